@@ -1,0 +1,84 @@
+"""What every command shares: how errors are shown, and how Django is set up.
+
+`@command()` makes a Click command whose TipsheetError becomes one line on stderr and exit code 1. With
+`database=True` (the default) Django is set up before the body runs, and a database whose migrations are pending
+refuses with the command to run.
+"""
+
+import functools
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from pipeline.errors import TipsheetError
+
+
+class PendingMigrationsError(TipsheetError):
+    """The database is older, or newer, than this version of the program."""
+
+
+def setup(*, database: bool = True) -> None:
+    """Set Django up for the workspace that PIPELINE_HOME names; check that the database is up to date."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pipeline.settings")
+    import django
+
+    django.setup()
+    if database:
+        refuse_pending_migrations()
+
+
+def refuse_pending_migrations() -> None:
+    """Raise PendingMigrationsError unless every migration of this version has run."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+    from django.db.utils import OperationalError
+
+    try:
+        executor = MigrationExecutor(connection)
+    except OperationalError as error:
+        raise TipsheetError(
+            f"The database cannot be opened: {str(error).strip()}. Check database_url in tipsheet.toml."
+        ) from error
+    if not executor.loader.applied_migrations:
+        raise PendingMigrationsError("This workspace has no database yet. Run: run.py init")
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise PendingMigrationsError("The database is older than this version of Tipsheet. Run: run.py migrate")
+
+
+def shows_errors(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Print a TipsheetError as one line on stderr and exit 1."""
+
+    @functools.wraps(function)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except TipsheetError as error:
+            click.echo(f"Error: {' '.join(str(error).split())}", err=True)
+            sys.exit(1)
+
+    return wrapper
+
+
+def command(
+    group: click.Group | None = None, *, database: bool = True, django: bool = True, **attributes: Any
+) -> Callable[[Callable[..., Any]], click.Command]:
+    """A Click command, alone or in a group, with the project's manners. `django=False` for one that needs neither."""
+
+    def decorate(function: Callable[..., Any]) -> click.Command:
+        @functools.wraps(function)
+        def body(*args: Any, **kwargs: Any) -> Any:
+            if django:
+                setup(database=database)
+            return function(*args, **kwargs)
+
+        factory = group.command if group is not None else click.command
+        made: click.Command = factory(**attributes)(shows_errors(body))
+        return made
+
+    return decorate
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for a program to read.")

@@ -1,0 +1,147 @@
+"""One typed configuration: defaults < `tipsheet.toml` in the workspace < environment (`PIPELINE_…`).
+
+Every field has a description with its unit; `docs/configuration.md` is generated from them. What marketing decides
+(schedule, sender, brand) is rows in the database, not configuration. Secrets come from the environment alone, or
+from a file that the environment names.
+"""
+
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from pipeline.errors import TipsheetError
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+CONFIG_FILE = "tipsheet.toml"
+ENV_PREFIX = "PIPELINE_"
+
+
+class ConfigError(TipsheetError):
+    """The configuration cannot be read, or says something impossible."""
+
+
+class Config(BaseSettings):
+    """The configuration of one workspace; frozen once read."""
+
+    model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, extra="forbid", frozen=True)
+
+    home: Path = Field(default=CHECKOUT, description="The workspace: the folder that holds tips/, output/ and var/.")
+    database_url: str = Field(
+        default="",
+        description="Where the database is, as a URL (postgres://user:password@host/name). "
+        "Empty: SQLite in var/tipsheet.sqlite3.",
+    )
+    public_url: str = Field(
+        default="http://127.0.0.1:8000",
+        description="The address that readers reach this installation at; links in mails and feeds start with it.",
+    )
+    host: str = Field(default="127.0.0.1", description="The address that `serve` listens on.")
+    port: int = Field(default=8000, ge=1, le=65535, description="The TCP port that `serve` listens on.")
+    web_workers: int = Field(default=1, ge=1, le=64, description="Processes that answer web requests under `serve`.")
+    trusted_proxies: list[str] = Field(
+        default_factory=list,
+        description="Addresses of reverse proxies whose X-Forwarded-For is believed.",
+    )
+    provider: str = Field(
+        default="outbox",
+        description="Who takes the mail: `outbox` writes .eml files to var/outbox/, `smtp` hands over to a server.",
+    )
+    smtp_host: str = Field(default="localhost", description="The SMTP server's name.")
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="The SMTP server's TCP port.")
+    smtp_user: str = Field(default="", description="The SMTP account's name; empty for a server without login.")
+    smtp_password: SecretStr = Field(
+        default=SecretStr(""), description="The SMTP account's password. From the environment only."
+    )
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls",
+        description="`starttls` (port 587), `tls` (port 465), or `none` (a server on this machine alone).",
+    )
+    smtp_timeout_seconds: int = Field(
+        default=660, ge=10, le=3600, description="How long to wait for an SMTP reply, in seconds."
+    )
+    catch_up_hours: int = Field(
+        default=6, ge=0, le=168, description="How late, in hours, a missed slot is still sent; later it is held."
+    )
+    lease_seconds: int = Field(
+        default=900, ge=60, le=86400, description="How long, in seconds, a claimed batch belongs to its worker."
+    )
+    tick_seconds: int = Field(default=5, ge=1, le=300, description="How often, in seconds, the ticks look for work.")
+    confirmation_days: int = Field(default=7, ge=1, le=60, description="How long, in days, a confirmation link works.")
+    secret_key_file: Path | None = Field(
+        default=None,
+        description="The file with the secret key that signs links. Empty: var/secret_key, made on first use.",
+    )
+
+    @field_validator("public_url")
+    @classmethod
+    def _public_url(cls, value: str) -> str:
+        value = value.rstrip("/")
+        loopback = value.split(":")[1].strip("/") in {"127.0.0.1", "localhost", "[::1]"} if ":" in value else False
+        if value.startswith("https://") or (value.startswith("http://") and loopback):
+            return value
+        raise ValueError("must start with https:// (http:// only for 127.0.0.1 and localhost)")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is pydantic's
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        home = Path(os.environ.get(f"{ENV_PREFIX}HOME") or CHECKOUT)
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=home / CONFIG_FILE)
+
+    @cached_property
+    def var(self) -> Path:
+        """Everything private: the database, the secret key, the outbox."""
+        return self.home / "var"
+
+    @cached_property
+    def tips(self) -> Path:
+        """The in-tray: read, never written, by the pipeline."""
+        return self.home / "tips"
+
+    @cached_property
+    def output(self) -> Path:
+        """What the world reads."""
+        return self.home / "output"
+
+    @cached_property
+    def templates(self) -> Path:
+        """Designs and pages; a workspace has its own only if it wants to."""
+        own = self.home / "templates"
+        return own if own.is_dir() else CHECKOUT / "templates"
+
+
+def load_config() -> Config:
+    """The configuration of the workspace that PIPELINE_HOME names (the checkout without it).
+
+    Raises ConfigError with one line for each field that is wrong, naming where it was set.
+    """
+    home = Path(os.environ.get(f"{ENV_PREFIX}HOME") or CHECKOUT).expanduser().resolve()
+    try:
+        return Config(home=home)
+    except ValidationError as error:
+        raise ConfigError("; ".join(_explain(item, home) for item in error.errors())) from error
+    except ValueError as error:  # TOML that does not parse
+        raise ConfigError(f"{home / CONFIG_FILE} cannot be read: {error}") from error
+
+
+def _explain(item: Any, home: Path) -> str:
+    name = str(item["loc"][0]) if item["loc"] else "?"
+    env_name = f"{ENV_PREFIX}{name.upper()}"
+    place = f"the environment variable {env_name}" if env_name in os.environ else f"{home / CONFIG_FILE}"
+    if item["type"] == "extra_forbidden":
+        return f"{place}: there is no setting '{name}'; docs/configuration.md lists them all"
+    return f"{place}: {name} = {item['input']!r}: {item['msg']}; see docs/configuration.md"

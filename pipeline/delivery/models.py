@@ -1,0 +1,158 @@
+"""The ledger: one row per (message, recipient), unique, and the batches that they leave in.
+
+The hot path writes by SQL in ledger.py; these classes say what is stored. States and their order: docs/architecture.md.
+"""
+
+import uuid
+
+from django.db import models
+
+from pipeline.audience.models import Subscriber
+from pipeline.editorial.models import Issue
+
+
+class MessageKind(models.TextChoices):
+    ISSUE = "issue"
+    WELCOME = "welcome"
+    CONFIRMATION = "confirmation"
+    TEST = "test"
+    STAFF = "staff"
+
+
+class MessageState(models.TextChoices):
+    OPEN = "open"
+    PAUSED = "paused"
+    CANCELLED = "cancelled"
+    FINISHED = "finished"
+
+
+class Message(models.Model):
+    """One mail to one or more recipients, compiled once: byte segments with per-recipient places.
+
+    `key` is unique for its kind ("issue:12", "confirmation:7:2026-11-22"), so that nothing is said twice.
+    `compiled_hash` is the SHA-256 of `compiled`; bytes that do not match are refused. `list_id` names the mailing
+    list whose subscriptions suppression is checked against (NULL for tests and staff mail). `planned_at` is when the
+    recipients were planned: NULL until then.
+    """
+
+    kind = models.CharField(max_length=12, choices=MessageKind.choices)
+    key = models.CharField(max_length=150, unique=True)
+    issue = models.OneToOneField(Issue, models.PROTECT, null=True, related_name="+")
+    mailing_list = models.ForeignKey("audience.MailingList", models.PROTECT, null=True, related_name="+")
+    state = models.CharField(max_length=10, choices=MessageState.choices, default=MessageState.OPEN)
+    envelope_sender = models.CharField(max_length=320)
+    compiled = models.BinaryField()
+    compiled_hash = models.CharField(max_length=64)
+    sent_date = models.DateTimeField()
+    created_at = models.DateTimeField()
+    planned_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(kind__in=MessageKind.values), name="message_kind_known"),
+            models.CheckConstraint(condition=models.Q(state__in=MessageState.values), name="message_state_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class BatchState(models.TextChoices):
+    CLAIMED = "claimed"
+    SUBMITTING = "submitting"
+    DONE = "done"
+    IN_DOUBT = "in_doubt"
+
+
+class Batch(models.Model):
+    """Deliveries that were claimed together by one worker, under a lease; `fence` grows with each claim, and a
+    write with an older fence is refused. `submitting` is committed before the first byte leaves.
+    """
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    message = models.ForeignKey(Message, models.CASCADE, related_name="+")
+    provider = models.CharField(max_length=40)
+    state = models.CharField(max_length=12, choices=BatchState.choices, default=BatchState.CLAIMED)
+    fence = models.PositiveBigIntegerField()
+    size = models.PositiveIntegerField()
+    payload_hash = models.CharField(max_length=64, blank=True)
+    claimed_at = models.DateTimeField()
+    lease_until = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(state__in=BatchState.values), name="batch_state_known")
+        ]
+        indexes = [
+            models.Index(
+                fields=["lease_until"],
+                condition=models.Q(state__in=["claimed", "submitting"]),
+                name="batch_open_leases",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"batch {self.pk} ({self.state})"
+
+
+class DeliveryState(models.TextChoices):
+    PLANNED = "planned"
+    RETRY_AT = "retry_at"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    SUPPRESSED = "suppressed"
+    EXCLUDED = "excluded"
+    IN_DOUBT = "in_doubt"
+    CANCELLED = "cancelled"
+
+
+class Delivery(models.Model):
+    """One message to one recipient. Claimed and submitting are states of its batch: while `batch` is set and the
+    batch is open, the row belongs to it. Either `subscriber` or `address` (tests and staff mail) names the recipient.
+    """
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="+")
+    subscriber = models.ForeignKey(Subscriber, models.PROTECT, null=True, related_name="+")
+    address = models.CharField(max_length=320, blank=True)
+    state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.PLANNED)
+    reason = models.CharField(max_length=300, blank=True)
+    batch = models.ForeignKey(Batch, models.SET_NULL, null=True, related_name="+")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True)
+    provider_message_id = models.CharField(max_length=200, blank=True)
+    planned_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["message", "subscriber"], name="one_delivery_per_subscriber"),
+            models.UniqueConstraint(
+                fields=["message", "address"],
+                condition=models.Q(subscriber__isnull=True),
+                name="one_delivery_per_address",
+            ),
+            models.CheckConstraint(condition=models.Q(state__in=DeliveryState.values), name="delivery_state_known"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["message", "id"],
+                condition=models.Q(state__in=["planned", "retry_at", "in_doubt"]),
+                name="delivery_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"delivery {self.pk} ({self.state})"
+
+
+class Installation(models.Model):
+    """The id that this database and `var/installation` must agree on before anything is mailed."""
+
+    installation_id = models.UUIDField(default=uuid.uuid4)
+    adopted_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.installation_id)

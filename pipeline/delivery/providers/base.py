@@ -1,0 +1,68 @@
+"""The seam that every provider fills, and its vocabulary of outcomes.
+
+A provider is one file in this folder with a class `Provider` (found by itself, named by its module). Expected
+outcomes are values; an exception out of `send` means that nobody knows, and the batch becomes in doubt.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+class SendState(StrEnum):
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    RETRY = "retry"
+    IN_DOUBT = "in_doubt"
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """One recipient's message, ready for the wire: `data` is the complete RFC 5322 message with CRLF line ends,
+    not dot-stuffed. `delivery_id` is unique for ever; `recipient` is the bare address.
+    """
+
+    delivery_id: int
+    sender: str
+    recipient: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SendOutcome:
+    """What the provider said of one delivery; `reply` holds its words and never an address."""
+
+    delivery_id: int
+    state: SendState
+    reply: str = ""
+    provider_message_id: str = ""
+    retry_after_seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderTraits:
+    """A provider's limits and guarantees, as data. `can_settle`: whether `settle` can tell what became of an
+    in-doubt delivery; `window` is how many deliveries go between two commits of results.
+    """
+
+    name: str
+    window: int
+    can_settle: bool
+    takes_unicode_mailboxes: bool
+    guarantee: str
+
+
+class DeliveryProvider(Protocol):
+    """What the sender calls. `send` yields exactly one outcome per envelope, in order, as each is known."""
+
+    traits: ProviderTraits
+
+    def send(self, envelopes: Sequence[Envelope]) -> Iterator[SendOutcome]: ...
+
+    def settle(self, delivery_ids: Sequence[int]) -> dict[int, SendState]:
+        """For in-doubt deliveries: ACCEPTED where the provider has it, RETRY where its absence is proved;
+        a delivery that it cannot tell of is left out."""
+        ...
+
+    def close(self) -> None: ...
