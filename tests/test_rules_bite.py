@@ -1,0 +1,142 @@
+"""Each rule of the house, broken on purpose: a check that cannot fail is no check."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.db import models
+
+from tests import rules
+from tests.test_architecture import relations_upwards
+
+RUFF = [sys.executable, "-m", "ruff", "check", "--no-cache", "--output-format=concise"]
+
+LAYER_BREACHES = [
+    ("pipeline/editorial/breach.py", "import pipeline.delivery.models", "an arrow only ever points down"),
+    ("pipeline/audience/breach.py", "import pipeline.derive.model", "an arrow only ever points down"),
+    ("pipeline/errors.py", "import pipeline.config", "an arrow only ever points down"),
+    ("pipeline/web/public/breach.py", "import pipeline.web.studio", "Studio, public and hooks"),
+    ("pipeline/render/breach.py", "import pipeline.editorial.models", "Render takes editorial/content.py"),
+    ("pipeline/derive/breach.py", "import django.db", "Documents and derive know nothing of Django"),
+    ("pipeline/render/breach.py", "import pipeline.clock", "Render knows no clock"),
+    ("pipeline/derive/breach.py", "import requests", "The network has one door"),
+    ("pipeline/web/breach.py", "import schedule", "The job engine is imported in publish/engines alone"),
+]
+
+
+@pytest.fixture(scope="module")
+def copied_house(tmp_path_factory) -> Path:
+    house = tmp_path_factory.mktemp("house")
+    shutil.copytree(rules.ROOT / "pipeline", house / "pipeline", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(rules.ROOT / "pyproject.toml", house)
+    return house
+
+
+def lint_imports(house: Path) -> subprocess.CompletedProcess:
+    code = (
+        "import sys; sys.path.insert(0, '.'); "
+        "from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
+    )
+    return subprocess.run([sys.executable, "-c", code], cwd=house, capture_output=True, text=True, check=False)
+
+
+def test_the_untouched_copy_passes(copied_house):
+    run = lint_imports(copied_house)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+@pytest.mark.parametrize(("place", "breach", "contract"), LAYER_BREACHES)
+def test_an_import_against_the_layers_is_refused(copied_house, place, breach, contract):
+    path = copied_house / place
+    before = path.read_text(encoding="utf-8") if path.exists() else None
+    path.write_text((before or "") + f"\n{breach}\n", encoding="utf-8")
+    try:
+        run = lint_imports(copied_house)
+    finally:
+        if before is None:
+            path.unlink()
+        else:
+            path.write_text(before, encoding="utf-8")
+    broken = [line for line in run.stdout.splitlines() if line.rstrip().endswith("BROKEN")]
+    assert run.returncode == 1
+    assert any(contract in line for line in broken), run.stdout
+
+
+RUFF_BREACHES = [
+    ("pipeline/web/views.py", "import smtplib\n\nprint_ = smtplib\n", "TID251"),
+    ("pipeline/publish/x.py", "from django.core.mail import send_mail\n\nf = send_mail\n", "TID251"),
+    ("pipeline/editorial/x.py", "from datetime import datetime\n\nf = datetime.now()\n", "TID251"),
+    ("pipeline/web/x.py", "import time\n\nf = time.time()\n", "TID251"),
+    ("pipeline/delivery/x.py", "from django.utils import timezone\n\nf = timezone.now()\n", "TID251"),
+    ("pipeline/web/x.py", "try:\n    f = 1\nexcept Exception:\n    f = 2\n", "BLE001"),
+]
+
+
+@pytest.mark.parametrize(("place", "source", "rule"), RUFF_BREACHES)
+def test_mail_outside_the_providers_and_clocks_outside_the_shells_are_refused(place, source, rule):
+    run = subprocess.run(
+        [*RUFF, "--stdin-filename", place, "-"],
+        cwd=rules.ROOT, input=source, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == 1
+    assert rule in run.stdout
+
+
+def test_a_provider_may_import_mail():
+    run = subprocess.run(
+        [*RUFF, "--stdin-filename", "pipeline/delivery/providers/x.py", "-"],
+        cwd=rules.ROOT, input="import smtplib\n\nf = smtplib\n", capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stdout
+
+
+SYNTAX_BREACHES = [
+    (rules.impurities, "pipeline.derive.x", "from django.utils import timezone"),
+    (rules.impurities, "pipeline.derive.x", "def f():\n    import requests"),
+    (rules.impurities, "pipeline.editorial.slots", "import datetime\nx = datetime.datetime.now()"),
+    (rules.impurities, "pipeline.editorial.queue_rules", "from django.db import models"),
+    (rules.impurities, "pipeline.editorial.content", "import os\nx = os.environ['TZ']"),
+    (rules.impurities, "pipeline.render.x", "from django.utils.translation import gettext"),
+    (rules.impurities, "pipeline.render.x", "from django.conf import settings"),
+    (rules.impurities, "pipeline.documents.html", "import http.client"),
+    (rules.stray_writes, "pipeline.web.studio.views", "Tip.objects.create(title='x')"),
+    (rules.stray_writes, "pipeline.cli.tips", "Tip.objects.filter(pk=1).update(state='x')"),
+    (rules.stray_writes, "pipeline.publish.ticks", "Tip.objects.all().delete()"),
+    (rules.model_manners, "pipeline.editorial.models", "class T:\n    def save(self): ..."),
+    (rules.model_manners, "pipeline.web.x", "from django.db.models.signals import post_save"),
+    (rules.positional_actions, "pipeline.editorial.actions.tips", "def approve(tip): ..."),
+]
+
+
+@pytest.mark.parametrize(("checker", "name", "source"), SYNTAX_BREACHES)
+def test_a_breach_in_the_syntax_tree_is_found(checker, name, source):
+    assert len(list(checker(name, source))) >= 1
+
+
+def test_the_network_door_and_the_template_engine_are_allowed():
+    assert list(rules.impurities("pipeline.documents.fetch", "import requests")) == []
+    assert list(rules.impurities("pipeline.render.email", "from django.template import Engine")) == []
+    assert list(rules.stray_writes("pipeline.editorial.actions.tips", "Tip.objects.create()")) == []
+
+
+def test_a_relation_that_points_up_is_found():
+    class Upwards(models.Model):
+        delivery = models.ForeignKey("delivery.Delivery", models.CASCADE, related_name="upwards")
+
+        class Meta:
+            app_label = "audience"
+            managed = False
+
+    try:
+        found = relations_upwards(Upwards)
+    finally:
+        from django.apps import apps
+
+        del apps.all_models["audience"]["upwards"]
+        apps.clear_cache()
+    assert found == [
+        "Upwards.delivery points up, to delivery",
+        "Upwards.delivery crosses stages: it needs related_name='+'",
+    ]
