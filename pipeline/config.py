@@ -145,3 +145,35 @@ def _explain(item: Any, home: Path) -> str:
     if item["type"] == "extra_forbidden":
         return f"{place}: there is no setting '{name}'; docs/configuration.md lists them all"
     return f"{place}: {name} = {item['input']!r}: {item['msg']}; see docs/configuration.md"
+
+
+def reference_page() -> str:
+    """`docs/configuration.md`, made from the fields above; a test holds the committed page to it."""
+    lines = [
+        "# Configuration",
+        "",
+        "Made from `pipeline/config.py` by `python docs/generate.py`; change it there.",
+        "",
+        f"Each setting has a default. A line in `{CONFIG_FILE}` in the workspace replaces it "
+        '(`public_url = "https://newsletter.example"`),',
+        f"and an environment variable replaces both (`{ENV_PREFIX}PUBLIC_URL=…`). Secrets are read from the environment",
+        "or from a file that it names. What marketing decides (schedule, sender, brand) is not configuration: it is in",
+        "the database.",
+        "",
+        "| setting | environment | default | what it is |",
+        "|---|---|---|---|",
+    ]
+    for name, field in Config.model_fields.items():
+        lines.append(
+            f"| `{name}` | `{ENV_PREFIX}{name.upper()}` | {_shown_default(name, field.get_default(call_default_factory=True))} "
+            f"| {field.description} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _shown_default(name: str, value: Any) -> str:
+    if name == "home":
+        return "the checkout"
+    if isinstance(value, SecretStr) or value in ("", None, []):
+        return "(empty)"
+    return f"`{value}`"
