@@ -9,6 +9,8 @@ import uuid
 from django.db import models
 
 from pipeline.audience.models import MailingList
+from pipeline.editorial.issue_rules import IssueState as IssueState
+from pipeline.editorial.tip_rules import TipState as TipState
 
 
 class ApprovalPolicy(models.TextChoices):
@@ -93,16 +95,6 @@ class Document(models.Model):
         return self.name
 
 
-class TipState(models.TextChoices):
-    DRAFT = "draft"
-    IN_REVIEW = "in_review"
-    APPROVED = "approved"
-    QUEUED = "queued"
-    PUBLISHED = "published"
-    REJECTED = "rejected"
-    WITHDRAWN = "withdrawn"
-
-
 class TipOrigin(models.TextChoices):
     DERIVED = "derived"
     HANDWRITTEN = "handwritten"
@@ -114,13 +106,18 @@ class Tip(models.Model):
 
     `entry_id` is the permanent id in every feed. `ingest_key` is what makes handing in the same thing twice change
     nothing: the in-tray file, or the document span, that the tip came from; NULL for one written in the studio.
+    `ingest_hash` is of the words that were last handed in under that key, so that a file that did not change never
+    undoes what was changed in the studio since.
     """
 
     newsletter = models.ForeignKey(Newsletter, models.CASCADE, related_name="tips")
     entry_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     origin = models.CharField(max_length=12, choices=TipOrigin.choices)
     ingest_key = models.CharField(max_length=300, null=True)
-    state = models.CharField(max_length=12, choices=TipState.choices, default=TipState.DRAFT)
+    ingest_hash = models.CharField(max_length=64, blank=True)
+    state = models.CharField(
+        max_length=12, choices=[(state.value, state.label) for state in TipState], default=TipState.DRAFT
+    )
     revision = models.ForeignKey("TipRevision", models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)
@@ -129,7 +126,9 @@ class Tip(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["newsletter", "ingest_key"], name="one_tip_per_ingest_key"),
-            models.CheckConstraint(condition=models.Q(state__in=TipState.values), name="tip_state_known"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=[state.value for state in TipState]), name="tip_state_known"
+            ),
         ]
         indexes = [models.Index(fields=["newsletter", "state"], name="tip_newsletter_state")]
 
@@ -168,7 +167,11 @@ class TipRevision(models.Model):
 
 
 class Provenance(models.Model):
-    """The very words that a revision rests on: `document.text[start:end] == quote`."""
+    """The very words that a revision rests on: `document.text[start:end] == quote`.
+
+    The words that the revision was made from are part of what is approved, and readers see them. `corroborates` marks
+    a further source that was found to say the same: it is shown to staff, and changes nothing for readers.
+    """
 
     revision = models.ForeignKey(TipRevision, models.CASCADE, related_name="provenances")
     document = models.ForeignKey(Document, models.PROTECT, related_name="+")
@@ -176,6 +179,7 @@ class Provenance(models.Model):
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
     quote = models.TextField()
+    corroborates = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(end__gt=models.F("start")), name="span_is_not_empty")]
@@ -190,24 +194,23 @@ class Decision(models.TextChoices):
 
 
 class Review(models.Model):
-    """A named person's decision on one revision, with the hash of what they saw and what the guard had said."""
+    """A named person's decision on one revision, with the hash of what they saw and what the guard had said.
+
+    The latest one counts: a tip that was sent back to review because its source changed is decided on again.
+    `override_reason` is why a finding that blocks was overruled.
+    """
 
     revision = models.ForeignKey(TipRevision, models.CASCADE, related_name="reviews")
     decision = models.CharField(max_length=10, choices=Decision.choices)
     content_hash = models.CharField(max_length=64)
     reason = models.TextField(blank=True)
+    override_reason = models.TextField(blank=True)
     findings = models.JSONField(default=list)
     decided_by = models.CharField(max_length=150)
     decided_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["revision"],
-                condition=models.Q(decision="approved"),
-                name="a_revision_is_approved_once",
-            )
-        ]
+        ordering = ["pk"]
 
     def __str__(self) -> str:
         return f"{self.decision} by {self.decided_by}"
@@ -228,15 +231,6 @@ class QueueEntry(models.Model):
         return f"queue {self.position}: tip {self.tip_id}"
 
 
-class IssueState(models.TextChoices):
-    COMPOSED = "composed"
-    APPROVED = "approved"
-    HELD = "held"
-    PUBLISHING = "publishing"
-    PUBLISHED = "published"
-    CANCELLED = "cancelled"
-
-
 class Issue(models.Model):
     """A numbered issue, composed for a slot; frozen when approved.
 
@@ -251,7 +245,9 @@ class Issue(models.Model):
     entry_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     slot_key = models.CharField(max_length=120)
     slot_at = models.DateTimeField()
-    state = models.CharField(max_length=12, choices=IssueState.choices, default=IssueState.COMPOSED)
+    state = models.CharField(
+        max_length=12, choices=[(state.value, state.value) for state in IssueState], default=IssueState.COMPOSED
+    )
     held_reason = models.CharField(max_length=500, blank=True)
     subject = models.CharField(max_length=200)
     preheader = models.CharField(max_length=300, blank=True)
@@ -270,7 +266,9 @@ class Issue(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["newsletter", "slot_key"], name="one_issue_per_slot"),
             models.UniqueConstraint(fields=["newsletter", "number"], name="issues_are_numbered"),
-            models.CheckConstraint(condition=models.Q(state__in=IssueState.values), name="issue_state_known"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=[state.value for state in IssueState]), name="issue_state_known"
+            ),
         ]
 
     def __str__(self) -> str:
