@@ -9,8 +9,10 @@ import os
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -22,11 +24,39 @@ from pipeline.errors import TipsheetError
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 CONFIG_FILE = "tipsheet.toml"
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 ENV_PREFIX = "PIPELINE_"
+REFERENCE_OPENING = f"""# Configuration
+
+Made from `pipeline/config.py` by `python docs/generate.py`; change it there.
+
+Each setting has a default. A line in `{CONFIG_FILE}` in the workspace replaces it
+(`public_url = "https://newsletter.example"`), and an environment variable replaces both (`{ENV_PREFIX}PUBLIC_URL=…`).
+Secrets are read from the environment or from a file that it names. What marketing decides (schedule, sender, brand)
+is not configuration: it is in the database.
+
+| setting | environment | default | what it is |
+|---|---|---|---|
+"""
 
 
 class ConfigError(TipsheetError):
     """The configuration cannot be read, or says something impossible."""
+
+
+class _FileWithoutSecrets(TomlConfigSettingsSource):
+    """`tipsheet.toml`, which is backed up and mailed around, and so may hold no secret."""
+
+    def __call__(self) -> dict[str, Any]:
+        values = super().__call__()
+        for name in values:
+            field = self.settings_cls.model_fields.get(name)
+            if field is not None and field.annotation is SecretStr:
+                raise ConfigError(
+                    f"{CONFIG_FILE} holds the secret {name}. Take it out, and set the environment variable "
+                    f"{ENV_PREFIX}{name.upper()} or, for a file of its own, {ENV_PREFIX}{name.upper()}_FILE."
+                )
+        return values
 
 
 class Config(BaseSettings):
@@ -61,6 +91,9 @@ class Config(BaseSettings):
     smtp_password: SecretStr = Field(
         default=SecretStr(""), description="The SMTP account's password. From the environment only."
     )
+    smtp_password_file: Path | None = Field(
+        default=None, description="A file that holds the SMTP password, in place of the environment variable."
+    )
     smtp_security: Literal["starttls", "tls", "none"] = Field(
         default="starttls",
         description="`starttls` (port 587), `tls` (port 465), or `none` (a server on this machine alone).",
@@ -85,10 +118,11 @@ class Config(BaseSettings):
     @classmethod
     def _public_url(cls, value: str) -> str:
         value = value.rstrip("/")
-        loopback = value.split(":")[1].strip("/") in {"127.0.0.1", "localhost", "[::1]"} if ":" in value else False
-        if value.startswith("https://") or (value.startswith("http://") and loopback):
+        url = urlsplit(value)
+        is_safe = url.scheme == "https" or (url.scheme == "http" and url.hostname in LOOPBACK_HOSTS)
+        if is_safe and url.hostname and not (url.username or url.query or url.fragment):
             return value
-        raise ValueError("must start with https:// (http:// only for 127.0.0.1 and localhost)")
+        raise ValueError("must start with https:// and a host (http:// only for 127.0.0.1 and localhost)")
 
     @classmethod
     def settings_customise_sources(
@@ -100,7 +134,17 @@ class Config(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         home = Path(os.environ.get(f"{ENV_PREFIX}HOME") or CHECKOUT)
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=home / CONFIG_FILE)
+        return init_settings, env_settings, _FileWithoutSecrets(settings_cls, toml_file=home / CONFIG_FILE)
+
+    @cached_property
+    def smtp_secret(self) -> str:
+        """The SMTP password, from the environment or from the file that is named there."""
+        if self.smtp_password_file is None:
+            return self.smtp_password.get_secret_value()
+        try:
+            return self.smtp_password_file.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"smtp_password_file {self.smtp_password_file} cannot be read: {error}") from error
 
     @cached_property
     def var(self) -> Path:
@@ -149,29 +193,15 @@ def _explain(item: Any, home: Path) -> str:
 
 def reference_page() -> str:
     """`docs/configuration.md`, made from the fields above; a test holds the committed page to it."""
-    lines = [
-        "# Configuration",
-        "",
-        "Made from `pipeline/config.py` by `python docs/generate.py`; change it there.",
-        "",
-        f"Each setting has a default. A line in `{CONFIG_FILE}` in the workspace replaces it "
-        '(`public_url = "https://newsletter.example"`),',
-        f"and an environment variable replaces both (`{ENV_PREFIX}PUBLIC_URL=…`). Secrets are read from the environment",
-        "or from a file that it names. What marketing decides (schedule, sender, brand) is not configuration: it is in",
-        "the database.",
-        "",
-        "| setting | environment | default | what it is |",
-        "|---|---|---|---|",
+    rows = [
+        f"| `{name}` | `{ENV_PREFIX}{name.upper()}` | {_shown_default(name, field)} | {field.description} |"
+        for name, field in Config.model_fields.items()
     ]
-    for name, field in Config.model_fields.items():
-        lines.append(
-            f"| `{name}` | `{ENV_PREFIX}{name.upper()}` | {_shown_default(name, field.get_default(call_default_factory=True))} "
-            f"| {field.description} |"
-        )
-    return "\n".join(lines) + "\n"
+    return REFERENCE_OPENING + "\n".join(rows) + "\n"
 
 
-def _shown_default(name: str, value: Any) -> str:
+def _shown_default(name: str, field: FieldInfo) -> str:
+    value = field.get_default(call_default_factory=True)
     if name == "home":
         return "the checkout"
     if isinstance(value, SecretStr) or value in ("", None, []):

@@ -1,0 +1,113 @@
+"""One typed configuration: defaults < tipsheet.toml < environment, and errors that a person can act on."""
+
+import pytest
+
+from pipeline.config import Config, ConfigError, load_config, reference_page
+from tests.rules import ROOT
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("PIPELINE_HOME", str(tmp_path))
+    return tmp_path
+
+
+def test_without_a_file_the_defaults_hold(home):
+    config = load_config()
+    assert config.home == home
+    assert config.provider == "outbox"
+    assert config.var == home / "var"
+
+
+def test_the_file_replaces_a_default(home):
+    (home / "tipsheet.toml").write_text('public_url = "https://newsletter.example/"\n')
+    assert load_config().public_url == "https://newsletter.example"
+
+
+def test_the_environment_replaces_the_file(home, monkeypatch):
+    (home / "tipsheet.toml").write_text("tick_seconds = 10\n")
+    monkeypatch.setenv("PIPELINE_TICK_SECONDS", "20")
+    assert load_config().tick_seconds == 20
+
+
+def test_a_setting_that_does_not_exist_is_refused_by_name_and_place(home):
+    (home / "tipsheet.toml").write_text("tick_second = 10\n")
+    with pytest.raises(ConfigError, match=r"tipsheet\.toml: there is no setting 'tick_second'"):
+        load_config()
+
+
+def test_a_wrong_value_in_the_environment_names_the_variable(home, monkeypatch):
+    monkeypatch.setenv("PIPELINE_PORT", "eighty")
+    with pytest.raises(ConfigError, match="PIPELINE_PORT: port = 'eighty'"):
+        load_config()
+
+
+def test_a_file_that_is_not_toml_is_refused_with_its_path(home):
+    (home / "tipsheet.toml").write_text("public_url = \n")
+    with pytest.raises(ConfigError, match=r"tipsheet\.toml cannot be read"):
+        load_config()
+
+
+def test_a_file_that_is_not_utf8_is_refused_with_its_path(home):
+    (home / "tipsheet.toml").write_bytes(b'public_url = "\xff\xfe"\n')
+    with pytest.raises(ConfigError, match=r"tipsheet\.toml cannot be read"):
+        load_config()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://newsletter.example",
+        "newsletter.example",
+        "ftp://127.0.0.1",
+        "",
+        "https://",
+        "http://localhost.evil.example",
+        "http://127.0.0.1@evil.example",
+    ],
+)
+def test_links_go_over_https_except_on_this_machine(home, monkeypatch, url):
+    monkeypatch.setenv("PIPELINE_PUBLIC_URL", url)
+    with pytest.raises(ConfigError, match="public_url"):
+        load_config()
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:8000", "http://localhost", "http://[::1]:8000", "https://newsletter.example/tips"]
+)
+def test_loopback_and_https_addresses_are_taken(home, monkeypatch, url):
+    monkeypatch.setenv("PIPELINE_PUBLIC_URL", url)
+    assert load_config().public_url == url
+
+
+def test_a_password_in_the_file_is_refused(home):
+    (home / "tipsheet.toml").write_text('smtp_password = "hunter2"\n')
+    with pytest.raises(ConfigError, match="PIPELINE_SMTP_PASSWORD") as caught:
+        load_config()
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_password_never_shows_in_an_error_or_a_print(home, monkeypatch):
+    monkeypatch.setenv("PIPELINE_SMTP_PASSWORD", "hunter2")
+    assert "hunter2" not in repr(load_config())
+
+
+def test_every_setting_has_a_description():
+    assert [name for name, field in Config.model_fields.items() if not field.description] == []
+
+
+def test_the_reference_page_is_the_one_that_the_code_makes():
+    assert (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8") == reference_page()
+
+
+def test_the_password_may_stand_in_a_file_of_its_own(home, monkeypatch):
+    secret = home / "smtp"
+    secret.write_text("hunter2\n")
+    monkeypatch.setenv("PIPELINE_SMTP_PASSWORD_FILE", str(secret))
+    assert load_config().smtp_secret == "hunter2"
+
+
+def test_a_password_file_that_is_missing_is_named(home, monkeypatch):
+    monkeypatch.setenv("PIPELINE_SMTP_PASSWORD_FILE", str(home / "nowhere"))
+    with pytest.raises(ConfigError, match="nowhere cannot be read"):
+        _ = load_config().smtp_secret
