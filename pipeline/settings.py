@@ -11,8 +11,11 @@ import dj_database_url
 from pipeline.config import CHECKOUT, Config, load_config
 
 
-def _secret_key(path: Path) -> str:
-    """The key that signs links and sessions: made on first use, 0600, never committed."""
+def _secret_keys(path: Path) -> list[str]:
+    """The keys that sign links and sessions, one a line: the first signs, older ones below it still verify.
+
+    Made on first use, 0600, never committed.
+    """
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         made = path.with_name(f"{path.name}.{os.getpid()}")
@@ -24,7 +27,7 @@ def _secret_key(path: Path) -> str:
             pass
         finally:
             made.unlink()
-    return path.read_text(encoding="ascii").strip()
+    return path.read_text(encoding="ascii").split()
 
 
 def _database(config: Config) -> dict[str, Any]:
@@ -48,7 +51,7 @@ CONFIG = load_config()
 _public = urlsplit(CONFIG.public_url)
 _is_https = _public.scheme == "https"
 
-SECRET_KEY = _secret_key(CONFIG.secret_key_file or CONFIG.var / "secret_key")
+SECRET_KEY, *SECRET_KEY_FALLBACKS = _secret_keys(CONFIG.secret_key_file or CONFIG.var / "secret_key")
 DEBUG = False
 # Links never come from the Host header (they come from public_url), but a foreign Host is refused all the same.
 ALLOWED_HOSTS = [_public.hostname or "localhost", "127.0.0.1", "localhost", "[::1]"]
