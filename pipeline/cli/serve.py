@@ -1,0 +1,158 @@
+"""`serve` and `tick`: the product at work."""
+
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from types import FrameType
+
+import click
+
+from pipeline.cli.base import command, setup
+from pipeline.config import CHECKOUT, LOOPBACK_HOSTS, Config, load_config
+from pipeline.errors import TipsheetError
+
+RESTART_AFTER_SECONDS = 5.0
+HOUSEKEEPING_SECONDS = 3600
+
+
+class ServeError(TipsheetError):
+    """The web pages cannot be served as configured."""
+
+
+@command(name="tick")
+@click.option("--watch", is_flag=True, help="Keep looking until you stop it; `serve` does this for you.")
+def tick(watch: bool) -> None:
+    """Look once for work that is due, do it, and end.
+
+    Composes issues at their lead time, approves them where the newsletter says so, sends what is due, and goes on
+    with what was interrupted. A scheduler of your own may call it as often as it likes.
+    """
+    from pipeline.clock import utc_now
+    from pipeline.publish.ticks import tick as tick_once
+
+    if watch:
+        _watch()
+        return
+    for line in tick_once(now=utc_now()):
+        click.echo(line)
+
+
+def _watch() -> None:
+    from pipeline.clock import utc_now
+    from pipeline.publish.engines.embedded import Job, run_jobs
+    from pipeline.publish.ticks import housekeeping
+    from pipeline.publish.ticks import tick as tick_once
+
+    config = load_config()
+    stop = threading.Event()
+
+    def end(signum: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature is signal's
+        stop.set()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+
+    def look() -> None:
+        for line in tick_once(now=utc_now()):
+            click.echo(line)
+
+    jobs = [
+        Job("tick", config.tick_seconds, look),
+        Job("housekeeping", HOUSEKEEPING_SECONDS, lambda: housekeeping(now=utc_now())),
+    ]
+    run_jobs(jobs, stop=stop, wall=lambda: utc_now().timestamp())
+
+
+@command(name="serve", django=False)
+@click.option("--host", help="The address to listen on. Default: the configuration's.")
+@click.option("--port", type=click.IntRange(1, 65535), help="The TCP port to listen on. Default: the configuration's.")
+@click.option("--no-ticks", is_flag=True, help="The web pages alone; the ticks run elsewhere.")
+def serve(host: str | None, port: int | None, no_ticks: bool) -> None:
+    """Run it all: the web pages and the ticks, until you stop it with Ctrl-C."""
+    setup()
+    config = load_config()
+    address, number = host or config.host, port or config.port
+    _refuse_open_http(address, config)
+    _refuse_taken_port(address, number)
+    ticks = None if no_ticks else TickProcess(config)
+    if ticks is not None:
+        ticks.start()
+    click.echo(f"Studio   http://{address}:{number}/studio/")
+    click.echo(f"Readers  http://{address}:{number}/")
+    click.echo("Stop it with Ctrl-C.")
+    try:
+        _run_web(address, number, config.web_workers)
+    finally:
+        if ticks is not None:
+            ticks.stop()
+
+
+def _run_web(address: str, port: int, workers: int) -> None:
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    server = Granian(
+        "pipeline.web.wsgi:application",
+        address=address,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=4,
+        respawn_failed_workers=True,
+        log_enabled=False,
+        working_dir=CHECKOUT,
+    )
+    server.serve()
+
+
+def _refuse_open_http(address: str, config: Config) -> None:
+    if address not in LOOPBACK_HOSTS and not config.public_url.startswith("https://"):
+        raise ServeError(
+            f"Plain http is served on this machine alone, and {address} is open to others. Put an https proxy in front "
+            "and set public_url to its https:// address in tipsheet.toml, or listen on 127.0.0.1."
+        )
+
+
+def _refuse_taken_port(address: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+        except OSError as error:
+            raise ServeError(
+                f"Cannot listen on {address} port {port}: {error.strerror}. "
+                "Stop what uses it, or choose another with --port."
+            ) from error
+
+
+class TickProcess:
+    """The ticks in a process of their own, started again should it die, ended with the web."""
+
+    def __init__(self, config: Config) -> None:
+        self._command = [sys.executable, str(CHECKOUT / "run.py"), "--home", str(config.home), "tick", "--watch"]
+        self._stop = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._guard = threading.Thread(target=self._keep_running, name="ticks", daemon=True)
+
+    def start(self) -> None:
+        self._guard.start()
+
+    def stop(self) -> None:
+        """End the process and wait for it; a batch that it is sending is finished first."""
+        self._stop.set()
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+        self._guard.join()
+
+    def _keep_running(self) -> None:
+        while not self._stop.is_set():
+            self._process = subprocess.Popen(self._command)  # noqa: S603 - our own interpreter and entry
+            if self._stop.is_set():
+                self._process.terminate()
+            code = self._process.wait()
+            if not self._stop.is_set():
+                click.echo(f"The ticks ended with code {code}; they start again in a moment.", err=True)
+                self._stop.wait(RESTART_AFTER_SECONDS)
