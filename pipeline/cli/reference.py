@@ -14,8 +14,8 @@ def commands_page() -> str:
         "",
         "Made from the commands' own help by `python docs/generate.py`; change it there.",
         "",
-        "Every command takes `--home DIR` before its name (`run.py --home DIR status`) for another workspace. Exit codes:",
-        "0, 1 (one line on stderr says what is wrong and what to do), 2 (the command was called wrongly).",
+        "Every command takes `--home DIR` before its name (`run.py --home DIR status`) for another workspace.",
+        "Exit codes: 0; 1 (a line on stderr says what is wrong and what to do); 2 (the command was called wrongly).",
         "",
     ]
     context = click.Context(main, info_name="run.py", terminal_width=WIDTH)

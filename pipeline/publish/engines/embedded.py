@@ -70,7 +70,7 @@ def _guarded(job: Job) -> Callable[[], None]:
     def run() -> None:
         try:
             job.run()
-        except Exception:  # noqa: BLE001 - one job's fault must not end the others; it is logged, and tried again
+        except Exception:  # one job's fault must not end the others: it is logged, and tried again
             logger.exception("ticks.job_failed job=%s", job.name)
 
     return run
