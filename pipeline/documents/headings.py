@@ -1,0 +1,218 @@
+"""Which lines of plain text are headings: told from their form and from what follows them."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pipeline.documents import words
+from pipeline.documents.boilerplate import is_call_to_action
+from pipeline.documents.model import BlockKind
+
+LONGEST_HEADING = 90
+LONGEST_HEADING_WORDS = 14
+PLAIN_HEADING_WORDS = 9
+TITLE_CASE_SHARE = 0.6
+LONGEST_RUN = 3
+"""Headings that follow each other without a word between: a title, a part, a section. More of them are a list."""
+
+
+class Mark(StrEnum):
+    """What opens a line."""
+
+    BULLET = "bullet"
+    HASH = "hash"
+    NUMBER = "number"
+    LETTER = "letter"
+    QUESTION = "question"
+    ANSWER = "answer"
+    QUOTE = "quote"
+    NOTE = "note"
+    BARE = "bare"
+    """An entry of a list without bullets."""
+
+
+_KIND = {
+    Mark.BULLET: BlockKind.LIST_ITEM,
+    Mark.NUMBER: BlockKind.LIST_ITEM,
+    Mark.LETTER: BlockKind.LIST_ITEM,
+    Mark.BARE: BlockKind.LIST_ITEM,
+    Mark.QUOTE: BlockKind.QUOTE,
+    Mark.NOTE: BlockKind.FOOTNOTE,
+}
+
+
+@dataclass(slots=True)
+class Draft:
+    """A block in the making: its span without the mark before it, the words of its first lines (all a heading can
+    have), and what it was told by."""
+
+    start: int
+    end: int
+    words: str
+    mark: Mark | None = None
+    kind: BlockKind | None = BlockKind.PARAGRAPH
+    level: int = 1
+    depth: int = 1
+    line_count: int = 1
+    after_blank: bool = True
+    underline: str = ""
+    last_words: str = ""
+
+    def __post_init__(self) -> None:
+        self.last_words = self.words
+        if self.mark is not None:
+            self.kind = _KIND.get(self.mark, BlockKind.PARAGRAPH)
+
+    def add(self, end: int, words: str) -> None:
+        self.end = end
+        self.line_count += 1
+        if self.line_count == 2:
+            self.words = f"{self.words} {words}"
+        self.last_words = words
+
+    @property
+    def length(self) -> int:
+        return self.end - self.start
+
+    @property
+    def is_item(self) -> bool:
+        return self.kind is BlockKind.LIST_ITEM
+
+
+_DECORATED = re.compile(r"(?P<left>[=*~_+#-]{2,}|[*_])\s*(?P<words>[^\s=*~_+#-].*?)\s*(?P<right>[=*~_+#-]+)")
+_HASHES_AFTER = re.compile(r"\s*#+$")
+_NUMBERED = re.compile(
+    r"(?:step|part|tip|chapter|section|rule|myth|fact|day|week|phase|stage)\s+(?:\d+|[ivx]+)\b|"
+    r"[ivx]+\.\s",
+    re.IGNORECASE,
+)
+# Lines about the article rather than of it.
+_META = re.compile(
+    r"(?:by|written by|words by|reviewed by|medically reviewed|author|posted|published|updated|last updated|"
+    r"date|photos?|images?|pictures?|source|credit|caption|tags?|categor(?:y|ies)|reading time|"
+    r"dear|hi|hello|kind regards|regards|sincerely|from|to|subject|cc|tel|phone|fax|e-?mail|address)\b[\s:,]",
+    re.IGNORECASE,
+)
+_DATE_OR_LINK = re.compile(
+    r"https?://|www\.|\S@\S|^\W*\d+\s+min(?:ute)?s?\s+read|^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|"
+    r"^(?:\d{1,2}\s+)?(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+    r"\s+\d{1,4}",
+    re.IGNORECASE,
+)
+_SMALL_WORDS = frozenset(words.groups("openers")["small_in_titles"])
+_WORD = re.compile(r"[^\W_][\w'’-]*")
+
+
+def settle(drafts: list[Draft]) -> list[Draft]:
+    """The drafts with their headings told apart: `kind` None and a `level`, the span without decoration."""
+    _tell(drafts)
+    _undo_long_runs(drafts)
+    _set_levels(drafts)
+    return drafts
+
+
+def _tell(drafts: list[Draft]) -> None:
+    """From the last to the first, because what follows a heading decides on it."""
+    for index in range(len(drafts) - 1, -1, -1):
+        draft = drafts[index]
+        following = drafts[index + 1] if index + 1 < len(drafts) else None
+        if draft.mark is Mark.QUESTION:
+            draft.kind = None
+        elif following is not None and _is_heading(draft, following):
+            draft.kind = None
+            draft.mark = Mark.HASH if draft.mark is Mark.HASH else None
+
+
+def _is_heading(draft: Draft, following: Draft) -> bool:
+    if draft.mark not in (None, Mark.HASH, Mark.NUMBER) or draft.kind is BlockKind.TABLE or draft.line_count > 2:
+        return False
+    if draft.length > LONGEST_HEADING or len(draft.words.split()) > LONGEST_HEADING_WORDS:
+        return False
+    if _strip_decoration(draft) or draft.mark is Mark.HASH:
+        return True
+    if draft.underline:
+        return draft.words[-1] not in ".!;,"
+    if draft.line_count > 1 or _is_about_the_article(draft.words) or is_call_to_action(draft.words):
+        return False
+    if draft.mark is Mark.NUMBER and (following.mark is Mark.NUMBER or following.kind is None):
+        return following.mark is Mark.NUMBER and following.depth > draft.depth and following.kind is None
+    return _leads(draft, following) and _looks_like_heading(draft, following)
+
+
+def _strip_decoration(draft: Draft) -> bool:
+    """Takes `== Title ==`, `**Title**` or `# Title #` down to its words; whether there was anything to take."""
+    if draft.mark is Mark.HASH:
+        closing = _HASHES_AFTER.search(draft.words)
+        if closing:
+            draft.end -= len(draft.words) - closing.start()
+            draft.words = draft.words[: closing.start()]
+        return True
+    found = _DECORATED.fullmatch(draft.words)
+    if not found or found["words"][-1] in ".!;," or found["right"][0] != found["left"][-1]:
+        return False
+    draft.end = draft.start + found.end("words")
+    draft.start += found.start("words")
+    draft.underline = draft.underline or found["left"][0]
+    draft.words = found["words"]
+    return True
+
+
+def _is_about_the_article(line: str) -> bool:
+    return bool(_META.match(line) or _DATE_OR_LINK.search(line) or "|" in line or "\t" in line)
+
+
+def _leads(draft: Draft, following: Draft) -> bool:
+    """Whether what follows is something to stand over: longer text, a list, a table, a heading that stands over it."""
+    if following.kind is None:
+        return following.mark is not Mark.QUESTION or not draft.words.endswith("?")
+    return following.length > draft.length or following.is_item or following.kind in (BlockKind.TABLE, BlockKind.QUOTE)
+
+
+def _looks_like_heading(draft: Draft, following: Draft) -> bool:
+    line = draft.words
+    last = line[-1]
+    if last in ".!;,…" or not (line[0].isupper() or line[0].isdigit() or line[0] in "\"“‘'(¿"):
+        return False
+    count = len(line.split())
+    if last == ":":
+        return not following.is_item and count <= PLAIN_HEADING_WORDS
+    if last == "?" or draft.mark is Mark.NUMBER or count <= PLAIN_HEADING_WORDS:
+        return True
+    return line.isupper() or bool(_NUMBERED.match(line)) or _title_case_share(line) >= TITLE_CASE_SHARE
+
+
+def _title_case_share(line: str) -> float:
+    content = [word for word in _WORD.findall(line) if word.lower() not in _SMALL_WORDS]
+    return sum(not word[0].islower() for word in content) / max(1, len(content))
+
+
+def _undo_long_runs(drafts: list[Draft]) -> None:
+    """Plain lines in a run of more than a few "headings" are a list without bullets; its last may stand over text."""
+    run: list[Draft] = []
+    for draft in [*drafts, None]:
+        if draft is not None and draft.kind is None and draft.mark is None and not draft.underline:
+            run.append(draft)
+            continue
+        if len(run) > LONGEST_RUN:
+            for plain in run[1:-1] if run[0].after_blank else run[:-1]:
+                plain.kind = BlockKind.LIST_ITEM
+        run = []
+
+
+def _set_levels(drafts: list[Draft]) -> None:
+    """Marks of rank give the level; of the rest, capitals stand above small letters where both occur."""
+    headings = [draft for draft in drafts if draft.kind is None]
+    underlines = list(dict.fromkeys(draft.underline for draft in headings if draft.underline))
+    plain = [draft for draft in headings if not draft.underline and draft.mark is None]
+    has_capitals = any(draft.words.isupper() for draft in plain)
+    base = len(underlines)
+    for draft in headings:
+        if draft.mark is Mark.HASH:
+            draft.level = draft.depth
+        elif draft.mark is Mark.QUESTION:
+            draft.level = 9
+        elif draft.underline:
+            draft.level = underlines.index(draft.underline) + 1
+        else:
+            lower = has_capitals and not draft.words.isupper()
+            draft.level = base + draft.depth + (1 if lower else 0)
