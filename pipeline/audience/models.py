@@ -17,8 +17,8 @@ class MailingList(models.Model):
 class Subscriber(models.Model):
     """A person by address. After erasure the row stays, without address or name, so that the ledger's sums hold.
 
-    `address` is as typed; `address_key` the form that tells two spellings of one mailbox apart from two mailboxes
-    (lower case, domain in A-labels); `address_hash` its keyed hash (hex), which suppression is matched by.
+    `address` is the mailbox as typed, its domain in A-labels; `address_key` the form that tells two spellings of one
+    mailbox apart from two mailboxes (lower case); `address_hash` its keyed hash (hex), which suppression is matched by.
     """
 
     address = models.CharField(max_length=320, null=True)
@@ -61,11 +61,22 @@ class Subscription(models.Model):
         return f"subscription {self.pk} ({self.state})"
 
 
+class ConsentMechanism(models.TextChoices):
+    FORM = "form"
+    IMPORT = "import"
+    STAFF = "staff"
+    UNDO = "undo"
+
+
 class Consent(models.Model):
-    """The proof of consent: what was agreed to, how, when and from where. Kept as long as the subscription."""
+    """The proof of consent: what was agreed to, how, when and from where. Kept as long as the subscription.
+
+    `wording_version` names the wording (the first digits of its SHA-256); an undone unsubscription repeats the wording
+    that it goes back to.
+    """
 
     subscription = models.ForeignKey(Subscription, models.CASCADE, related_name="consents")
-    mechanism = models.CharField(max_length=20)  # form, import, staff
+    mechanism = models.CharField(max_length=20, choices=ConsentMechanism.choices)
     wording_version = models.CharField(max_length=40)
     wording = models.TextField()
     source = models.CharField(max_length=200, blank=True)
@@ -74,8 +85,44 @@ class Consent(models.Model):
     confirmed_at = models.DateTimeField(null=True)
     confirmed_ip = models.GenericIPAddressField(null=True)
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(mechanism__in=ConsentMechanism.values), name="consent_mechanism_known"
+            )
+        ]
+
     def __str__(self) -> str:
         return f"consent {self.pk} ({self.mechanism})"
+
+
+class SubscriptionRequest(models.Model):
+    """What the subscribe form took in, before anybody looks whether the address is known.
+
+    The form writes one such row for any address, so that its answer and the time it takes tell nothing; the tick
+    handles it. Handled rows have lost their address: the hash and the network are counted by the limits, and go too
+    after two days. `network` is the /64 of an IPv6 address, '' for IPv4.
+    """
+
+    mailing_list = models.ForeignKey(MailingList, models.CASCADE, related_name="+")
+    address = models.CharField(max_length=320, blank=True)
+    address_key = models.CharField(max_length=320, blank=True)
+    address_hash = models.CharField(max_length=64, db_index=True)
+    wording = models.TextField()
+    ip = models.GenericIPAddressField(null=True)
+    network = models.CharField(max_length=43, blank=True)
+    requested_at = models.DateTimeField(db_index=True)
+    due_at = models.DateTimeField()
+    handled_at = models.DateTimeField(null=True)
+    mailed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["due_at"], condition=models.Q(handled_at__isnull=True), name="request_unhandled")
+        ]
+
+    def __str__(self) -> str:
+        return f"subscription request {self.pk}"
 
 
 class SuppressionReason(models.TextChoices):

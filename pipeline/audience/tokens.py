@@ -1,0 +1,140 @@
+"""The tokens in the links of a mail: opaque, bound to one purpose, and made without reading anything.
+
+A token is 36 bytes, 48 characters in URLs:
+
+    key id (4) | tag (16) | body (16), masked
+
+The body is the list (4 bytes), the subscriber (6) and the instant of expiry (6, Unix seconds; 0 means never). The tag
+is the first 128 bits of HMAC-SHA-256 over the body, under a key derived for the purpose; the body is masked with a
+keystream derived from the tag (as RFC 5297 makes its synthetic IV), so that a link shows nobody how many readers a
+list has. There is no address inside, and no database row behind: delivery makes one for each recipient.
+
+A key is known by its id, so that links signed with a key that was rotated away keep working. Pure: the keys and the
+present instant are parameters; `keys.py` reads them for the shells.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from pipeline.errors import TipsheetError
+
+_KEY_ID_BYTES, _TAG_BYTES, _BODY_BYTES = 4, 16, 16
+_SUBSCRIBER_BITS = _EXPIRY_BITS = 48
+_LIST_BITS = 32
+TOKEN_CHARS = 48
+
+
+class TokenError(TipsheetError):
+    """The link is not one of ours: cut short, altered, or made for something else."""
+
+
+class Purpose(StrEnum):
+    CONFIRM = "confirm"
+    UNSUBSCRIBE = "unsubscribe"
+    PREFERENCES = "preferences"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What a valid token says."""
+
+    list_id: int
+    subscriber_id: int
+
+
+class TokenExpiredError(TokenError):
+    """The link was ours, and its time has passed; `token` is what it said."""
+
+    def __init__(self, token: Token) -> None:
+        super().__init__("This link is too old to be used. Please ask for a new one.")
+        self.token = token
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """One secret's parts: its id, and for each purpose the keys of the tag and of the mask."""
+
+    key_id: bytes
+    tag_keys: dict[Purpose, bytes]
+    mask_keys: dict[Purpose, bytes]
+
+
+class Keyring:
+    """The secrets that tokens are signed with: the first one signs, all of them verify."""
+
+    def __init__(self, secrets: Sequence[str]) -> None:
+        made = [_derive(secret) for secret in secrets]
+        self.current = made[0]
+        self.by_id = {key.key_id: key for key in reversed(made)}
+
+
+def make(
+    purpose: Purpose, *, list_id: int, subscriber_id: int, keys: Keyring, expires_at: datetime | None = None
+) -> str:
+    """A URL-safe token of TOKEN_CHARS characters. The same arguments make the same token."""
+    expiry = int(expires_at.timestamp()) if expires_at else 0
+    number = ((list_id << _SUBSCRIBER_BITS | subscriber_id) << _EXPIRY_BITS) | expiry
+    body = number.to_bytes(_BODY_BYTES, "big")
+    key = keys.current
+    tag = hmac.digest(key.tag_keys[purpose], body, "sha256")[:_TAG_BYTES]
+    raw = key.key_id + tag + _masked(number, tag, key.mask_keys[purpose])
+    return base64.urlsafe_b64encode(raw).decode("ascii")
+
+
+def read(token: str, purpose: Purpose, *, keys: Keyring, now: datetime) -> Token:
+    """What `token` says, if it was made for `purpose` with one of `keys` and has not expired.
+
+    Raises TokenExpiredError, or TokenError for anything else.
+    """
+    key_id, tag, masked = _split(token)
+    key = keys.by_id.get(key_id)
+    if key is None:
+        raise _not_ours()
+    body = _masked(int.from_bytes(masked, "big"), tag, key.mask_keys[purpose])
+    expected = hmac.digest(key.tag_keys[purpose], body, "sha256")[:_TAG_BYTES]
+    if not hmac.compare_digest(tag, expected):
+        raise _not_ours()
+    number = int.from_bytes(body, "big")
+    expiry = number & (1 << _EXPIRY_BITS) - 1
+    people = number >> _EXPIRY_BITS
+    found = Token(list_id=people >> _SUBSCRIBER_BITS, subscriber_id=people & (1 << _SUBSCRIBER_BITS) - 1)
+    if expiry and now >= datetime.fromtimestamp(expiry, UTC):
+        raise TokenExpiredError(found)
+    return found
+
+
+def _split(token: str) -> tuple[bytes, bytes, bytes]:
+    try:
+        raw = base64.b64decode(token.encode("ascii"), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise _not_ours() from error
+    # One token has one spelling: the decoder also takes the standard alphabet's + and /.
+    if len(token) != TOKEN_CHARS or base64.urlsafe_b64encode(raw).decode("ascii") != token:
+        raise _not_ours()
+    return raw[:_KEY_ID_BYTES], raw[_KEY_ID_BYTES : _KEY_ID_BYTES + _TAG_BYTES], raw[_KEY_ID_BYTES + _TAG_BYTES :]
+
+
+def _masked(number: int, tag: bytes, key: bytes) -> bytes:
+    stream = int.from_bytes(hmac.digest(key, tag, "sha256")[:_BODY_BYTES], "big")
+    return (number ^ stream).to_bytes(_BODY_BYTES, "big")
+
+
+def _derive(secret: str) -> _Key:
+    def derived(label: str) -> bytes:
+        return hmac.digest(secret.encode(), f"tipsheet link {label}".encode(), "sha256")
+
+    return _Key(
+        key_id=hashlib.sha256(derived("key id")).digest()[:_KEY_ID_BYTES],
+        tag_keys={purpose: derived(f"tag {purpose}") for purpose in Purpose},
+        mask_keys={purpose: derived(f"mask {purpose}") for purpose in Purpose},
+    )
+
+
+def _not_ours() -> TokenError:
+    return TokenError("This link is not complete. Please open it from the mail again, or copy the whole of it.")
