@@ -1,0 +1,274 @@
+"""Issues: composed from the queue for a slot, edited, held, cancelled, approved (frozen), published."""
+
+import unicodedata
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from pipeline.audit import actions as audit
+from pipeline.editorial.actions import queue
+from pipeline.editorial.actions.lifecycle import (
+    locked_issue,
+    locked_newsletter,
+    locked_tip,
+    move_issue,
+    move_tip,
+    reason_given,
+)
+from pipeline.editorial.content import IssueContent
+from pipeline.editorial.issue_content import content_of
+from pipeline.editorial.issue_rules import OPEN_STATES, IssueEvent, IssueState, suggest_preheader, suggest_subject
+from pipeline.editorial.models import Issue, IssueTip, Newsletter, QueueEntry
+from pipeline.editorial.queries import queue_of
+from pipeline.editorial.queue_rules import pick
+from pipeline.editorial.revisions import approved_revision
+from pipeline.editorial.slots import Slot
+from pipeline.editorial.tip_rules import TipEvent, TransitionRefusedError
+from pipeline.errors import TipsheetError
+
+
+class NothingToSendError(TipsheetError):
+    """No tip in the queue may go out for the slot."""
+
+
+class IssueTextError(TipsheetError):
+    """A subject, preheader or intro cannot be sent as it is; `field` is the one that is wrong."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class TipNotInIssueError(TipsheetError):
+    """The tip is not in the issue."""
+
+
+class FrozenContentError(TipsheetError):
+    """What is to be frozen is not what the issue holds."""
+
+
+def compose(*, newsletter: Newsletter, slot: Slot, now: datetime, actor: str) -> Issue:
+    """The issue for `slot`, with tips from the queue; the one that is there already, in whatever state it is.
+
+    Raises NothingToSendError, and TamperedRevisionError if a queued tip's words were altered.
+    """
+    with transaction.atomic():
+        locked_newsletter(newsletter_id=newsletter.pk)
+        existing = Issue.objects.filter(newsletter=newsletter, slot_key=slot.key).first()
+        if existing:
+            return existing
+        picks = pick(queue_of(newsletter), on=slot.local.date(), count=newsletter.tips_per_issue)
+        if not picks:
+            raise NothingToSendError(
+                f"The queue of {newsletter.name} holds no tip that may go out on {slot.local:%Y-%m-%d}. "
+                "Approve some: run.py tips list"
+            )
+        last_number = Issue.objects.filter(newsletter=newsletter).aggregate(last=Max("number"))["last"] or 0
+        issue = Issue.objects.create(
+            newsletter=newsletter, number=last_number + 1, slot_key=slot.key, slot_at=slot.at_utc,
+            design=newsletter.design, composed_at=now,
+        )  # fmt: skip
+        for position, picked in enumerate(picks, start=1):
+            _place(issue=issue, tip_id=picked.tip_id, position=position, why=picked.why)
+        _suggest(issue)
+        audit.record(
+            now=now, actor=actor, action="issue.composed", subject_kind="issue", subject_id=issue.pk,
+            slot=slot.key, tips=[picked.tip_id for picked in picks],
+        )  # fmt: skip
+    return issue
+
+
+def edit(
+    *,
+    issue_id: int,
+    now: datetime,
+    actor: str,
+    subject: str | None = None,
+    preheader: str | None = None,
+    intro: str | None = None,
+) -> Issue:
+    """Change what is said around the tips; None leaves a field as it is. An approved issue needs approval again."""
+    changes = {
+        name: _issue_text(name, value)
+        for name, value in (("subject", subject), ("preheader", preheader), ("intro", intro))
+        if value is not None
+    }
+    with transaction.atomic():
+        issue = locked_issue(issue_id=issue_id)
+        changes = {name: value for name, value in changes.items() if getattr(issue, name) != value}
+        if changes:
+            _open_up(issue, now=now, actor=actor)
+            for name, value in changes.items():
+                setattr(issue, name, value)
+            issue.save(update_fields=list(changes))
+            _log("issue.edited", issue, now=now, actor=actor, fields=sorted(changes))
+    return issue
+
+
+def swap(*, issue_id: int, out_tip_id: int, in_tip_id: int, now: datetime, actor: str) -> Issue:
+    """Put a queued tip in the place of another, which goes back to the head of the queue."""
+    with transaction.atomic():
+        issue = locked_issue(issue_id=issue_id)
+        _open_up(issue, now=now, actor=actor)
+        place = issue.issue_tips.filter(tip_id=out_tip_id).first()
+        if place is None:
+            raise TipNotInIssueError(f"Tip {out_tip_id} is not in issue {issue.number}. See: run.py issues show")
+        was_suggested = _is_suggested(issue)
+        place.delete()
+        _place(issue=issue, tip_id=in_tip_id, position=place.position, why=f"chosen by {actor}")
+        queue.put_back_first(tip_ids=[out_tip_id], newsletter_id=issue.newsletter_id, now=now)
+        if was_suggested:
+            _suggest(issue)
+        _log("issue.swapped", issue, now=now, actor=actor, out=out_tip_id, taken=in_tip_id)
+    return issue
+
+
+def add_tip(*, issue_id: int, tip_id: int, now: datetime, actor: str) -> Issue:
+    """Put a queued tip at the end of the issue."""
+    with transaction.atomic():
+        issue = locked_issue(issue_id=issue_id)
+        _open_up(issue, now=now, actor=actor)
+        was_suggested = _is_suggested(issue)
+        last = issue.issue_tips.aggregate(last=Max("position"))["last"] or 0
+        _place(issue=issue, tip_id=tip_id, position=last + 1, why=f"chosen by {actor}")
+        if was_suggested:
+            _suggest(issue)
+        _log("issue.tip_added", issue, now=now, actor=actor, tip=tip_id)
+    return issue
+
+
+def hold(*, issue_id: int, reason: str, now: datetime, actor: str) -> Issue:
+    """Keep the issue back, and say why; an approved one is thawed."""
+    reason = reason_given(reason=reason, what="holding an issue")
+    with transaction.atomic():
+        issue = locked_issue(issue_id=issue_id)
+        issue.held_reason = reason
+        move_issue(issue=issue, event=IssueEvent.HOLD, now=now, actor=actor, reason=reason)
+    return issue
+
+
+def release(*, issue_id: int, now: datetime, actor: str) -> Issue:
+    """Open a held issue for changes and approval again."""
+    with transaction.atomic():
+        issue = locked_issue(issue_id=issue_id)
+        move_issue(issue=issue, event=IssueEvent.RELEASE, now=now, actor=actor)
+    return issue
+
+
+def cancel(*, issue_id: int, reason: str, now: datetime, actor: str) -> Issue:
+    """Give the slot up. The issue's tips go back to the head of the queue, in their order."""
+    reason = reason_given(reason=reason, what="cancelling an issue")
+    with transaction.atomic():
+        issue = locked_issue(issue_id=issue_id)
+        move_issue(issue=issue, event=IssueEvent.CANCEL, now=now, actor=actor, reason=reason)
+        tip_ids = list(issue.issue_tips.order_by("position").values_list("tip_id", flat=True))
+        queue.put_back_first(tip_ids=tip_ids, newsletter_id=issue.newsletter_id, now=now)
+    return issue
+
+
+def mark_approved(
+    *, issue_id: int, content: IssueContent, html: str, text: str, frozen_hash: str, now: datetime, actor: str
+) -> Issue:
+    """Freeze the issue: its content and its rendered email, as they are, under the actor's name.
+
+    Raises FrozenContentError if `content` is not what the issue holds, NotApprovedError or TamperedRevisionError if a
+    tip's approval does not hold, TransitionRefusedError.
+    """
+    with transaction.atomic():
+        issue = locked_issue(issue_id=issue_id)
+        _check_content(issue, content)
+        issue.content, issue.html, issue.text, issue.frozen_hash = content.to_json(), html, text, frozen_hash
+        issue.approved_at, issue.approved_by = now, actor
+        move_issue(issue=issue, event=IssueEvent.APPROVE, now=now, actor=actor, content_hash=content.content_hash)
+    return issue
+
+
+def mark_publishing(*, issue_id: int, now: datetime, actor: str) -> Issue:
+    """From here on the issue is on its way; asking twice changes nothing."""
+    with transaction.atomic():
+        issue = locked_issue(issue_id=issue_id)
+        if issue.state != IssueState.PUBLISHING:
+            move_issue(issue=issue, event=IssueEvent.START, now=now, actor=actor)
+    return issue
+
+
+def mark_published(*, issue_id: int, now: datetime, actor: str) -> Issue:
+    """Everything was published and every delivery settled; asking twice changes nothing."""
+    with transaction.atomic():
+        issue = locked_issue(issue_id=issue_id)
+        if issue.state == IssueState.PUBLISHED:
+            return issue
+        issue.published_at = now
+        move_issue(issue=issue, event=IssueEvent.FINISH, now=now, actor=actor)
+        permalinks = {tip.entry_id: tip.permalink for tip in IssueContent.from_json(issue.content).tips}
+        for place in issue.issue_tips.select_related("tip__revision"):
+            tip = place.tip
+            tip.published_at = tip.published_at or now
+            tip.permalink = tip.permalink or permalinks[f"urn:uuid:{tip.entry_id}"]
+            tip.save(update_fields=["published_at", "permalink"])
+            move_tip(tip=tip, event=TipEvent.PUBLISH, now=now, actor=actor, issue=issue.number)
+    return issue
+
+
+def _place(*, issue: Issue, tip_id: int, position: int, why: str) -> None:
+    """Take a tip from the queue into the issue, by the revision whose approval holds."""
+    tip = locked_tip(tip_id=tip_id)
+    entry = QueueEntry.objects.filter(tip=tip, tip__newsletter_id=issue.newsletter_id).first()
+    if entry is None:
+        raise queue.NotInQueueError(f"Tip {tip_id} is not in this newsletter's queue. See: run.py queue list")
+    revision = approved_revision(tip)
+    entry.delete()
+    IssueTip.objects.create(issue=issue, position=position, tip=tip, revision=revision, why=why[:300])
+
+
+def _titles_and_texts(issue: Issue) -> tuple[list[str], list[str]]:
+    revisions = [place.revision for place in issue.issue_tips.select_related("revision").order_by("position")]
+    return [revision.title for revision in revisions], [revision.text for revision in revisions]
+
+
+def _suggest(issue: Issue) -> None:
+    titles, texts = _titles_and_texts(issue)
+    issue.subject, issue.preheader = suggest_subject(titles), suggest_preheader(titles, texts)
+    issue.save(update_fields=["subject", "preheader"])
+
+
+def _is_suggested(issue: Issue) -> bool:
+    titles, texts = _titles_and_texts(issue)
+    return (issue.subject, issue.preheader) == (suggest_subject(titles), suggest_preheader(titles, texts))
+
+
+def _open_up(issue: Issue, *, now: datetime, actor: str) -> None:
+    """Make sure that the issue may be changed: a frozen one is thawed, one that is on its way refuses."""
+    if issue.state == IssueState.APPROVED:
+        move_issue(issue=issue, event=IssueEvent.RELEASE, now=now, actor=actor)
+    elif issue.state not in OPEN_STATES:
+        raise TransitionRefusedError(f"Issue {issue.number} is {issue.state} and cannot be changed any more.")
+
+
+def _issue_text(field: str, value: str) -> str:
+    text = value.strip() if field == "intro" else " ".join(value.split())
+    limit = {"subject": 200, "preheader": 300, "intro": 2000}[field]
+    allowed = "\n\t" if field == "intro" else ""
+    if field == "subject" and not text:
+        raise IssueTextError(field, "The subject is empty. Write what the issue is about.")
+    if len(text) > limit:
+        raise IssueTextError(field, f"The {field} has {len(text)} characters; shorten it to {limit} or fewer.")
+    if any(
+        unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} and character not in allowed for character in text
+    ):
+        raise IssueTextError(field, f"The {field} holds a control character that cannot be seen. Type it anew.")
+    return text
+
+
+def _check_content(issue: Issue, content: IssueContent) -> None:
+    if not issue.issue_tips.exists():
+        raise NothingToSendError(f"Issue {issue.number} holds no tip. Add one from the queue, or cancel it.")
+    public_url = content.newsletter.site_url.removesuffix(f"/{issue.newsletter.slug}/")
+    if content != content_of(issue, public_url=public_url):
+        raise FrozenContentError(f"Issue {issue.number} changed while it was being approved. Look at it and try again.")
+
+
+def _log(action: str, issue: Issue, *, now: datetime, actor: str, **detail: Any) -> None:
+    audit.record(now=now, actor=actor, action=action, subject_kind="issue", subject_id=issue.pk, **detail)

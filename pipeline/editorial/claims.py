@@ -1,0 +1,33 @@
+"""What the claims guard says of a revision: held against its sources if it has them, else against the rules for
+words that a named author vouches for. The guard flags; a person decides, and the decision is kept with the findings.
+"""
+
+from dataclasses import asdict
+from typing import Any
+
+from pipeline.derive import guard
+from pipeline.derive.model import GuardReport, Verdict
+from pipeline.editorial.issue_rules import plain_text
+from pipeline.editorial.models import TipRevision
+from pipeline.editorial.revisions import basis_of
+
+
+def guard_revision(revision: TipRevision) -> GuardReport:
+    """The guard's findings on the revision's words, title included, as they stand in the database."""
+    basis = basis_of(revision)
+    text = plain_text(revision.text)
+    if not basis:
+        return guard.check_authored(f"{revision.title}. {text}")
+    quotes = " ".join(source.quote for source in basis)
+    context = "\n".join([*(" ".join(source.heading_path) for source in basis), basis[0].document.text])
+    return guard.check(quotes, text, context)
+
+
+def is_clean(revision: TipRevision, report: GuardReport) -> bool:
+    """Whether nothing at all speaks against the revision: no finding, and no flag from its derivation."""
+    return report.verdict is Verdict.PASS and not report.findings and not revision.flags
+
+
+def as_stored(report: GuardReport) -> list[dict[str, Any]]:
+    """The findings as a review keeps them."""
+    return [asdict(finding) for finding in report.findings]
