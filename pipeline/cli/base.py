@@ -9,15 +9,22 @@ import functools
 import os
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pipeline.errors import TipsheetError
 
+if TYPE_CHECKING:
+    from pipeline.editorial.models import Newsletter
+
 
 class PendingMigrationsError(TipsheetError):
     """The database is older, or newer, than this version of the program."""
+
+
+class NewsletterChoiceError(TipsheetError):
+    """It is not clear which newsletter is meant."""
 
 
 def setup(*, database: bool = True) -> None:
@@ -79,6 +86,26 @@ def command(
         return made
 
     return decorate
+
+
+newsletter_option = click.option("--newsletter", "slug", metavar="SLUG", help="Which newsletter, if there are several.")
+
+
+def pick_newsletter(slug: str | None) -> "Newsletter":
+    """The newsletter with this slug; without one, the only newsletter there is. Raises NewsletterChoiceError."""
+    from pipeline.editorial.models import Newsletter
+
+    newsletters = {newsletter.slug: newsletter for newsletter in Newsletter.objects.order_by("slug")}
+    if not newsletters:
+        raise NewsletterChoiceError("There is no newsletter yet. Run: run.py init")
+    if slug is None and len(newsletters) == 1:
+        return next(iter(newsletters.values()))
+    names = ", ".join(newsletters)
+    if slug is None:
+        raise NewsletterChoiceError(f"There are several newsletters: {names}. Say which: --newsletter SLUG")
+    if slug not in newsletters:
+        raise NewsletterChoiceError(f"There is no newsletter '{slug}'. There is: {names}")
+    return newsletters[slug]
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for a program to read.")
