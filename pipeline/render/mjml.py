@@ -1,0 +1,109 @@
+"""MJML to HTML: the one place that knows the compiler (mjml-python, which wraps mrml) and its traps.
+
+- CRLF in the head, a doctype, CDATA, a comment in mj-attributes: it refuses them, and names a position at most. A
+  double quote within a single-quoted attribute breaks the HTML. So the source is parsed as XML and written anew.
+- CSS is no XML, and must not be escaped on that way: "a > b".
+- It does not inline `mj-style inline="inline"`: that CSS is taken out, and css-inline puts it in at the end.
+- Unknown tags and attributes, bad lengths, wrong nesting, a missing alt: not a word. `mjml_rules` refuses them.
+- Thousands of nested tags end the process: refused by depth.
+- A default font adds a remote link: `fonts={}`.
+- It aligns a column's content to the left, whatever its direction: turned afterwards.
+"""
+
+import re
+from dataclasses import dataclass
+
+import css_inline
+from lxml import etree
+from mjml import mjml2html
+
+from pipeline.errors import TipsheetError
+from pipeline.render import mjml_rules
+
+_PROLOGUE = re.compile(r"\A\s*(<\?xml[^>]*\?>\s*)?(<!doctype[^>\[]*>)?", re.IGNORECASE)
+_HTML_VOID = frozenset({"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
+_CONDITIONAL = re.compile(r"\s*\[if [^\]]*\]>")
+_STYLE = re.compile(r"<(mj-style|style)\b.*?</\1>", re.DOTALL)
+
+
+class MjmlError(TipsheetError):
+    """A design's MJML is not what the compiler turns into the HTML that was meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledMjml:
+    """The HTML, and the CSS that `inline` is to put into its style attributes."""
+
+    html: str
+    inline_css: str
+
+
+def compile_mjml(source: str, *, name: str = "the design") -> CompiledMjml:
+    """Raises MjmlError with every complaint, each with its line in `source`."""
+    root = _parse(source, name)
+    complaints = list(mjml_rules.complaints(root))
+    if complaints:
+        raise MjmlError(f"{name}: " + "; ".join(complaints))
+    inline_css = _take_inline_css(root)
+    try:
+        html = str(mjml2html(_write(root), fonts={}))
+    except ValueError as error:
+        raise MjmlError(f"{name}: the MJML compiler refuses it: {error}") from error
+    return CompiledMjml(_turn_columns(html), inline_css)
+
+
+def inline(html: str, css: str) -> str:
+    """The HTML with `css` in its style attributes; style elements and Outlook's comments stay as they are."""
+    if not css.strip():
+        return html
+    inliner = css_inline.CSSInliner(
+        inline_style_tags=False, keep_style_tags=True, keep_link_tags=True, load_remote_stylesheets=False, extra_css=css
+    )
+    return str(inliner.inline(html))
+
+
+def _parse(source: str, name: str) -> etree._Element:
+    text = source.removeprefix("\ufeff").replace("\r\n", "\n")
+    text = _PROLOGUE.sub(lambda match: "\n" * match[0].count("\n"), text)  # the lines keep their numbers
+    try:
+        parser = etree.XMLParser(encoding="utf-8", resolve_entities=False, no_network=True)
+        root = etree.fromstring(text.encode(), parser)
+    except etree.XMLSyntaxError as error:
+        raise MjmlError(f"{name}: {error.msg}; MJML is written as XML: close every tag, &#160; for &nbsp;") from error
+    for comment in list(root.iter(etree.Comment)):
+        if not _CONDITIONAL.match(comment.text or ""):
+            _drop(comment)
+    return root
+
+
+def _drop(node: etree._Element) -> None:
+    """Take a node out, but not the text behind it, which lxml counts as its own."""
+    parent, before = node.getparent(), node.getprevious()
+    if parent is None:
+        return
+    if node.tail and before is not None:
+        before.tail = (before.tail or "") + node.tail
+    elif node.tail:
+        parent.text = (parent.text or "") + node.tail
+    parent.remove(node)
+
+
+def _take_inline_css(root: etree._Element) -> str:
+    styles = [style for style in root.iter("mj-style") if style.get("inline") == "inline"]
+    css = "\n".join(style.text or "" for style in styles)
+    for style in styles:
+        _drop(style)
+    return css
+
+
+def _write(root: etree._Element) -> str:
+    for element in root.iter(etree.Element):
+        empty_html = not str(element.tag).startswith("mj") and str(element.tag) not in _HTML_VOID
+        if empty_html and element.text is None and not len(element):
+            element.text = ""  # <td></td>: a browser takes <td/> for an open tag
+    xml = etree.tostring(root, encoding="unicode")
+    return _STYLE.sub(lambda match: match[0].replace("&gt;", ">"), xml)  # CSS is no XML: "a > b"
+
+
+def _turn_columns(html: str) -> str:
+    return html.replace("text-align:left;direction:rtl;", "text-align:right;direction:rtl;")

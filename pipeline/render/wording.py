@@ -1,0 +1,90 @@
+"""The fixed words of an issue, in one place: everything a reader sees that no person of the newsletter wrote.
+
+English and German are complete. Another language gets English, marked as such, so that a screen reader speaks it
+right and its direction holds within a page that runs the other way.
+"""
+
+import re
+from dataclasses import dataclass
+
+_RIGHT_TO_LEFT_LANGUAGES = frozenset({
+    "ar", "arc", "arz", "azb", "ckb", "dv", "fa", "glk", "he", "iw", "ks", "lrc", "mzn", "nqo", "pnb", "prs", "ps",
+    "sd", "sdh", "syr", "ug", "ur", "yi",
+})  # fmt: skip
+_RIGHT_TO_LEFT_SCRIPTS = frozenset({"adlm", "arab", "aran", "hebr", "mand", "nkoo", "rohg", "samr", "syrc", "thaa"})
+_LANGUAGE_TAG = re.compile(r"[a-z]{2,8}(-[a-z0-9]{1,8})*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """`greeting_named` holds `{name}`, `source` holds `{title}`, `issue` holds `{number}`, `more`
+    holds `{site}`, the others hold nothing."""
+
+    language: str
+    greeting_named: str
+    greeting: str
+    issue: str
+    read_on_web: str
+    source: str
+    more: str
+    note: str
+    why: str
+    preferences: str
+    unsubscribe: str
+    view_in_browser: str
+
+
+ENGLISH = Wording(
+    language="en",
+    greeting_named="Hello {name},",
+    greeting="Hello,",
+    issue="Issue {number}",
+    read_on_web="Read on the web",
+    source="From: {title}",
+    more="Read more at {site}",
+    note="A note on advice",
+    why="Why you get this",
+    preferences="Choose what you get",
+    unsubscribe="Unsubscribe",
+    view_in_browser="View in your browser",
+)
+GERMAN = Wording(
+    language="de",
+    greeting_named="Hallo {name},",
+    greeting="Guten Tag,",
+    issue="Ausgabe {number}",
+    read_on_web="Im Web lesen",
+    source="Aus: {title}",
+    more="Weiterlesen bei {site}",
+    note="Ein Wort zum Rat",
+    why="Warum Sie diese Mail erhalten",
+    preferences="Auswählen, was Sie erhalten",
+    unsubscribe="Abmelden",
+    view_in_browser="Im Browser ansehen",
+)
+_BY_LANGUAGE = {wording.language: wording for wording in (ENGLISH, GERMAN)}
+
+
+def wording(language: str) -> Wording:
+    """The words for a BCP 47 tag (`de-AT` gets German), English for a language that has none."""
+    return _BY_LANGUAGE.get(language.split("-")[0].lower(), ENGLISH)
+
+
+def greeting(name: str, language: str) -> str:
+    """The whole greeting for a reader, by name when there is one."""
+    words = wording(language)
+    return words.greeting_named.format(name=name.strip()) if name.strip() else words.greeting
+
+
+def direction(language: str) -> str:
+    """`rtl` or `ltr`; a script subtag (`ks-Deva`, `az-Arab`) goes before the language."""
+    primary, *subtags = language.lower().split("-")
+    script = next((tag for tag in subtags if len(tag) == 4 and tag.isalpha()), "")
+    if script:
+        return "rtl" if script in _RIGHT_TO_LEFT_SCRIPTS else "ltr"
+    return "rtl" if primary in _RIGHT_TO_LEFT_LANGUAGES else "ltr"
+
+
+def language_tag(language: str) -> str:
+    """The tag as `lang` takes it; "en" for what is no language tag."""
+    return language if _LANGUAGE_TAG.fullmatch(language) else "en"
