@@ -1,0 +1,281 @@
+"""The pages that readers see on the web: a landing page, an index of all issues and one page for each issue.
+
+Pure: content in, HTML out. A page depends on its own content, on the names of its neighbours and on nothing else, so
+that one more issue changes its own page, the one before it and the indexes. No page needs a script; links within the
+site are relative, so that the folder works on any static host.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from django.template import Context, Engine
+
+from pipeline.editorial.content import IssueContent, NewsletterContent
+from pipeline.render import colours, dates, links, markdown, plain, wording
+from pipeline.render.feeds import formats
+from pipeline.render.feeds.entries import TIPS_PER_FEED
+from pipeline.render.published import PublishedTip
+from pipeline.render.site_wording import SiteWording, site_wording
+
+ISSUES_ON_INDEX = 104  # two years of a weekly newsletter; when there are more, each year has a page of its own
+ISSUES_ON_HOME = 5
+
+_DESCRIPTION_SIZE = 155
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One newsletter's site: whose it is, where its templates are, and the zone that its dates are told in."""
+
+    newsletter: NewsletterContent
+    templates: Path
+    zone: tzinfo
+    words: SiteWording = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "words", site_wording(self.newsletter.language))
+
+    def day(self, issue: IssueContent) -> str:
+        return dates.long_date(issue.issued_at, language=self.newsletter.language, zone=self.zone)
+
+    def render(self, template: str, context: Mapping[str, Any]) -> bytes:
+        page = {"site": _site_context(self.newsletter, self.words), "words": self.words, **context}
+        return _engine(self.templates / "archive").get_template(template).render(Context(page)).encode()
+
+
+def style_sheet(site: Site) -> bytes:
+    """The one stylesheet, in the newsletter's colours."""
+    palette = colours.palette(site.newsletter.accent_colour)
+    return site.render("style.css", {"light": palette.light, "dark": palette.dark})
+
+
+def issue_page(
+    site: Site,
+    issue: IssueContent,
+    tips: Mapping[str, PublishedTip],
+    *,
+    previous: IssueContent | None = None,
+    next: IssueContent | None = None,  # noqa: A002 - the pair reads as the page shows it
+) -> bytes:
+    """One issue: each tip as it stands now (`tips` by entry id), an anchor for each, and its two neighbours."""
+    path = links.issue_path(issue.number)
+    picture = first_picture(issue)
+    page = {
+        **_page(site, path, heading=issue.subject, description=issue.preheader or issue.intro, kind="article"),
+        "picture_url": picture[0] or site.newsletter.logo_url,
+        "picture_alt": picture[1],
+        "published_at": issue.issued_at.astimezone(UTC).isoformat(),
+        "previous": _neighbour(previous, path),
+        "next": _neighbour(next, path),
+    }
+    shown = [_tip_context(site, tips[tip.entry_id], issue, path) for tip in issue.tips]
+    context = {
+        **_row(site, issue, path),
+        "intro": markdown.to_html(issue.intro),
+        "tips": shown,
+        "has_contents": len(shown) > 1,
+    }
+    return site.render("issue.html", {"page": page, "issue": context})
+
+
+def archive_pages(site: Site, issues: Sequence[IssueContent]) -> dict[str, bytes]:
+    """The index of all issues by month, newest first, and a page for each year once one page would be too long.
+
+    `issues` are newest first. Returns the pages by path.
+    """
+    newest = _index_page(site, links.ARCHIVE, issues[:ISSUES_ON_INDEX], _years(site, issues, links.ARCHIVE))
+    pages = {links.ARCHIVE: newest}
+    if len(issues) > ISSUES_ON_INDEX:
+        for year, found in groupby(issues, key=lambda issue: issue.issued_at.astimezone(site.zone).year):
+            path = links.year_path(year)
+            pages[path] = _index_page(site, path, list(found), _years(site, issues, path))
+    return pages
+
+
+def home_page(site: Site, issues: Sequence[IssueContent], topics: Mapping[str, str]) -> bytes:
+    """The landing page: what the newsletter is, how to subscribe, its latest issue, and every feed.
+
+    `issues` are newest first; `topics` are names by slug.
+    """
+    latest = issues[0] if issues else None
+    page = _page(site, links.HOME, heading=site.newsletter.name, description=site.newsletter.tagline, kind="website")
+    context = {
+        "page": {**page, "picture_url": site.newsletter.logo_url},
+        "latest": latest and _latest_context(site, latest),
+        "earlier": [_row(site, issue, links.HOME) for issue in issues[1 : 1 + ISSUES_ON_HOME]],
+        "feeds_why": site.words.feeds_why.format(count=TIPS_PER_FEED),
+        "feed_groups": _feed_groups(site, topics),
+    }
+    return site.render("home.html", context)
+
+
+def _index_page(site: Site, path: str, issues: Sequence[IssueContent], years: Sequence[Mapping[str, Any]]) -> bytes:
+    newsletter = site.newsletter
+    year = next((item["title"] for item in years if item["is_here"]), "")
+    heading = f"{site.words.all_issues} {year}".strip()
+    description = site.words.all_issues_of.format(name=newsletter.name)
+    page = {**_page(site, path, heading=heading, description=description, kind="website"), "is_archive": True}
+    months = [
+        {"id": f"{stamp:%Y-%m}", "name": name, "issues": [_row(site, issue, path) for issue in found]}
+        for (name, stamp), found in _by_month(site, issues)
+    ]
+    return site.render("index.html", {"page": page, "months": months, "years": years})
+
+
+def _by_month(site: Site, issues: Sequence[IssueContent]) -> list[Any]:
+    def month(issue: IssueContent) -> tuple[str, Any]:
+        name = dates.month(issue.issued_at, language=site.newsletter.language, zone=site.zone)
+        return name, issue.issued_at.astimezone(site.zone).date().replace(day=1)
+
+    return [(key, list(found)) for key, found in groupby(issues, key=month)]
+
+
+def _years(site: Site, issues: Sequence[IssueContent], here: str) -> list[dict[str, Any]]:
+    if len(issues) <= ISSUES_ON_INDEX:
+        return []
+    years = sorted({issue.issued_at.astimezone(site.zone).year for issue in issues}, reverse=True)
+    return [
+        {
+            "title": str(year),
+            "href": links.relative(links.year_path(year), page=here),
+            "is_here": links.year_path(year) == here,
+        }
+        for year in years
+    ]
+
+
+def _page(site: Site, path: str, *, heading: str, description: str, kind: str) -> dict[str, Any]:
+    """What every page's head and frame need. `description` is Markdown or text, and is shortened."""
+    name = site.newsletter.name
+    return {
+        "heading": plain.one_line(heading) or name,
+        "title": name if heading == name else f"{plain.one_line(heading)} · {name}",
+        "description": markdown.excerpt(description or site.newsletter.tagline or name, _DESCRIPTION_SIZE),
+        "kind": kind,
+        "url": links.absolute(site.newsletter.site_url, path),
+        "style": links.relative(links.STYLE, page=path),
+        "home": links.relative(links.HOME, page=path),
+        "archive": links.relative(links.ARCHIVE, page=path),
+        "feeds": [_feed_link(name, item.title, item.file_name, item.media_type, path) for item in formats()],
+    }
+
+
+def _feed_link(name: str, label: str, feed: str, media_type: str, page: str) -> dict[str, str]:
+    href = links.relative(feed, page=page)
+    return {"title": f"{name} ({label})", "label": label, "href": href, "media_type": media_type}
+
+
+def _feed_groups(site: Site, topics: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Every feed of the site: all tips, one entry per issue, and each topic by name."""
+
+    def group(title: str, paths: Sequence[str]) -> dict[str, Any]:
+        feeds = [
+            _feed_link(title, item.title, path, item.media_type, links.HOME)
+            for item, path in zip(formats(), paths, strict=True)
+        ]
+        return {"title": title, "feeds": feeds}
+
+    return [
+        group(site.words.all_tips, [item.file_name for item in formats()]),
+        group(site.words.one_per_issue, [item.issues_file_name for item in formats()]),
+        *(
+            group(name, [links.topic_path(slug, item.file_name) for item in formats()])
+            for slug, name in sorted(topics.items(), key=lambda item: item[1].casefold())
+        ),
+    ]
+
+
+def _row(site: Site, issue: IssueContent, page: str) -> dict[str, Any]:
+    """An issue in a list. Numbers are text, so that no template writes them in some other language's manner."""
+    count = len(issue.tips)
+    return {
+        "href": links.relative(links.issue_path(issue.number), page=page),
+        "title": plain.one_line(issue.subject),
+        "number": str(issue.number),
+        "label": site.words.issue.format(number=issue.number),
+        "date": site.day(issue),
+        "day": dates.machine_date(issue.issued_at, zone=site.zone),
+        "count": site.words.one_tip if count == 1 else site.words.tips.format(count=count),
+    }
+
+
+def _latest_context(site: Site, issue: IssueContent) -> dict[str, Any]:
+    intro = issue.intro or issue.preheader
+    return {**_row(site, issue, links.HOME), "intro": markdown.excerpt(intro, 240), "tips": issue.tips}
+
+
+def _neighbour(issue: IssueContent | None, page: str) -> dict[str, str] | None:
+    if issue is None:
+        return None
+    return {"href": links.relative(links.issue_path(issue.number), page=page), "title": plain.one_line(issue.subject)}
+
+
+def first_picture(issue: IssueContent) -> tuple[str, str]:
+    """The first tip's picture that there is, with its alternative text: what a shared link shows."""
+    return next(((tip.picture_url, tip.picture_alt) for tip in issue.tips if tip.picture_url), ("", ""))
+
+
+def _tip_context(site: Site, published: PublishedTip, issue: IssueContent, page: str) -> dict[str, Any]:
+    """A tip on its page. One that appeared before keeps its first permalink, and the page says where that is."""
+    tip, words = published.tip, site.words
+    reused = published.issue_number != issue.number
+    first = {
+        "href": f"{links.relative(links.issue_path(published.issue_number), page=page)}#{tip.anchor}",
+        "title": words.first_in.format(number=published.issue_number),
+    }
+    return {
+        "anchor": tip.anchor,
+        "permalink": tip.permalink,
+        "title": tip.title,
+        "topic": tip.topic,
+        "html": markdown.to_html(tip.text),
+        "picture_url": tip.picture_url,
+        "picture_alt": tip.picture_alt,
+        "link_url": tip.link_url,
+        "link_text": tip.link_text or words.more,
+        "sources": [source for source in tip.sources if source.title],
+        "author": tip.author,
+        "byline": words.by.format(author=tip.author),
+        "published_at": published.published_at.astimezone(UTC).isoformat(),
+        "modified_at": published.updated_at.astimezone(UTC).isoformat() if published.is_changed else "",
+        "first_issue": first if reused else None,
+        **_changes(site, published),
+    }
+
+
+def _changes(site: Site, published: PublishedTip) -> dict[str, str]:
+    """What became of the tip after its issue, in words."""
+    language, zone = site.newsletter.language, site.zone
+    if withdrawal := published.withdrawal:
+        day = dates.long_date(withdrawal.withdrawn_at, language=language, zone=zone)
+        return {"withdrawn": site.words.withdrawn.format(date=day), "note": withdrawal.note}
+    if correction := published.correction:
+        day = dates.long_date(correction.corrected_at, language=language, zone=zone)
+        return {"corrected": site.words.corrected.format(date=day), "note": correction.note}
+    return {}
+
+
+def _site_context(newsletter: NewsletterContent, words: SiteWording) -> dict[str, Any]:
+    same = newsletter.language.split("-")[0].lower() == words.language
+    return {
+        "name": newsletter.name,
+        "tagline": newsletter.tagline,
+        "language": wording.language_tag(newsletter.language),
+        "direction": wording.direction(newsletter.language),
+        "words_are": "" if same else f' lang="{words.language}" dir="{wording.direction(words.language)}"',
+        "palette": colours.palette(newsletter.accent_colour),
+        "logo_url": newsletter.logo_url,
+        "subscribe_url": newsletter.subscribe_url,
+        "postal_address": newsletter.postal_address,
+        "advice_note": newsletter.advice_note,
+    }
+
+
+@cache
+def _engine(folder: Path) -> Engine:
+    return Engine(dirs=[str(folder)], builtins=["pipeline.render.template_tags"], autoescape=True)

@@ -1,0 +1,177 @@
+"""From published tips and issues to feed entries, and from a newsletter to its channels.
+
+An entry carries the whole tip: its picture, its words, its link, where they come from and the note on advice, as
+sanitised HTML that needs nothing from the site around it.
+"""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from html import escape
+
+import nh3
+
+from pipeline.editorial.content import IssueContent, NewsletterContent, TipContent
+from pipeline.render import dates, links, markdown, wording
+from pipeline.render.feeds.model import FeedChannel, FeedEntry
+from pipeline.render.published import PublishedTip
+from pipeline.render.site_wording import SiteWording, site_wording
+
+TIPS_PER_FEED = 50
+ISSUES_PER_FEED = 20
+WITHDRAWAL_DAYS = 7  # how long a withdrawn tip stays in the feeds to say so, counted to the newest issue
+
+_SUMMARY_SIZE = 280
+_FEED_IDS = uuid.UUID("f5d3f0a4-6a53-4f0e-8a1c-2b7a5f4b9d10")  # never changes: every feed's permanent id rests on it
+_TAGS = {"p", "br", "em", "strong", "a", "ul", "ol", "li", "blockquote", "img", "h2", "small", "div"}
+_ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}, "div": {"lang", "dir"}}
+
+
+@dataclass(frozen=True, slots=True)
+class _Voice:
+    """In what words, language and zone a newsletter speaks."""
+
+    newsletter: NewsletterContent
+    words: SiteWording
+    zone: tzinfo
+
+    def day(self, instant: datetime) -> str:
+        return dates.long_date(instant, language=self.newsletter.language, zone=self.zone)
+
+
+def channel(
+    newsletter: NewsletterContent, *, path: str, title: str, home_path: str = links.HOME, hub_url: str = ""
+) -> FeedChannel:
+    """The channel of the feed at `path`. Its id follows from the newsletter's List-Id (RFC 2919: it outlives moves
+    of domain and name) and from which feed it is, never from a URL; a format's variants of one feed share it.
+    """
+    feed = path.rsplit("/", 1)[0] if "/" in path else "issues" if path.startswith("issues") else "tips"
+    return FeedChannel(
+        feed_id=uuid.uuid5(_FEED_IDS, f"{newsletter.list_id} {feed}").urn,
+        title=title,
+        description=newsletter.tagline,
+        language=wording.language_tag(newsletter.language),
+        author=newsletter.sender_name or newsletter.name,
+        home_url=links.absolute(newsletter.site_url, home_path),
+        feed_url=links.absolute(newsletter.site_url, path),
+        hub_url=hub_url,
+        logo_url=newsletter.logo_url,
+    )
+
+
+def tip_entries(
+    newsletter: NewsletterContent, tips: Sequence[PublishedTip], *, newest_issued_at: datetime, zone: tzinfo
+) -> list[FeedEntry]:
+    """The newest TIPS_PER_FEED entries, the latest change first. `tips` are in that order already."""
+    voice = _Voice(newsletter, site_wording(newsletter.language), zone)
+    shown = (tip for tip in tips if not _has_left(tip, newest_issued_at))
+    return [_tip_entry(tip, voice) for tip, _ in zip(shown, range(TIPS_PER_FEED), strict=False)]
+
+
+def issue_entries(issues: Sequence[IssueContent], tips: Mapping[str, PublishedTip], *, zone: tzinfo) -> list[FeedEntry]:
+    """The newest ISSUES_PER_FEED issues, one entry each; `tips` by entry id, as they stand now."""
+    newest = sorted(issues, key=lambda issue: (issue.issued_at, issue.number), reverse=True)[:ISSUES_PER_FEED]
+    return [_issue_entry(issue, tips, zone) for issue in newest]
+
+
+def _has_left(published: PublishedTip, newest_issued_at: datetime) -> bool:
+    withdrawal = published.withdrawal
+    return withdrawal is not None and newest_issued_at >= withdrawal.withdrawn_at + timedelta(days=WITHDRAWAL_DAYS)
+
+
+def _tip_entry(published: PublishedTip, voice: _Voice) -> FeedEntry:
+    tip = published.tip
+    gone = published.withdrawal
+    title = voice.words.withdrawn_title.format(title=tip.title) if gone else tip.title
+    return FeedEntry(
+        entry_id=tip.entry_id,
+        url=tip.permalink,
+        title=title,
+        html=_sealed(_tip_html(published, voice) + _advice(voice.newsletter), voice.newsletter.language),
+        summary=gone.note if gone else markdown.excerpt(tip.text, _SUMMARY_SIZE),
+        published_at=published.published_at,
+        updated_at=published.updated_at,
+        author=tip.author,
+        topics=(tip.topic,),
+        picture_url="" if gone else tip.picture_url,
+        corrected=published.is_changed,
+    )
+
+
+def _issue_entry(issue: IssueContent, tips: Mapping[str, PublishedTip], zone: tzinfo) -> FeedEntry:
+    newsletter = issue.newsletter
+    voice = _Voice(newsletter, site_wording(newsletter.language), zone)
+    published = [tips[tip.entry_id] for tip in issue.tips]
+    sections = (f"<h2>{escape(item.tip.title)}</h2>{_tip_html(item, voice)}" for item in published)
+    changed_at = [item.updated_at for item in published if item.is_changed]
+    return FeedEntry(
+        entry_id=issue.entry_id,
+        url=issue.permalink,
+        title=issue.subject,
+        html=_sealed(markdown.to_html(issue.intro) + "".join(sections) + _advice(newsletter), newsletter.language),
+        summary=issue.preheader or markdown.excerpt(issue.intro, _SUMMARY_SIZE),
+        published_at=issue.issued_at,
+        # One correction can touch two issues: their numbers part them, since no two entries share an instant.
+        updated_at=max(changed_at) + timedelta(microseconds=issue.number) if changed_at else issue.issued_at,
+        topics=tuple(dict.fromkeys(item.tip.topic for item in published)),
+        corrected=bool(changed_at),
+    )
+
+
+def _tip_html(published: PublishedTip, voice: _Voice) -> str:
+    tip = published.tip
+    if published.withdrawal:
+        day = voice.words.withdrawn.format(date=voice.day(published.withdrawal.withdrawn_at))
+        return _paragraph(day) + _paragraph(published.withdrawal.note)
+    return "".join(
+        (
+            _picture(tip),
+            markdown.to_html(tip.text),
+            _link(tip.link_url, tip.link_text or voice.words.more, before=""),
+            *(
+                _link(source.url, source.title, before=f"{voice.words.source}: ")
+                for source in tip.sources
+                if source.title
+            ),
+            _correction_note(published, voice),
+        )
+    )
+
+
+def _correction_note(published: PublishedTip, voice: _Voice) -> str:
+    if not published.correction:
+        return ""
+    said = voice.words.corrected.format(date=voice.day(published.correction.corrected_at))
+    return f"<p><em>{escape(f'{said} {published.correction.note}'.strip())}</em></p>"
+
+
+def _picture(tip: TipContent) -> str:
+    if not tip.picture_url:
+        return ""
+    return f'<p><img src="{escape(tip.picture_url)}" alt="{escape(tip.picture_alt)}"></p>'
+
+
+def _link(url: str, text: str, *, before: str) -> str:
+    """A paragraph with a link, or with the words alone where there is no address; '' for neither."""
+    if url:
+        return f'<p>{escape(before)}<a href="{escape(url)}">{escape(text)}</a></p>'
+    return _paragraph(before + text) if before else ""
+
+
+def _paragraph(text: str) -> str:
+    return f"<p>{escape(text)}</p>" if text else ""
+
+
+def _advice(newsletter: NewsletterContent) -> str:
+    return f"<p><small>{escape(newsletter.advice_note)}</small></p>" if newsletter.advice_note else ""
+
+
+def _sealed(html: str, language: str) -> str:
+    """The HTML, sanitised as a whole, and marked where its direction is not a reader's default."""
+    if wording.direction(language) == "rtl":
+        html = f'<div lang="{wording.language_tag(language)}" dir="rtl">{html}</div>'
+    return nh3.clean(
+        html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"}, url_relative="deny",
+        link_rel=None,
+    )  # fmt: skip

@@ -1,0 +1,43 @@
+"""Where each page and feed lies under a newsletter's folder, and the URLs that follow from it: the one place.
+
+Paths are POSIX, relative to `output/<newsletter>/`. Pages link to each other relatively, so that the folder works on
+any static host, under any prefix and from a disk; what leaves the site (feeds, canonical links, mail) is absolute.
+"""
+
+import posixpath
+from urllib.parse import quote
+
+HOME = "index.html"
+STYLE = "style.css"
+SITEMAP = "sitemap.xml"
+ARCHIVE = "archive/index.html"
+
+
+def issue_path(number: int) -> str:
+    return f"archive/{number}.html"
+
+
+def year_path(year: int) -> str:
+    return f"archive/year-{year}.html"
+
+
+def topic_path(slug: str, file_name: str) -> str:
+    return f"topics/{slug}/{file_name}"
+
+
+def absolute(site_url: str, path: str) -> str:
+    """`site_url` ends with a slash; the home page is the folder itself."""
+    return site_url if path == HOME else site_url + quote(path)
+
+
+def issue_url(site_url: str, number: int) -> str:
+    return absolute(site_url, issue_path(number))
+
+
+def tip_url(site_url: str, number: int, anchor: str) -> str:
+    return f"{issue_url(site_url, number)}#{quote(anchor)}"
+
+
+def relative(path: str, *, page: str) -> str:
+    """How the page at `page` links to `path`."""
+    return quote(posixpath.relpath(path, posixpath.dirname(page) or "."))

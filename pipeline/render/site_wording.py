@@ -1,0 +1,117 @@
+"""The fixed words of the archive and the feeds, in one place; beside `wording.py`, which has those of the email.
+
+English and German are complete. Another language gets English, marked as such in the page.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class SiteWording:
+    """`{…}` names what a phrase holds. Count phrases come in two forms: for one, and for any other number."""
+
+    language: str
+    skip: str
+    home: str
+    archive: str
+    all_issues: str
+    all_issues_of: str  # {name}
+    issue: str  # {number}
+    in_this_issue: str
+    latest_issue: str
+    earlier_issues: str
+    nothing_yet: str
+    one_tip: str
+    tips: str  # {count}
+    previous: str
+    next: str
+    by: str  # {author}
+    source: str
+    more: str
+    link_to_tip: str
+    first_in: str  # {number}
+    corrected: str  # {date}
+    withdrawn: str  # {date}
+    withdrawn_title: str  # {title}
+    subscribe: str
+    subscribe_why: str
+    feeds: str
+    feeds_why: str  # {count}
+    all_tips: str
+    one_per_issue: str
+    topics: str
+    advice: str
+
+
+ENGLISH = SiteWording(
+    language="en",
+    skip="Skip to the text",
+    home="Home",
+    archive="Archive",
+    all_issues="All issues",
+    all_issues_of="Every issue of {name}, the newest first.",
+    issue="Issue {number}",
+    in_this_issue="In this issue",
+    latest_issue="The latest issue",
+    earlier_issues="Earlier issues",
+    nothing_yet="The first issue is still to come.",
+    one_tip="1 tip",
+    tips="{count} tips",
+    previous="Previous issue",
+    next="Next issue",
+    by="By {author}",
+    source="Source",
+    more="Read more",
+    link_to_tip="Link to this tip",
+    first_in="First published in issue {number}",
+    corrected="Corrected on {date}.",
+    withdrawn="Withdrawn on {date}. This tip no longer stands.",
+    withdrawn_title="Withdrawn: {title}",
+    subscribe="Subscribe",
+    subscribe_why="The next issue by email. You can leave at any time.",
+    feeds="Follow in a feed reader",
+    feeds_why="Each feed holds the newest {count} tips in full, and needs no address.",
+    all_tips="All tips",
+    one_per_issue="One entry per issue",
+    topics="Topics",
+    advice="A note on advice",
+)
+GERMAN = SiteWording(
+    language="de",
+    skip="Zum Text",
+    home="Start",
+    archive="Archiv",
+    all_issues="Alle Ausgaben",
+    all_issues_of="Jede Ausgabe von {name}, die neueste zuerst.",
+    issue="Ausgabe {number}",
+    in_this_issue="In dieser Ausgabe",
+    latest_issue="Die neueste Ausgabe",
+    earlier_issues="Frühere Ausgaben",
+    nothing_yet="Die erste Ausgabe kommt noch.",
+    one_tip="1 Tipp",
+    tips="{count} Tipps",
+    previous="Vorige Ausgabe",
+    next="Nächste Ausgabe",
+    by="Von {author}",
+    source="Quelle",
+    more="Weiterlesen",
+    link_to_tip="Link zu diesem Tipp",
+    first_in="Zuerst erschienen in Ausgabe {number}",
+    corrected="Berichtigt am {date}.",
+    withdrawn="Zurückgezogen am {date}. Dieser Tipp gilt nicht mehr.",
+    withdrawn_title="Zurückgezogen: {title}",
+    subscribe="Abonnieren",
+    subscribe_why="Die nächste Ausgabe per E-Mail. Sie können sich jederzeit abmelden.",
+    feeds="Im Feedreader folgen",
+    feeds_why="Jeder Feed enthält die neuesten {count} Tipps im vollen Wortlaut und braucht keine Adresse.",
+    all_tips="Alle Tipps",
+    one_per_issue="Ein Eintrag je Ausgabe",
+    topics="Themen",
+    advice="Ein Wort zum Rat",
+)
+_BY_LANGUAGE = {words.language: words for words in (ENGLISH, GERMAN)}
+
+
+def site_wording(language: str) -> SiteWording:
+    """The words for a BCP 47 tag (`de-AT` gets German), English for a language that has none."""
+    return _BY_LANGUAGE.get(language.split("-")[0].lower(), ENGLISH)
