@@ -38,3 +38,8 @@ def _digest(parts: Iterable[str]) -> str:
         data = part.encode()
         digest.update(len(data).to_bytes(8, "big") + data)
     return digest.hexdigest()
+
+
+def frozen_hash(content: str, html: str, text: str) -> str:
+    """SHA-256 (hex) over an issue as it is frozen: its content (canonical JSON) and its rendered email, with places."""
+    return text_hash("tipsheet issue 1", content, html, text)

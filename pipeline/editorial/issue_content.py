@@ -54,7 +54,7 @@ def newsletter_content(newsletter: Newsletter, *, public_url: str) -> Newsletter
         accent_colour=newsletter.accent_colour,
         logo_url=newsletter.logo_url,
         site_url=site_url,
-        subscribe_url=f"{site_url}subscribe/",
+        subscribe_url=f"{public_url}/subscribe/{newsletter.slug}/",
     )
 
 

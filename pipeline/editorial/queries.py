@@ -52,7 +52,9 @@ def free_slots(newsletter: Newsletter, *, after: datetime) -> Iterator[Slot]:
     rule = rule_of(newsletter)
     if rule is None:
         return
-    taken = set(Issue.objects.filter(newsletter=newsletter, slot_at__gt=after).values_list("slot_key", flat=True))
+    # By key, not by time: an issue that was brought forward keeps its slot. Keys begin with the local day.
+    since = f"{after - timedelta(days=2):%Y-%m-%d}"
+    taken = set(Issue.objects.filter(newsletter=newsletter, slot_key__gte=since).values_list("slot_key", flat=True))
     for slot in slots_after(rule, after):
         if slot.key not in taken:
             yield slot

@@ -168,6 +168,18 @@ def cancel(*, issue_id: int, reason: str, now: datetime, actor: str) -> Issue:
     return issue
 
 
+def bring_forward(*, issue_id: int, now: datetime, actor: str) -> Issue:
+    """Make the issue due at `now` instead of at its slot, which it keeps; one that was frozen needs approval again."""
+    with transaction.atomic():
+        issue = locked_issue(issue_id=issue_id)
+        if issue.slot_at > now:
+            _open_up(issue, now=now, actor=actor)
+            issue.slot_at = now
+            issue.save(update_fields=["slot_at"])
+            _log("issue.brought_forward", issue, now=now, actor=actor)
+    return issue
+
+
 def mark_approved(
     *, issue_id: int, content: IssueContent, html: str, text: str, frozen_hash: str, now: datetime, actor: str
 ) -> Issue:

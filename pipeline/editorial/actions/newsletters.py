@@ -1,7 +1,11 @@
-"""Founding a newsletter, with the list that it publishes to and its schedule; pausing the schedule."""
+"""Founding a newsletter, with the list that it publishes to and its schedule; changing it; pausing the schedule."""
 
 import re
+from collections.abc import Callable, Mapping
 from datetime import datetime, time
+from functools import partial
+from types import MappingProxyType
+from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 
@@ -33,6 +37,22 @@ class NewsletterError(TipsheetError):
         self.field = field
 
 
+class NewsletterOptions(TypedDict, total=False):
+    """What a newsletter may be given beyond what it needs; the model holds the defaults."""
+
+    tagline: str
+    reply_to: str
+    language: str
+    postal_address: str
+    advice_note: str
+    accent_colour: str
+    logo_url: str
+    design: str
+    tips_per_issue: int
+    approval: str
+    lead_time_minutes: int
+
+
 def create_newsletter(
     *,
     slug: str,
@@ -47,43 +67,18 @@ def create_newsletter(
     weekdays: str = "TU",
     local_time: time | str = time(9, 0),
     starts_at: datetime | None = None,
-    tagline: str = "",
-    reply_to: str = "",
-    language: str = "en",
-    postal_address: str = "",
-    advice_note: str = "",
-    accent_colour: str = "#b4533c",
-    logo_url: str = "",
-    design: str = "digest",
-    tips_per_issue: int = 3,
-    approval: str = ApprovalPolicy.AUTOMATIC,
-    lead_time_minutes: int = 1440,
+    **options: Unpack[NewsletterOptions],
 ) -> Newsletter:
     """A newsletter with a list of its own and its schedule; slots are counted from `starts_at` (default: `now`).
 
     Raises NewsletterError, AddressError or ScheduleError, each naming what is wrong.
     """
     rule = WeeklyRule.parse(weekdays=weekdays, local_time=local_time, zone=time_zone)
-    newsletter = Newsletter(
-        slug=_slug(slug),
-        name=_line("name", name),
-        tagline=_line("tagline", tagline, required=False),
-        sender_name=_line("sender_name", sender_name),
-        sender_address=addresses.parse(sender_address).address,
-        reply_to=addresses.parse(reply_to).address if reply_to.strip() else "",
-        list_id=_list_id(list_id),
-        language=_matching("language", language, _LANGUAGE, "Use a language tag, such as en or de-AT."),
-        postal_address=postal_address.strip(),
-        reason=_line("reason", reason),
-        advice_note=advice_note.strip(),
-        accent_colour=_matching("accent_colour", accent_colour, _COLOUR, "Write it as #b4533c."),
-        logo_url=_logo(logo_url),
-        design=_matching("design", design, _SLUG, "Name a folder under templates/email/, such as digest."),
-        tips_per_issue=_between("tips_per_issue", tips_per_issue, 1, 50),
-        approval=_policy(approval),
-        lead_time_minutes=_between("lead_time_minutes", lead_time_minutes, 0, 60 * 24 * 28),
-        created_at=now,
-    )
+    given = {
+        "slug": slug, "name": name, "sender_name": sender_name, "sender_address": sender_address, "list_id": list_id,
+        "reason": reason, **options,
+    }  # fmt: skip
+    newsletter = Newsletter(created_at=now, **{field: _CHECKS[field](value) for field, value in given.items()})
     with transaction.atomic():
         _refuse_taken(newsletter)
         newsletter.mailing_list = MailingList.objects.create(name=newsletter.name, slug=newsletter.slug, created_at=now)
@@ -94,6 +89,34 @@ def create_newsletter(
             slug=newsletter.slug, schedule=rule.describe(),
         )  # fmt: skip
     return newsletter
+
+
+def update_newsletter(*, newsletter: Newsletter, changes: Mapping[str, Any], now: datetime, actor: str) -> list[str]:
+    """Change what `changes` names: fields of the newsletter, and `weekdays`, `local_time`, `time_zone` of its schedule.
+
+    Gives the names of those that really changed. The slug stays as it is: what was published stands under it. Issues
+    that are composed or approved keep what they were made with. Raises as `create_newsletter` does.
+    """
+    unknown = sorted(set(changes) - set(_CHECKS) - set(_SCHEDULE_FIELDS))
+    if unknown:
+        raise NewsletterError(unknown[0], f"A newsletter has no '{unknown[0]}'.")
+    checked = {field: _CHECKS[field](value) for field, value in changes.items() if field in _CHECKS}
+    if checked.get("slug", newsletter.slug) != newsletter.slug:
+        raise NewsletterError("slug", "The slug cannot change: the issues that were published stand under it.")
+    with transaction.atomic():
+        changed = [field for field, value in checked.items() if getattr(newsletter, field) != value]
+        for field in changed:
+            setattr(newsletter, field, checked[field])
+        if "list_id" in changed:
+            _refuse_taken_list_id(newsletter)
+        newsletter.save(update_fields=changed)
+        changed += _update_schedule(newsletter, {name: changes[name] for name in _SCHEDULE_FIELDS if name in changes})
+        if changed:
+            audit.record(
+                now=now, actor=actor, action="newsletter.changed", subject_kind="newsletter",
+                subject_id=newsletter.pk, fields=changed,
+            )  # fmt: skip
+    return changed
 
 
 def pause_schedule(*, newsletter: Newsletter, paused: bool, now: datetime, actor: str) -> None:
@@ -108,20 +131,40 @@ def pause_schedule(*, newsletter: Newsletter, paused: bool, now: datetime, actor
 
 
 def _create_schedule(newsletter: Newsletter, rule: WeeklyRule, *, starts_at: datetime) -> None:
-    Schedule.objects.create(
-        newsletter=newsletter,
-        weekdays=",".join(WEEKDAYS[day] for day in sorted(rule.weekdays)),
-        local_time=rule.local_time,
-        time_zone=rule.zone,
-        starts_at=starts_at,
+    Schedule.objects.create(newsletter=newsletter, starts_at=starts_at, **_schedule_values(rule))
+
+
+def _update_schedule(newsletter: Newsletter, changes: Mapping[str, Any]) -> list[str]:
+    if not changes:
+        return []
+    schedule = Schedule.objects.get(newsletter=newsletter)
+    rule = WeeklyRule.parse(
+        weekdays=changes.get("weekdays", schedule.weekdays),
+        local_time=changes.get("local_time", schedule.local_time),
+        zone=changes.get("time_zone", schedule.time_zone),
     )
+    values = _schedule_values(rule)
+    changed = [field for field, value in values.items() if getattr(schedule, field) != value]
+    for field in changed:
+        setattr(schedule, field, values[field])
+    schedule.save(update_fields=changed)
+    return changed
+
+
+def _schedule_values(rule: WeeklyRule) -> dict[str, Any]:
+    days = ",".join(WEEKDAYS[day] for day in sorted(rule.weekdays))
+    return {"weekdays": days, "local_time": rule.local_time, "time_zone": rule.zone}
 
 
 def _refuse_taken(newsletter: Newsletter) -> None:
     slug_taken = Newsletter.objects.filter(slug=newsletter.slug).exists()
     if slug_taken or MailingList.objects.filter(slug=newsletter.slug).exists():
         raise NewsletterError("slug", f"There is a newsletter '{newsletter.slug}' already. Choose another slug.")
-    if Newsletter.objects.filter(list_id=newsletter.list_id).exists():
+    _refuse_taken_list_id(newsletter)
+
+
+def _refuse_taken_list_id(newsletter: Newsletter) -> None:
+    if Newsletter.objects.filter(list_id=newsletter.list_id).exclude(pk=newsletter.pk).exists():
         raise NewsletterError("list_id", f"The list id {newsletter.list_id} belongs to another newsletter. Change it.")
 
 
@@ -162,7 +205,14 @@ def _line(field: str, value: str, *, required: bool = True) -> str:
     return text
 
 
-def _matching(field: str, value: str, pattern: re.Pattern[str], remedy: str) -> str:
+def _block(field: str, value: str) -> str:
+    text = value.replace("\r\n", "\n").strip()
+    if any(not character.isprintable() and character != "\n" for character in text):
+        raise NewsletterError(field, f"The {field.replace('_', ' ')} holds a character that cannot be seen.")
+    return text
+
+
+def _matching(field: str, value: str, *, pattern: re.Pattern[str], remedy: str) -> str:
     if not pattern.fullmatch(value.strip()):
         raise NewsletterError(field, f"'{value}' cannot be the newsletter's {field.replace('_', ' ')}. {remedy}")
     return value.strip()
@@ -174,7 +224,7 @@ def _logo(value: str) -> str:
     return value.strip()
 
 
-def _between(field: str, value: int, low: int, high: int) -> int:
+def _between(field: str, value: int, *, low: int, high: int) -> int:
     if not low <= value <= high:
         raise NewsletterError(field, f"{field.replace('_', ' ')} is {value}; it can be from {low} to {high}.")
     return value
@@ -184,3 +234,40 @@ def _policy(value: str) -> str:
     if value not in ApprovalPolicy.values:
         raise NewsletterError("approval", f"'{value}' is no way of approval; use {' or '.join(ApprovalPolicy.values)}.")
     return value
+
+
+def _optional_address(value: str) -> str:
+    return addresses.parse(value).address if value.strip() else ""
+
+
+def _sender(value: str) -> str:
+    return addresses.parse(value).address
+
+
+_SCHEDULE_FIELDS = ("weekdays", "local_time", "time_zone")
+# field → the check that gives the value as it is stored, or raises.
+_CHECKS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
+    {
+        "slug": _slug,
+        "name": partial(_line, "name"),
+        "tagline": partial(_line, "tagline", required=False),
+        "sender_name": partial(_line, "sender_name"),
+        "sender_address": _sender,
+        "reply_to": _optional_address,
+        "list_id": _list_id,
+        "language": partial(
+            _matching, "language", pattern=_LANGUAGE, remedy="Use a language tag, such as en or de-AT."
+        ),
+        "postal_address": partial(_block, "postal_address"),
+        "reason": partial(_line, "reason"),
+        "advice_note": partial(_block, "advice_note"),
+        "accent_colour": partial(_matching, "accent_colour", pattern=_COLOUR, remedy="Write it as #b4533c."),
+        "logo_url": _logo,
+        "design": partial(
+            _matching, "design", pattern=_SLUG, remedy="Name a folder under templates/email/, such as digest."
+        ),
+        "tips_per_issue": partial(_between, "tips_per_issue", low=1, high=50),
+        "approval": _policy,
+        "lead_time_minutes": partial(_between, "lead_time_minutes", low=0, high=60 * 24 * 28),
+    }
+)
