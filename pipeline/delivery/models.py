@@ -29,10 +29,11 @@ class MessageState(models.TextChoices):
 class Message(models.Model):
     """One mail to one or more recipients, compiled once: byte segments with per-recipient places.
 
-    `key` is unique for its kind ("issue:12", "confirmation:7:2026-11-22"), so that nothing is said twice.
-    `compiled_hash` is the SHA-256 of `compiled`; bytes that do not match are refused. `list_id` names the mailing
-    list whose subscriptions suppression is checked against (NULL for tests and staff mail). `planned_at` is when the
-    recipients were planned: NULL until then.
+    `key` is unique ("issue:12", "confirmation:7:2026-11-22"), so that nothing is said twice. `compiled_hash` is the
+    SHA-256 of `compiled`, `frozen_hash` the issue's when it was compiled; what does not match is refused.
+    `mailing_list` is the list whose subscriptions suppression is checked against (NULL for tests and staff mail).
+    `planned_at` is when the recipients were planned (NULL until then), `planned_count` how many they were: what the
+    rows are held to when the sum is made. `held_reason` says why a pause was not a person's wish.
     """
 
     kind = models.CharField(max_length=12, choices=MessageKind.choices)
@@ -41,14 +42,19 @@ class Message(models.Model):
     mailing_list = models.ForeignKey("audience.MailingList", models.PROTECT, null=True, related_name="+")
     state = models.CharField(max_length=10, choices=MessageState.choices, default=MessageState.OPEN)
     envelope_sender = models.CharField(max_length=320)
+    language = models.CharField(max_length=35, default="en")
     compiled = models.BinaryField()
     compiled_hash = models.CharField(max_length=64)
+    frozen_hash = models.CharField(max_length=64, blank=True)
     sent_date = models.DateTimeField()
     created_at = models.DateTimeField()
     planned_at = models.DateTimeField(null=True)
+    planned_count = models.PositiveIntegerField(default=0)
+    held_reason = models.CharField(max_length=500, blank=True)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = [models.Index(fields=["id"], condition=models.Q(state="open"), name="message_open")]
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=MessageKind.values), name="message_kind_known"),
             models.CheckConstraint(condition=models.Q(state__in=MessageState.values), name="message_state_known"),
@@ -63,16 +69,19 @@ class BatchState(models.TextChoices):
     SUBMITTING = "submitting"
     DONE = "done"
     IN_DOUBT = "in_doubt"
+    RELEASED = "released"
 
 
 class Batch(models.Model):
-    """Deliveries that were claimed together by one worker, under a lease; `fence` grows with each claim, and a
-    write with an older fence is refused. `submitting` is committed before the first byte leaves.
+    """Deliveries that were claimed together by one worker, under a lease. `fence` grows each time that the batch is
+    taken out of a worker's hands, and a write with an older fence is refused. `submitting` is committed before the
+    first byte leaves; a batch whose worker went away before that is `released`, and its deliveries claimed anew.
     """
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     message = models.ForeignKey(Message, models.CASCADE, related_name="+")
     provider = models.CharField(max_length=40)
+    worker = models.CharField(max_length=80)
     state = models.CharField(max_length=12, choices=BatchState.choices, default=BatchState.CLAIMED)
     fence = models.PositiveBigIntegerField()
     size = models.PositiveIntegerField()
@@ -91,7 +100,8 @@ class Batch(models.Model):
                 fields=["lease_until"],
                 condition=models.Q(state__in=["claimed", "submitting"]),
                 name="batch_open_leases",
-            )
+            ),
+            models.Index(fields=["provider"], condition=models.Q(state="in_doubt"), name="batch_in_doubt"),
         ]
 
     def __str__(self) -> str:
@@ -114,7 +124,7 @@ class Delivery(models.Model):
     batch is open, the row belongs to it. Either `subscriber` or `address` (tests and staff mail) names the recipient.
     """
 
-    message = models.ForeignKey(Message, models.CASCADE, related_name="+")
+    message = models.ForeignKey(Message, models.CASCADE, db_index=False, related_name="+")  # the unique index serves
     subscriber = models.ForeignKey(Subscriber, models.PROTECT, null=True, related_name="+")
     address = models.CharField(max_length=320, blank=True)
     state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.PLANNED)
@@ -139,7 +149,7 @@ class Delivery(models.Model):
         indexes = [
             models.Index(
                 fields=["message", "id"],
-                condition=models.Q(state__in=["planned", "retry_at", "in_doubt"]),
+                condition=models.Q(state__in=["planned", "retry_at"]),
                 name="delivery_open",
             ),
         ]
@@ -149,9 +159,14 @@ class Delivery(models.Model):
 
 
 class Installation(models.Model):
-    """The id that this database and `var/installation` must agree on before anything is mailed."""
+    """The id that this database and `var/installation` must agree on before anything is mailed.
+
+    `generation` grows with each run that mails, first here, then in the file: a database that is behind the file was
+    restored from a backup, and has forgotten who was mailed since.
+    """
 
     installation_id = models.UUIDField(default=uuid.uuid4)
+    generation = models.PositiveBigIntegerField(default=0)
     adopted_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -1,0 +1,31 @@
+"""The only door to mail. A provider is one module in this folder with a class `Provider` (its seam: base.py) that a
+classmethod `from_config` makes; it is found by itself and goes by its module's name.
+"""
+
+import importlib
+import pkgutil
+
+from pipeline.config import Config
+from pipeline.delivery.providers.base import DeliveryProvider
+from pipeline.errors import TipsheetError
+
+_NO_PROVIDERS = {"base"}
+
+
+class ProviderError(TipsheetError):
+    """The configured provider does not exist, or cannot work as it is configured."""
+
+
+def available() -> list[str]:
+    """The names that `provider` in the configuration can take."""
+    return sorted(module.name for module in pkgutil.iter_modules(__path__) if module.name not in _NO_PROVIDERS)
+
+
+def load(config: Config) -> DeliveryProvider:
+    """The provider that the configuration names, ready to send. Raises ProviderError."""
+    names = available()
+    if config.provider not in names:
+        raise ProviderError(f"There is no provider '{config.provider}': set provider to one of {', '.join(names)}")
+    module = importlib.import_module(f"{__name__}.{config.provider}")
+    provider: DeliveryProvider = module.Provider.from_config(config)
+    return provider

@@ -11,10 +11,15 @@ from typing import Protocol
 
 
 class SendState(StrEnum):
+    """HELD: the provider refuses the sender, not the recipient (a login, a certificate, the sender's address): the
+    message waits for a person.
+    """
+
     ACCEPTED = "accepted"
     REJECTED = "rejected"
     RETRY = "retry"
     IN_DOUBT = "in_doubt"
+    HELD = "held"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +36,30 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class SendOutcome:
-    """What the provider said of one delivery; `reply` holds its words and never an address."""
+    """What the provider said of one delivery; `reply` holds its words and never an address.
+
+    `attempted` is False for a RETRY that is not the recipient's doing (the provider was not reached, or was lost
+    before this one's turn): it does not count towards giving up, and ends the run.
+    """
 
     delivery_id: int
     state: SendState
     reply: str = ""
     provider_message_id: str = ""
     retry_after_seconds: int = 0
+    attempted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderTraits:
     """A provider's limits and guarantees, as data. `can_settle`: whether `settle` can tell what became of an
-    in-doubt delivery; `window` is how many deliveries go between two commits of results.
+    in-doubt delivery; `window` is how many deliveries go between two commits of results; `longest_wait_seconds` how
+    long one delivery can take at most (a lease must be longer).
     """
 
     name: str
     window: int
+    longest_wait_seconds: int
     can_settle: bool
     takes_unicode_mailboxes: bool
     guarantee: str
@@ -56,7 +68,8 @@ class ProviderTraits:
 class DeliveryProvider(Protocol):
     """What the sender calls. `send` yields exactly one outcome per envelope, in order, as each is known."""
 
-    traits: ProviderTraits
+    @property
+    def traits(self) -> ProviderTraits: ...
 
     def send(self, envelopes: Sequence[Envelope]) -> Iterator[SendOutcome]: ...
 

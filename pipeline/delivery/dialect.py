@@ -1,0 +1,64 @@
+"""What SQLite and PostgreSQL say differently, in one place: row locks, and how an instant and a UUID are bound."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+Row = tuple[Any, ...]
+
+_POSTGRESQL_LOCKS = {
+    "/*lock rows*/": "FOR UPDATE OF d SKIP LOCKED",
+    "/*lock rows of batches*/": "FOR UPDATE SKIP LOCKED",
+    "/*share lock*/": "FOR SHARE",
+}
+
+
+def in_one_transaction() -> AbstractContextManager[None]:
+    """Everything or nothing. On SQLite it begins by taking the lock for writing (`transaction_mode` in settings)."""
+    return transaction.atomic()
+
+
+def run(statement: str, parameters: Sequence[object]) -> int:
+    """Execute one statement; the number of rows that it changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(_spoken(statement), _bound(parameters))
+        return int(cursor.rowcount)
+
+
+def run_many(statement: str, rows: Iterable[Sequence[object]]) -> int:
+    """Execute one statement for each row of parameters, in one go; the number of rows changed in all."""
+    bound = [_bound(row) for row in rows]
+    if not bound:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.executemany(_spoken(statement), bound)
+        return int(cursor.rowcount)
+
+
+def fetch(statement: str, parameters: Sequence[object] = ()) -> list[Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(_spoken(statement), _bound(parameters))
+        return list(cursor.fetchall())
+
+
+def _spoken(statement: str) -> str:
+    if connection.vendor == "postgresql":
+        for mark, words in _POSTGRESQL_LOCKS.items():
+            statement = statement.replace(mark, words)
+    return statement
+
+
+def _bound(parameters: Sequence[object]) -> list[Any]:
+    return [_value(parameter) for parameter in parameters]
+
+
+def _value(parameter: object) -> Any:
+    if isinstance(parameter, datetime):
+        return connection.ops.adapt_datetimefield_value(parameter)
+    if isinstance(parameter, uuid.UUID) and not connection.features.has_native_uuid_field:
+        return parameter.hex
+    return parameter

@@ -1,0 +1,83 @@
+"""Whether this database belongs to this workspace: a copy, or one restored from a backup, does not mail by itself.
+
+The database and `var/installation` hold the same id, and a count of the runs that mailed, which grows first in the
+database and then in the file. A copied database meets another id, or no file; a restored one is behind the file's
+count, and has forgotten who was mailed since. Either is refused until a person adopts it (actions/installation.py).
+"""
+
+import json
+import os
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.delivery.models import Installation
+from pipeline.errors import TipsheetError
+
+FILE_NAME = "installation"
+_ADOPT = "If it is to mail from here, and nobody else mails for it, run: run.py adopt"
+
+
+class InstallationError(TipsheetError):
+    """The database and the workspace do not belong together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """An installation's id, and how often it has mailed."""
+
+    installation_id: uuid.UUID
+    generation: int
+
+
+def in_file(var: Path) -> Identity | None:
+    """What `var/installation` says; None when there is no such file."""
+    path = var / FILE_NAME
+    try:
+        data = json.loads(path.read_text(encoding="ascii"))
+        return Identity(uuid.UUID(data["id"]), int(data["generation"]))
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError) as error:
+        raise InstallationError(f"Nothing is mailed: {path} cannot be read. {_ADOPT}") from error
+
+
+def in_database() -> Identity | None:
+    """What the database says; None before the first `init`."""
+    row = Installation.objects.order_by("-pk").first()
+    return Identity(row.installation_id, row.generation) if row else None
+
+
+def write_file(var: Path, identity: Identity) -> None:
+    """Replace `var/installation` in one step, durably."""
+    var.mkdir(mode=0o700, parents=True, exist_ok=True)
+    made = var / f"{FILE_NAME}.{os.getpid()}"
+    with made.open("w", encoding="ascii") as file:
+        json.dump({"id": str(identity.installation_id), "generation": identity.generation}, file)
+        file.flush()
+        os.fsync(file.fileno())
+    made.replace(var / FILE_NAME)
+
+
+def agrees(var: Path) -> bool:
+    """Whether this database may mail from this workspace."""
+    try:
+        refuse_foreign_database(var)
+    except InstallationError:
+        return False
+    return True
+
+
+def refuse_foreign_database(var: Path) -> Identity:
+    """The identity that both agree on; raises InstallationError, saying what to do, when they do not."""
+    here, there = in_file(var), in_database()
+    if here is None or there is None:
+        missing = f"{var / FILE_NAME} is missing" if here is None else "the database has no installation id"
+        raise InstallationError(f"Nothing is mailed: {missing}. {_ADOPT}")
+    if here.installation_id != there.installation_id:
+        raise InstallationError(f"Nothing is mailed: this database was copied from another installation. {_ADOPT}")
+    if there.generation < here.generation:
+        raise InstallationError(
+            f"Nothing is mailed: this database is older than what was last mailed from it, as after a restore. {_ADOPT}"
+        )
+    return there

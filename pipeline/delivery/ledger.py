@@ -1,0 +1,211 @@
+"""The ledger's hot path: plan, claim, submit, record by batch, in set-based SQL (statements.py); no object per
+recipient is made by the ORM, and memory does not grow with the number of recipients.
+
+```
+plan ──► claim ──► mark_submitting ──► record (the batch is closed)
+           │             └── the worker dies: expire ──► in doubt ──► settle ──► accepted | planned
+           └── the worker dies: expire ──► planned again
+```
+
+Each function is one transaction. What makes it safe: `mark_submitting` is committed before the first byte leaves,
+so that a delivery which was never submitting was never sent; and a batch that is taken out of a worker's hands gets a
+higher fence, so that what the worker says later is refused.
+"""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from pipeline.delivery import statements
+from pipeline.delivery.dialect import fetch, in_one_transaction, run, run_many
+from pipeline.delivery.providers.base import SendOutcome, SendState
+from pipeline.delivery.retry_rules import wait_seconds
+
+_REASON_MAX, _PROVIDER_ID_MAX = 300, 200
+_NO_ANSWER = "sending began and no answer was recorded"
+
+
+class ClaimedRow(NamedTuple):
+    """One recipient of a claim; `address` is '' for a subscriber who has none any more."""
+
+    delivery_id: int
+    subscriber_id: int | None
+    address: str
+    name: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A batch in a worker's hands until `lease_until`; `suppressed` were found and left out while claiming."""
+
+    batch_id: int
+    batch_key: uuid.UUID
+    fence: int
+    message_id: int
+    lease: timedelta
+    lease_until: datetime
+    rows: tuple[ClaimedRow, ...]
+    suppressed: int = 0
+
+
+class Expired(NamedTuple):
+    """How many batches were taken from workers that are gone: before, and while, they were sending."""
+
+    released: int
+    in_doubt: int
+
+
+def plan(*, message_id: int, mailing_list_id: int, now: datetime) -> int:
+    """One row for each confirmed subscription of the list, suppressed ones with their reason; how many there are."""
+    return run(statements.PLAN, (message_id, now, now, mailing_list_id, mailing_list_id))
+
+
+def plan_one(*, message_id: int, subscriber_id: int | None, address: str, now: datetime) -> int:
+    """The one row of a message to one recipient; suppression is looked at when it is claimed."""
+    return run(statements.PLAN_ONE, (message_id, subscriber_id, address, now, now))
+
+
+def next_message(*, now: datetime) -> int | None:
+    """An open message with something to send now: single mails first, then issues, the oldest first."""
+    rows = fetch(statements.NEXT_MESSAGE, (now,))
+    return int(rows[0][0]) if rows else None
+
+
+def decided_messages() -> list[int]:
+    """Open messages of which nothing waits any more."""
+    return [int(row[0]) for row in fetch(statements.ALL_DECIDED)]
+
+
+def claim(*, message_id: int, limit: int, worker: str, provider: str, now: datetime, lease: timedelta) -> Claim | None:
+    """Take up to `limit` deliveries that are due, leaving out, with the reason, whom nobody may mail (any more).
+
+    None when the message is not open or nothing of it is due. A claim without rows found only suppressed ones.
+    """
+    with in_one_transaction():
+        if not fetch(statements.OPEN_MESSAGE, (message_id,)):
+            return None
+        found = fetch(statements.CANDIDATES, (message_id, now, limit))
+        if not found:
+            return None
+        refused = [(row[5], now, row[0]) for row in found if row[5]]
+        run_many(statements.SUPPRESS, refused)
+        rows = tuple(ClaimedRow(row[0], row[1], row[2] or "", row[3], row[4]) for row in found if not row[5])
+        key, until = uuid.uuid4(), now + lease
+        taken = Claim(0, key, 1, message_id, lease, until, rows, len(refused))
+        if not rows:
+            return taken
+        batch = (key, message_id, provider, worker, len(rows), now, until)
+        batch_id = int(fetch(statements.NEW_BATCH, batch)[0][0])
+        run_many(statements.TAKE, [(batch_id, now, row.delivery_id) for row in rows])
+        return replace(taken, batch_id=batch_id)
+
+
+def mark_submitting(claimed: Claim, *, payload_hash: str, now: datetime) -> bool:
+    """Commit that bytes are about to leave. False when they must not: the message was paused or cancelled, or the
+    batch was taken away from this worker.
+    """
+    with in_one_transaction():
+        if not fetch(statements.OPEN_MESSAGE, (claimed.message_id,)):
+            return False
+        values = (payload_hash, now, now + claimed.lease, claimed.batch_id, claimed.fence)
+        return run(statements.SUBMITTING, values) == 1
+
+
+def renew(claimed: Claim, *, now: datetime) -> bool:
+    """Hold the lease for longer, while sending. False when the batch is no longer this worker's."""
+    return run(statements.RENEW, (now + claimed.lease, claimed.batch_id, claimed.fence)) == 1
+
+
+def release(claimed: Claim, *, now: datetime) -> None:
+    """Give back a claim of which nothing was sent."""
+    with in_one_transaction():
+        _release(claimed.batch_id, now)
+
+
+def record(claimed: Claim, outcomes: Iterable[SendOutcome], *, now: datetime) -> bool:
+    """Write what became of each delivery, and close the batch: what has no outcome is in doubt.
+
+    False, and nothing is written, when the fence is stale: others have decided in the meantime.
+    """
+    attempts = {row.delivery_id: row.attempts for row in claimed.rows}
+    with in_one_transaction():
+        if run(statements.RENEW, (now + claimed.lease, claimed.batch_id, claimed.fence)) != 1:
+            return False
+        run_many(statements.RECORD, (_recorded(claimed, outcome, attempts, now) for outcome in outcomes))
+        run(statements.UNANSWERED, (_NO_ANSWER, now, claimed.batch_id))
+        run(statements.CLOSE, (0, now, claimed.batch_id))
+        return True
+
+
+def _recorded(claimed: Claim, outcome: SendOutcome, attempts: Mapping[int, int], now: datetime) -> tuple[object, ...]:
+    """The parameters of RECORD for one outcome."""
+    counted = 1 if outcome.attempted and outcome.state is not SendState.HELD else 0
+    state, reason, retry_at, keeps_batch = str(outcome.state), outcome.reply, None, True
+    if outcome.state is SendState.RETRY:
+        wait = wait_seconds(attempts[outcome.delivery_id] + counted, outcome.retry_after_seconds)
+        if wait is None:
+            state, reason = "rejected", f"gave up: {outcome.reply}"
+        else:
+            state, retry_at, keeps_batch = "retry_at", now + timedelta(seconds=wait), False
+    elif outcome.state is SendState.HELD:
+        state, keeps_batch = "planned", False
+    batch_id = claimed.batch_id if keeps_batch else None
+    identity = (outcome.delivery_id, claimed.batch_id)
+    provider_id = outcome.provider_message_id[:_PROVIDER_ID_MAX]
+    return (state, reason[:_REASON_MAX], provider_id, retry_at, counted, now, batch_id, *identity)
+
+
+def expire(*, now: datetime, dead_workers: Sequence[str] = (), everyone: bool = False) -> Expired:
+    """Take batches from workers whose lease has lapsed or who are known to be dead (or from `everyone`): what was
+    only claimed is planned again, what was submitting is in doubt.
+    """
+    released = in_doubt = 0
+    with in_one_transaction():
+        for batch_id, state, worker, has_lapsed in fetch(statements.OPEN_BATCHES, (now,)):
+            if not (has_lapsed or everyone or worker in dead_workers):
+                continue
+            if state == "claimed":
+                _release(batch_id, now)
+                released += 1
+            else:
+                run(statements.UNANSWERED, (_NO_ANSWER, now, batch_id))
+                run(statements.CLOSE, (1, now, batch_id))
+                in_doubt += 1
+    return Expired(released, in_doubt)
+
+
+def _release(batch_id: int, now: datetime) -> None:
+    if run(statements.RELEASE_BATCH, (now, batch_id)):
+        run(statements.RELEASE_DELIVERIES, (now, batch_id))
+
+
+def in_doubt(*, provider: str) -> list[tuple[int, int]]:
+    """(delivery, batch) of what is in doubt with this provider."""
+    return [(int(row[0]), int(row[1])) for row in fetch(statements.IN_DOUBT, (provider,))]
+
+
+def settle(*, message_id: int, batch_id: int, results: Mapping[int, SendState], reason: str, now: datetime) -> int:
+    """Decide deliveries in doubt: ACCEPTED, REJECTED, or RETRY for proved absence (planned again, and the message
+    opened again). How many were still in doubt, and are decided now.
+    """
+    rows = [_settled(delivery_id, state, reason, batch_id, now) for delivery_id, state in results.items()]
+    with in_one_transaction():
+        if any(state is SendState.RETRY for state in results.values()):
+            run(statements.REOPEN, (message_id,))
+        settled = run_many(statements.SETTLE, rows)
+        run(statements.CLOSE, (0, now, batch_id))
+    return settled
+
+
+def _settled(delivery_id: int, state: SendState, reason: str, batch_id: int, now: datetime) -> tuple[object, ...]:
+    kept = {SendState.ACCEPTED: "accepted", SendState.REJECTED: "rejected"}.get(state)
+    return (kept or "planned", reason[:_REASON_MAX], batch_id if kept else None, now, delivery_id)
+
+
+def cancel(*, message_id: int, reason: str, now: datetime) -> int:
+    """Cancel what is not submitting; the caller holds the message's row, so that nothing is claimed meanwhile."""
+    run(statements.CANCEL_BATCHES, (now, message_id))
+    return run(statements.CANCEL_DELIVERIES, (reason[:_REASON_MAX], now, message_id))

@@ -1,0 +1,34 @@
+"""One recipient's values: the greeting and the links of their own. Nothing is read for them: links are signed."""
+
+from pipeline.audience.keys import keyring
+from pipeline.audience.tokens import Purpose, make
+from pipeline.delivery.compiled import RecipientValues
+from pipeline.delivery.ledger import ClaimedRow
+from pipeline.delivery.wire import bare_address
+from pipeline.render.wording import greeting
+
+NOBODY = 0  # the subscriber that a test's or a staff mail's links speak of: there is none with this id
+
+
+class Personal:
+    """Makes values for the rows of a claim. `public_url` has no closing slash."""
+
+    def __init__(self, public_url: str) -> None:
+        self._public_url = public_url
+        self._keys = keyring()
+
+    def values(self, row: ClaimedRow, *, list_id: int, language: str) -> RecipientValues:
+        """Raises MessageError for an address that cannot be mailed."""
+        subscriber_id = row.subscriber_id or NOBODY
+        return RecipientValues(
+            delivery_id=row.delivery_id,
+            address=bare_address(row.address),
+            name=row.name,
+            greeting=greeting(row.name, language),
+            unsubscribe_url=self._url("unsubscribe", Purpose.UNSUBSCRIBE, list_id, subscriber_id),
+            preferences_url=self._url("preferences", Purpose.PREFERENCES, list_id, subscriber_id),
+        )
+
+    def _url(self, page: str, purpose: Purpose, list_id: int, subscriber_id: int) -> str:
+        token = make(purpose, list_id=list_id, subscriber_id=subscriber_id, keys=self._keys)
+        return f"{self._public_url}/{page}/{token}/"

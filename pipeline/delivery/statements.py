@@ -1,0 +1,178 @@
+"""The ledger's SQL, in the words that SQLite and PostgreSQL share; their few differences are filled in by dialect.py.
+
+`/*lock rows*/` and `/*share lock*/` are row locks where the database has them; SQLite needs none, because a
+transaction there begins by taking the one lock for writing.
+"""
+
+# Why a recipient is not mailed, the weightiest reason first. `q` has the columns that _PLAN and _CANDIDATES make.
+_REASON = """CASE
+    WHEN q.worst_everywhere = 1 OR q.worst_here = 1 THEN 'complaint'
+    WHEN q.worst_everywhere = 2 OR q.worst_here = 2 OR q.is_erased THEN 'erased'
+    WHEN q.worst_everywhere = 3 OR q.worst_here = 3 THEN 'global_unsubscribe'
+    WHEN q.worst_everywhere = 4 OR q.worst_here = 4 THEN 'hard_bounce'
+    WHEN q.needs_subscription AND COALESCE(q.subscription_state, 'unsubscribed') = 'unsubscribed' THEN 'unsubscribed'
+    WHEN q.needs_subscription AND q.subscription_state = 'pending' AND NOT q.takes_pending THEN 'pending'
+    ELSE '' END"""
+
+_WORST = """MIN(CASE x.reason
+    WHEN 'complaint' THEN 1 WHEN 'erased' THEN 2 WHEN 'global_unsubscribe' THEN 3 ELSE 4 END)"""
+
+
+def _filled(template: str) -> str:
+    return template.replace("<reason>", _REASON).replace("<worst>", _WORST)
+
+
+# message, planned_at, updated_at, list, list: one row per confirmed subscription, suppressed ones with their reason.
+PLAN = _filled("""
+INSERT INTO delivery_delivery
+    (message_id, subscriber_id, address, state, reason, attempts, provider_message_id, planned_at, updated_at)
+SELECT %s, p.subscriber_id, '', CASE p.reason WHEN '' THEN 'planned' ELSE 'suppressed' END, p.reason, 0, '', %s, %s
+FROM (
+    SELECT q.subscriber_id, <reason> AS reason
+    FROM (
+        SELECT s.id AS subscriber_id, s.erased_at IS NOT NULL AS is_erased,
+            everywhere.worst AS worst_everywhere, here.worst AS worst_here,
+            FALSE AS needs_subscription, subscription.state AS subscription_state, FALSE AS takes_pending
+        FROM audience_subscription subscription
+        JOIN audience_subscriber s ON s.id = subscription.subscriber_id
+        LEFT JOIN (
+            SELECT x.address_hash, <worst> AS worst FROM audience_suppression x
+            WHERE x.mailing_list_id IS NULL GROUP BY x.address_hash
+        ) everywhere ON everywhere.address_hash = s.address_hash
+        LEFT JOIN (
+            SELECT x.address_hash, <worst> AS worst FROM audience_suppression x
+            WHERE x.mailing_list_id = %s GROUP BY x.address_hash
+        ) here ON here.address_hash = s.address_hash
+        WHERE subscription.mailing_list_id = %s AND subscription.state = 'confirmed'
+    ) q
+) p
+ORDER BY p.subscriber_id
+""")
+
+PLAN_ONE = """
+INSERT INTO delivery_delivery
+    (message_id, subscriber_id, address, state, reason, attempts, provider_message_id, planned_at, updated_at)
+VALUES (%s, %s, %s, 'planned', '', 0, '', %s, %s)
+"""
+
+# message, now, limit: what can be sent now, each with the reason (or '') why it must not be.
+CANDIDATES = _filled("""
+SELECT q.id, q.subscriber_id, q.address, q.name, q.attempts, <reason>
+FROM (
+    SELECT d.id, d.subscriber_id, COALESCE(s.address, d.address) AS address, COALESCE(s.name, '') AS name, d.attempts,
+        s.erased_at IS NOT NULL AS is_erased, subscription.state AS subscription_state,
+        (m.mailing_list_id IS NOT NULL AND d.subscriber_id IS NOT NULL) AS needs_subscription,
+        m.kind = 'confirmation' AS takes_pending,
+        (SELECT <worst> FROM audience_suppression x
+            WHERE x.address_hash = s.address_hash AND x.mailing_list_id IS NULL) AS worst_everywhere,
+        (SELECT <worst> FROM audience_suppression x
+            WHERE x.address_hash = s.address_hash AND x.mailing_list_id = m.mailing_list_id) AS worst_here
+    FROM delivery_delivery d
+    JOIN delivery_message m ON m.id = d.message_id
+    LEFT JOIN audience_subscriber s ON s.id = d.subscriber_id
+    LEFT JOIN audience_subscription subscription
+        ON subscription.subscriber_id = s.id AND subscription.mailing_list_id = m.mailing_list_id
+    WHERE d.message_id = %s AND d.state IN ('planned', 'retry_at') AND d.batch_id IS NULL
+        AND (d.retry_at IS NULL OR d.retry_at <= %s)
+    ORDER BY d.id LIMIT %s /*lock rows*/
+) q
+ORDER BY q.id
+""")
+
+# The next open message with something to send; single mails go before an issue.
+NEXT_MESSAGE = """
+SELECT m.id FROM delivery_message m
+WHERE m.state = 'open' AND m.planned_at IS NOT NULL AND EXISTS (
+    SELECT 1 FROM delivery_delivery d
+    WHERE d.message_id = m.id AND d.state IN ('planned', 'retry_at') AND d.batch_id IS NULL
+        AND (d.retry_at IS NULL OR d.retry_at <= %s))
+ORDER BY CASE m.kind WHEN 'issue' THEN 1 ELSE 0 END, m.id LIMIT 1
+"""
+
+OPEN_MESSAGE = "SELECT id FROM delivery_message WHERE id = %s AND state = 'open' /*share lock*/"
+
+ALL_DECIDED = """
+SELECT m.id FROM delivery_message m
+WHERE m.state = 'open' AND m.planned_at IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM delivery_delivery d WHERE d.message_id = m.id AND d.state IN ('planned', 'retry_at'))
+ORDER BY m.id
+"""
+
+NEW_BATCH = """
+INSERT INTO delivery_batch
+    (key, message_id, provider, worker, state, fence, size, payload_hash, claimed_at, lease_until)
+VALUES (%s, %s, %s, %s, 'claimed', 1, %s, '', %s, %s) RETURNING id
+"""
+
+TAKE = "UPDATE delivery_delivery SET batch_id = %s, updated_at = %s WHERE id = %s"
+
+SUPPRESS = """
+UPDATE delivery_delivery SET state = 'suppressed', reason = %s, retry_at = NULL, updated_at = %s WHERE id = %s
+"""
+
+
+SUBMITTING = """
+UPDATE delivery_batch SET state = 'submitting', payload_hash = %s, submitted_at = %s, lease_until = %s
+WHERE id = %s AND fence = %s AND state = 'claimed'
+"""
+
+RENEW = "UPDATE delivery_batch SET lease_until = %s WHERE id = %s AND fence = %s AND state = 'submitting'"
+
+# One row per outcome. A batch's deliveries are decided once: the state guards against a second word on one of them.
+RECORD = """
+UPDATE delivery_delivery
+SET state = %s, reason = %s, provider_message_id = %s, retry_at = %s, attempts = attempts + %s, updated_at = %s,
+    batch_id = %s
+WHERE id = %s AND batch_id = %s AND state IN ('planned', 'retry_at')
+"""
+
+UNANSWERED = """
+UPDATE delivery_delivery SET state = 'in_doubt', reason = %s, attempts = attempts + 1, updated_at = %s
+WHERE batch_id = %s AND state IN ('planned', 'retry_at')
+"""
+
+CLOSE = """
+UPDATE delivery_batch SET fence = fence + %s, finished_at = %s, state = CASE WHEN EXISTS (
+    SELECT 1 FROM delivery_delivery d WHERE d.batch_id = delivery_batch.id AND d.state = 'in_doubt'
+) THEN 'in_doubt' ELSE 'done' END
+WHERE id = %s
+"""
+
+OPEN_BATCHES = """
+SELECT id, state, worker, CASE WHEN lease_until <= %s THEN 1 ELSE 0 END FROM delivery_batch
+WHERE state IN ('claimed', 'submitting') ORDER BY id /*lock rows of batches*/
+"""
+
+RELEASE_DELIVERIES = """
+UPDATE delivery_delivery SET batch_id = NULL, updated_at = %s WHERE batch_id = %s AND state IN ('planned', 'retry_at')
+"""
+
+RELEASE_BATCH = """
+UPDATE delivery_batch SET state = 'released', fence = fence + 1, finished_at = %s WHERE id = %s AND state = 'claimed'
+"""
+
+IN_DOUBT = """
+SELECT d.id, d.batch_id FROM delivery_delivery d JOIN delivery_batch b ON b.id = d.batch_id
+WHERE b.state = 'in_doubt' AND b.provider = %s AND d.state = 'in_doubt' ORDER BY d.id
+"""
+
+SETTLE = """
+UPDATE delivery_delivery SET state = %s, reason = %s, batch_id = %s, retry_at = NULL, updated_at = %s
+WHERE id = %s AND state = 'in_doubt'
+"""
+
+REOPEN = "UPDATE delivery_message SET state = 'open', finished_at = NULL WHERE id = %s AND state = 'finished'"
+
+# Claimed batches are taken back; what is submitting stays, and is recorded when its answer comes.
+CANCEL_BATCHES = """
+UPDATE delivery_batch SET state = 'released', fence = fence + 1, finished_at = %s
+WHERE message_id = %s AND state = 'claimed'
+"""
+
+CANCEL_DELIVERIES = """
+UPDATE delivery_delivery SET state = 'cancelled', reason = %s, batch_id = NULL, retry_at = NULL, updated_at = %s
+WHERE message_id = %s AND state IN ('planned', 'retry_at') AND NOT EXISTS (
+    SELECT 1 FROM delivery_batch b WHERE b.id = delivery_delivery.batch_id AND b.state = 'submitting')
+"""
+
+SUMS = "SELECT state, COUNT(*) FROM delivery_delivery WHERE message_id = %s GROUP BY state"

@@ -1,0 +1,145 @@
+"""Text to the bytes of a mail: quoted-printable bodies, mailboxes, header fields. Pure, and nothing is guessed:
+what cannot stand in a header is refused here, once more, whatever was checked where it was typed.
+
+Two properties hold for all that leaves this module, and the sender rests on them: no line is longer than its limit
+(76 octets in a body, 998 in a header), and no line begins with a dot, so that SMTP's transparency (RFC 5321 §4.5.2)
+finds nothing to do.
+"""
+
+import re
+from collections.abc import Iterable
+from email.header import Header
+
+import idna
+
+from pipeline.errors import TipsheetError
+
+CRLF = b"\r\n"
+SOFT_BREAK = b"=\r\n"
+HEADER_LINE_MAX = 998
+URL_MAX = 900
+
+# A line's content stops at 73 octets: two more for a guarded first character, one for the "=" of a soft break.
+_CONTENT_MAX = 73
+_TOKENS = tuple(chr(b) if (33 <= b <= 126 and b != 61) or b in {9, 32} else f"={b:02X}" for b in range(256))
+_PLAIN = re.compile(r"[ -<>-~]*")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_URL = re.compile(r"https?://[!#-;=?-~]+")
+_LOCAL = r"""(?:[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*|"(?:[ !#-\[\]-~]|\\[ -~])*")"""
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+_DOMAIN = rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[0-9A-Fa-f.:IPv]+\])"
+_ADDRESS = re.compile(f"{_LOCAL}@{_DOMAIN}")
+_QUOTABLE = re.compile(r"[ -~]{1,60}")
+
+
+class MessageError(TipsheetError):
+    """A message, or one recipient's values, cannot be made into a mail that is right."""
+
+
+def refuse_controls(what: str, value: str) -> str:
+    """The value itself; raises MessageError when it holds a line break or another control character."""
+    if found := _CONTROLS.search(value):
+        raise MessageError(
+            f"{what} holds the control character U+{ord(found[0]):04X} at position {found.start() + 1}: take it out"
+        )
+    return value
+
+
+def bare_address(address: str) -> str:
+    """The address in ASCII: its domain in A-labels (IDNA 2008). Raises MessageError for what no header can carry,
+    a mailbox with letters outside ASCII (RFC 6531) among them.
+    """
+    if _ADDRESS.fullmatch(address) and len(address) <= 320:
+        return address
+    refuse_controls("An address", address)
+    local, _, domain = address.rpartition("@")
+    try:
+        encoded = f"{local}@{idna.encode(domain, uts46=True).decode('ascii')}" if not domain.isascii() else ""
+    except idna.IDNAError:
+        encoded = ""
+    if not _ADDRESS.fullmatch(encoded) or len(encoded) > 320:
+        kind = "its mailbox has letters outside ASCII" if local and not local.isascii() else "it is no mail address"
+        raise MessageError(f"This address cannot be mailed: {kind}. Correct it at the subscriber")
+    return encoded
+
+
+def mailbox(header: str, name: str, address: str) -> bytes:
+    """`"Name" <address>` for a header field, folded where an encoded name needs it (RFC 5322 §3.4, RFC 2047)."""
+    bare = bare_address(address)
+    if not name.strip():
+        return bare.encode("ascii")
+    if _QUOTABLE.fullmatch(name) and "=?" not in name and name == " ".join(name.split(" ")).strip():
+        escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{escaped}" <{bare}>'.encode("ascii")
+    refuse_controls(f"The name in {header}", name)
+    return f"{_encoded_words(header, name)}\r\n <{bare}>".encode("ascii")
+
+
+def unstructured(header: str, value: str) -> bytes:
+    """A field of free text (Subject): as it is when it is plain ASCII, else in encoded words."""
+    refuse_controls(f"The header {header}", value)
+    is_plain = value.isascii() and "=?" not in value and value == value.strip()
+    if is_plain and len(header) + 2 + len(value) <= HEADER_LINE_MAX:
+        return value.encode("ascii")
+    return _encoded_words(header, value).encode("ascii")
+
+
+def _encoded_words(header: str, value: str) -> str:
+    return Header(value, "utf-8", header_name=header, maxlinelen=75).encode(linesep="\r\n")
+
+
+def https_url(what: str, url: str) -> str:
+    """The URL itself; raises MessageError unless it can stand bare in a header: absolute, ASCII, at most 900 long."""
+    if not _URL.fullmatch(url) or len(url) > URL_MAX:
+        raise MessageError(f"{what} is no absolute web address in ASCII of at most {URL_MAX} characters")
+    return url
+
+
+def quoted_text(text: str) -> bytes:
+    """Text with its line breaks, as quoted-printable (RFC 2045 §6.7). What follows the last line break is left
+    open: a place, or nothing, comes after it.
+    """
+    *lines, last = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    quoted = [_wrapped(_tokens(line, closes=True)) for line in lines]
+    return CRLF.join([*quoted, _wrapped(_tokens(last, closes=False))])
+
+
+def quoted_value(value: str) -> bytes:
+    """One recipient's value as quoted-printable: it stands between two soft line breaks, on lines of its own."""
+    if not _PLAIN.fullmatch(value):
+        return _wrapped(_tokens(value, closes=False))
+    if len(value) <= _CONTENT_MAX:
+        return _guarded(value).encode("ascii")
+    pieces = (value[at : at + _CONTENT_MAX] for at in range(0, len(value), _CONTENT_MAX))
+    return "=\r\n".join(map(_guarded, pieces)).encode("ascii")
+
+
+def _tokens(line: str, *, closes: bool) -> list[str]:
+    try:
+        tokens = [_TOKENS[byte] for byte in line.encode()]
+    except UnicodeEncodeError as error:
+        raise MessageError(f"The text holds half a character (U+{ord(line[error.start]):04X}): take it out") from error
+    if closes and tokens and tokens[-1] in {" ", "\t"}:  # white space before a hard line break would be lost
+        tokens[-1] = f"={ord(tokens[-1]):02X}"
+    return tokens
+
+
+def _wrapped(tokens: Iterable[str]) -> bytes:
+    lines: list[str] = []
+    line: list[str] = []
+    width = 0
+    for token in tokens:
+        if width + len(token) > _CONTENT_MAX:
+            lines.append(_guarded("".join(line)))
+            line, width = [], 0
+        line.append(token)
+        width += len(token)
+    lines.append(_guarded("".join(line)))
+    return "=\r\n".join(lines).encode("ascii")
+
+
+def _guarded(line: str) -> str:
+    """A line that begins neither with a dot (SMTP) nor with "From " (mbox)."""
+    if line.startswith("."):
+        return "=2E" + line[1:]
+    return "=46rom " + line[5:] if line.startswith("From ") else line
