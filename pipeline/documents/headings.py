@@ -132,7 +132,11 @@ def _is_heading(draft: Draft, following: Draft) -> bool:
         return True
     if draft.underline:
         return draft.words[-1] not in ".!;,"
-    if draft.line_count > 1 or _is_about_the_article(draft.words) or is_call_to_action(draft.words):
+    if (
+        (draft.line_count > 1 and not draft.words.isupper())
+        or _is_about_the_article(draft.words)
+        or is_call_to_action(draft.words)
+    ):
         return False
     if draft.mark is Mark.NUMBER and (following.mark is Mark.NUMBER or following.kind is None):
         return following.mark is Mark.NUMBER and following.depth > draft.depth and following.kind is None
@@ -187,14 +191,16 @@ def _title_case_share(line: str) -> float:
 
 
 def _undo_long_runs(drafts: list[Draft]) -> None:
-    """Plain lines in a run of more than a few "headings" are a list without bullets; its last may stand over text."""
+    """Plain lines in a run of more than a few "headings" are a list without bullets, its first the list's heading;
+    its last may stand over the text that follows."""
     run: list[Draft] = []
     for draft in [*drafts, None]:
         if draft is not None and draft.kind is None and draft.mark is None and not draft.underline:
             run.append(draft)
             continue
         if len(run) > LONGEST_RUN:
-            for plain in run[1:-1] if run[0].after_blank else run[:-1]:
+            stands_over_text = draft is not None and draft.kind is not None
+            for plain in run[1:-1] if stands_over_text else run[1:]:
                 plain.kind = BlockKind.LIST_ITEM
         run = []
 

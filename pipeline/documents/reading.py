@@ -1,5 +1,6 @@
 """Bytes in, a `Document` out: finds the format by the content, then the name, and has it read."""
 
+from pipeline.documents import isolated
 from pipeline.documents.assembly import assemble
 from pipeline.documents.errors import DocumentError
 from pipeline.documents.formats import all_formats
@@ -17,7 +18,7 @@ def read(data: bytes, *, name: str) -> Document:
     Raises DocumentError for whatever cannot be read, and nothing else.
     """
     found = format_of(data, name=name)
-    extraction = found.extract(data, name)
+    extraction = isolated.extract(found, data, name) if found.is_isolated else found.extract(data, name)
     if not extraction.pieces:
         raise DocumentError(name, "there are no words in it", "Check that it is the right file")
     return assemble(data, name=name, found=found, extraction=extraction)

@@ -2,6 +2,7 @@
 
 import re
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -56,7 +57,7 @@ def words_of(text: str) -> list[str]:
     return [span.of(text) for span in split(text, 0, len(text))]
 
 
-@pytest.mark.parametrize("line", [line for line in TRAPS.strip().splitlines()])
+@pytest.mark.parametrize("line", TRAPS.strip().splitlines())
 def test_a_trap_of_the_field_is_split_where_a_reader_would(line: str) -> None:
     expected: list[str] = []
     for part in re.split(r"\|\s*", line):
@@ -98,7 +99,7 @@ PROSE = st.text(alphabet=st.sampled_from("aAbD5 .!?…\n\"')(,-–•[]"), max_s
 def test_spans_lie_in_order_and_hold_every_character_but_white_space(text: str) -> None:
     spans = split(text, 0, len(text))
     assert all(span.start < span.end for span in spans)
-    assert all(before.end <= after.start for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before.end <= after.start for before, after in pairwise(spans))
     assert all(span.of(text) == span.of(text).strip() for span in spans)
     assert "".join("".join(span.of(text).split()) for span in spans) == "".join(text.split())
 

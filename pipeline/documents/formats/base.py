@@ -5,6 +5,7 @@ A format is one module in this folder with a `FORMAT`; it is found by itself. It
 holds for every format (sections, sentences, hashes, boilerplate) is done once, in `pipeline/documents/assembly.py`.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -69,6 +70,12 @@ class Format:
         return f"{self.name}/{self.version}"
 
 
+_NO_CHARACTERS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ud800-\udfff\ufeff\ufffe\uffff]")
+"""Controls, lone surrogates and signs without width, which are no part of the words."""
+LONGEST_BOLD_HEADING = 90
+BOLD_HEADING_LEVEL = 7
+
+
 class Writer:
     """Builds the canonical text of a format whose words must be taken out of markup first.
 
@@ -86,11 +93,19 @@ class Writer:
     def block(self, text: str, kind: BlockKind = BlockKind.PARAGRAPH, level: int = 1) -> None:
         self._add(text, kind, level)
 
+    def paragraph(self, text: str, *, is_all_bold: bool) -> None:
+        """A paragraph; a short one all in bold and without a stop is a heading that was never marked as one."""
+        line = text.strip()
+        if is_all_bold and len(line) <= LONGEST_BOLD_HEADING and line[-1:] not in ".!;,":
+            self.heading(line, BOLD_HEADING_LEVEL)
+        else:
+            self.block(text)
+
     def extraction(self, title: str = "") -> Extraction:
         return Extraction("".join(self._parts), tuple(self._pieces), " ".join(title.split()))
 
     def _add(self, raw: str, kind: BlockKind | None, level: int) -> None:
-        text = " ".join(raw.split())
+        text = " ".join(_NO_CHARACTERS.sub("", raw).split())
         if not text:
             return
         if self._pieces:

@@ -113,7 +113,7 @@ def _goes_on(draft: Draft, before: _Line, line: _Line, width: int) -> bool:
     """Whether a line of hard-wrapped text goes on with the block, rather than opening the next one."""
     if line.after_blank or draft.mark is Mark.HASH:
         return False
-    if line.words[0].islower():
+    if line.words[0].islower() or (line.words.isupper() and before.words.isupper()):
         return True
     has_room = len(before.words) + 1 + len(line.words.split(None, 1)[0]) < width - 4
     if not has_room:
