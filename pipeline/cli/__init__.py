@@ -11,8 +11,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "demo": ("demo", "demo", "See the whole product work on sample documents; needs no account and no key."),
     "init": ("workspace", "init", "Set up a workspace: folders, database, your newsletter."),
     "derive": ("derive", "derive", "Show the tips that documents hold; nothing is stored."),
-    "guard": ("derive", "guard", "Check texts against their sources: does one say more than the other?"),
-    "duplicates": ("derive", "duplicates", "Say which pairs of tips give the same advice."),
+    "guard": ("guard", "guard", "Check texts against their sources: does one say more than the other?"),
+    "duplicates": ("guard", "duplicates", "Say which pairs of tips give the same advice."),
     "ingest": ("tips", "ingest", "Take documents, URLs and hand-written tips in, as drafts."),
     "tips": ("tips", "tips", "List, show, approve, reject and export tips."),
     "queue": ("tips", "queue", "See and arrange what goes out next."),
@@ -26,9 +26,9 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "tick": ("serve", "tick", "Look once for work that is due, do it, and end."),
     "migrate": ("workspace", "migrate", "Bring the database up to date with this version."),
     "adopt": ("workspace", "adopt", "Say that this database may mail, after a copy or a restore."),
-    "status": ("workspace", "status", "What is queued, what is next, and the sums of what was sent."),
-    "doctor": ("workspace", "doctor", "Check the workspace and say what to mend."),
-    "verify": ("workspace", "verify", "Prove that feeds, archive and mail say the same."),
+    "status": ("reports", "status", "What is queued, what is next, and the sums of what was sent."),
+    "doctor": ("reports", "doctor", "Check the workspace and say what to mend."),
+    "verify": ("reports", "verify", "Prove that feeds, archive and mail say the same."),
 }
 
 

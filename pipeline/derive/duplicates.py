@@ -1,0 +1,117 @@
+"""Do two tips give the same advice? Words decide, and vetoes overrule them.
+
+`compare` weighs the concepts that two tips share; other numbers, an opposite or a negation in the same place make
+them different advice, however alike the words are. `Library` finds a tip's likest among thousands: a TF-IDF
+inverted index proposes, `compare` decides. Two tiers: SAME is sure enough to suppress; POSSIBLE is for a person.
+"""
+
+from collections.abc import Hashable
+from heapq import nsmallest
+from math import log
+from typing import Generic, TypeVar
+
+from rapidfuzz import fuzz
+
+from pipeline.derive.duplicates_profile import Profile, profile
+from pipeline.derive.duplicates_vetoes import veto
+from pipeline.derive.model import Comparison, Likeness
+
+Key = TypeVar("Key", bound=Hashable)
+
+SAME = 0.74
+POSSIBLE = 0.45
+_VETOED = 0.3  # the most that a vetoed pair scores
+_PROPOSALS = 24  # tips that the index hands to the comparison
+_POSTINGS = 3000  # entries of the index that are looked at for a tip, rare words first
+
+
+def compare(a: str, b: str) -> Comparison:
+    """How alike the advice of two texts is, and why. Symmetric."""
+    return _compare(profile(a), profile(b))
+
+
+def _compare(a: Profile, b: Profile) -> Comparison:
+    if a.plain == b.plain:
+        return Comparison(1.0, Likeness.SAME, "The words are the same.")
+    reason = veto(a, b)
+    score = _score(a, b)
+    if reason:
+        return Comparison(round(min(score, _VETOED), 4), Likeness.DIFFERENT, reason)
+    shared = _shared_words(a, b)
+    if score >= SAME:
+        return Comparison(round(score, 4), Likeness.SAME, f"Both advise the same: {shared}.")
+    if score >= POSSIBLE:
+        return Comparison(round(score, 4), Likeness.POSSIBLE, f"Much is alike: {shared}.")
+    what = f"Only little is alike: {shared}." if shared else "They share no words that matter."
+    return Comparison(round(score, 4), Likeness.DIFFERENT, what)
+
+
+def _score(a: Profile, b: Profile) -> float:
+    """The share of weight in common: of both, of the shorter, and of the letters."""
+    if not a.weights or not b.weights:
+        return fuzz.ratio(a.plain, b.plain) / 200
+    common = sum(min(a.weights[c], b.weights[c]) for c in a.weights.keys() & b.weights.keys())
+    total_a, total_b = sum(a.weights.values()), sum(b.weights.values())
+    dice = 2 * common / (total_a + total_b)
+    inside = common / min(total_a, total_b)
+    letters = fuzz.token_set_ratio(a.stems, b.stems) / 100
+    return min(0.999, 0.55 * dice + 0.3 * inside + 0.15 * letters)
+
+
+def _shared_words(a: Profile, b: Profile) -> str:
+    """The shared words that weigh most, in the one text's own letters."""
+    first = min(a, b, key=lambda one: one.plain)
+    common = a.weights.keys() & b.weights.keys()
+    shared = sorted(common, key=lambda c: (-first.weights[c], first.order[c]))[:4]
+    return ", ".join(first.shown[c] for c in sorted(shared, key=lambda c: first.order[c]))
+
+
+class Library(Generic[Key]):
+    """Tips by key, ready to be searched for the likest."""
+
+    def __init__(self) -> None:
+        self._profiles: dict[Key, Profile] = {}
+        self._order: dict[Key, int] = {}
+        self._postings: dict[str, list[Key]] = {}
+        self._count = 0
+
+    def __len__(self) -> int:
+        return len(self._profiles)
+
+    def add(self, key: Key, text: str) -> None:
+        """Put a tip in; a key that is there already is given its new text."""
+        self.remove(key)
+        one = profile(text)
+        self._profiles[key] = one
+        self._order[key] = self._count = self._count + 1
+        for concept in one.weights:
+            self._postings.setdefault(concept, []).append(key)
+
+    def remove(self, key: Key) -> None:
+        """Take a tip out; nothing happens where there is none."""
+        one = self._profiles.pop(key, None)
+        for concept in one.weights if one is not None else ():
+            self._postings[concept].remove(key)
+
+    def likest(self, text: str, limit: int = 5) -> list[tuple[Key, Comparison]]:
+        """The tips most like the text, the likest first, without those that have nothing in common with it."""
+        one = profile(text)
+        found = [(key, _compare(one, self._profiles[key])) for key in self._proposals(one)]
+        found = [(key, comparison) for key, comparison in found if comparison.score > 0]
+        return sorted(found, key=lambda pair: (-pair[1].score, self._order[pair[0]]))[:limit]
+
+    def _proposals(self, one: Profile) -> list[Key]:
+        """The tips that share most weight with this one, by the rarer of its words."""
+        scores: dict[Key, float] = {}
+        looked_at = 0
+        rare_first = sorted(one.weights, key=lambda c: (len(self._postings.get(c, ())), c))
+        for concept in rare_first:
+            postings = self._postings.get(concept, ())
+            if looked_at and looked_at + len(postings) > _POSTINGS:
+                break
+            looked_at += len(postings)
+            weight = one.weights[concept] * log(1 + len(self._profiles) / (1 + len(postings)))
+            for key in postings:
+                scores[key] = scores.get(key, 0.0) + weight
+        ranked = nsmallest(_PROPOSALS, scores, key=lambda key: (-scores[key], self._order[key]))
+        return list(ranked)

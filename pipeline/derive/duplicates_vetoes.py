@@ -1,0 +1,104 @@
+"""What makes two tips different advice, however alike their words: numbers, opposites, negation, order."""
+
+from pipeline.derive.duplicates_profile import Profile
+from pipeline.derive.guard_numbers import Quantity
+from pipeline.derive.guard_reading import Polarity
+from pipeline.derive.guard_relations import opposites
+from pipeline.derive.lexicon_files import words
+from pipeline.derive.normalise import stem
+
+_HALF = 0.5
+
+
+def veto(a: Profile, b: Profile) -> str:
+    """Why the two cannot be the same advice; '' where nothing speaks against it."""
+    return _numbers(a, b) or (_overlap(a, b) >= _HALF and (_opposite(a, b) or _negated(a, b) or _order(a, b))) or ""
+
+
+def _overlap(a: Profile, b: Profile) -> float:
+    """The share of the shorter one's concepts that the other has."""
+    shorter = min(len(a.weights), len(b.weights))
+    return len(a.weights.keys() & b.weights.keys()) / shorter if shorter else 0.0
+
+
+def _numbers(a: Profile, b: Profile) -> str:
+    """Numbers of one dimension that never meet."""
+    first, second = sorted((a, b), key=lambda one: one.plain)
+    for dimension in sorted({q.dimension for q in first.quantities} & {q.dimension for q in second.quantities}):
+        ours = [q for q in first.quantities if q.dimension == dimension]
+        theirs = [q for q in second.quantities if q.dimension == dimension]
+        if not any(_meet(x, y) for x in ours for y in theirs):
+            said, told = _said(first, ours[0]), _said(second, theirs[0])
+            return f"The numbers differ: {said} and {told}."
+    return ""
+
+
+def _meet(a: Quantity, b: Quantity) -> bool:
+    """Whether the ranges touch, with room for units that do not convert evenly."""
+    slack = 0.09 * max(a.high, b.high) if a.unit != b.unit or a.approximate or b.approximate else 1e-6
+    return a.low <= b.high + slack and b.low <= a.high + slack
+
+
+def _said(one: Profile, quantity: Quantity) -> str:
+    return one.reading.span(quantity.start, quantity.end)
+
+
+def _opposite(a: Profile, b: Profile) -> str:
+    """A word in the one, its opposite in the other, and neither in both."""
+    only_a, only_b = a.stem_set - b.stem_set, b.stem_set - a.stem_set
+    for word in sorted(only_a):
+        turned = sorted(opposites().get(word, frozenset()) & only_b)
+        if turned and not _evened_out(a, b, word, turned[0]):
+            pair = sorted((_letters(a, word), _letters(b, turned[0])))
+            return f"One says '{pair[0]}', the other '{pair[1]}'."
+    return ""
+
+
+def _letters(one: Profile, base: str) -> str:
+    return next(word.lower for word in one.reading.words if word.stem == base)
+
+
+def _evened_out(a: Profile, b: Profile, word: str, turned: str) -> bool:
+    """Opposites of which one is negated agree: 'not dry', 'moist'."""
+    first = next(a.reading.polarity[i] for i, w in enumerate(a.reading.words) if w.stem == word)
+    second = next(b.reading.polarity[i] for i, w in enumerate(b.reading.words) if w.stem == turned)
+    return first != second
+
+
+def _negated(a: Profile, b: Profile) -> str:
+    """Most of what both say stands under a negation in one of them alone."""
+    if a.tells_harm or b.tells_harm:
+        return ""
+    light = {stem(word) for word in words("guard/plain")}
+    shared = [c for c in sorted(a.weights.keys() & b.weights.keys()) if c not in light]
+    flipped = [c for c in shared if _clear_flip(a.polarity[c], b.polarity[c])]
+    kept = [c for c in shared if a.polarity[c] is b.polarity[c] is Polarity.NEGATIVE]
+    if flipped and not kept and len(flipped) * 2 >= len(shared):
+        return f"One advises it, the other advises against it: {a.shown[flipped[0]]}."
+    return ""
+
+
+def _clear_flip(a: Polarity, b: Polarity) -> bool:
+    return {a, b} == {Polarity.POSITIVE, Polarity.NEGATIVE}
+
+
+def _order(a: Profile, b: Profile) -> str:
+    """'Toner before serum' and 'serum before toner'."""
+    for word in ("before", "after", "than"):
+        first, second = _halves(a, word), _halves(b, word)
+        if first is None or second is None:
+            continue
+        crossed = first[0] & second[1] and first[1] & second[0]
+        if crossed and not first[0] & second[0] and not first[1] & second[1]:
+            return f"What comes before and after '{word}' is the other way about."
+    return ""
+
+
+def _halves(one: Profile, word: str) -> tuple[frozenset[str], frozenset[str]] | None:
+    """The concepts before and after the word; None where it is missing or opens the text."""
+    places = [i for i, other in enumerate(one.reading.words) if other.lower == word]
+    if len(places) != 1 or places[0] == 0:
+        return None
+    before = frozenset(one.reading.words[i].concept for i in one.reading.matter if i < places[0])
+    after = frozenset(one.reading.words[i].concept for i in one.reading.matter if i > places[0])
+    return before - after, after - before

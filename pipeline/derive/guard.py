@@ -1,0 +1,60 @@
+"""The claims guard: does a text say more than its source?
+
+`check` reads both once, links their words, and asks one check after another (`guard_*.py`, one for each way in
+which copy goes wrong). It flags; a person decides. What a check goes by is explained in docs/guard.md.
+"""
+
+from collections.abc import Iterable
+
+from pipeline.derive import (
+    guard_claims,
+    guard_conditions,
+    guard_content,
+    guard_hedges,
+    guard_negation,
+    guard_numbers_check,
+    guard_relations,
+    guard_strong,
+)
+from pipeline.derive.guard_conflicts import conflicts
+from pipeline.derive.guard_pair import Pair, pair
+from pipeline.derive.guard_reading import reading
+from pipeline.derive.model import Finding, GuardReport, Verdict
+
+CHECKS = (
+    guard_numbers_check.check,
+    guard_negation.check,
+    guard_relations.check,
+    guard_hedges.check,
+    guard_strong.check,
+    guard_conditions.check,
+    guard_content.check,
+)
+_GRAVITY = {Verdict.PASS: 0, Verdict.WARN: 1, Verdict.BLOCK: 2}
+
+__all__ = ["check", "check_authored", "conflicts"]
+
+
+def check(source: str, text: str, context: str = "", *, region: str = "eu") -> GuardReport:
+    """Where `text` says more, or less, than `source`; `context` (heading, document) lends words, not claims."""
+    held = pair(source, text, context)
+    return _report([*_against_source(held), *guard_claims.check(held.text, region)])
+
+
+def check_authored(text: str, *, region: str = "eu") -> GuardReport:
+    """The checks that need no source, for a tip that a named author vouches for."""
+    one = reading(text)
+    return _report([*guard_strong.authored(one), *guard_claims.check(one, region)])
+
+
+def _against_source(held: Pair) -> Iterable[Finding]:
+    return [finding for each in CHECKS for finding in each(held)]
+
+
+def _report(findings: Iterable[Finding]) -> GuardReport:
+    """Each finding once, the gravest first."""
+    unique: dict[tuple[str, str, str], Finding] = {}
+    for finding in findings:
+        unique.setdefault((finding.kind, finding.source_words, finding.text_words), finding)
+    ordered = sorted(unique.values(), key=lambda finding: -_GRAVITY[finding.verdict])
+    return GuardReport(ordered[0].verdict if ordered else Verdict.PASS, tuple(ordered))

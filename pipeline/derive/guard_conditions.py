@@ -1,0 +1,163 @@
+"""lost_condition: what the source says of some cases alone, the text says of all.
+
+Three ways to lose one: a clause (if, unless, until, when, for people with) that is gone while its main clause is
+told; a restrictor beside a noun that is told ('oral', 'diluted'); a following sentence that takes something back
+('However, …').
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.derive.guard_pair import Pair, finding
+from pipeline.derive.guard_reading import Phrase, Reading, phrases
+from pipeline.derive.lexicon_files import words
+from pipeline.derive.model import Finding, FindingKind, Verdict
+
+_MAIN_TOLD = 0.6
+_CONDITION_TOLD = 0.34
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """The words `start` up to `end`, opened by `opener`; `main` are the words of substance that it holds for."""
+
+    start: int
+    end: int
+    opener: str
+    held: tuple[int, ...]
+    main: tuple[int, ...]
+
+
+def check(pair: Pair) -> Iterator[Finding]:
+    """Conditions, restrictors and qualifying sentences that were left out."""
+    for condition in conditions(pair.source):
+        if not pair.is_used(condition.start) and _lost(pair, condition):
+            yield _missing(pair, condition.start, condition.end, condition.main)
+    for phrase in phrases(pair.source.words, "guard/conditions", "restrictors", "phrases"):
+        if not pair.is_used(phrase.start):
+            yield from _restrictor(pair, phrase)
+    yield from _taken_back(pair)
+
+
+def conditions(one: Reading) -> list[Condition]:
+    """The conditions of a text."""
+    result = []
+    for phrase in phrases(one.words, "guard/conditions", "openers", "groups"):
+        end = _end(one, phrase)
+        sentence = one.words[phrase.start].sentence
+        held = tuple(i for i in one.matter if phrase.start <= i < end) or _numbers_in(one, phrase.start, end)
+        main = tuple(i for i in one.matter if one.words[i].sentence == sentence and not phrase.start <= i < end)
+        if held and main:
+            result.append(Condition(phrase.start, end, phrase.entry, held, main))
+    return result
+
+
+def _numbers_in(one: Reading, start: int, end: int) -> tuple[int, ...]:
+    return tuple(i for q in one.quantities if start <= q.start < end for i in range(q.start, q.end))
+
+
+def _end(one: Reading, phrase: Phrase) -> int:
+    """Up to a comma or a strong mark; a group that is the subject ends at its verb ('people with X should …')."""
+    main = words("guard/conditions", "main")
+    group = phrase.group == "groups" and not phrase.entry.startswith(("for", "in"))
+    sentence = one.words[phrase.start].sentence
+    for index in range(phrase.end, len(one.words)):
+        word = one.words[index]
+        if word.sentence != sentence or word.text in {",", ";", ":", ".", "!", "?", "(", ")", "—", "–"}:
+            return index
+        if group and index > phrase.end and word.lower in main:
+            return index
+        if index > phrase.end + 1 and word.lower in {"because", "although", "but", "so"}:
+            return index
+    return len(one.words)
+
+
+def _lost(pair: Pair, condition: Condition) -> bool:
+    """The main clause is told, and the condition is not."""
+    if pair.kept(condition.main) < (0.75 if condition.opener in words("guard/grammar", "times") else _MAIN_TOLD):
+        return False
+    own = [i for i in condition.held if not _common(pair, i)]
+    told = sum(1 for i in own if pair.survives(i)) / len(own) if own else 1.0
+    if not own:
+        told = sum(1 for i in condition.held if i in pair.back) / len(condition.held)
+    return told < _CONDITION_TOLD and not _said_again(pair, condition)
+
+
+def _common(pair: Pair, index: int) -> bool:
+    """Whether the word stands in the main clause as well, so that its presence tells nothing of the condition."""
+    concept, sentence = pair.source.words[index].concept, pair.source.words[index].sentence
+    same = [
+        i
+        for i in pair.source.matter
+        if pair.source.words[i].concept == concept and pair.source.words[i].sentence == sentence
+    ]
+    return len(same) > 1
+
+
+def _said_again(pair: Pair, condition: Condition) -> bool:
+    """Whether the text has a condition of its own, in other words, by the same main clause."""
+    main = {j for i in condition.main for j in pair.back.get(i, ())}
+    theirs = {pair.source.words[i].concept for i in condition.held}
+    for other in conditions(pair.text):
+        concepts = {pair.text.words[i].concept for i in other.held}
+        unlinked = any(i not in pair.links for i in other.held)
+        if main & set(other.main) and other.opener == condition.opener and (concepts & theirs or unlinked):
+            return True
+    return False
+
+
+def _restrictor(pair: Pair, phrase: Phrase) -> Iterator[Finding]:
+    """A narrowing word that is gone from beside its noun."""
+    if any(pair.survives(i) for i in range(phrase.start, phrase.end) if pair.source.words[i].is_content):
+        return
+    if phrase.group == "phrases":
+        sentence = pair.source.words[phrase.start].sentence
+        main = [i for i in pair.source.matter if pair.source.words[i].sentence == sentence]
+        main = [i for i in main if not phrase.start <= i < phrase.end]
+        lowers = [word.lower for word in pair.text.words]
+        parts = [word.lower for word in pair.source.words[phrase.start : phrase.end]]
+        here = any(lowers[i : i + len(parts)] == parts for i in range(len(lowers)))
+        if not here and main and pair.kept(main) >= _MAIN_TOLD:
+            yield _missing(pair, phrase.start, phrase.end, tuple(main))
+        return
+    noun = next((i for i in pair.source.matter if i >= phrase.end), None)
+    near = noun is not None and noun - phrase.end <= 2 and pair.source.clause[noun] == pair.source.clause[phrase.start]
+    if near and noun in pair.back:
+        yield _missing(pair, phrase.start, phrase.end, (noun,))
+
+
+def _missing(pair: Pair, start: int, end: int, main: tuple[int, ...]) -> Finding:
+    said = pair.source.span(start, end)
+    anchor = next((j for i in main for j in pair.back.get(i, ())), 0)
+    return finding(
+        FindingKind.LOST_CONDITION,
+        Verdict.WARN,
+        f"The source says this only of a part: '{said}' is missing.",
+        said,
+        pair.text.clause_text(anchor),
+        pair.source.sentence_text(start),
+    )
+
+
+def _taken_back(pair: Pair) -> Iterator[Finding]:
+    """A sentence of the source that takes back what the text's last sentence tells, and that the text leaves out."""
+    firsts: dict[int, int] = {}
+    for index, word in enumerate(pair.source.words):
+        if word.is_word:
+            firsts.setdefault(word.sentence, index)
+    told = {pair.source.words[i].sentence for i in pair.back} | pair.used
+    for sentence, first in firsts.items():
+        if pair.source.words[first].lower not in words("guard/grammar", "takes back") or sentence == 0:
+            continue
+        before = [i for i in pair.source.matter if pair.source.words[i].sentence == sentence - 1]
+        matter = [i for i in pair.source.matter if pair.source.words[i].sentence == sentence]
+        kept = (sentence - 1) in pair.used or pair.kept(before) >= _MAIN_TOLD
+        if kept and matter and sentence not in told & {sentence} and not any(i in pair.back for i in matter):
+            yield finding(
+                FindingKind.LOST_CONDITION,
+                Verdict.WARN,
+                "The source's next sentence takes something back, and is missing.",
+                pair.source.sentence_text(first),
+                pair.text.text,
+                f"{pair.text.text} {pair.source.sentence_text(first)}",
+            )

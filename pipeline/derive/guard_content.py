@@ -1,0 +1,115 @@
+"""added_content: words of substance that neither the source nor its document holds.
+
+A single new word in the place of one of the source's is taken for a synonym. Several together, or one more where
+the source has none, are an addition. New names, medicines, diseases and ingredients are never synonyms.
+"""
+
+import re
+from collections.abc import Iterator
+
+from pipeline.derive.guard_pair import Pair, finding
+from pipeline.derive.lexicon_files import words
+from pipeline.derive.model import Finding, FindingKind, Verdict
+from pipeline.derive.normalise import Word
+
+_ENDINGS = re.compile(
+    r"(?:itis|osis|emia|algia|opathy|cillin|mycin|azole|statin|prazole|olol|pril|sartan|profen|cycline|oxacin|vir|mab|"
+    r"tinoin|retinol|peptides?|ceramides?|glycol|paraben|sulfate|oxide|onium|ethyl|benzoyl|hydroxy|oic)$"
+)
+
+
+def check(pair: Pair) -> Iterator[Finding]:
+    """Runs of new words, the gravest first."""
+    fresh = [i for i in pair.text.matter if pair.is_fresh(i)]
+    new = [i for i in fresh if _is_new(pair, i)]
+    grave = [i for i in new if _is_grave(pair, i)]
+    for index in grave:
+        yield _added(pair, [index], Verdict.BLOCK, "The source does not name")
+    for run in _runs(pair, fresh, [i for i in new if i not in grave]):
+        if not any(pair.text.clause[i] == pair.text.clause[g] and abs(i - g) <= 3 for g in grave for i in run):
+            yield _added(pair, run, Verdict.WARN, "The source says nothing of")
+
+
+def _is_new(pair: Pair, index: int) -> bool:
+    word = pair.text.words[index]
+    if index in pair.links or word.concept in pair.source_concepts or word.concept in pair.context:
+        return False
+    return word.lower not in words("guard/plain") and not _part_of(pair, word)
+
+
+def _part_of(pair: Pair, word: Word) -> bool:
+    """Whether the word shares its first letters with a word of the source: hydration and hydrated, scarred and scar."""
+    stems = {other.stem for other in pair.source.words if other.is_content}
+    base = word.stem
+    return any(
+        other.startswith(base[: max(5, len(base) - 3)]) or base.startswith(other[: max(5, len(other) - 3)])
+        for other in stems
+        if len(other) >= 4 and len(base) >= 4 and other[:4] == base[:4]
+    )
+
+
+def _is_grave(pair: Pair, index: int) -> bool:
+    """A medicine, a disease, an ingredient, or a name."""
+    word = pair.text.words[index]
+    if word.lower in words("guard/substances") or word.stem in words("guard/substances"):
+        return True
+    return bool(_ENDINGS.search(word.lower)) or _is_name(pair, index)
+
+
+def _is_name(pair: Pair, index: int) -> bool:
+    """Capitalised inside a sentence."""
+    word = pair.text.words[index]
+    before = pair.text.words[index - 1] if index else None
+    inside = before is not None and before.sentence == word.sentence and before.text not in {":", "“", '"', "-", "("}
+    return inside and word.text[:1].isupper() and not pair.text.text.isupper()
+
+
+def _runs(pair: Pair, fresh: list[int], new: list[int]) -> Iterator[list[int]]:
+    """New words that stand together, when they are more than synonyms in the source's own places."""
+    place = {index: number for number, index in enumerate(fresh)}
+    run: list[int] = []
+    for index in [*new, -1]:
+        if run and (index < 0 or place[index] - place[run[-1]] > 1):
+            if _is_addition(pair, fresh, run):
+                yield run
+            run = []
+        if index >= 0:
+            run.append(index)
+
+
+def _is_addition(pair: Pair, fresh: list[int], run: list[int]) -> bool:
+    """Whether the source has fewer untold words in this place than the text has new ones."""
+    if len(run) >= 3:
+        return True
+    room = _room(pair, fresh, run)
+    return room < len(run)
+
+
+def _room(pair: Pair, fresh: list[int], run: list[int]) -> int:
+    """The source's untold words between the source words of the run's neighbours."""
+    first, last = fresh.index(run[0]), fresh.index(run[-1])
+    left = next((pair.links[j] for j in reversed(fresh[:first]) if j in pair.links), None)
+    right = next((pair.links[j] for j in fresh[last + 1 :] if j in pair.links), None)
+    if left is None and right is None:
+        return 0
+    if left is not None and right is not None and left < right:
+        inside = [i for i in pair.source.matter if left < i < right]
+    elif left is not None and right is None:
+        inside = [i for i in pair.source.matter if left < i <= left + 6]
+    else:
+        anchor = right if right is not None else left
+        inside = [i for i in pair.source.matter if anchor is not None and anchor - 5 <= i <= anchor + 5]
+    return sum(1 for i in inside if i not in pair.back)
+
+
+def _added(pair: Pair, run: list[int], verdict: Verdict, opening: str) -> Finding:
+    told = pair.text.span(run[0], run[-1] + 1)
+    linked = [pair.links[j] for j in pair.text.matter if j in pair.links]
+    return finding(
+        FindingKind.ADDED_CONTENT,
+        verdict,
+        f"{opening} '{told}'.",
+        pair.source.sentence_text(linked[0]) if linked else "",
+        told,
+        pair.source.sentence_text(linked[0]) if linked else "",
+    )

@@ -1,0 +1,145 @@
+"""dropped_hedge: the source holds a claim back ('may', 'some', 'often', 'about'), the text does not.
+
+A hedge hangs on its head: the words it holds back. Where the head is told in the text, a hedge that holds back at
+least as much must stand by it. Two hedges side by side ('may sometimes') count as one, as strong as the stronger.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.derive.guard_pair import Pair, finding
+from pipeline.derive.guard_reading import Phrase, Reading, answers
+from pipeline.derive.lexicon_files import words
+from pipeline.derive.model import Finding, FindingKind, Verdict
+
+_REACH = 9  # words between a hedge and its head
+_SCOPE = 5  # words of substance that a hedge holds back
+# Which kinds of the text's hedges may stand in for a kind of the source's.
+_STANDS_IN = {
+    "modality": {"modality", "frequency", "quantity", "rare", "answers"},
+    "frequency": {"frequency", "modality", "quantity", "rare", "answers"},
+    "quantity": {"quantity", "modality", "frequency", "rare", "answers"},
+    "rare": {"rare"},
+    "degree": {"degree", "approximate"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Hedge:
+    """One hedge, or several side by side."""
+
+    kind: str
+    level: int
+    start: int
+    end: int
+    words: tuple[str, ...]
+
+
+def check(pair: Pair) -> Iterator[Finding]:
+    """Each hedge of the source whose head the text tells without it."""
+    available = [*clusters(pair.text.hedges), *(_answer(phrase) for phrase in answers(pair.text.words))]
+    taken: set[int] = set()
+    open_hedges = []
+    for hedge in clusters(pair.source.hedges):
+        anchors = _anchors(pair, hedge)
+        if not anchors or pair.is_used(hedge.start):
+            continue
+        same = _find(pair.text, hedge, available, anchors, exact=True, taken=set())
+        if same is None:
+            open_hedges.append((hedge, anchors))
+        else:
+            taken.add(same)
+    for hedge, anchors in open_hedges:
+        other = _find(pair.text, hedge, available, anchors, exact=False, taken=taken)
+        if other is None:
+            yield _dropped(pair, hedge, anchors, available)
+        elif available[other].kind != "answers":
+            taken.add(other)
+
+
+def clusters(hedges: tuple[Phrase, ...]) -> list[Hedge]:
+    """Hedges, those side by side as one."""
+    result: list[Hedge] = []
+    for phrase in hedges:
+        kind, level = phrase.group.split(".")
+        if result and phrase.start - result[-1].end == 0 and kind != "degree" and result[-1].kind != "degree":
+            last = result[-1]
+            strongest = last if last.level <= int(level) else Hedge(kind, int(level), 0, 0, ())
+            result[-1] = Hedge(strongest.kind, strongest.level, last.start, phrase.end, (*last.words, phrase.entry))
+        else:
+            result.append(Hedge(kind, int(level), phrase.start, phrase.end, (phrase.entry,)))
+    return result
+
+
+def _answer(phrase: Phrase) -> Hedge:
+    return Hedge("answers", 1, phrase.start, phrase.end, (phrase.entry,))
+
+
+def scope(one: Reading, hedge: Hedge) -> list[int]:
+    """The words of substance that a hedge holds back, the head first."""
+    after = [i for i in one.matter if i >= hedge.end and one.clause[i] == one.clause[hedge.end - 1]]
+    if not after:  # 'It works, sometimes.'
+        before = [i for i in one.matter if i < hedge.start and one.clause[i] == one.clause[hedge.start]]
+        after = before[::-1]
+    if not after and hedge.kind in {"frequency", "modality"}:
+        after = [i for i in one.matter if i >= hedge.end and one.words[i].sentence == one.words[hedge.start].sentence]
+    limit = 1 if hedge.kind == "degree" else _SCOPE
+    return after[:limit]
+
+
+def _anchors(pair: Pair, hedge: Hedge) -> list[int]:
+    """The text's words that tell what the hedge holds back; none where the text does not tell it."""
+    held = scope(pair.source, hedge)
+    head = [i for i in held if pair.source.words[i].concept not in words("guard/grammar", "passed over")][:1]
+    if head and head[0] in pair.back and (hedge.kind != "quantity" or pair.kept(held) > 0.4):
+        return pair.back[head[0]]
+    if len(held) > 1 and pair.kept(held) >= 0.5:
+        return [j for i in held for j in pair.back.get(i, ())]
+    return []
+
+
+def _find(
+    text: Reading, hedge: Hedge, available: list[Hedge], anchors: list[int], *, exact: bool, taken: set[int]
+) -> int | None:
+    """The text's hedge that stands in for this one, by its place in `available`."""
+    for place, other in enumerate(available):
+        fits = (
+            bool(set(hedge.words) & set(other.words)) and other.level <= hedge.level
+            if exact
+            else place not in taken and other.kind in _STANDS_IN[hedge.kind] and _no_stronger(hedge, other)
+        )
+        if fits and any(_holds(text, other, anchor) for anchor in anchors):
+            return place
+    return None
+
+
+def _no_stronger(hedge: Hedge, other: Hedge) -> bool:
+    return other.kind == "answers" or other.level <= hedge.level
+
+
+def _holds(text: Reading, hedge: Hedge, anchor: int) -> bool:
+    """Whether the hedge stands by the word: in its sentence, and near it or in its clause."""
+    if text.words[hedge.start].sentence != text.words[anchor].sentence:
+        return False
+    distance = anchor - hedge.end if anchor >= hedge.end else hedge.start - anchor
+    return distance <= _REACH or text.clause[hedge.start] == text.clause[anchor]
+
+
+def _dropped(pair: Pair, hedge: Hedge, anchors: list[int], available: list[Hedge]) -> Finding:
+    said = pair.source.span(hedge.start, hedge.end)
+    anchor = min(anchors)
+    weaker = [o for o in available if o.kind in _STANDS_IN[hedge.kind] and _holds(pair.text, o, anchor)]
+    instead = next((pair.text.span(o.start, o.end) for o in weaker if o.kind != "answers"), "")
+    message = (
+        f"The source only says '{said}'; the text says '{instead}', which promises more."
+        if instead
+        else f"The source holds this back with '{said}'; the text states it outright."
+    )
+    return finding(
+        FindingKind.DROPPED_HEDGE,
+        Verdict.BLOCK if hedge.level == 1 and hedge.kind in {"modality", "quantity"} else Verdict.WARN,
+        message,
+        pair.source.clause_text(hedge.start),
+        pair.text.clause_text(anchor),
+        pair.source.sentence_text(hedge.start),
+    )

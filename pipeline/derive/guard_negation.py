@@ -1,0 +1,81 @@
+"""dropped_negation and added_negation: a statement turned round.
+
+Only a clear flip counts: a word that surely stands under a negator on one side, and surely not on the other.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from pipeline.derive.guard_pair import Pair, finding
+from pipeline.derive.guard_reading import Negator, Polarity, Reading
+from pipeline.derive.lexicon_files import words
+from pipeline.derive.model import Finding, FindingKind, Verdict
+
+
+def check(pair: Pair) -> Iterator[Finding]:
+    """Flips in both directions."""
+    for negator in pair.source.negators:
+        if not pair.is_used(negator.start):
+            yield from _dropped(pair, negator)
+    for negator in pair.text.negators:
+        if pair.is_fresh(negator.start):
+            yield from _added(pair, negator)
+
+
+def _dropped(pair: Pair, negator: Negator) -> Iterator[Finding]:
+    scope = _telling(pair.source, negator)
+    told = [(i, j) for i in scope for j in pair.back.get(i, ())]
+    if not told or not _flipped([_state(pair.text, j) for _, j in told]) or len(told) * 2 < len(scope):
+        return
+    anchor = told[0][1]
+    yield finding(
+        FindingKind.DROPPED_NEGATION,
+        Verdict.BLOCK,
+        f"The source says '{pair.source.span(negator.start, negator.end)}' here; the text says the opposite.",
+        pair.source.clause_text(negator.start),
+        pair.text.clause_text(anchor),
+        pair.source.sentence_text(negator.start),
+    )
+
+
+def _added(pair: Pair, negator: Negator) -> Iterator[Finding]:
+    scope = _telling(pair.text, negator)
+    told = [(pair.links[j], j) for j in scope if j in pair.links]
+    if not told or not _flipped([_state(pair.source, i) for i, _ in told]) or len(told) * 2 < len(scope):
+        return
+    source_index = told[0][0]
+    if _harmful(pair.source, source_index):
+        return
+    yield finding(
+        FindingKind.ADDED_NEGATION,
+        Verdict.BLOCK,
+        f"The text says '{pair.text.span(negator.start, negator.end)}' where the source does not.",
+        pair.source.clause_text(source_index),
+        pair.text.clause_text(negator.start),
+        pair.source.sentence_text(source_index),
+    )
+
+
+def _telling(one: Reading, negator: Negator) -> list[int]:
+    """The words that a negator turns round, without those that are refusals themselves."""
+    starts = {other.start for other in one.negators}
+    return [i for i in negator.scope if i in one.matter and i not in starts]
+
+
+def _state(one: Reading, index: int) -> Polarity:
+    """The word's polarity; a limit beside it ('only', 'unless') makes it uncertain."""
+    clause = one.clause[index]
+    near = (one.words[i].lower for i in range(len(one.words)) if one.clause[i] == clause)
+    if one.polarity[index] is Polarity.POSITIVE and any(word in words("guard/grammar", "limits") for word in near):
+        return Polarity.MAYBE
+    return one.polarity[index]
+
+
+def _flipped(states: Sequence[Polarity]) -> bool:
+    return all(state is Polarity.POSITIVE for state in states)
+
+
+def _harmful(one: Reading, index: int) -> bool:
+    """Whether the sentence tells of harm: then 'do not' is what it advises."""
+    harm = words("guard/negation", "harm")
+    sentence = one.words[index].sentence
+    return any(word.lower in harm for word in one.words if word.sentence == sentence)

@@ -1,0 +1,183 @@
+"""changed_number, added_number, and numbers that were left out (lost_condition) or made exact (dropped_hedge)."""
+
+from collections.abc import Iterator
+
+from pipeline.derive.guard_numbers import Quantity
+from pipeline.derive.guard_pair import Pair, finding, replace
+from pipeline.derive.guard_reading import Reading
+from pipeline.derive.model import Finding, FindingKind, Verdict
+
+_NEAR = 6  # words of substance around a number that tell what it is said of
+
+
+def check(pair: Pair) -> Iterator[Finding]:
+    """Every number of the text is the source's own, and none of the source's is lost or moved."""
+    ours = [q for q in pair.text.quantities if pair.is_fresh(q.start)]
+    theirs = list(pair.source.quantities)
+    met = _meet(ours, theirs, pair)
+    for quantity in ours:
+        if quantity in met:
+            yield from _same_amount(pair, met[quantity], quantity)
+        elif not quantity.weak:
+            yield _new_number(pair, quantity, [q for q in theirs if q not in met.values()])
+    told = set(met.values())
+    replaced = any(q not in met and not q.weak for q in ours)
+    for quantity in theirs:
+        if not (quantity in told or quantity.weak or pair.is_used(quantity.start) or replaced):
+            yield from _lost(pair, quantity)
+    yield from _exchanged(pair, met)
+
+
+def _meet(ours: list[Quantity], theirs: list[Quantity], pair: Pair) -> dict[Quantity, Quantity]:
+    """Each number of the text with the source's number of the same amount, the nearest in words where there are two."""
+    met: dict[Quantity, Quantity] = {}
+    for quantity in ours:
+        options = [q for q in theirs if q.meets(quantity)] or [q for q in theirs if _end_of(q, quantity)]
+        if options:
+            mine = _neighbours(pair.text, quantity)
+            met[quantity] = max(options, key=lambda q: len(_neighbours(pair.source, q) & mine))
+    return met
+
+
+def _end_of(theirs: Quantity, ours: Quantity) -> bool:
+    """Never: one end of a range is another number. 'up to 6 weeks' for '4 to 6 weeks' is the one exception."""
+    return (
+        theirs.dimension == ours.dimension
+        and theirs.low < theirs.high == ours.high == ours.low
+        and ours.bound == "most"
+    )
+
+
+def _neighbours(one: Reading, quantity: Quantity) -> frozenset[str]:
+    sentence = one.words[quantity.start].sentence
+    near = sorted(
+        (i for i in one.matter if one.words[i].sentence == sentence),
+        key=lambda i: min(abs(i - quantity.start), abs(i - quantity.end)),
+    )
+    return frozenset(one.words[i].concept for i in near[:_NEAR])
+
+
+def _same_amount(pair: Pair, source: Quantity, text: Quantity) -> Iterator[Finding]:
+    """The amount agrees; do 'at least', 'up to' and 'about'?"""
+    said, told = pair.source.span(*_with_bound(pair.source, source)), pair.text.span(*_with_bound(pair.text, text))
+    if source.bound != text.bound and not _bounds_agree(source.bound, text.bound):
+        yield finding(
+            FindingKind.CHANGED_NUMBER,
+            Verdict.BLOCK,
+            f"The number's limit differs: the source says '{said}', the text '{told}'.",
+            said,
+            told,
+            replace(pair.text.text, told, said),
+        )
+    elif source.approximate and not (text.approximate or text.bound):
+        yield finding(
+            FindingKind.DROPPED_HEDGE,
+            Verdict.WARN,
+            f"The source gives a rough number ('{said}'), the text an exact one ('{told}').",
+            said,
+            told,
+            replace(pair.text.text, told, said),
+        )
+
+
+def _bounds_agree(source: str, text: str) -> bool:
+    """'at least' and 'more than' are one limit to a reader, and so are 'up to' and 'under'."""
+    return {source, text} in ({"least", "over"}, {"most", "under"})
+
+
+def _with_bound(one: Reading, quantity: Quantity) -> tuple[int, int]:
+    """The number's words with the limit before it."""
+    start = quantity.start
+    if quantity.bound or quantity.approximate:
+        while start > 0 and quantity.start - start < 3 and not one.words[start - 1].is_content:
+            if not one.words[start - 1].is_word:
+                break
+            start -= 1
+    if quantity.bound or quantity.approximate:
+        for index in range(max(0, quantity.start - 2), quantity.start):
+            if one.words[index].lower in {"least", "most", "up", "more", "less", "over", "under", "about", "around"}:
+                start = min(start, index - (one.words[index].lower in {"least", "most"}))
+    return max(start, 0), quantity.end
+
+
+def _new_number(pair: Pair, quantity: Quantity, left_over: list[Quantity]) -> Finding:
+    """A number that the source does not hold: another value for one of its own, or a new one."""
+    told = pair.text.span(quantity.start, quantity.end)
+    mine = _neighbours(pair.text, quantity)
+    options = [q for q in left_over if q.dimension == quantity.dimension] or [
+        q for q in left_over if len(_neighbours(pair.source, q) & mine) >= 2
+    ]
+    if not options:
+        return finding(
+            FindingKind.ADDED_NUMBER, Verdict.BLOCK, f"The source gives no such number as '{told}'.", "", told, ""
+        )
+    best = max(options, key=lambda q: len(_neighbours(pair.source, q) & mine))
+    said = pair.source.span(best.start, best.end)
+    return finding(
+        FindingKind.CHANGED_NUMBER,
+        Verdict.BLOCK,
+        f"The source says '{said}', the text '{told}'.",
+        said,
+        told,
+        replace(pair.text.text, told, said),
+    )
+
+
+def _lost(pair: Pair, quantity: Quantity) -> Iterator[Finding]:
+    """A number that is gone while what it was said of is still told."""
+    sentence = pair.source.words[quantity.start].sentence
+    clause = pair.source.clause[quantity.start]
+    beside = [i for i in pair.source.matter if pair.source.clause[i] == clause] or [
+        i for i in pair.source.matter if pair.source.words[i].sentence == sentence
+    ]
+    near = sorted(beside, key=lambda i: min(abs(i - quantity.start), abs(i - quantity.end)))[:_NEAR]
+    if near and pair.kept(near) >= 0.5:
+        said = pair.source.span(*_with_bound(pair.source, quantity))
+        anchor = next(j for i in near for j in pair.back.get(i, ()))
+        yield finding(
+            FindingKind.LOST_CONDITION,
+            Verdict.WARN,
+            f"The source's '{said}' is missing.",
+            pair.source.clause_text(quantity.start),
+            pair.text.clause_text(anchor),
+            pair.source.sentence_text(quantity.start),
+        )
+
+
+def _exchanged(pair: Pair, met: dict[Quantity, Quantity]) -> Iterator[Finding]:
+    """Two numbers that changed places: 'beans 8 hours, lentils 2' for 'beans 2 hours, lentils 8'."""
+    pairs = [(text, source) for text, source in met.items() if not text.weak]
+    for place, (first, first_source) in enumerate(pairs):
+        for second, second_source in pairs[place + 1 :]:
+            if (
+                first.dimension == second.dimension
+                and not first.meets(second)
+                and _crossed(pair, (first, second), (first_source, second_source))
+            ):
+                yield finding(
+                    FindingKind.CHANGED_NUMBER,
+                    Verdict.BLOCK,
+                    "Two numbers have changed places.",
+                    pair.source.sentence_text(first_source.start),
+                    pair.text.sentence_text(first.start),
+                    pair.source.sentence_text(first_source.start),
+                )
+
+
+def _crossed(pair: Pair, ours: tuple[Quantity, Quantity], theirs: tuple[Quantity, Quantity]) -> bool:
+    mine = [_own(pair.text, q, ours) for q in ours]
+    source = [_own(pair.source, q, theirs) for q in theirs]
+    straight = len(mine[0] & source[0]) + len(mine[1] & source[1])
+    crossed = len(mine[0] & source[1]) + len(mine[1] & source[0])
+    return straight == 0 and crossed >= 1 and bool(mine[0] & source[1]) and bool(mine[1] & source[0])
+
+
+def _own(one: Reading, quantity: Quantity, both: tuple[Quantity, Quantity]) -> frozenset[str]:
+    """The words nearer to this number than to the other."""
+    other = both[1] if quantity is both[0] else both[0]
+    sentence = one.words[quantity.start].sentence
+    return frozenset(
+        one.words[i].concept
+        for i in one.matter
+        if one.words[i].sentence == sentence and abs(i - quantity.start) < abs(i - other.start)
+    )

@@ -1,0 +1,147 @@
+"""A text held to its source, word by word.
+
+Every word of substance in the text is linked to the source's word that it most likely comes from: the same stem or
+concept, with the most neighbours in common. Sentences that stand in the source as they are need no check ("settled");
+what is left over is what somebody changed.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from pipeline.derive.guard_reading import Reading, reading
+from pipeline.derive.model import Finding, FindingKind, Verdict
+from pipeline.derive.normalise import content
+
+_NEIGHBOURS = 4
+
+
+@dataclass(frozen=True)
+class Pair:
+    """`links` maps words of the text to words of the source, `fresh` are the text's words that are not settled."""
+
+    source: Reading
+    text: Reading
+    context: frozenset[str]
+    settled: frozenset[int]
+    used: frozenset[int]
+    links: dict[int, int]
+
+    @cached_property
+    def back(self) -> dict[int, list[int]]:
+        """Source word → the text's words linked to it."""
+        table: dict[int, list[int]] = {}
+        for text_index, source_index in self.links.items():
+            table.setdefault(source_index, []).append(text_index)
+        return table
+
+    @cached_property
+    def source_concepts(self) -> frozenset[str]:
+        return frozenset(word.concept for word in self.source.words if word.is_word)
+
+    @cached_property
+    def text_concepts(self) -> frozenset[str]:
+        return frozenset(word.concept for word in self.text.words if word.is_word)
+
+    @cached_property
+    def fresh(self) -> tuple[int, ...]:
+        return tuple(i for i in self.text.matter if self.text.words[i].sentence not in self.settled)
+
+    def is_fresh(self, index: int) -> bool:
+        """Whether the text's word stands in a sentence that is not the source's own."""
+        return self.text.words[index].sentence not in self.settled
+
+    def is_used(self, index: int) -> bool:
+        """Whether the source's word stands in a sentence that the text took over unchanged."""
+        return self.source.words[index].sentence in self.used
+
+    def survives(self, index: int) -> bool:
+        """Whether the source's word is told in the text."""
+        return index in self.back or self.source.words[index].concept in self.text_concepts
+
+    def kept(self, indices: Iterable[int]) -> float:
+        """The share of these source words that the text's changed sentences link to."""
+        chosen = list(indices)
+        return sum(1 for i in chosen if i in self.back) / len(chosen) if chosen else 0.0
+
+
+def pair(source: str, text: str, context: str = "") -> Pair:
+    """Both texts read, and linked."""
+    left, right = reading(source), reading(text)
+    settled, used = _verbatim(left, right)
+    fresh = [i for i in right.matter if right.words[i].sentence not in settled]
+    allowed = frozenset(word.concept for word in content(context))
+    return Pair(left, right, allowed, settled, used, dict(_links(left, right, fresh, used)))
+
+
+def _verbatim(left: Reading, right: Reading) -> tuple[frozenset[int], frozenset[int]]:
+    """The numbers of the text's sentences that stand in the source as they are, and of the source's own."""
+    table: dict[tuple[str, ...], int] = {}
+    for number, words in _by_sentence(left):
+        table.setdefault(words, number)
+    settled, used = set(), set()
+    for number, words in _by_sentence(right):
+        if words in table:
+            settled.add(number)
+            used.add(table[words])
+    return frozenset(settled), frozenset(used)
+
+
+def _by_sentence(one: Reading) -> Iterator[tuple[int, tuple[str, ...]]]:
+    table: dict[int, list[str]] = {}
+    for word in one.words:
+        if word.is_word or word.text in "%$€£°":
+            table.setdefault(word.sentence, []).append(word.lower)
+    for number, words in table.items():
+        yield number, tuple(words)
+
+
+def _links(left: Reading, right: Reading, fresh: list[int], used: frozenset[int]) -> Iterator[tuple[int, int]]:
+    """Each fresh word of the text with the source's word that it most likely comes from."""
+    by_concept: dict[str, list[int]] = {}
+    for index in left.matter:
+        by_concept.setdefault(left.words[index].concept, []).append(index)
+    around_left = {index: _around(left, place) for place, index in enumerate(left.matter)}
+    places = {index: place for place, index in enumerate(right.matter)}
+    for index in fresh:
+        near = _around(right, places[index])
+        best, score = -1, -1.0
+        for candidate in by_concept.get(right.words[index].concept, ()):
+            same = left.words[candidate].stem == right.words[index].stem
+            settled = left.words[candidate].sentence in used
+            value = len(near & around_left[candidate]) + (0.5 if same else 0) - (0.4 if settled else 0)
+            value += _side(left, right, candidate, index)
+            if value > score:
+                best, score = candidate, value
+        if best >= 0:
+            yield index, best
+
+
+def _side(left: Reading, right: Reading, candidate: int, index: int) -> float:
+    """A little more for words with the same word just before or after."""
+    here, there = left.words, right.words
+    before = candidate > 0 and index > 0 and here[candidate - 1].lower == there[index - 1].lower
+    after = candidate + 1 < len(here) and index + 1 < len(there) and here[candidate + 1].lower == there[index + 1].lower
+    return 0.3 * before + 0.3 * after
+
+
+def _around(one: Reading, place: int) -> frozenset[str]:
+    near = one.matter[max(0, place - _NEIGHBOURS) : place] + one.matter[place + 1 : place + 1 + _NEIGHBOURS]
+    return frozenset(one.words[index].concept for index in near)
+
+
+def finding(
+    kind: FindingKind, verdict: Verdict, message: str, source_words: str, text_words: str, suggestion: str = ""
+) -> Finding:
+    """A finding with its words trimmed for show."""
+    return Finding(kind, verdict, message, source_words.strip(), text_words.strip(), suggestion.strip())
+
+
+def replace(text: str, old: str, new: str) -> str:
+    """The text with the first `old` put right, or '' where it does not hold it."""
+    if not old or old not in text:
+        return ""
+    position = text.index(old)
+    if position == 0 and new[:1].islower():
+        new = new[:1].upper() + new[1:]
+    return text[:position] + new + text[position + len(old) :]

@@ -1,0 +1,189 @@
+"""swapped_relation: an opposite put in a word's place, or two things that changed sides.
+
+'Before' for 'after', 'hot' for 'cold'; 'A than B', 'A before B', 'A, not B' told the other way about; cause and
+effect exchanged; and what the source says of the morning said of the evening.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+
+from pipeline.derive.guard_pair import Pair, finding, replace
+from pipeline.derive.guard_reading import Polarity, Reading
+from pipeline.derive.lexicon_files import groups, words
+from pipeline.derive.model import Finding, FindingKind, Verdict
+from pipeline.derive.normalise import stem
+
+
+def check(pair: Pair) -> Iterator[Finding]:
+    """Each opposite, and each exchange of sides, once."""
+    seen = set()
+    for one in (*_opposites(pair), *_sides(pair), *_assignments(pair)):
+        if one.text_words not in seen:
+            seen.add(one.text_words)
+            yield one
+
+
+@cache
+def opposites() -> dict[str, frozenset[str]]:
+    """Stem → the stems of its opposites."""
+    table: dict[str, set[str]] = {}
+    for entry in groups("guard/opposites")["pairs"]:
+        first, second = (stem(word) for word in entry.split())
+        table.setdefault(first, set()).add(second)
+        table.setdefault(second, set()).add(first)
+    return {word: frozenset(found) for word, found in table.items()}
+
+
+# ── one opposite for the other ───────────────────────────────────────────────────────────────────────────────
+
+
+def _opposites(pair: Pair) -> Iterator[Finding]:
+    """A word of the text whose opposite stands in the same place of the source."""
+    theirs = {word.stem for word in pair.source.words}
+    for index, word in enumerate(pair.text.words):
+        turned = opposites().get(word.stem, frozenset()) & theirs
+        if not turned or not pair.is_fresh(index) or _balanced(pair, word.stem, turned):
+            continue
+        for source_index, other in enumerate(pair.source.words):
+            if other.stem in turned and _same_place(pair, source_index, index) and _plain(pair, source_index, index):
+                yield _turned(pair, source_index, index)
+                break
+
+
+def _balanced(pair: Pair, word: str, turned: frozenset[str]) -> bool:
+    """Whether the source uses the word as often as the text does (then nothing was exchanged for it)."""
+    there = sum(1 for other in pair.source.words if other.stem == word)
+    here = sum(1 for other in pair.text.words if other.stem == word)
+    gone = any(
+        sum(1 for other in pair.text.words if other.stem == one)
+        < sum(1 for other in pair.source.words if other.stem == one)
+        for one in turned
+    )
+    return there >= here or not gone
+
+
+def _same_place(pair: Pair, source_index: int, text_index: int) -> bool:
+    """Whether the words beside both are the same."""
+    beside_source = _beside(pair.source, source_index)
+    beside_text = _beside(pair.text, text_index)
+    shared = {pair.links.get(j) for j in beside_text} & set(beside_source)
+    wanted = 2 if pair.source.words[source_index].lower in words("guard/grammar", "grammar opposites") else 1
+    return len(shared) >= min(wanted, len(beside_source), max(1, len(beside_text)))
+
+
+def _beside(one: Reading, index: int) -> list[int]:
+    sentence = one.words[index].sentence
+    return [i for i in one.matter if i != index and abs(i - index) <= 5 and one.words[i].sentence == sentence]
+
+
+def _plain(pair: Pair, source_index: int, text_index: int) -> bool:
+    """Opposites under opposite negation agree ('not dry', 'moist')."""
+    here, there = pair.text.polarity[text_index], pair.source.polarity[source_index]
+    return here == there or Polarity.MAYBE in (here, there)
+
+
+def _turned(pair: Pair, source_index: int, text_index: int) -> Finding:
+    said = pair.source.words[source_index].text
+    told = pair.text.words[text_index].text
+    return finding(
+        FindingKind.SWAPPED_RELATION,
+        Verdict.BLOCK,
+        f"The source says '{said}', the text '{told}'.",
+        pair.source.clause_text(source_index),
+        pair.text.clause_text(text_index),
+        replace(pair.text.text, told, said.lower()),
+    )
+
+
+# ── two sides of a fulcrum ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _sides(pair: Pair) -> Iterator[Finding]:
+    """'A than B' in the source, 'B than A' in the text."""
+    for source_index, word in enumerate(pair.source.words):
+        if not _is_fulcrum(word.lower, word.stem):
+            continue
+        for text_index, other in enumerate(pair.text.words):
+            if other.stem == word.stem and pair.is_fresh(text_index) and _exchanged(pair, source_index, text_index):
+                yield finding(
+                    FindingKind.SWAPPED_RELATION,
+                    Verdict.BLOCK,
+                    f"What stands before and after '{other.text}' has changed places.",
+                    pair.source.sentence_text(source_index),
+                    pair.text.sentence_text(text_index),
+                    pair.source.sentence_text(source_index),
+                )
+
+
+def _is_fulcrum(lower: str, base: str) -> bool:
+    return lower in words("guard/grammar", "fulcrums") or base in words("guard/grammar", "acts on")
+
+
+def _exchanged(pair: Pair, source_index: int, text_index: int) -> bool:
+    if _passive(pair.source, source_index) != _passive(pair.text, text_index):
+        return False
+    if _fronted(pair.text, text_index) or _fronted(pair.source, source_index):
+        return False
+    left, right = _halves(pair.source, source_index)
+    ours_left, ours_right = _halves(pair.text, text_index)
+    crossed = bool(ours_left & right) and bool(ours_right & left)
+    return crossed and not (ours_left & left) and not (ours_right & right)
+
+
+def _fronted(one: Reading, index: int) -> bool:
+    """'Before B, A' and 'A before B' say the same: the fulcrum opens its sentence."""
+    return index == 0 or one.words[index - 1].sentence != one.words[index].sentence
+
+
+def _passive(one: Reading, index: int) -> bool:
+    following = [word.lower for word in one.words[index + 1 : index + 3]]
+    return "by" in following
+
+
+def _halves(one: Reading, index: int) -> tuple[frozenset[str], frozenset[str]]:
+    """The concepts before and after a word, in its sentence."""
+    sentence = one.words[index].sentence
+    inside = [i for i in one.matter if one.words[i].sentence == sentence and i != index]
+    before = frozenset(one.words[i].concept for i in inside if i < index)
+    after = frozenset(one.words[i].concept for i in inside if i > index)
+    return before - after, after - before
+
+
+def _assignments(pair: Pair) -> Iterator[Finding]:
+    """What the source says of the one opposite, the text says of the other, and the other way about."""
+    for first, others in opposites().items():
+        for second in others:
+            if first < second and _crossed(pair, first, second):
+                anchor = next(i for i, word in enumerate(pair.text.words) if word.stem == first)
+                yield finding(
+                    FindingKind.SWAPPED_RELATION,
+                    Verdict.BLOCK,
+                    f"What belongs to '{first}' and to '{second}' has changed places.",
+                    pair.source.text,
+                    pair.text.clause_text(anchor),
+                    pair.source.text,
+                )
+
+
+def _crossed(pair: Pair, first: str, second: str) -> bool:
+    theirs, ours = _owned(pair.source, first, second), _owned(pair.text, first, second)
+    if theirs is None or ours is None:
+        return False
+    return (
+        bool(theirs[0] & ours[1])
+        and bool(theirs[1] & ours[0])
+        and not (theirs[0] & ours[0])
+        and not (theirs[1] & ours[1])
+    )
+
+
+def _owned(one: Reading, first: str, second: str) -> tuple[frozenset[str], frozenset[str]] | None:
+    """The words nearer to the one opposite, and those nearer to the other; None where the text lacks either."""
+    places_first = [i for i, word in enumerate(one.words) if word.stem == first]
+    places_second = [i for i, word in enumerate(one.words) if word.stem == second]
+    if len(places_first) != 1 or len(places_second) != 1:
+        return None
+    a, b = places_first[0], places_second[0]
+    near_a = frozenset(one.words[i].concept for i in one.matter if i not in (a, b) and abs(i - a) < abs(i - b))
+    near_b = frozenset(one.words[i].concept for i in one.matter if i not in (a, b) and abs(i - b) < abs(i - a))
+    return near_a - near_b, near_b - near_a

@@ -1,0 +1,144 @@
+"""strong_claim: the text promises where the source does not.
+
+A word of `lexicons/guard/strong.txt` in the text must have its like in the source. Under a negation it promises
+nothing ('not guaranteed'), and advice to avoid may say 'never' where the source says 'do not'.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+
+from pipeline.derive.guard_pair import Pair, finding, replace
+from pipeline.derive.guard_reading import Phrase, Polarity, Reading, phrases
+from pipeline.derive.lexicon_files import groups, words
+from pipeline.derive.model import Finding, FindingKind, Verdict
+
+
+def check(pair: Pair) -> Iterator[Finding]:
+    """Each promise of the text that the source does not make."""
+    told = _groups_of(pair.source)
+    for phrase in _promises(pair.text):
+        if not pair.is_fresh(phrase.start) or _covered(pair, phrase, told):
+            continue
+        said = pair.text.span(phrase.start, phrase.end)
+        linked = next((pair.links[i] for i in _beside(pair, phrase) if i in pair.links), None)
+        yield finding(
+            FindingKind.STRONG_CLAIM,
+            Verdict.WARN if phrase.group in words("guard/grammar", "milder promises") else Verdict.BLOCK,
+            f"'{said}' promises more than the source does.",
+            pair.source.clause_text(linked) if linked is not None else "",
+            said,
+            _suggestion(pair, phrase, linked),
+        )
+
+
+def authored(one: Reading) -> Iterator[Finding]:
+    """Promises in a text that has no source: the strongest words alone, since nothing speaks against the others."""
+    for phrase in _promises(one):
+        if phrase.entry in _outright():
+            said = one.span(phrase.start, phrase.end)
+            yield finding(
+                FindingKind.STRONG_CLAIM,
+                Verdict.WARN,
+                f"'{said}' is a promise that needs proof. Say what is usual, or name the evidence.",
+                "",
+                said,
+            )
+
+
+def _promises(one: Reading) -> list[Phrase]:
+    names = tuple(name for name in groups("guard/strong") if name not in {"synonyms", "outright"})
+    found = phrases(one.words, "guard/strong", *names)
+    return [phrase for phrase in found if not _harmless(one, phrase)]
+
+
+def _harmless(one: Reading, phrase: Phrase) -> bool:
+    """A promise under a negation is none; 'all day' and 'at all' are time and emphasis, 'end of' is a place."""
+    after = one.words[phrase.end].lower if phrase.end < len(one.words) else ""
+    before = one.words[phrase.start - 1].lower if phrase.start else ""
+    if phrase.group == "never" and before in {"or", "almost"}:
+        return True
+    if phrase.entry == "all" and (
+        after in words("guard/grammar", "time nouns") or before in {"at", "after", "not", "above", "of", "over"}
+    ):
+        return True
+    if phrase.entry in {"end", "ends", "complete", "established", "fast", "stop"} and before in {"the", "a", "both"}:
+        return True
+    negated = any(n.start < phrase.start and phrase.start in _reach(one, n.start) for n in one.negators)
+    return negated and phrase.group not in {"never", "only", "everyone", "will"}
+
+
+def _reach(one: Reading, start: int) -> range:
+    """Where a negator before a promise takes it back: in the same clause, within a few words."""
+    last = start
+    while last + 1 < len(one.words) and one.clause[last + 1] == one.clause[start] and last - start < 5:
+        last += 1
+    return range(start, last + 1)
+
+
+@cache
+def _outright() -> frozenset[str]:
+    return frozenset(groups("guard/strong")["outright"])
+
+
+@cache
+def _covers() -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Group → the plain words of a source that stand behind it."""
+    table: dict[str, list[tuple[str, ...]]] = {}
+    for entry in groups("guard/strong")["synonyms"]:
+        plain, group = (part.strip() for part in entry.split("|"))
+        table.setdefault(group, []).append(tuple(plain.split()))
+    return {group: tuple(entries) for group, entries in table.items()}
+
+
+def _groups_of(one: Reading) -> frozenset[str]:
+    """The groups that the source's own words stand behind."""
+    found = {phrase.group for phrase in _promises(one)}
+    lowers = tuple(word.lower for word in one.words)
+    for group, entries in _covers().items():
+        if any(lowers[i : i + len(entry)] == entry for entry in entries for i in range(len(lowers))):
+            found.add(group)
+    return frozenset(found)
+
+
+def _covered(pair: Pair, phrase: Phrase, told: frozenset[str]) -> bool:
+    """Whether the source says as much."""
+    stems = {word.stem for word in pair.source.words}
+    if all(word.stem in stems for word in pair.text.words[phrase.start : phrase.end]) and phrase.group in told:
+        return True
+    if phrase.group == "will":
+        return _states_outright(pair, phrase)
+    if phrase.group == "never":
+        return _refused(pair, phrase)
+    return phrase.group in told and phrase.group not in {"best", "only"}
+
+
+def _states_outright(pair: Pair, phrase: Phrase) -> bool:
+    """'will' says no more than a source that states the same with no hedge."""
+    heads = _beside(pair, phrase)[:1]
+    hedged = {i for hedge in pair.source.hedges for i in _held(pair.source, hedge)}
+    return any(j in pair.links and pair.links[j] not in hedged for j in heads)
+
+
+def _held(one: Reading, hedge: Phrase) -> list[int]:
+    return [i for i in one.matter if i >= hedge.end and one.clause[i] == one.clause[hedge.end - 1]][:5]
+
+
+def _refused(pair: Pair, phrase: Phrase) -> bool:
+    """'never do' for the source's 'do not do'."""
+    linked = [pair.links[j] for j in _beside(pair, phrase) if j in pair.links]
+    return any(pair.source.polarity[i] is Polarity.NEGATIVE for i in linked[:2])
+
+
+def _beside(pair: Pair, phrase: Phrase) -> list[int]:
+    """The text's words of substance after the promise, then those before it, in its clause."""
+    clause = pair.text.clause[phrase.start]
+    inside = [i for i in pair.text.matter if pair.text.clause[i] == clause]
+    return [i for i in inside if i >= phrase.end] + [i for i in inside if i < phrase.start][::-1]
+
+
+def _suggestion(pair: Pair, phrase: Phrase, linked: int | None) -> str:
+    """The text without the promising adverb; else the source's own sentence."""
+    said = pair.text.span(phrase.start, phrase.end)
+    if said.endswith("ly") or phrase.group in {"always", "absolute", "degree"}:
+        return " ".join(replace(pair.text.text, said, "").split()).replace(" ,", ",").replace(" .", ".")
+    return pair.source.sentence_text(linked) if linked is not None else ""

@@ -1,0 +1,151 @@
+"""The words of a text brought to one form, so that two texts can be held side by side.
+
+`read(text)` gives one `Word` for each word, number and mark, in order. Contractions become two words with one span
+("don't" → do, not), spelling variants one ("moisturiser" → moisturizer), and every word carries its stem and its
+concept: the first word of its line in `lexicons/guard/synonyms.txt`, or its stem. Spans point into the text as given.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import snowballstemmer
+
+from pipeline.derive.lexicon_files import groups, words, words_in_order
+
+_TOKEN = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*|\d+(?:[.,]\d+)*|[^\w\s]|_", re.UNICODE)
+_ENDING = re.compile(r"(?<=[a-z])('(?:ll|re|ve|m|d|s))$|n't$")
+_ENDINGS = {"'ll": "will", "'re": "are", "'ve": "have", "'m": "am", "'d": "would"}
+_LETTERS = str.maketrans({"’": "'", "ʼ": "'", "‑": "-"})
+_CLOSERS = frozenset("\"'”’)]»")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word, number or mark. `sentence` counts from 0; `start` and `end` point into the text as given."""
+
+    text: str
+    lower: str
+    stem: str
+    concept: str
+    start: int
+    end: int
+    sentence: int
+    is_word: bool
+    is_content: bool
+
+
+def read(text: str) -> tuple[Word, ...]:
+    """The text's words in order."""
+    return tuple(_words(text))
+
+
+def content(text: str) -> tuple[Word, ...]:
+    """The words that carry matter: no function words, no marks."""
+    return tuple(word for word in read(text) if word.is_content)
+
+
+def sentences(found: tuple[Word, ...]) -> list[tuple[Word, ...]]:
+    """The words by sentence."""
+    table: dict[int, list[Word]] = {}
+    for word in found:
+        table.setdefault(word.sentence, []).append(word)
+    return [tuple(part) for part in table.values()]
+
+
+def plain(text: str) -> str:
+    """The text in one form for literal comparison: lower case, one blank, straight quotes, no marks at the end."""
+    return " ".join(word.lower for word in read(text) if word.is_word)
+
+
+@lru_cache(maxsize=65536)
+def stem(lower: str) -> str:
+    """The word's stem by Snowball's English rules; short words stay."""
+    return str(_stemmer().stemWord(lower)) if len(lower) > 3 else lower
+
+
+@cache
+def _stemmer() -> "snowballstemmer.stemmer":
+    return snowballstemmer.stemmer("english")
+
+
+@cache
+def _concepts() -> dict[str, str]:
+    """Stem → concept: the first word's stem of the line it stands in. A word that stands in two keeps the first."""
+    table: dict[str, str] = {}
+    for line in words_in_order("guard/synonyms"):
+        name, *_ = line.split()
+        for each in line.split():
+            table.setdefault(stem(each), stem(name))
+    return table
+
+
+@cache
+def _spelling() -> dict[str, str]:
+    pairs = (entry.split() for entry in groups("guard/words")["spelling"])
+    return {entry[0]: entry[1] for entry in pairs}
+
+
+@cache
+def _contractions() -> dict[str, tuple[str, ...]]:
+    pairs = (entry.split() for entry in groups("guard/words")["contraction"])
+    return {first: tuple(rest) for first, *rest in pairs}
+
+
+@lru_cache(maxsize=65536)
+def concept_of(lower: str) -> str:
+    """What a word stands for: the first of its synonyms, or its stem."""
+    base = stem(lower)
+    return _concepts().get(base, base)
+
+
+@lru_cache(maxsize=65536)
+def _forms(raw: str) -> tuple[str, ...]:
+    """The word's forms after lower case, contractions and spelling."""
+    lower = unicodedata.normalize("NFC", raw).translate(_LETTERS).lower()
+    if lower in _contractions():
+        return _contractions()[lower]
+    ending = _ENDING.search(lower)
+    if ending is None:
+        return (_spelling().get(lower, lower),)
+    base, tail = lower[: ending.start()], ending.group()
+    if tail == "n't":
+        return (base, "not")
+    base = _spelling().get(base, base)
+    return (base, _ENDINGS[tail]) if tail in _ENDINGS else (base,)
+
+
+def _words(text: str) -> Iterator[Word]:
+    """Words with their sentence's number: a sentence ends at . ! ? before a capital, or at a blank line."""
+    function = words("guard/words", "function")
+    sentence, ended, last = 0, False, 0
+    for match in _TOKEN.finditer(text):
+        raw, start = match.group(), match.start()
+        gap = text[last:start]
+        if "\n\n" in gap or (ended and raw not in _CLOSERS and _opens(text, start)):
+            sentence += 1
+        if raw not in _CLOSERS:
+            ended = raw in ".!?" and not _abbreviated(text, start)
+        last = match.end()
+        is_word = raw[0].isalnum()
+        for form in _forms(raw) if raw[0].isalpha() else (raw,):
+            matter = is_word and form not in function and not form.isdigit() and (len(form) > 1 or raw[0].isdigit())
+            yield Word(
+                raw, form, stem(form), concept_of(form), start, last, sentence, is_word, matter and raw[0].isalpha()
+            )
+
+
+def _opens(text: str, start: int) -> bool:
+    """Whether a sentence may open here: after a blank, with no small letter."""
+    return (start == 0 or text[start - 1].isspace() or text[start - 1] in _CLOSERS) and not text[start].islower()
+
+
+def _abbreviated(text: str, dot: int) -> bool:
+    """Whether the dot belongs to an abbreviation that seldom ends a sentence."""
+    if text[dot] != ".":
+        return False
+    before = re.search(r"[A-Za-z.]+$", text[max(0, dot - 8) : dot])
+    word = before.group().lower() if before else ""
+    return word in words("guard/grammar", "abbreviations") or (len(word) == 1 and word != "i")
