@@ -5,7 +5,7 @@ words that a named author vouches for. The guard flags; a person decides, and th
 from dataclasses import asdict
 from typing import Any
 
-from pipeline.derive import guard
+from pipeline.derive.guard import check, check_authored
 from pipeline.derive.model import GuardReport, Verdict
 from pipeline.editorial.issue_rules import plain_text
 from pipeline.editorial.models import TipRevision
@@ -17,10 +17,10 @@ def guard_revision(revision: TipRevision) -> GuardReport:
     basis = basis_of(revision)
     text = plain_text(revision.text)
     if not basis:
-        return guard.check_authored(f"{revision.title}. {text}")
+        return check_authored(f"{revision.title}. {text}")
     quotes = " ".join(source.quote for source in basis)
     context = "\n".join([*(" ".join(source.heading_path) for source in basis), basis[0].document.text])
-    return guard.check(quotes, text, context)
+    return check(quotes, text, context)
 
 
 def is_clean(revision: TipRevision, report: GuardReport) -> bool:

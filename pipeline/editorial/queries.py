@@ -24,6 +24,12 @@ def rule_of(newsletter: Newsletter) -> WeeklyRule | None:
     )
 
 
+def zone_name(newsletter: Newsletter) -> str:
+    """The IANA zone that the newsletter's times are told in: its schedule's, or UTC."""
+    schedule = Schedule.objects.filter(newsletter=newsletter).first()
+    return schedule.time_zone if schedule is not None else "UTC"
+
+
 def queue_of(newsletter: Newsletter) -> list[QueuedTip]:
     """The newsletter's queue, in its order."""
     entries = (

@@ -168,15 +168,15 @@ def cancel(*, issue_id: int, reason: str, now: datetime, actor: str) -> Issue:
     return issue
 
 
-def bring_forward(*, issue_id: int, now: datetime, actor: str) -> Issue:
-    """Make the issue due at `now` instead of at its slot, which it keeps; one that was frozen needs approval again."""
+def make_due(*, issue_id: int, at: datetime, now: datetime, actor: str) -> Issue:
+    """Date the issue `at` instead of its slot's time; it keeps the slot. One that was frozen needs approval again."""
     with transaction.atomic():
         issue = locked_issue(issue_id=issue_id)
-        if issue.slot_at > now:
+        if issue.slot_at != at:
             _open_up(issue, now=now, actor=actor)
-            issue.slot_at = now
+            before, issue.slot_at = issue.slot_at, at
             issue.save(update_fields=["slot_at"])
-            _log("issue.brought_forward", issue, now=now, actor=actor)
+            _log("issue.due_changed", issue, now=now, actor=actor, before=f"{before:%FT%TZ}", after=f"{at:%FT%TZ}")
     return issue
 
 

@@ -1,0 +1,229 @@
+"""Taking tips in: derived candidates with their document, and tips written by hand. One file is one transaction.
+
+The same thing handed in twice changes nothing; changed words make a new revision. What is known already is told by a
+key: for a hand-written tip its file (and in a CSV its title), for a derived one the very words that it was made from.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.db import models, transaction
+
+from pipeline.audit import actions as audit
+from pipeline.derive.model import Candidate, Likeness, Source
+from pipeline.documents.model import Document as ReadDocument
+from pipeline.editorial.actions.lifecycle import TipBeingSentError, locked_newsletter
+from pipeline.editorial.actions.revise import Derivation, Passage, add_corroboration, create_tip, revise
+from pipeline.editorial.actions.tips import send_back
+from pipeline.editorial.hashing import handed_in_hash, text_hash
+from pipeline.editorial.library import Library
+from pipeline.editorial.models import Document, Newsletter, Provenance, Tip, TipOrigin
+from pipeline.editorial.tip_files import WrittenTip
+from pipeline.editorial.tip_rules import TipEvent, TipState, allows
+from pipeline.editorial.wording_rules import Wording, cleaned
+
+
+class Outcome(StrEnum):
+    """What became of a tip that was handed in."""
+
+    ADDED = "added"
+    REVISED = "revised"
+    UNCHANGED = "unchanged"
+    DUPLICATE = "duplicate"
+    KEPT = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class IngestedTip:
+    """`tip_id` is the new tip, or the one that stands for what was handed in; `note` says what a person should know."""
+
+    tip_id: int
+    title: str
+    outcome: Outcome
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What one file or address gave. `sent_back` are tips whose source changed under them: they need another review."""
+
+    location: str
+    tips: tuple[IngestedTip, ...] = ()
+    sent_back: tuple[int, ...] = ()
+
+    def count(self, outcome: Outcome) -> int:
+        return sum(tip.outcome is outcome for tip in self.tips)
+
+
+def ingest_handwritten(
+    *, newsletter: Newsletter, location: str, tips: Sequence[WrittenTip], now: datetime, actor: str
+) -> IngestReport:
+    """Take in the tips of one hand-written file, as drafts; all of them, or none if one cannot be kept.
+
+    `location` is the file's path as the workspace names it, by which a later version is recognised.
+    """
+    with transaction.atomic():
+        locked_newsletter(newsletter_id=newsletter.pk)
+        library = Library.of(newsletter)
+        done = [_take_written(newsletter, f"file:{location}", tip, library, now=now, actor=actor) for tip in tips]
+    return IngestReport(location, tuple(done))
+
+
+def ingest_candidates(
+    *,
+    newsletter: Newsletter,
+    document: ReadDocument,
+    location: str,
+    candidates: Sequence[Candidate],
+    now: datetime,
+    actor: str,
+) -> IngestReport:
+    """Take in a document and the candidates derived from it, as drafts.
+
+    A candidate whose advice the library holds already is not added again: its source is noted with the tip that says
+    it. Tips that rest on an earlier version of the document whose words are gone from this one go back to review.
+    """
+    with transaction.atomic():
+        locked_newsletter(newsletter_id=newsletter.pk)
+        stored = _store_document(document, location, now=now, actor=actor)
+        sent_back = _send_back_orphans(newsletter, stored, now=now, actor=actor)
+        library = Library.of(newsletter)
+        own = [candidate for candidate in candidates if candidate.source.sha256 == document.sha256]
+        done = [_take_candidate(newsletter, candidate, library, now=now, actor=actor) for candidate in own]
+    return IngestReport(location, tuple(done), tuple(sent_back))
+
+
+def _take_written(
+    newsletter: Newsletter, place: str, written: WrittenTip, library: Library, *, now: datetime, actor: str
+) -> IngestedTip:
+    wording = cleaned(written.wording)
+    key = _key(place, written.name)
+    handed_in = handed_in_hash(wording)
+    tip = Tip.objects.select_related("revision").filter(newsletter=newsletter, ingest_key=key).first()
+    if tip:
+        return _take_again(tip, wording, handed_in, now=now, actor=actor)
+    twin = library.same_text(wording.text)
+    if twin:
+        return IngestedTip(twin, wording.title, Outcome.DUPLICATE, f"tip {twin} has the same text")
+    alike = library.compare(wording.text)
+    flags = (f"possible duplicate of tip {alike.tip_id}: {alike.reason}",) if alike else ()
+    tip = create_tip(
+        newsletter=newsletter, origin=TipOrigin.HANDWRITTEN, wording=wording, now=now, actor=actor,
+        derivation=Derivation(flags=flags), ingest_key=key, ingest_hash=handed_in,
+    )  # fmt: skip
+    library.add(tip.pk, wording.text)
+    return IngestedTip(tip.pk, wording.title, Outcome.ADDED, "; ".join(flags))
+
+
+def _take_again(tip: Tip, wording: Wording, handed_in: str, *, now: datetime, actor: str) -> IngestedTip:
+    if tip.ingest_hash == handed_in:
+        return IngestedTip(tip.pk, wording.title, Outcome.UNCHANGED)
+    if not allows(TipState(tip.state), TipEvent.REVISE):
+        note = f"it is {TipState(tip.state).label}, so that its new words were not taken; write them as a new tip"
+        return IngestedTip(tip.pk, wording.title, Outcome.KEPT, note)
+    before = tip.revision_id
+    try:
+        revised = revise(tip_id=tip.pk, wording=wording, now=now, actor=actor)
+    except TipBeingSentError as error:
+        return IngestedTip(tip.pk, wording.title, Outcome.KEPT, str(error))
+    Tip.objects.filter(pk=tip.pk).update(ingest_hash=handed_in)
+    if revised.revision_id == before:
+        return IngestedTip(tip.pk, wording.title, Outcome.UNCHANGED)
+    return IngestedTip(tip.pk, wording.title, Outcome.REVISED, f"it is {TipState(revised.state).label} now")
+
+
+def _take_candidate(
+    newsletter: Newsletter, candidate: Candidate, library: Library, *, now: datetime, actor: str
+) -> IngestedTip:
+    passage = _passage(candidate.source)
+    if passage is None:
+        raise AssertionError(f"{candidate.source.document} was not stored before its candidates")
+    key = f"span:{text_hash(passage.quote)}"
+    known = Tip.objects.filter(newsletter=newsletter, ingest_key=key).first()
+    alike = None if known else library.compare(candidate.text)
+    if alike and alike.likeness is Likeness.SAME:
+        known = Tip.objects.get(pk=alike.tip_id)
+    if known:
+        sources = [_passage(source) for source in (candidate.source, *candidate.also)]
+        gained = [add_corroboration(tip=known, passage=found, now=now, actor=actor) for found in sources if found]
+        note = f"tip {known.pk} says it already; its source was noted there" if any(gained) else ""
+        outcome = Outcome.DUPLICATE if any(gained) else Outcome.UNCHANGED
+        return IngestedTip(known.pk, candidate.title, outcome, note)
+    flags = (*candidate.flags, *((f"possible duplicate of tip {alike.tip_id}: {alike.reason}",) if alike else ()))
+    tip = create_tip(
+        newsletter=newsletter, origin=TipOrigin.DERIVED, now=now, actor=actor, ingest_key=key, passages=[passage],
+        wording=Wording(title=candidate.title, text=candidate.text, topic=candidate.topic),
+        derivation=Derivation(candidate.score, flags, candidate.edits),
+    )  # fmt: skip
+    for source in candidate.also:
+        further = _passage(source)
+        if further:
+            add_corroboration(tip=tip, passage=further, now=now, actor=actor)
+    library.add(tip.pk, candidate.text)
+    return IngestedTip(tip.pk, candidate.title, Outcome.ADDED, "; ".join(flags))
+
+
+def _passage(source: Source) -> Passage | None:
+    """The source in a stored document; None if that document was not taken in (yet)."""
+    document = (
+        Document.objects.filter(sha256=source.sha256, canonical_sha256=source.canonical_sha256).order_by("pk").last()
+    )
+    if document is None:
+        return None
+    return Passage(document, source.heading_path, source.start, source.end, source.quote)
+
+
+def _store_document(document: ReadDocument, location: str, *, now: datetime, actor: str) -> Document:
+    stored, is_new = Document.objects.get_or_create(
+        sha256=document.sha256,
+        extractor=document.extractor,
+        location=location,
+        defaults={
+            "name": document.name[:255],
+            "media_type": document.media_type,
+            "title": document.title[:300],
+            "canonical_sha256": document.canonical_sha256,
+            "text": document.text,
+            "ingested_at": now,
+        },
+    )
+    if is_new:
+        audit.record(
+            now=now, actor=actor, action="document.ingested", subject_kind="document", subject_id=stored.pk,
+            hash_after=document.sha256,
+        )  # fmt: skip
+    return stored
+
+
+def _send_back_orphans(newsletter: Newsletter, document: Document, *, now: datetime, actor: str) -> list[int]:
+    """Send tips back to review that rest on another version of this document, with words that this one has not."""
+    earlier = (
+        Provenance.objects.filter(
+            corroborates=False,
+            document__location=document.location,
+            revision__tip__newsletter=newsletter,
+            revision__tip__revision_id=models.F("revision_id"),
+            revision__tip__state__in=[TipState.APPROVED, TipState.QUEUED],
+        )
+        .exclude(document=document)
+        .select_related("revision__tip")
+        .order_by("pk")
+    )
+    orphans = sorted({found.revision.tip_id for found in earlier if found.quote not in document.text})
+    return [tip_id for tip_id in orphans if _sent_back(tip_id, document.name, now=now, actor=actor)]
+
+
+def _sent_back(tip_id: int, name: str, *, now: datetime, actor: str) -> bool:
+    try:
+        send_back(tip_id=tip_id, reason=f"its source {name} was changed", now=now, actor=actor)
+    except TipBeingSentError:
+        return False  # its issue is on its way: there is nothing left to hold back
+    return True
+
+
+def _key(place: str, name: str) -> str:
+    """A key of at most 300 characters that no two places share; readable, as far as it fits."""
+    key = f"{place}#{name}" if name else place
+    return key if len(key) <= 200 else f"{key[:120]}…{text_hash(place, name)}"
