@@ -139,7 +139,8 @@ def test_a_row_that_is_not_utf_8_is_refused_and_the_others_go_on(letter):
 
 @pytest.mark.parametrize(
     "text",
-    ["email;name\nada@example.com;Ada\n", "Email\tName\r\nada@example.com\tAda\r\n", "\ufeffE-Mail,Full Name\nada@example.com,Ada",
+    ["email;name\nada@example.com;Ada\n", "Email\tName\r\nada@example.com\tAda\r\n",
+     "\ufeffE-Mail,Full Name\nada@example.com,Ada",
      "address,first name,last name\nada@example.com,Ada,\n", "id,EMAIL ADDRESS,name\n7,ada@example.com,Ada\n",
      '"email","name"\r"ada@example.com","Ada"\r'],
 )  # fmt: skip
@@ -200,9 +201,8 @@ def test_an_export_holds_one_row_for_each_subscription_with_the_consent_in_force
 def test_who_left_or_is_suppressed_stays_so_when_an_export_is_imported_elsewhere(letter, other_letter):
     leave(add(letter, "left@example.com"))
     add(letter, "spam@example.com")
-    actions.suppress(
-        address_hash=address_hash("spam@example.com"), reason="complaint", mailing_list=letter, now=NOW, actor="provider"
-    )
+    spam = address_hash("spam@example.com")
+    actions.suppress(address_hash=spam, reason="complaint", mailing_list=letter, now=NOW, actor="provider")
     report = import_text(export_text(letter), other_letter)
     assert [row.reason for row in report.refused] == [
         "the file says that this reader is 'unsubscribed'",
@@ -242,9 +242,7 @@ class RoundTrip(TestCase):
     @settings(max_examples=40, deadline=None)
     @given(people)
     def test_what_was_exported_is_imported_again_as_it_was(self, people):
-        one, other = (
-            MailingList.objects.create(name=name, slug=name, created_at=NOW) for name in ("one", "other")
-        )
+        one, other = (MailingList.objects.create(name=name, slug=name, created_at=NOW) for name in ("one", "other"))
         for address, name in people.items():
             add(one, address, name=name)
         exported = export_text(one)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.db import connection, transaction
 
@@ -141,7 +141,7 @@ def _import_chunk(
     report.added += len(keys)
 
 
-def _subscriber_row(person: Person, instant: object) -> tuple[object, ...]:
+def _subscriber_row(person: Person, instant: Any) -> tuple[Any, ...]:
     address = person.address
     return (address.address, address.key, address_hash(address.key), person.name, instant)
 
