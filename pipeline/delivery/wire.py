@@ -7,8 +7,8 @@ finds nothing to do.
 """
 
 import re
+from base64 import b64encode
 from collections.abc import Iterable
-from email.header import Header
 
 import idna
 
@@ -21,6 +21,7 @@ URL_MAX = 900
 
 # A line's content stops at 73 octets: two more for a guarded first character, one for the "=" of a soft break.
 _CONTENT_MAX = 73
+_WORD_BYTES_MAX = 45
 _TOKENS = tuple(chr(b) if (33 <= b <= 126 and b != 61) or b in {9, 32} else f"={b:02X}" for b in range(256))
 _PLAIN = re.compile(r"[ -<>-~]*")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -85,7 +86,15 @@ def unstructured(header: str, value: str) -> bytes:
 
 
 def _encoded_words(header: str, value: str) -> str:
-    return Header(value, "utf-8", header_name=header, maxlinelen=75).encode(linesep="\r\n")
+    """Base64 words on lines of at most 76 octets, no character split between two (RFC 2047 §2, §5)."""
+    words, room = [b""], (76 - len(header) - 14) // 4 * 3  # "Name: =?utf-8?b?…?="
+    for character in value:
+        encoded = character.encode()
+        if len(words[-1]) + len(encoded) > room:
+            words.append(b"")
+            room = _WORD_BYTES_MAX
+        words[-1] += encoded
+    return "\r\n ".join(f"=?utf-8?b?{b64encode(word).decode('ascii')}?=" for word in words)
 
 
 def https_url(what: str, url: str) -> str:
