@@ -1,0 +1,95 @@
+"""`derive`: the tips that documents hold, shown and stored nowhere."""
+
+import json
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline.cli.base import command, json_option
+
+if TYPE_CHECKING:
+    from pipeline.derive.model import Candidate, Source
+    from pipeline.documents.model import Document
+
+_WIDTH = 88
+
+
+@command(django=False, name="derive")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@json_option
+@click.option("--limit", type=click.IntRange(min=1), help="The best so many tips. Default: all that are good.")
+@click.option("--canonical", is_flag=True, help="Print the text that spans point into, instead of tips.")
+@click.option("--explain", is_flag=True, help="Show, sentence by sentence, which rules fired and why one was refused.")
+def derive(paths: tuple[str, ...], as_json: bool, limit: int | None, canonical: bool, explain: bool) -> None:
+    """Show the tips that documents hold; nothing is stored.
+
+    PATH is a file, a folder or a URL. Several documents on one subject give one set of tips without repeats.
+    """
+    from pipeline.derive.tips import derive as derive_tips
+
+    documents = list(_documents(paths))
+    if canonical:
+        for document in documents:
+            click.echo(document.text, nl=False)
+        return
+    if explain:
+        _explain(documents)
+        return
+    candidates = derive_tips(documents, limit=limit)
+    if as_json:
+        for candidate in candidates:
+            click.echo(json.dumps(_as_json(candidate), ensure_ascii=False))
+    else:
+        _show(documents, candidates)
+
+
+def _documents(paths: tuple[str, ...]) -> Iterator["Document"]:
+    from pipeline.documents import read
+
+    for path in paths:
+        yield read(Path(path).read_bytes(), name=path)
+
+
+def _as_json(candidate: "Candidate") -> dict[str, object]:
+    return {
+        **asdict(candidate),
+        "source": _source(candidate.source),
+        "also": [_source(each) for each in candidate.also],
+    }
+
+
+def _source(source: "Source") -> dict[str, object]:
+    return asdict(source)
+
+
+def _show(documents: Sequence["Document"], candidates: Sequence["Candidate"]) -> None:
+    """The tips as a list to read."""
+    for number, candidate in enumerate(candidates, start=1):
+        click.secho(f"{number:3}  {candidate.title}", bold=True)
+        click.echo(textwrap.fill(candidate.text, _WIDTH, initial_indent="     ", subsequent_indent="     "))
+        source = candidate.source
+        under = " › ".join(source.heading_path)
+        place = f"{source.document}, {source.start}–{source.end}" + (f", under {under}" if under else "")
+        click.secho(f"     {candidate.topic} · {place}", dim=True)
+        for other in candidate.also:
+            click.secho(f"     also: {other.document}, {other.start}–{other.end}", dim=True)
+        for note in (*candidate.edits, *candidate.flags):
+            click.secho(
+                textwrap.fill(f"· {note}", _WIDTH, initial_indent="     ", subsequent_indent="       "), dim=True
+            )
+        click.echo()
+    tips = "1 tip" if len(candidates) == 1 else f"{len(candidates)} tips"
+    from_ = "1 document" if len(documents) == 1 else f"{len(documents)} documents"
+    click.echo(f"{tips} from {from_}. Nothing was stored; to keep them as drafts: run.py ingest PATH")
+
+
+def _explain(documents: Sequence["Document"]) -> None:
+    from pipeline.derive.explain import explain
+
+    for document in documents:
+        for line in explain(document):
+            click.echo(line)

@@ -1,0 +1,257 @@
+"""The gates: why a sentence cannot be printed as a tip, or cannot begin one. Their words: lexicons/tips/."""
+
+import itertools
+import re
+
+from pipeline.derive import grammar
+from pipeline.derive.rules import Scope, Setting, gate, word_gate
+from pipeline.derive.tokens import (
+    BRACKET,
+    COLON,
+    DIGIT,
+    EXCLAMATION,
+    MONEY,
+    PERCENT,
+    QUESTION,
+    QUOTE_MARK,
+    VERB_FORM,
+    Sentence,
+    bit,
+)
+
+LONGEST = 320
+"""Characters of a tip's text, at most."""
+
+_URL = re.compile(
+    r"https?://|www\.|\b[\w-]+\.(?:com|org|net|co\.uk|io|shop|example|info)\b|\S@\S+\.\S|(?<!\w)@\w{3,}", re.IGNORECASE
+)
+_PHONE = re.compile(
+    r"\+\d{1,3}[\s(]*\d|\b\d{3}[-.\s]\d{3}[-.\s]\d{4}\b|\(\d{3}\)\s*\d{3}|\b0\d{3,4}\s\d{3}\s?\d{3,4}\b|\b1-8\d\d-"
+)
+_NOTE_MARK = re.compile(
+    r"\[\d+(?:[,–-]\s*\d+)*\]|\(\d{4}[a-z]?\)|[a-z][.,]?[¹²³⁰⁴-⁹]+"
+    r"|\([A-Z]\w+(?: et al\.?| and [A-Z]\w+| & [A-Z]\w+)?,? \d{4}\)"
+)
+_YEAR = re.compile(
+    r"\b(?:in|since|by|from|until|of|for|during|late|early)\s+(?:(?:January|February|March|April|May|June|July|"
+    r"August|September|October|November|December)\s+)?(?:19|20)\d\d\b"
+)
+_WHOLLY_QUOTED = re.compile(r"[\"“«].*[\"”»][.!?]?$", re.DOTALL)
+_NAME_MARK = re.compile(r"[™®©]|\b(?:Inc|Ltd|LLC|GmbH|PLC|Corp)\b")
+_ENDING = re.compile(r"[.!?…][\"'”’»)\]]*$")
+_CAPITALISED = re.compile(r"[A-Z][\w'’&-]*")
+
+_DANGLING, _BEFORE_COMMA = bit("dangling_start"), bit("dangling_before_comma")
+_REPORTED_START, _SPEAKER = bit("reported_start"), bit("speaker_start")
+_NEGATION, _STRONG = bit("negation"), bit("strong_claim")
+_BOTH = {"both": "and", "either": "or", "neither": "nor"}
+
+
+@gate(scope=Scope.FIRST, needs=_DANGLING | _BEFORE_COMMA)
+def dangling_start(sentence: Sentence, _setting: Setting) -> str:
+    """It begins with a word that leans on the sentence before it."""
+    words = sentence.words
+    length = sentence.start_lengths.get(_DANGLING, 0)
+    if length and not _has_partner(words):
+        return " ".join(words[:length])
+    length = sentence.start_lengths.get(_BEFORE_COMMA, 0)
+    return words[0] if length and words[length : length + 1] in ([","], [":"], ["–"], ["—"]) else ""
+
+
+def _has_partner(words: list[str]) -> bool:
+    """both … and, either … or, neither … nor: whole in themselves."""
+    return words[0] in _BOTH and _BOTH[words[0]] in words[2:12]
+
+
+@gate(scope=Scope.FIRST)
+def pronoun_without_noun(sentence: Sentence, _setting: Setting) -> str:
+    """It, they or their points at a noun that stands outside."""
+    return grammar.dangling_pronoun(sentence) if sentence.mask & grammar.PRONOUN else ""
+
+
+@gate(scope=Scope.FIRST, needs=grammar.DEMONSTRATIVE | grammar.GENERIC)
+def riddle(sentence: Sentence, _setting: Setting) -> str:
+    """'This procedure', 'these scars' or a bare 'the process': of what is said outside."""
+    return grammar.dangling_generic(sentence)
+
+
+@gate(needs=QUESTION)
+def question(_sentence: Sentence, _setting: Setting) -> str:
+    """A question is not a tip."""
+    return "?"
+
+
+@gate(needs=EXCLAMATION)
+def exclamation(_sentence: Sentence, _setting: Setting) -> str:
+    """Exclaiming is selling or chatting."""
+    return "!"
+
+
+@gate()
+def fragment(sentence: Sentence, _setting: Setting) -> str:
+    """It has no verb, no end, or no beginning."""
+    text = sentence.text
+    if not grammar.has_verb(sentence):
+        return "no verb"
+    if not _ENDING.search(text) or text.endswith(("...", "…")):
+        return f"ends '{text[-12:]}'"
+    if text[0].islower() or not (text[0].isalnum() or text[0] in "\"'“‘«"):
+        return f"begins '{text[:12]}'"
+    return "too few words" if len(sentence.words) < 5 else ""
+
+
+@gate(needs=COLON)
+def lead_in(sentence: Sentence, _setting: Setting) -> str:
+    """It leads up to a list that is not part of it."""
+    return ":" if sentence.text.rstrip("\"'”’").endswith((":", ":.")) else ""
+
+
+@gate(needs=BRACKET | QUOTE_MARK)
+def half_a_pair(sentence: Sentence, _setting: Setting) -> str:
+    """A bracket or a quotation opens without closing."""
+    text = sentence.text
+    for opening, closing in ("()", "[]", "“”", "«»"):
+        if text.count(opening) != text.count(closing):
+            return opening
+    return '"' if text.count('"') % 2 else ""
+
+
+@gate(needs=QUOTE_MARK)
+def wholly_quoted(sentence: Sentence, _setting: Setting) -> str:
+    """Someone else's words from end to end."""
+    text = sentence.text
+    return text[:12] if text[0] in '"“«' and _WHOLLY_QUOTED.match(text) else ""
+
+
+@gate(needs=_REPORTED_START | _SPEAKER)
+def reported_speech(sentence: Sentence, _setting: Setting) -> str:
+    """It passes on what people say, believe or claim."""
+    length = sentence.start_lengths.get(_REPORTED_START, 0)
+    if length:
+        return " ".join(sentence.words[:length])
+    length = sentence.start_lengths.get(_SPEAKER, 0)
+    return sentence.words[0] if length and sentence.words[length : length + 1] in ([":"], ["."]) else ""
+
+
+@gate()
+def note_mark(sentence: Sentence, _setting: Setting) -> str:
+    """It carries the mark of a footnote or a citation."""
+    if not sentence.mask & (BRACKET | DIGIT) and sentence.text.isascii():
+        return ""
+    found = _NOTE_MARK.search(sentence.text)
+    return found[0] if found else ""
+
+
+word_gate("reported", "It rests on someone's word.")
+word_gate("study_method", "It tells how a study was done, not what to do.")
+word_gate("pointer", "It sends the reader to a table, a figure or another page.")
+word_gate("call_to_action", "It asks something of the reader for the publisher's good.")
+word_gate("advertising", "It sells.")
+word_gate("boilerplate", "It speaks of the page, its author or its terms.")
+word_gate("announcement", "It announces what is to come.")
+
+
+@gate()
+def address(sentence: Sentence, _setting: Setting) -> str:
+    """It holds a web address, an email address or a telephone number."""
+    text = sentence.text
+    if "." not in text[:-1] and "@" not in text and "/" not in text and not sentence.mask & DIGIT:
+        return ""
+    found = _URL.search(text) or (_PHONE.search(text) if sentence.mask & DIGIT else None)
+    return found[0] if found else ""
+
+
+@gate(needs=MONEY)
+def price(sentence: Sentence, _setting: Setting) -> str:
+    """It quotes a price, which is an offer or soon out of date."""
+    return sentence.word_with(MONEY) if sentence.mask & bit("price_word") else ""
+
+
+@gate(needs=PERCENT)
+def percentage_off(sentence: Sentence, _setting: Setting) -> str:
+    """It offers a discount."""
+    words = sentence.words
+    return next((f"% {word}" for mark, word in itertools.pairwise(words) if mark == "%" and word == "off"), "")
+
+
+@gate(needs=bit("first_person"))
+def first_person(sentence: Sentence, _setting: Setting) -> str:
+    """It says we, our or I: the voice of a company or a person."""
+    found = sentence.word_with(bit("first_person"))
+    if (found == "us" and "US" in sentence.text) or (
+        found == "i" and re.search(r"\b(?:type|stage|grade|class|phase|group) I\b", sentence.text, re.IGNORECASE)
+    ):
+        return ""
+    return found
+
+
+@gate()
+def dated(sentence: Sentence, _setting: Setting) -> str:
+    """It was true on the day it was written."""
+    if sentence.mask & bit("dated"):
+        return sentence.word_with(bit("dated"))
+    found = _YEAR.search(sentence.text) if sentence.mask & DIGIT else None
+    return found[0] if found else ""
+
+
+@gate()
+def myth(sentence: Sentence, setting: Setting) -> str:
+    """It stands under a heading of myths, as one of them."""
+    if not setting.is_myth:
+        return ""
+    return "" if sentence.mask & _NEGATION or grammar.imperative_at(sentence) >= 0 else "under a heading of myths"
+
+
+@gate()
+def brand(sentence: Sentence, setting: Setting) -> str:
+    """A company or a product speaks for itself, or is its subject."""
+    if marked := _NAME_MARK.search(sentence.text):
+        return marked[0]
+    if not setting.names:
+        return ""
+    end = grammar.subject_end(sentence)
+    subject = sentence.words[: end or 4]
+    named = [word for word in subject if word.removesuffix("'s") in setting.names]
+    if named and (end or sentence.words[0] in named) and _acts(sentence, end):
+        return named[0]
+    return ""
+
+
+def _acts(sentence: Sentence, end: int) -> bool:
+    """Whether a named subject does what companies and people in stories do."""
+    if sentence.mask & bit("brand_act"):
+        return True
+    verb = sentence.words[end] if end else ""
+    return bool(end and sentence.masks[end] & VERB_FORM and verb.endswith("ed"))
+
+
+@gate(needs=bit("dose_unit"))
+def drug_dose(sentence: Sentence, _setting: Setting) -> str:
+    """It doses a medicine."""
+    return sentence.word_with(bit("drug")) if sentence.mask & DIGIT else ""
+
+
+@gate(needs=_STRONG)
+def strong_claim(sentence: Sentence, _setting: Setting) -> str:
+    """It promises more than anyone can hold, and no negation takes it back."""
+    for index, bits in enumerate(sentence.masks):
+        if bits & _STRONG and not _is_denied(sentence, index):
+            return sentence.words[index]
+    return ""
+
+
+def _is_denied(sentence: Sentence, index: int) -> bool:
+    """A negator within the nine words before, in the same clause ("no cream can cure", "may not … completely")."""
+    return any(bits & _NEGATION for bits in sentence.masks[max(0, index - 9) : index])
+
+
+@gate()
+def too_long(sentence: Sentence, _setting: Setting) -> str:
+    """It alone is longer than a tip may be."""
+    return f"{len(sentence.text)} characters" if len(sentence.text) > LONGEST else ""
+
+
+@gate()
+def shouting(sentence: Sentence, _setting: Setting) -> str:
+    """It is set in capitals throughout."""
+    return sentence.text[:12] if sentence.text.isupper() else ""

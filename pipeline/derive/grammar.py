@@ -1,0 +1,165 @@
+"""What little grammar the rules need, read off a sentence's bits: orders, subjects, what a word points back to.
+
+There is no parser here. Each question is answered from the first clause's words and the verb lists, which is enough
+for the way in which advice is written and costs a few comparisons a sentence.
+"""
+
+from pipeline.derive.tokens import (
+    AUXILIARY,
+    COMMA,
+    EITHER,
+    EITHER_FORM,
+    FUNCTION,
+    GERUND,
+    MARK,
+    STEMS,
+    VERB,
+    VERB_FORM,
+    WORD,
+    Sentence,
+    bit,
+)
+
+ADVERB, DETERMINER, OPENER, PREPOSITION = bit("adverb"), bit("determiner"), bit("opener"), bit("preposition")
+CONJUNCTION, NEGATION, GENERIC, DEMONSTRATIVE = (
+    bit("conjunction"),
+    bit("negation"),
+    bit("generic_noun"),
+    bit("demonstrative"),
+)
+PRONOUN = bit("pronoun")
+ANY_VERB = VERB | EITHER | VERB_FORM | EITHER_FORM | AUXILIARY
+_SURE_VERB = VERB_FORM | AUXILIARY
+_CLAUSE_END = COMMA | MARK
+_EXPLETIVE_AFTER = frozenset(
+    ["rains", "rain", "snows", "hot", "cold", "dark", "freezes", "matters", "easier", "harder", "possible"]
+)
+_EXPLAINED_BY = (["of"], ["that"], ["you"], ["for"], ["to"], ["in"], ["between"])
+_LOOK_BACK = frozenset(["it", "its", "it's", "they", "them", "their", "theirs", "they're", "itself", "themselves"])
+
+
+def has_verb(sentence: Sentence) -> bool:
+    """Whether a word can be the sentence's verb."""
+    return bool(sentence.mask & ANY_VERB)
+
+
+def imperative_at(sentence: Sentence) -> int:
+    """The index of the verb of an order ("Rinse …", "Do not pick …", "If it stings, rinse …"), or -1."""
+    index = _order_from(sentence, 0)
+    if index >= 0 or not sentence.masks or not sentence.masks[0] & (OPENER | ADVERB):
+        return index
+    for position, bits in enumerate(sentence.masks[:24]):
+        if bits & COMMA and position > 0:
+            index = _order_from(sentence, position + 1)
+            if index >= 0 and not _in_list(sentence, position):
+                return index
+    return -1
+
+
+def _order_from(sentence: Sentence, start: int) -> int:
+    words, masks = sentence.words, sentence.masks
+    index = start
+    if words[index : index + 2] == ["do", "not"]:
+        index += 2
+    elif index < len(words) and words[index] in ("don't", "never", "always", "please", "let", "be"):
+        if words[index] in ("let", "be"):
+            return index if index == 0 or words[index] == "let" else -1
+        index += 1
+    while index < len(words) - 1 and masks[index] & ADVERB and not masks[index] & (VERB | EITHER):
+        index += 1
+    if index >= len(words) - 1:
+        return -1
+    if masks[index] & EITHER:
+        return index if index > start or _verb_follows_not(sentence, index) else -1
+    return index if masks[index] & VERB and words[index + 1] not in ("of", ":") else -1
+
+
+def _verb_follows_not(sentence: Sentence, index: int) -> bool:
+    """Whether the noun-or-verb at `index` must be the verb: an article follows, or no other verb in its clause."""
+    masks, words = sentence.masks, sentence.words
+    following = masks[index + 1]
+    if words[index + 1] in ("of", "is", "are", ":"):
+        return False
+    if following & DETERMINER or following & GERUND or words[index + 1] in ("your", "up", "out", "off", "down", "over"):
+        return True
+    for position in range(index + 1, min(index + 14, len(masks))):
+        bits = masks[position]
+        if bits & _CLAUSE_END or bits & OPENER or words[position] in ("and", "or", "that", "which"):
+            return True
+        if bits & _SURE_VERB or bits & VERB:
+            return False
+    return True
+
+
+def _in_list(sentence: Sentence, comma: int) -> bool:
+    """Whether the word after this comma goes on with a list ("cut, dry and store") and opens no clause."""
+    return bool(sentence.masks[comma - 1] & (VERB | EITHER)) and not sentence.masks[comma - 2] & (OPENER | PREPOSITION)
+
+
+def subject_end(sentence: Sentence) -> int:
+    """The index of the first clause's verb: what stands before it is the subject; 0 when there is none."""
+    for index, bits in enumerate(sentence.masks[:24]):
+        if index and bits & (VERB_FORM | AUXILIARY) and not sentence.masks[index - 1] & PREPOSITION:
+            return index
+        if index and bits & VERB and sentence.words[index - 1] != "to" and not sentence.masks[index - 1] & DETERMINER:
+            return index
+    return 0
+
+
+def dangling_pronoun(sentence: Sentence) -> str:
+    """The first it, they, their … with no noun before it in the sentence; '' when each has one."""
+    noun_seen = False
+    for index, (word, bits) in enumerate(zip(sentence.words, sentence.masks, strict=True)):
+        if word in _LOOK_BACK:
+            if noun_seen or _is_expletive(sentence, index):
+                continue
+            return word
+        if bits & WORD and not bits & (FUNCTION | VERB | AUXILIARY | ADVERB | OPENER):
+            noun_seen = True
+    return ""
+
+
+def _is_expletive(sentence: Sentence, index: int) -> bool:
+    """Whether "it" stands for what follows: "it is best to", "it takes … to", "if it rains"."""
+    if sentence.words[index] not in ("it", "it's"):
+        return False
+    following = sentence.words[index + 1 : index + 9]
+    if any(word in _EXPLETIVE_AFTER for word in following[:3]):
+        return True
+    return any(word in ("to", "that", "if", "when", "while") for word in following[1:])
+
+
+def dangling_generic(sentence: Sentence) -> str:
+    """The first "this procedure", "these scars", "the process" whose noun nothing before it explains, or ''."""
+    words, masks = sentence.words, sentence.masks
+    for index, bits in enumerate(masks):
+        if bits & DEMONSTRATIVE:
+            noun = _noun_after(sentence, index)
+            if words[index] == "such" and (words[index + 1 : index + 2] == ["as"] or index > 2):
+                continue
+            if noun and _named_before(sentence, index, noun):
+                continue
+            if words[index] == "those" and words[index + 1 : index + 2] in (["who"], ["with"], ["of"], ["in"]):
+                continue
+            if words[index] == "this" and not noun and index > 3:
+                continue  # "… , and this keeps" has its clause before it
+            return " ".join(words[index : index + 2])
+        follows = words[index + 1 : index + 2]
+        if bits & GENERIC and 0 < index <= 2 and words[index - 1] == "the" and follows not in _EXPLAINED_BY:
+            return f"the {words[index]}"
+    return ""
+
+
+def _noun_after(sentence: Sentence, index: int) -> str:
+    """The head of the short noun phrase after a demonstrative: its last plain word before a verb or mark."""
+    head = ""
+    for word, bits in zip(sentence.words[index + 1 : index + 5], sentence.masks[index + 1 : index + 5], strict=True):
+        if not bits & WORD or bits & (FUNCTION | AUXILIARY) or (head and bits & (VERB | VERB_FORM)):
+            break
+        head = word
+    return head
+
+
+def _named_before(sentence: Sentence, index: int, noun: str) -> bool:
+    stem = STEMS[noun]
+    return any(STEMS[word] == stem or (len(stem) > 3 and word.startswith(stem)) for word in sentence.words[:index])

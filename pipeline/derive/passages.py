@@ -1,0 +1,199 @@
+"""Blocks made ready for the rules: what may hold tips, sentence by sentence, with what may be taken off.
+
+A passage is a paragraph, or the items of one list with the line that introduces them. Tables, quotes, captions,
+footnotes and boilerplate sections hold none.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from pipeline.derive import edits, grammar
+from pipeline.derive.gates import LONGEST
+from pipeline.derive.headings import Heading, read_heading
+from pipeline.derive.profile import Profile
+from pipeline.derive.rules import Setting
+from pipeline.derive.tokens import COLON, COMMA, DIGIT, MARK, Sentence, bit, read_sentence
+from pipeline.documents.model import Block, BlockKind, Document, Section, Span
+
+_REMOVABLE, _CONTRAST = bit("removable_start"), bit("contrast_start")
+_MOST_PREFIXES = 3
+_AFTER_PREFIX = re.compile(r"\s*[,:–—]\s*|\s+")
+_ALSO = re.compile(r"\b(?:is|are|can|may|might|could|should|will|must|it's|[Ii]t’s) (also )", re.IGNORECASE)
+_ALSO_WITHIN = 60  # characters from the beginning
+_LABEL = re.compile(r"([A-Z][^.:!?\n]{2,45}?)(?::| [–—]) +(?=\S)")
+_LONGEST_LABEL_WORDS = 7
+_TIED = grammar.OPENER | bit("negation") | DIGIT | bit("condition")
+
+
+@dataclass
+class Piece:
+    """One sentence, or one list joined to its intro.
+
+    `sentence` is the sentence as it stands (white space made single, an item's end marked). `opening` is the sentence
+    as it would begin a tip: with its prefix taken off, as `opening_edits` say.
+    """
+
+    span: Span
+    sentence: Sentence
+    edits: tuple[str, ...] = ()
+    label: str = ""
+    item: int = -1
+
+    @cached_property
+    def opened(self) -> tuple[Sentence, tuple[str, ...]]:
+        return _open(self.sentence, self.label)
+
+    @property
+    def opening(self) -> Sentence:
+        return self.opened[0]
+
+    @property
+    def opening_edits(self) -> tuple[str, ...]:
+        return self.opened[1]
+
+
+@dataclass(slots=True)
+class Passage:
+    section: Section
+    heading: Heading
+    setting: Setting
+    pieces: list[Piece]
+    intro: str = ""
+    is_list: bool = field(default=False)
+
+
+def passages(document: Document, background: Profile) -> Iterator[Passage]:
+    """The passages that may hold tips, in reading order."""
+    for section in document.sections:
+        if section.is_boilerplate:
+            continue
+        heading, setting = _setting(section, background)
+        items: list[Block] = []
+        for block in section.blocks:
+            if items and (block.kind is not BlockKind.LIST_ITEM or block.intro != items[-1].intro):
+                yield _of_list(document, section, heading, setting, items)
+                items = []
+            if block.kind is BlockKind.LIST_ITEM:
+                items.append(block)
+            elif block.kind is BlockKind.PARAGRAPH:
+                pieces = [_piece(document.text, span) for span in block.sentences]
+                yield Passage(section, heading, setting, pieces)
+        if items:
+            yield _of_list(document, section, heading, setting, items)
+
+
+def _setting(section: Section, background: Profile) -> tuple[Heading, Setting]:
+    heading = read_heading(section.heading)
+    above = [read_heading(each) for each in section.heading_path]
+    setting = Setting(
+        subject=heading.telling | background.stems(),
+        heading=heading.telling,
+        names=background.names,
+        is_myth=heading.is_myth or any(each.is_myth for each in above),
+        is_conclusion=heading.is_conclusion,
+    )
+    return heading, setting
+
+
+def _piece(text: str, span: Span) -> Piece:
+    words = span.of(text)
+    changes: tuple[str, ...] = ()
+    if "\n" in words or "  " in words or "\t" in words or "\r" in words:
+        words, changes = edits.single_spaced(words), (edits.JOINED_LINES,)
+    return Piece(span, read_sentence(words, span), changes)
+
+
+def _of_list(document: Document, section: Section, heading: Heading, setting: Setting, items: list[Block]) -> Passage:
+    """A list of whole sentences is a passage of them; one of fragments is one sentence with its intro."""
+    text = document.text
+    intro = items[0].intro
+    intro_text = edits.single_spaced(intro.of(text)) if intro else ""
+    pieces = [piece for number, item in enumerate(items) for piece in _item_pieces(text, item, number)]
+    whole = sum(_is_whole(piece) for piece in pieces)
+    if whole * 2 < len(pieces) or (whole < len(pieces) and intro_text and len(items) > whole):
+        pieces = [_joined(text, intro, items)] if intro else []
+        pieces = [piece for piece in pieces if len(piece.sentence.text) <= LONGEST]
+    return Passage(section, heading, setting, pieces, intro_text, is_list=True)
+
+
+def _item_pieces(text: str, item: Block, number: int) -> Iterator[Piece]:
+    for index, span in enumerate(item.sentences):
+        words = edits.single_spaced(span.of(text))
+        ended = edits.ended(words)
+        changes: tuple[str, ...] = (edits.JOINED_LINES,) if words != span.of(text) else ()
+        changes += (edits.FULL_STOP,) if ended != words else ()
+        label = _label(ended) if index == 0 else ""
+        yield Piece(span, read_sentence(ended, span), changes, label, number)
+
+
+def _is_whole(piece: Piece) -> bool:
+    """Whether an item says something by itself: an order, or a subject and its verb."""
+    opening = piece.opening
+    return grammar.imperative_at(opening) >= 0 or grammar.subject_end(opening) > 0
+
+
+def _joined(text: str, intro: Span | None, items: list[Block]) -> Piece:
+    start = intro.start if intro else items[0].span.start
+    span = Span(start, items[-1].span.end)
+    words = edits.replay(span.of(text), (edits.JOINED_INTRO,))
+    return Piece(span, read_sentence(words, span), (edits.JOINED_INTRO,))
+
+
+def _label(text: str) -> str:
+    """The item's own heading ("Patch test: apply …"), colon and space included; '' where it is part of the advice."""
+    found = _LABEL.match(text)
+    if not found or len(found[1].split()) > _LONGEST_LABEL_WORDS:
+        return ""
+    return found[0] if not read_sentence(found[1], Span(0, 0)).mask & _TIED else ""
+
+
+def _open(sentence: Sentence, label: str) -> tuple[Sentence, tuple[str, ...]]:
+    """The sentence as the beginning of a tip, and the edits that make it so."""
+    text, changes = sentence.text, []
+    if label:
+        text = text.removeprefix(label)
+        changes.append(edits.removed(label))
+        sentence = read_sentence(text, sentence.span)
+    for _ in range(_MOST_PREFIXES):
+        prefix, note = _prefix(sentence)
+        if not prefix:
+            break
+        text = text[len(prefix) :]
+        changes.append(edits.removed(prefix, note=note))
+        sentence = read_sentence(text, sentence.span)
+    if (also := _ALSO.search(text, 0, _ALSO_WITHIN)) and text.find(also[1]) == also.start(1):
+        text = text.replace(also[1], "", 1)
+        changes.append(edits.removed(also[1], within=True))
+    if not changes:
+        return sentence, ()
+    if text[:1].islower():
+        text = edits.capital(text)
+        changes.append(edits.CAPITAL)
+    return read_sentence(text, sentence.span), tuple(changes)
+
+
+def _prefix(sentence: Sentence) -> tuple[str, str]:
+    """The characters of a prefix that may be taken off, with the space behind, and a note for the edit."""
+    if not sentence.starts & (_REMOVABLE | _CONTRAST):
+        return "", ""
+    for group, note in ((_REMOVABLE, ""), (_CONTRAST, "contrasts with the sentence before")):
+        length = sentence.start_lengths.get(group, 0)
+        if not length or length >= len(sentence.words):
+            continue
+        follows = sentence.masks[length]
+        tied_by_mark = bool(follows & (COMMA | COLON)) and bool(follows & MARK)
+        if tied_by_mark or (sentence.words[length - 1] == "that" and not follows & MARK):
+            return _characters(sentence, length), note
+    return "", ""
+
+
+def _characters(sentence: Sentence, length: int) -> str:
+    """The text of the first `length` words with the mark and the white space after them."""
+    at = 0
+    lowered = sentence.text.lower().replace("’", "'")
+    for word in sentence.words[:length]:
+        at = lowered.find(word, at) + len(word)
+    gap = _AFTER_PREFIX.match(sentence.text, at)
+    return sentence.text[: gap.end() if gap else at]

@@ -1,0 +1,189 @@
+"""What a document is about, and how it writes its words: the background that rules, titles and topics ask."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from pipeline.derive.headings import read_heading
+from pipeline.derive.tokens import FUNCTION, STEMS, TABLE, VERB, VERB_FORM, WORD, bit
+from pipeline.documents.model import Document
+
+_WORDS = re.compile(r"[^\W\d_]+(?:['’\-‑][^\W\d_]+)*")
+_SMALL = re.compile(r"(?<![\w'’\-])[a-z][a-z'’\-]+")
+_INNER_CAPITAL = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]+(?:[A-Z][a-z]+)*(?:'s)?|\b[A-Z][a-z]+[A-Z][A-Za-z]*")
+_SAMPLE = 200_000  # characters in which the subject's full phrase is looked for: it shows long before
+_NOT_A_SUBJECT = (
+    FUNCTION
+    | VERB
+    | VERB_FORM
+    | bit("adverb")
+    | bit("abstract")
+    | bit("generic_noun")
+    | bit("time")
+    | bit("unit")
+    | bit("hedge")
+    | bit("consult")
+    | bit("opener")
+    | bit("determiner")
+    | bit("advice")
+    | bit("preposition")
+    | bit("marketing")
+)
+_KNOWN_CAPITALS = frozenset(
+    [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "vitamin",
+        "omega",
+        "christmas",
+        "easter",
+        "english",
+        "french",
+        "german",
+        "italian",
+        "greek",
+        "spanish",
+        "japanese",
+        "korean",
+        "chinese",
+        "indian",
+        "british",
+        "american",
+        "european",
+        "mediterranean",
+        "african",
+        "australian",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a document is about: the phrase as it is written inside sentences, its stems, how often it stands."""
+
+    name: str
+    stems: frozenset[str]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """`small` are the words that the document writes small somewhere; `names` those it never does.
+
+    `subjects` come with the most frequent first; a word of the title or of a heading weighs more.
+    """
+
+    small: frozenset[str]
+    names: frozenset[str]
+    subjects: tuple[Subject, ...]
+    counts: dict[str, int]
+
+    def stems(self, most: int = 3) -> frozenset[str]:
+        return frozenset().union(*(subject.stems for subject in self.subjects[:most]))
+
+
+def profile(document: Document) -> Profile:
+    """Read the document once for its vocabulary; memory is that of its distinct words."""
+    counts: Counter[str] = Counter()
+    small: set[str] = set()
+    capitals: set[str] = set()
+    for section, block in document.blocks():
+        if section.is_boilerplate:
+            continue
+        text = block.span.of(document.text)
+        counts.update(_WORDS.findall(text.lower()))
+        small.update(_SMALL.findall(text))
+        capitals.update(_INNER_CAPITAL.findall(text))
+    names = {word.lower().removesuffix("'s") for word in capitals} - small - _KNOWN_CAPITALS
+    by_stem: Counter[str] = Counter()
+    for word, count in counts.items():
+        by_stem[STEMS[word]] += count
+    return Profile(frozenset(small), frozenset(names), _subjects(document, counts, frozenset(names)), dict(by_stem))
+
+
+def _subjects(document: Document, counts: Counter[str], names: frozenset[str]) -> tuple[Subject, ...]:
+    headings = frozenset().union(*(read_heading(section.heading).stems for section in document.sections))
+    title = read_heading(document.title).stems
+    weights: Counter[str] = Counter()
+    surface: dict[str, Counter[str]] = {}
+    for word, count in counts.items():
+        if len(word) < 3 or word in names or not TABLE[word] & WORD:
+            continue
+        stem = STEMS[word]
+        if TABLE[word] & _NOT_A_SUBJECT and stem not in title:
+            continue
+        weights[stem] += count * (1 + 2 * (stem in title) + (stem in headings))
+        surface.setdefault(stem, Counter())[word] += count
+    best = sorted(weights, key=lambda stem: (-weights[stem], stem))[:8]
+    sample = document.text[:_SAMPLE].lower()
+    found: list[Subject] = []
+    for stem in best:
+        if any(stem in known.stems for known in found):
+            continue
+        word = min(surface[stem], key=lambda word: (-surface[stem][word], word))
+        name = _phrase(sample, word)
+        stems = frozenset(STEMS[part] for part in _WORDS.findall(name) if not TABLE[part] & FUNCTION)
+        found.append(Subject(name, stems | {stem}, sum(surface[stem].values())))
+    return tuple(found)
+
+
+def _phrase(sample: str, word: str) -> str:
+    """The word with the neighbours that it mostly has: 'scars' → 'ice pick scars'."""
+    phrase = word
+    for _ in range(2):
+        left: Counter[str] = Counter()
+        total = 0
+        for found in re.finditer(rf"(?:([^\W\d_]+(?:-[^\W\d_]+)*) )?\b{re.escape(phrase)}\b", sample):
+            total += 1
+            if found[1]:
+                left[found[1]] += 1
+        if not left:
+            break
+        best = min(left, key=lambda word: (-left[word], word))
+        if left[best] < 3 or left[best] * 5 < total * 2 or TABLE[best] & (_NOT_A_SUBJECT):
+            break
+        phrase = f"{best} {phrase}"
+    return phrase
+
+
+def sentence_case(title: str, names: frozenset[str]) -> str:
+    """A heading set in capitals or in Title Case as a plain line: small but for its first letter and for names."""
+    words = title.split()
+    shouted = title.isupper()
+    for index, word in enumerate(words):
+        bare = word.strip("'’\"“”().,:;").lower().removesuffix("'s")
+        keeps = bare in names or bare in _KNOWN_CAPITALS or (not shouted and not _is_plain(word))
+        single = len(bare) == 1 and bare != "a" and index > 0  # "vitamin C"
+        if not keeps and not single:
+            words[index] = word.lower()
+    if shouted:
+        words = [word.upper() if word.strip("().,:;") in _ACRONYMS else word for word in words]
+    line = " ".join(words)
+    return line[:1].upper() + line[1:]
+
+
+def _is_plain(word: str) -> bool:
+    """Small but for the first letter of it and of its parts: 'Care', 'Pre-Treatment', but not 'SPF' or 'pH'."""
+    return all(part[1:].islower() or len(part) < 2 for part in re.split(r"[\W_]+", word)) and word != "I"
+
+
+_ACRONYMS = frozenset(
+    ["spf", "uv", "uva", "uvb", "aha", "bha", "prp", "ph", "diy", "ira", "apr", "led", "usb", "gps", "bmi"]
+)

@@ -1,0 +1,137 @@
+"""The registries of gates and scores: each rule has a name, a reason and a test, and its effect can be shown.
+
+A gate refuses a sentence; a score raises or lowers it. A rule says which bits it `needs`; a sentence without any of
+them is passed over in one comparison, so that forty rules cost little more than the few that concern a sentence.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pipeline.derive.tokens import Sentence, bit
+
+
+class Scope(StrEnum):
+    """Which sentences of a tip a gate looks at."""
+
+    FIRST = "first"
+    EVERY = "every"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where a sentence stands, as far as rules ask.
+
+    `subject` holds the stems of what the section and its document are about; `names` words that the document never
+    writes small: people, brands, places.
+    """
+
+    subject: frozenset[str] = frozenset()
+    heading: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    is_myth: bool = False
+    is_conclusion: bool = False
+    is_list: bool = False
+
+
+Test = Callable[[Sentence, Setting], str]
+Measure = Callable[[Sentence, Setting], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """`test` returns the words that refuse the sentence, or '' to let it pass; `why` is for a person to read."""
+
+    name: str
+    why: str
+    scope: Scope
+    needs: int
+    test: Test
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """`measure` returns how strongly the rule applies (0 when it does not), to be multiplied by `weight`."""
+
+    name: str
+    why: str
+    weight: float
+    needs: int
+    measure: Measure
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    gate: str
+    why: str
+    words: str
+
+
+GATES: list[Gate] = []
+SCORES: list[Score] = []
+
+
+def gate(*, scope: Scope = Scope.EVERY, needs: int = 0) -> Callable[[Test], Test]:
+    """Register a gate under its function's name; the docstring's first line is its reason."""
+
+    def register(test: Test) -> Test:
+        GATES.append(Gate(_name(test), _reason(test), scope, needs, test))
+        return test
+
+    return register
+
+
+def score(weight: float, *, needs: int = 0) -> Callable[[Measure], Measure]:
+    """Register a score under its function's name; the docstring's first line is its reason."""
+
+    def register(measure: Measure) -> Measure:
+        SCORES.append(Score(_name(measure), _reason(measure), weight, needs, measure))
+        return measure
+
+    return register
+
+
+def word_gate(name: str, why: str) -> None:
+    """Register a gate that any word or phrase of the group `name` sets off in any sentence of a tip."""
+    bits = bit(name)
+
+    def test(sentence: Sentence, _setting: Setting) -> str:
+        return sentence.word_with(bits)
+
+    GATES.append(Gate(name.replace("_", " "), why, Scope.EVERY, bits, test))
+
+
+def word_score(name: str, weight: float, why: str) -> None:
+    """Register a score that applies in full wherever a word or phrase of the group `name` stands."""
+    SCORES.append(Score(name.replace("_", " "), why, weight, bit(name), lambda _sentence, _setting: 1.0))
+
+
+def _name(function: Callable[..., object]) -> str:
+    return function.__name__.strip("_").replace("_", " ")
+
+
+def _reason(function: Callable[..., object]) -> str:
+    return (function.__doc__ or "").strip().splitlines()[0]
+
+
+def refusal(sentence: Sentence, setting: Setting, scope: Scope) -> Refusal | None:
+    """The first gate of this scope that refuses the sentence."""
+    mask = sentence.mask | sentence.starts
+    for rule in GATES:
+        if rule.scope is scope and (not rule.needs or mask & rule.needs):
+            words = rule.test(sentence, setting)
+            if words:
+                return Refusal(rule.name, rule.why, words)
+    return None
+
+
+def points(sentence: Sentence, setting: Setting) -> dict[str, float]:
+    """Each score's points for the sentence, those that are not 0."""
+    mask = sentence.mask
+    found = {}
+    for rule in SCORES:
+        if not rule.needs or mask & rule.needs:
+            measured = rule.measure(sentence, setting)
+            if measured:
+                found[rule.name] = measured * rule.weight
+    return found

@@ -1,0 +1,96 @@
+"""Selection: the best tips that do not repeat each other, spread over topics; few rather than poor ones.
+
+Maximal marginal relevance (Carbonell and Goldstein 1998): the next tip is the one with the highest score less what it
+shares with those already taken, and less a little for each tip that its topic and its section have given. What is
+taken off only ever grows, so a heap in which a tip is weighed again when it comes up gives the very order that
+weighing all of them each time would.
+"""
+
+import heapq
+import math
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+FLOOR = 1.3
+"""Points below which a window is no tip: fewer tips rather than poor ones."""
+
+_SHARED = 2.2
+_TOPIC_AGAIN = 0.22
+_SECTION_AGAIN = 0.5
+_MOST_AGAIN = 4
+_LOOKED_BACK = 48
+"""Of the tips taken that share a telling word, the latest so many are compared: a tip far up the list bores nobody."""
+_TELLING = 6
+
+
+@dataclass(slots=True)
+class Choice:
+    """A tip to choose from: `order` breaks ties, so that the outcome hangs on nothing but the documents."""
+
+    score: float
+    stems: frozenset[str]
+    topic: str
+    section: tuple[int, str]
+    order: int
+
+
+def select(choices: Sequence[Choice]) -> Iterator[tuple[int, float]]:
+    """The indices of the choices to take with their scores, best first, down to the floor."""
+    rarity = _rarity(choices)
+    taken = _Taken(rarity)
+    heap = [(-choice.score, choice.order, index, 0) for index, choice in enumerate(choices) if choice.score >= FLOOR]
+    heapq.heapify(heap)
+    count = 0
+    while heap:
+        _, order, index, weighed_at = heapq.heappop(heap)
+        choice = choices[index]
+        if weighed_at == count:
+            taken.add(choice)
+            count += 1
+            yield index, choice.score
+        else:
+            heapq.heappush(heap, (-(choice.score - taken.loss(choice)), order, index, count))
+
+
+def _rarity(choices: Sequence[Choice]) -> dict[str, float]:
+    """How telling a stem is among the choices: the logarithm of how rare it is."""
+    counts = Counter(stem for choice in choices for stem in choice.stems)
+    return {stem: math.log(1 + len(choices) / count) for stem, count in counts.items()}
+
+
+class _Taken:
+    """What has been taken, found again by its most telling stems."""
+
+    def __init__(self, rarity: dict[str, float]) -> None:
+        self._rarity = rarity
+        self._by_stem: defaultdict[str, deque[frozenset[str]]] = defaultdict(lambda: deque(maxlen=_LOOKED_BACK))
+        self._topics: Counter[str] = Counter()
+        self._sections: Counter[tuple[int, str]] = Counter()
+
+    def add(self, choice: Choice) -> None:
+        self._topics[choice.topic] += 1
+        self._sections[choice.section] += 1
+        for stem in self._telling(choice):
+            self._by_stem[stem].append(choice.stems)
+
+    def loss(self, choice: Choice) -> float:
+        """What the choice loses against those taken."""
+        shared = max(
+            (self._overlap(choice.stems, other) for stem in self._telling(choice) for other in self._by_stem[stem]),
+            default=0.0,
+        )
+        return (
+            _SHARED * shared
+            + _TOPIC_AGAIN * min(self._topics[choice.topic], _MOST_AGAIN)
+            + _SECTION_AGAIN * min(self._sections[choice.section], _MOST_AGAIN)
+        )
+
+    def _telling(self, choice: Choice) -> list[str]:
+        return sorted(choice.stems, key=lambda stem: (-self._rarity[stem], stem))[:_TELLING]
+
+    def _overlap(self, one: frozenset[str], other: frozenset[str]) -> float:
+        """The weight of what both say over that of what either says."""
+        common = sum(self._rarity[stem] for stem in one & other)
+        either = sum(self._rarity[stem] for stem in one | other)
+        return common / either if either else 0.0

@@ -1,0 +1,223 @@
+"""One pass over a sentence's words: each word is looked up once, in one table, for every group it belongs to.
+
+A group of the lexicons (`lexicons/tips/*.txt`) is one bit. `TABLE[word]` is the sum of a word's bits, found once and
+kept, so that a sentence costs one regular expression, one dictionary look-up a word, and a look for the phrases that
+may begin at a word. Every rule after that asks for bits, and nothing reads the text again.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import count
+
+import snowballstemmer
+
+from pipeline.derive.lexicon_files import groups
+from pipeline.documents.model import Span
+
+TOKEN = re.compile(r"[^\W\d_]+(?:['’\-‑][^\W\d_]+)*|\d+(?:[.,:/]\d+)*|[^\w\s]|_")
+
+_LEXICONS = ("starts", "refusals", "signals")
+_APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "‑": "-"})
+_MOST_WORDS_KEPT = 200_000  # the table is a cache: emptied when full, so that memory stays flat on any input
+
+_numbers = count()
+_bits: dict[str, int] = {}
+
+
+def bit(group: str) -> int:
+    """The bit of a group; the first use of a name makes it."""
+    if group not in _bits:
+        _bits[group] = 1 << next(_numbers)
+    return _bits[group]
+
+
+# Bits that no list gives: what a word is by its form.
+VERB, EITHER, VERB_FORM, EITHER_FORM, GERUND = (
+    bit(name) for name in ("verb", "either", "verb_form", "either_form", "gerund")
+)
+DIGIT, WORD, MARK, PHRASE, ENDS_SENTENCE = (bit(name) for name in ("digit", "word", "mark", "phrase", "ends"))
+COMMA, QUESTION, EXCLAMATION, PERCENT, MONEY, QUOTE_MARK, BRACKET, COLON = (
+    bit(name) for name in ("comma", "?", "!", "percent", "money", "quote", "bracket", "colon")
+)
+NUMBER_WORD, UNIT, AUXILIARY, FUNCTION = bit("number_word"), bit("unit"), bit("auxiliary"), bit("function")
+
+_MARKS = {",": COMMA, "?": QUESTION, "!": EXCLAMATION, "%": PERCENT, ":": COLON, ";": COMMA, ".": ENDS_SENTENCE}
+_MARKS |= dict.fromkeys("$€£¥₹", MONEY) | dict.fromkeys('"“”„«»', QUOTE_MARK) | dict.fromkeys("()[]", BRACKET)
+_MARKS |= dict.fromkeys("–—-", COMMA) | {"…": ENDS_SENTENCE}
+_MARKS["?"] |= ENDS_SENTENCE
+_MARKS["!"] |= ENDS_SENTENCE
+
+
+def entries(lexicon: str, group: str) -> Iterator[str]:
+    """A group's entries; a line may hold several, parted by commas or semicolons."""
+    for line in groups(f"tips/{lexicon}")[group]:
+        yield from (entry.strip() for entry in re.split("[,;]", line) if entry.strip())
+
+
+def forms(base: str) -> tuple[list[str], str]:
+    """A regular verb's forms in -s and -ed, and the one in -ing."""
+    if base.endswith("e"):
+        return [base + "s", base + "d"], base[:-1] + "ing"
+    if base.endswith("y") and base[-2] not in "aeiou":
+        return [base[:-1] + "ies", base[:-1] + "ied"], base + "ing"
+    ending = "es" if base.endswith(("s", "x", "z", "ch", "sh", "o")) else "s"
+    return [base + ending, base + "ed"], base + "ing"
+
+
+class _Lexicon:
+    """What the files say, in the shape in which the table asks for it."""
+
+    def __init__(self) -> None:
+        self.single: dict[str, int] = {}
+        self.beginnings: dict[str, int] = {}
+        self.pairs: dict[tuple[str, str], list[tuple[tuple[str, ...], int]]] = {}
+        self.starts: dict[str, list[tuple[tuple[str, ...], int]]] = {}
+        for name in _LEXICONS:
+            for group in groups(f"tips/{name}"):
+                for entry in entries(name, group):
+                    self._add(entry, bit(group), at_start=name == "starts")
+        self._add_verbs()
+        for table in (*self.pairs.values(), *self.starts.values()):
+            table.sort(key=lambda found: (-len(found[0]), found))
+
+    def _add(self, entry: str, group: int, *, at_start: bool) -> None:
+        words = tuple(TOKEN.findall(entry.removesuffix("*")))
+        if at_start:
+            self.starts.setdefault(words[0], []).append((words, group))
+        elif entry.endswith("*"):
+            self.beginnings[entry[:-1]] = self.beginnings.get(entry[:-1], 0) | group
+        elif len(words) == 1:
+            self._mark(entry, group)
+        else:
+            self._mark(words[0], PHRASE)
+            self.pairs.setdefault((words[0], words[1]), []).append((words, group))
+
+    def _mark(self, word: str, bits: int) -> None:
+        self.single[word] = self.single.get(word, 0) | bits
+
+    def _add_verbs(self) -> None:
+        either = set(entries("verbs", "either"))
+        irregular = {line.split()[0]: line.split()[1:] for line in entries("verbs", "irregular")}
+        for base in dict.fromkeys((*entries("verbs", "verb"), *sorted(either), *irregular)):
+            regular, gerund = forms(base)
+            self._mark(base, EITHER if base in either else VERB)
+            self._mark(gerund, GERUND)
+            for form in irregular.get(base, regular):
+                ambiguous = base in either and form.endswith("s")
+                self._mark(form, GERUND if form.endswith("ing") else EITHER_FORM if ambiguous else VERB_FORM)
+
+    def look_up(self, word: str) -> int:
+        if word in _MARKS or not word[0].isalnum():
+            return MARK | _MARKS.get(word, 0)
+        if word[0].isdigit():
+            return DIGIT | self.single.get(word, 0)
+        bits = WORD | self.single.get(word, 0)
+        for length in range(3, len(word) + 1):
+            bits |= self.beginnings.get(word[:length], 0)
+        return bits
+
+
+@cache
+def _lexicon() -> _Lexicon:
+    return _Lexicon()
+
+
+class _Table(dict[str, int]):
+    """word → bits, filled as words turn up."""
+
+    def __missing__(self, word: str) -> int:
+        if len(self) > _MOST_WORDS_KEPT:
+            self.clear()
+        bits = _lexicon().look_up(word)
+        self[word] = bits
+        return bits
+
+
+class _Stems(dict[str, str]):
+    """word → stem, filled as words turn up."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._stem = snowballstemmer.stemmer("english").stemWord
+
+    def __missing__(self, word: str) -> str:
+        if len(self) > _MOST_WORDS_KEPT:
+            self.clear()
+        plain = word.translate(_APOSTROPHES).removesuffix("'s").removesuffix("'")
+        stem: str = self._stem(plain)
+        self[word] = stem
+        return stem
+
+
+TABLE = _Table()
+STEMS = _Stems()
+
+
+@dataclass(slots=True)
+class Sentence:
+    """A sentence with the bits of each of its words (`masks`) and of all of them (`mask`).
+
+    `starts` holds the bits of the longest entry of each group of starts.txt that it begins with, and
+    `start_lengths` how many words that entry has.
+    """
+
+    span: Span
+    text: str
+    words: list[str]
+    masks: list[int]
+    mask: int
+    starts: int
+    start_lengths: dict[int, int]
+
+    def has(self, bits: int) -> int:
+        return self.mask & bits
+
+    def word_with(self, bits: int) -> str:
+        """The first word, or phrase's first word, that carries one of the bits: a rule's evidence."""
+        return next((word for word, mask in zip(self.words, self.masks, strict=True) if mask & bits), "")
+
+    def stems(self) -> frozenset[str]:
+        """The stems of its content words."""
+        return frozenset(
+            STEMS[word]
+            for word, mask in zip(self.words, self.masks, strict=True)
+            if mask & WORD and not mask & FUNCTION and len(word) > 2
+        )
+
+
+def read_sentence(text: str, span: Span) -> Sentence:
+    """Look up every word of `text`, which is what stands at `span` (less what was taken off its beginning)."""
+    words = TOKEN.findall(text.lower().translate(_APOSTROPHES) if "’" in text else text.lower())
+    masks = [TABLE[word] for word in words]
+    mask = 0
+    for bits in masks:
+        mask |= bits
+    if mask & PHRASE:
+        mask |= _mark_phrases(words, masks)
+    starts, lengths = _starts(words)
+    return Sentence(span, text, words, masks, mask, starts, lengths)
+
+
+def _mark_phrases(words: list[str], masks: list[int]) -> int:
+    """Give each phrase's bits to its first word; return the bits of all."""
+    found = 0
+    pairs = _lexicon().pairs
+    for index in [index for index, bits in enumerate(masks[:-1]) if bits & PHRASE]:
+        for phrase, group in pairs.get((words[index], words[index + 1]), ()):
+            if len(phrase) == 2 or tuple(words[index : index + len(phrase)]) == phrase:
+                masks[index] |= group
+                found |= group
+    return found
+
+
+def _starts(words: list[str]) -> tuple[int, dict[int, int]]:
+    if not words or not (candidates := _lexicon().starts.get(words[0])):
+        return 0, {}
+    bits, lengths = 0, {}
+    for phrase, group in candidates:  # longest first
+        if group not in lengths and tuple(words[: len(phrase)]) == phrase:
+            bits |= group
+            lengths[group] = len(phrase)
+    return bits, lengths
