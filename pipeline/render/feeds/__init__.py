@@ -14,7 +14,7 @@ from pipeline.render.feeds.model import FeedFormat
 
 @cache
 def formats() -> tuple[FeedFormat, ...]:
-    """Every feed format in this folder, by name."""
+    """Every feed format in this folder, in the order of their places."""
     modules = (importlib.import_module(f"{__name__}.{info.name}") for info in pkgutil.iter_modules(__path__))
     found = (getattr(module, "FORMAT", None) for module in modules)
-    return tuple(sorted((item for item in found if isinstance(item, FeedFormat)), key=lambda item: item.name))
+    return tuple(sorted((item for item in found if isinstance(item, FeedFormat)), key=lambda item: item.place))

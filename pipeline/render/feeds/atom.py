@@ -22,6 +22,7 @@ def write(channel: FeedChannel, entries: Sequence[FeedEntry]) -> bytes:
 
 
 FORMAT = FeedFormat(
+    place=2,
     name="atom",
     title="Atom",
     file_name="atom.xml",

@@ -44,6 +44,7 @@ def _without_empty(item: dict[str, Any]) -> dict[str, Any]:
 
 
 FORMAT = FeedFormat(
+    place=3,
     name="json",
     title="JSON Feed",
     file_name="feed.json",

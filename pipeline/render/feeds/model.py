@@ -52,6 +52,8 @@ class FeedChannel:
 
     def __post_init__(self) -> None:
         _clean_fields(self)
+        object.__setattr__(self, "title", self.title or self.home_url)
+        object.__setattr__(self, "author", self.author or self.title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +85,12 @@ class FeedEntry:
 class FeedFormat:
     """One way to write a feed: a module of this folder with a `FORMAT` is found by itself.
 
-    `file_name` is the name of a feed of tips, `issues_file_name` of the feed with one entry per issue; `title` is how
-    a link to it reads. `write` is pure: the same channel and entries give the same bytes.
+    `place` orders the formats where they are listed. `file_name` is the name of a feed of tips, `issues_file_name` of
+    the feed with one entry per issue; `title` is how a link to it reads. `write` is pure: the same channel and entries
+    give the same bytes.
     """
+
+    place: int
 
     name: str
     title: str

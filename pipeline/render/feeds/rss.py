@@ -38,6 +38,7 @@ def _plain(entry: FeedEntry) -> FeedEntry:
 
 
 FORMAT = FeedFormat(
+    place=1,
     name="rss",
     title="RSS",
     file_name="feed.xml",

@@ -1,0 +1,202 @@
+"""What validators say of a feed, as functions: each takes a feed's bytes and yields a line for each breach.
+
+RSS: the specification, and what the W3C feed validator warns of. Atom: a RELAX NG grammar and the rules of RFC 4287
+that no grammar can state. JSON Feed: version 1.1 of its specification. HTML in any of them: only what is safe.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import lxml.html
+from lxml import etree
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
+DC = "{http://purl.org/dc/elements/1.1/}"
+GRAMMAR = etree.RelaxNG(etree.parse(Path(__file__).parent / "atom.rng"))
+SAFE_TAGS = {"div", "p", "br", "em", "strong", "a", "ul", "ol", "li", "blockquote", "img", "h2", "small"}
+SAFE_ATTRIBUTES = {"href", "src", "alt", "start", "lang", "dir"}
+CLOSING_TAG = re.compile(r"</\w+>")
+RFC_2822 = re.compile(r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d \+0000")
+CHANNEL_ORDER = ["title", "link", "description", f"{ATOM}link", "docs", "generator", "image", "language",
+                 "lastBuildDate", "ttl", f"{ATOM}link", "item"]  # fmt: skip
+ITEM_ELEMENTS = {"title", "link", "description", f"{CONTENT}encoded", "guid", "category", "pubDate", f"{DC}creator",
+                 f"{ATOM}updated"}  # fmt: skip
+JSON_FEED_KEYS = {
+    "version",
+    "title",
+    "home_page_url",
+    "feed_url",
+    "description",
+    "language",
+    "authors",
+    "hubs",
+    "items",
+}
+JSON_ITEM_KEYS = {"id", "url", "title", "content_html", "summary", "image", "date_published", "date_modified",
+                  "authors", "tags"}  # fmt: skip
+
+
+def is_absolute(url: str | None) -> bool:
+    parts = urlsplit(url or "")
+    return parts.scheme in {"http", "https"} and bool(parts.netloc) and (url or "").isascii() and " " not in (url or "")
+
+
+def html_breaches(html: str) -> Iterator[str]:
+    if not html.strip():
+        return
+    for element in lxml.html.fragment_fromstring(html, create_parent=True).iter():
+        if element.tag not in SAFE_TAGS:
+            yield f"unsafe element {element.tag}"
+        for name, value in element.attrib.items():
+            if name not in SAFE_ATTRIBUTES:
+                yield f"unsafe attribute {name}"
+            if name in {"href", "src"} and not (is_absolute(value) or value.startswith("mailto:")):
+                yield f"relative or unsafe address {value!r}"
+
+
+def rss_breaches(data: bytes) -> Iterator[str]:
+    root = etree.fromstring(data)
+    channel = root[0]
+    if (root.tag, root.get("version"), channel.tag, len(root)) != ("rss", "2.0", "channel", 1):
+        yield "not rss 2.0 with one channel"
+    tags = [element.tag for element in channel]
+    for name in ("title", "link", "description", "language", "lastBuildDate", "ttl"):
+        if tags.count(name) != 1:
+            yield f"channel has {tags.count(name)} {name}"
+    if "item" in tags and set(tags[tags.index("item") :]) != {"item"}:
+        yield "something follows the first item"
+    if set(tags) - set(CHANNEL_ORDER):
+        yield f"unknown channel elements {set(tags) - set(CHANNEL_ORDER)}"
+    rels = [link.get("rel") for link in channel.findall(f"{ATOM}link")]
+    if rels.count("self") != 1 or rels.count("hub") > 1:
+        yield f"channel links are {rels}"
+    if not int(channel.findtext("ttl")) > 0:
+        yield "ttl is not positive"
+    yield from _image_breaches(channel)
+    yield from _markup_breaches(data, channel)
+    items = channel.findall("item")
+    for item in items:
+        yield from _item_breaches(item)
+    if len({item.findtext("guid") for item in items}) != len(items):
+        yield "two items share a guid"
+
+
+def _image_breaches(channel: etree._Element) -> Iterator[str]:
+    image = channel.find("image")
+    if image is not None:
+        same = all(image.findtext(name) == channel.findtext(name) for name in ("title", "link"))
+        if not same or not is_absolute(image.findtext("url")):
+            yield "the image's title and link must be the channel's, its url absolute"
+
+
+def _markup_breaches(data: bytes, channel: etree._Element) -> Iterator[str]:
+    """Plain-text elements must not be open to being taken for HTML."""
+    plain = [*channel.iter("title", "category", f"{DC}creator"), channel.find("description")]
+    for element in plain:
+        if CLOSING_TAG.search(element.text or ""):
+            yield f"{element.tag} holds a closing tag"
+        if not (element.text or "").strip():
+            yield f"{element.tag} is blank"
+    for spelling in re.findall(rb"<(?:title|category|dc:creator)>([^<]*)<", data):
+        if b"&lt;" in spelling or b"&amp;" in spelling:
+            yield f"plain text spelled as markup: {spelling!r}"
+
+
+def _item_breaches(item: etree._Element) -> Iterator[str]:
+    tags = [element.tag for element in item]
+    if set(tags) - ITEM_ELEMENTS:
+        yield f"unknown item elements {set(tags) - ITEM_ELEMENTS}"
+    for name in ITEM_ELEMENTS - {"category", f"{ATOM}updated"}:
+        if tags.count(name) != 1:
+            yield f"item has {tags.count(name)} {name}"
+    if tags.index("description") > tags.index(f"{CONTENT}encoded"):
+        yield "content:encoded before description"
+    if item.find("guid").get("isPermaLink") != "false" or not item.findtext("guid").startswith("urn:uuid:"):
+        yield "the guid must be a urn:uuid and no permalink"
+    if not is_absolute(item.findtext("link")):
+        yield f"link {item.findtext('link')!r} is not absolute"
+    stamp = item.findtext("pubDate")
+    if not RFC_2822.fullmatch(stamp) or f"{parsedate_to_datetime(stamp):%a}" != stamp[:3]:
+        yield f"pubDate {stamp!r}"
+    if re.fullmatch(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", item.findtext(f"{DC}creator")):
+        yield "an address as creator"
+    yield from html_breaches(item.findtext(f"{CONTENT}encoded"))
+    yield from html_breaches(item.findtext("description"))
+
+
+def atom_breaches(data: bytes) -> Iterator[str]:
+    feed = etree.fromstring(data)
+    if not GRAMMAR.validate(feed):
+        yield from (str(error) for error in GRAMMAR.error_log)
+    links = [(link.get("rel"), link.get("type")) for link in feed.findall(f"{ATOM}link")]
+    if len(links) != len(set(links)) or [rel for rel, _ in links].count("self") != 1:
+        yield f"feed links are {links}"
+    entries = feed.findall(f"{ATOM}entry")
+    for name in ("id", "updated"):
+        values = [entry.findtext(f"{ATOM}{name}") for entry in entries]
+        if len(values) != len(set(values)):
+            yield f"two entries share their {name}"
+    newest = max((_instant(entry.findtext(f"{ATOM}updated")) for entry in entries), default=None)
+    if newest and _instant(feed.findtext(f"{ATOM}updated")) != newest:
+        yield "the feed's updated is not its newest entry's"
+    for element in feed.iter(f"{ATOM}title", f"{ATOM}subtitle"):
+        if element.get("type") != "html" and re.search(r"</\w+>|&#?\w+;", element.text):
+            yield f"markup-like text is not declared: {element.text!r}"
+    for entry in entries:
+        if _instant(entry.findtext(f"{ATOM}updated")) < _instant(entry.findtext(f"{ATOM}published")):
+            yield "updated before published"
+        yield from html_breaches(entry.findtext(f"{ATOM}content"))
+
+
+def json_breaches(data: bytes) -> Iterator[str]:
+    feed = json.loads(data.decode("utf-8"))
+    if feed["version"] != "https://jsonfeed.org/version/1.1" or not feed["title"]:
+        yield "version or title"
+    if set(feed) - JSON_FEED_KEYS or not isinstance(feed["items"], list):
+        yield f"unknown keys {set(feed) - JSON_FEED_KEYS}"
+    for name in ("home_page_url", "feed_url"):
+        if not is_absolute(feed[name]):
+            yield f"{name} is not absolute"
+    for hub in feed.get("hubs", []):
+        if set(hub) != {"type", "url"}:
+            yield f"hub {hub}"
+    identities = [item["id"] for item in feed["items"]]
+    if len(set(identities)) != len(identities):
+        yield "two items share an id"
+    for item in feed["items"]:
+        yield from _json_item_breaches(item)
+
+
+def _json_item_breaches(item: dict[str, object]) -> Iterator[str]:
+    if set(item) - JSON_ITEM_KEYS or not {"id", "url", "title", "content_html", "date_published"} <= set(item):
+        yield f"keys {sorted(item)}"
+    for name, value in item.items():
+        wanted = list if name in {"authors", "tags"} else str
+        if not isinstance(value, wanted):
+            yield f"{name} is a {type(value).__name__}"
+    if not is_absolute(str(item["url"])):
+        yield f"url {item['url']!r}"
+    for author in item.get("authors", []):
+        if set(author) != {"name"}:
+            yield f"author {author}"
+    _instant(str(item["date_published"]))
+    yield from html_breaches(str(item["content_html"]))
+
+
+def _instant(text: str) -> datetime:
+    made = datetime.fromisoformat(text)
+    assert made.tzinfo is not None
+    return made
+
+
+BREACHES = {
+    "application/rss+xml": rss_breaches,
+    "application/atom+xml": atom_breaches,
+    "application/feed+json": json_breaches,
+}
