@@ -9,8 +9,8 @@ words and slots (see `slots.py`); what differs between recipients stays a `Place
 A design's templates are given: `newsletter` (name, tagline, logo_url, site_url, postal_address, reason,
 advice_note), `issue` (title, preheader, padding, deck, intro, permalink, label), `tips` (topic, title, text,
 permalink, picture_url, picture_alt, link_url, link_text, sources with title and url), `words` (see `wording.py`),
-`places` (greeting, unsubscribe_url, preferences_url), `page` (language, direction, start, end, words_language,
-words_direction, arrow), and for MJML `light` and `dark` (see `colours.py`).
+`places` (greeting, unsubscribe_url, preferences_url), `page` (language, direction, start, end, slanted,
+words_language, words_direction, arrow), and for MJML `light` and `dark` (see `colours.py`).
 """
 
 import re
@@ -165,6 +165,7 @@ def _page_values(language: str, words_language: str) -> Values:
         "direction": direction,
         "start": "right" if rtl else "left",
         "end": "left" if rtl else "right",
+        "slanted": "yes" if wording.has_italics(language) else "",
         "arrow": "\u2190" if rtl else "\u2192",
         "words_language": words_language,
         "words_direction": wording.direction(words_language),

@@ -70,6 +70,8 @@ def _parse(source: str, name: str) -> etree._Element:
         root = etree.fromstring(text.encode(), parser)
     except etree.XMLSyntaxError as error:
         raise MjmlError(f"{name}: {error.msg}; MJML is written as XML: close every tag, &#160; for &nbsp;") from error
+    if next(root.iter(etree.Entity), None) is not None:
+        raise MjmlError(f"{name}: a design declares no entities of its own; write the characters themselves")
     for comment in list(root.iter(etree.Comment)):
         if not _CONDITIONAL.match(comment.text or ""):
             _drop(comment)

@@ -33,7 +33,7 @@ _COMPONENTS: dict[str, frozenset[str]] = {
     "mj-group": _names("background-color css-class direction mj-class vertical-align width"),
     "mj-column": _BOX | _BORDER | _INNER | _names("background-color direction vertical-align width"),
     "mj-text": _IN_COLUMN | _FONT | _names("height"),
-    "mj-image": _IN_COLUMN | _BORDER | _LINK | _names("alt fluid-on-mobile height src width"),
+    "mj-image": _IN_COLUMN | _BORDER | _LINK | _names("alt fluid-on-mobile font-size height src width"),
     "mj-button": _IN_COLUMN
     | _BORDER
     | _FONT

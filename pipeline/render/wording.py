@@ -12,6 +12,7 @@ _RIGHT_TO_LEFT_LANGUAGES = frozenset({
     "sd", "sdh", "syr", "ug", "ur", "yi",
 })  # fmt: skip
 _RIGHT_TO_LEFT_SCRIPTS = frozenset({"adlm", "arab", "aran", "hebr", "mand", "nkoo", "rohg", "samr", "syrc", "thaa"})
+_UPRIGHT_LANGUAGES = frozenset({"ja", "ko", "th", "yue", "zh"})
 _LANGUAGE_TAG = re.compile(r"[a-z]{2,8}(-[a-z0-9]{1,8})*", re.IGNORECASE)
 
 
@@ -28,6 +29,7 @@ class Wording:
     source: str
     more: str
     note: str
+    logo: str
     why: str
     preferences: str
     unsubscribe: str
@@ -43,6 +45,7 @@ ENGLISH = Wording(
     source="From: {title}",
     more="Read more at {site}",
     note="A note on advice",
+    logo="Logo",
     why="Why you get this",
     preferences="Choose what you get",
     unsubscribe="Unsubscribe",
@@ -57,6 +60,7 @@ GERMAN = Wording(
     source="Aus: {title}",
     more="Weiterlesen bei {site}",
     note="Ein Wort zum Rat",
+    logo="Logo",
     why="Warum Sie diese Mail erhalten",
     preferences="Auswählen, was Sie erhalten",
     unsubscribe="Abmelden",
@@ -83,6 +87,11 @@ def direction(language: str) -> str:
     if script:
         return "rtl" if script in _RIGHT_TO_LEFT_SCRIPTS else "ltr"
     return "rtl" if primary in _RIGHT_TO_LEFT_LANGUAGES else "ltr"
+
+
+def has_italics(language: str) -> bool:
+    """Whether the language's script knows slanted letters and wide-set labels; elsewhere they harm the reading."""
+    return direction(language) == "ltr" and language.split("-")[0].lower() not in _UPRIGHT_LANGUAGES
 
 
 def language_tag(language: str) -> str:
