@@ -96,6 +96,10 @@ TEMPLATES: list[dict[str, Any]] = [
     },
 ]
 DATABASES = {"default": _database(CONFIG)}
+CACHES = {
+    # On disk, so that every web process counts the same failed logins.
+    "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(CONFIG.var / "cache")}
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

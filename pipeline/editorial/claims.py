@@ -9,15 +9,23 @@ from pipeline.derive.guard import check, check_authored
 from pipeline.derive.model import GuardReport, Verdict
 from pipeline.editorial.issue_rules import plain_text
 from pipeline.editorial.models import TipRevision
-from pipeline.editorial.revisions import basis_of
+from pipeline.editorial.revisions import basis_of, wording_of
+from pipeline.editorial.wording_rules import Wording
 
 
 def guard_revision(revision: TipRevision) -> GuardReport:
     """The guard's findings on the revision's words, title included, as they stand in the database."""
-    basis = basis_of(revision)
-    text = plain_text(revision.text)
+    return guard_wording(wording_of(revision), revision)
+
+
+def guard_wording(wording: Wording, revision: TipRevision | None = None) -> GuardReport:
+    """The guard's findings on words that may not be kept yet: held against the sources of the revision that they
+    would follow, or against the rules for words that an author vouches for.
+    """
+    basis = basis_of(revision) if revision is not None else []
+    text = plain_text(wording.text)
     if not basis:
-        return check_authored(f"{revision.title}. {text}")
+        return check_authored(f"{wording.title}. {text}")
     quotes = " ".join(source.quote for source in basis)
     context = "\n".join([*(" ".join(source.heading_path) for source in basis), basis[0].document.text])
     return check(quotes, text, context)

@@ -1,0 +1,214 @@
+"""`init`, `migrate`, `adopt`: what a workspace needs before it works."""
+
+import getpass
+import re
+import sys
+import unicodedata
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import click
+
+from pipeline.cli.base import command
+
+FIRST_CONFIG = """\
+# Settings of this Tipsheet workspace; docs/configuration.md lists them all, with their defaults.
+# Secrets (passwords, keys) never stand here: they come from the environment.
+
+# The address that readers reach this installation at; links in mails and feeds start with it.
+# public_url = "https://newsletter.example"
+
+# Who takes the mail: "outbox" writes .eml files to var/outbox/, "smtp" hands over to a server.
+# provider = "smtp"
+# smtp_host = "mail.example"
+# smtp_user = "newsletter"
+"""
+ADVICE_NOTE = (
+    "These tips are general information and no substitute for professional advice. "
+    "Talk to a doctor or dermatologist about your own skin."
+)
+
+
+def _actor() -> str:
+    return getpass.getuser()
+
+
+@command(name="init", database=False)
+@click.option("--name", help="What readers know the newsletter by.")
+@click.option("--slug", help="Its part of web addresses, such as skin-letter. Default: made from the name.")
+@click.option("--tagline", help="A line below the name.")
+@click.option("--sender-name", help="Who the mail is from. Default: the newsletter's name.")
+@click.option("--sender-address", help="The address that the mail is from.")
+@click.option("--reply-to", help="Where answers go, if not to the sender's address.")
+@click.option("--postal-address", help="Your postal address: the law wants it in every issue.")
+@click.option("--days", "weekdays", help="The days on which an issue is due: MO,TU,WE,TH,FR,SA,SU.")
+@click.option("--at", "local_time", help="The time of day at which it is due there, such as 09:00.")
+@click.option("--zone", "time_zone", help="The time zone of that time, such as Europe/Berlin.")
+@click.option("--tips", "tips_per_issue", type=click.IntRange(1, 50), help="How many tips an issue holds.")
+@click.option("--language", help="The language of the newsletter's own wording: en or de.")
+@click.option("--colour", "accent_colour", help="The brand's colour, such as #b4533c.")
+@click.option("--logo", "logo_url", help="The logo's https:// address.")
+@click.option("--advice-note", help="The note on professional advice at the end of each issue.")
+@click.option("--approval", type=click.Choice(["automatic", "required"]), help="Whether a person approves each issue.")
+def init(**given: Any) -> None:
+    """Set up a workspace: folders, database, your newsletter.
+
+    Asks for what it needs to know when you run it in a terminal; everything can be given as an option as well. Run it
+    again to change what you name; the rest stays.
+    """
+    from pipeline.cli.base import refuse_pending_migrations
+    from pipeline.config import load_config
+    from pipeline.editorial.models import Newsletter
+
+    config = load_config()
+    _make_folders(config.home)
+    _migrate()
+    refuse_pending_migrations()
+    _adopt_new_database()
+    wanted = {name: value for name, value in given.items() if value is not None}
+    existing = list(Newsletter.objects.order_by("pk")[:2])
+    if not existing:
+        _found(wanted, config.public_url)
+    elif wanted:
+        _change(existing, wanted)
+    else:
+        click.echo(f"This workspace is set up already: {config.home}")
+
+
+def _make_folders(home: Path) -> None:
+    for name in ("tips/documents", "output"):
+        (home / name).mkdir(parents=True, exist_ok=True)
+    (home / "var").mkdir(mode=0o700, exist_ok=True)
+    config_file = home / "tipsheet.toml"
+    if not config_file.exists():
+        config_file.write_text(FIRST_CONFIG, encoding="utf-8")
+
+
+def _found(wanted: dict[str, Any], public_url: str) -> None:
+    from pipeline.clock import utc_now
+    from pipeline.editorial.actions.newsletters import create_newsletter
+
+    asked = _ask(wanted) if sys.stdin.isatty() else wanted
+    newsletter = create_newsletter(**_with_defaults(asked, public_url), now=utc_now(), actor=_actor())
+    click.echo(f"Newsletter  {newsletter.name} ({newsletter.slug}), from {newsletter.sender_address}")
+    click.echo(f"Schedule    {_schedule_words(newsletter)}")
+    if not newsletter.postal_address:
+        click.echo('To do       the postal address, without which no issue goes out: run.py init --postal-address "…"')
+    click.echo("Next        put documents into tips/documents/ and run: run.py ingest")
+
+
+def _schedule_words(newsletter: Any) -> str:
+    from pipeline.editorial.queries import rule_of
+
+    rule = rule_of(newsletter)
+    return rule.describe() if rule is not None else "none"
+
+
+def _ask(wanted: dict[str, Any]) -> dict[str, Any]:
+    questions = {
+        "name": ("What is the newsletter called?", "Tipsheet"),
+        "sender_address": ("Which address is it sent from?", None),
+        "postal_address": ("Your postal address, for the end of each issue:", None),
+        "weekdays": ("On which days is an issue due (MO,TU,WE,TH,FR,SA,SU)?", "TU"),
+        "local_time": ("At what time of day?", "09:00"),
+        "time_zone": ("In which time zone?", "Europe/Berlin"),
+    }
+    answers = dict(wanted)
+    for name, (question, default) in questions.items():
+        if name not in answers:
+            answers[name] = click.prompt(question, default=default)
+    return answers
+
+
+def _with_defaults(wanted: dict[str, Any], public_url: str) -> dict[str, Any]:
+    name = wanted.get("name", "Tipsheet")
+    slug = wanted.get("slug") or slug_of(name)
+    host = urlsplit(public_url).hostname or ""
+    domain = host if "." in host and not host.replace(".", "").isdigit() else "newsletter.example"
+    sender = wanted.get("sender_address", f"{slug}@{domain}")
+    defaults = {
+        "name": name,
+        "slug": slug,
+        "sender_name": name,
+        "sender_address": sender,
+        "list_id": f"{slug}.{sender.rpartition('@')[2]}",
+        "reason": f"You get this because you subscribed to {name}.",
+        "time_zone": "UTC",
+        "advice_note": ADVICE_NOTE,
+    }
+    return defaults | wanted
+
+
+def slug_of(name: str) -> str:
+    """The part of a web address for a name: "The Skin Letter" is the-skin-letter."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "newsletter"
+
+
+def _change(existing: list[Any], wanted: dict[str, Any]) -> None:
+    from pipeline.cli.base import pick_newsletter
+    from pipeline.clock import utc_now
+    from pipeline.editorial.actions.newsletters import update_newsletter
+
+    newsletter = existing[0] if len(existing) == 1 else pick_newsletter(wanted.get("slug"))
+    changed = update_newsletter(newsletter=newsletter, changes=wanted, now=utc_now(), actor=_actor())
+    click.echo(f"Changed: {', '.join(changed).replace('_', ' ')}" if changed else "Nothing to change.")
+
+
+def _migrate() -> list[str]:
+    """Run the pending migrations; returns their names."""
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    call_command("migrate", verbosity=0, interactive=False)
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def _adopt_new_database() -> None:
+    """A database that was made this moment belongs to this workspace, and may mail from it."""
+    from pipeline.clock import utc_now
+    from pipeline.config import load_config
+    from pipeline.delivery.actions import installation
+
+    installation.adopt_if_new(var=load_config().var, now=utc_now())
+
+
+@command(name="migrate", database=False)
+def migrate() -> None:
+    """Bring the database up to date with this version of Tipsheet. Safe to run at any time."""
+    from pipeline.config import load_config
+
+    load_config().var.mkdir(mode=0o700, parents=True, exist_ok=True)
+    done = _migrate()
+    click.echo(f"Migrated: {', '.join(done)}" if done else "The database is up to date.")
+
+
+@command(name="adopt")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def adopt(yes: bool) -> None:
+    """Say that this database may mail, after a copy or a restore.
+
+    A database that was copied or restored does not mail until a person has looked: what was sent since the copy was
+    made is not in it, and would be sent again.
+    """
+    from pipeline.clock import utc_now
+    from pipeline.config import load_config
+    from pipeline.delivery import installation
+    from pipeline.delivery.actions.installation import adopt as adopt_database
+
+    var = load_config().var
+    if installation.agrees(var):
+        click.echo("This database belongs to this workspace already; there is nothing to adopt.")
+        return
+    if not yes:
+        click.confirm("Does nothing else mail from a copy of this database, and is it up to date?", abort=True)
+    held = adopt_database(var=var, now=utc_now(), actor=_actor())
+    click.echo("Adopted: this workspace mails from this database now.")
+    for message in held:
+        click.echo(
+            f"Paused      {message.key}: look whether its readers were mailed already, then resume or cancel it."
+        )

@@ -1,0 +1,176 @@
+"""What a person who runs this would check by hand: each finding says what to do.
+
+Looks only; nothing is mended and nothing is sent. Works on a database that is not migrated, or not there.
+"""
+
+import shutil
+import socket
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from django.db import Error as DatabaseError
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from pipeline.config import LOOPBACK_HOSTS, Config
+from pipeline.delivery import installation
+from pipeline.editorial.models import Newsletter, QueueEntry
+from pipeline.editorial.queries import free_slots
+from pipeline.errors import TipsheetError
+from pipeline.publish.issues import look_at_next
+
+FREE_BYTES_WANTED = 500 * 1024 * 1024
+CONNECT_TIMEOUT_SECONDS = 5
+ISSUES_AHEAD_WANTED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorFinding:
+    """`bad` must be mended before mail can leave; `note` is worth a look."""
+
+    grade: Literal["good", "note", "bad"]
+    subject: str
+    message: str
+    remedy: str = ""
+
+
+def examine(*, config: Config, now: datetime) -> Iterator[DoctorFinding]:
+    """Every finding, good ones too, as it is made."""
+    yield _folder("output/", config.output, "what readers read is written there")
+    yield _private(config)
+    yield _disk(config.home)
+    yield _public_url(config)
+    yield _provider(config)
+    database = _database()
+    yield database
+    if database.grade == "good":
+        yield _installation(config)
+        yield from _newsletters(config, now)
+
+
+def _folder(subject: str, path: Path, why: str) -> DoctorFinding:
+    if not path.is_dir():
+        return DoctorFinding("bad", subject, f"{path} is missing; {why}", "Run: run.py init")
+    try:
+        probe = path / ".tipsheet-probe"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        return DoctorFinding(
+            "bad", subject, f"{path} cannot be written: {error.strerror}", "Give yourself the right to."
+        )
+    return DoctorFinding("good", subject, f"{path} can be written")
+
+
+def _private(config: Config) -> DoctorFinding:
+    if not config.var.is_dir():
+        return DoctorFinding("bad", "var/", f"{config.var} is missing", "Run: run.py init")
+    open_paths = [
+        path for path in (config.var, config.var / "secret_key")
+        if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077
+    ]  # fmt: skip
+    if open_paths:
+        names = " ".join(f"'{path}'" for path in open_paths)
+        return DoctorFinding("bad", "var/", f"others on this machine can read {names}", f"Run: chmod go-rwx {names}")
+    return DoctorFinding("good", "var/", "nobody else on this machine can read it")
+
+
+def _disk(home: Path) -> DoctorFinding:
+    free = shutil.disk_usage(home).free
+    if free < FREE_BYTES_WANTED:
+        return DoctorFinding("note", "disk", f"{free / 1e6:,.0f} MB are free", "Make room before a large issue.")
+    return DoctorFinding("good", "disk", f"{free / 1e9:,.1f} GB are free")
+
+
+def _public_url(config: Config) -> DoctorFinding:
+    if urlsplit(config.public_url).hostname in LOOPBACK_HOSTS:
+        return DoctorFinding(
+            "note", "public_url", f"links lead to {config.public_url}, which only this machine reaches",
+            "Set public_url in tipsheet.toml before real readers get mail.",
+        )  # fmt: skip
+    return DoctorFinding("good", "public_url", f"links lead to {config.public_url}")
+
+
+def _provider(config: Config) -> DoctorFinding:
+    from pipeline.delivery import providers
+
+    try:
+        providers.load(config).close()
+    except TipsheetError as error:
+        return DoctorFinding("bad", "provider", str(error), "See docs/configuration.md")
+    if config.provider == "outbox":
+        return DoctorFinding(
+            "note", "provider", "mail is written to var/outbox/ and reaches nobody", "See README: Providers"
+        )
+    if config.provider != "smtp":
+        return DoctorFinding("good", "provider", config.provider)
+    place = f"{config.smtp_host}:{config.smtp_port}"
+    try:
+        socket.create_connection((config.smtp_host, config.smtp_port), CONNECT_TIMEOUT_SECONDS).close()
+    except OSError as error:
+        return DoctorFinding("bad", "provider", f"{place} does not answer: {error}", "Check smtp_host and smtp_port.")
+    return DoctorFinding("good", "provider", f"{place} answers")
+
+
+def _database() -> DoctorFinding:
+    try:
+        executor = MigrationExecutor(connection)
+        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        return DoctorFinding("bad", "database", f"it cannot be opened: {error}".strip(), "Check database_url.")
+    if pending:
+        return DoctorFinding("bad", "database", f"{len(pending)} migrations are pending", "Run: run.py migrate")
+    return DoctorFinding("good", "database", f"{connection.vendor}, up to date")
+
+
+def _installation(config: Config) -> DoctorFinding:
+    try:
+        installation.refuse_foreign_database(config.var)
+    except installation.InstallationError as error:
+        return DoctorFinding("bad", "installation", str(error))
+    return DoctorFinding("good", "installation", "this database belongs to this workspace")
+
+
+def _newsletters(config: Config, now: datetime) -> Iterator[DoctorFinding]:
+    newsletters = list(Newsletter.objects.order_by("pk"))
+    if not newsletters:
+        yield DoctorFinding("bad", "newsletter", "there is none", "Run: run.py init")
+    for newsletter in newsletters:
+        yield _postal_address(newsletter)
+        yield _queue(newsletter)
+        if next(free_slots(newsletter, after=now), None) is None:
+            yield DoctorFinding("note", newsletter.slug, "its schedule is paused")
+        yield _next_issue(newsletter, config, now)
+
+
+def _postal_address(newsletter: Newsletter) -> DoctorFinding:
+    if newsletter.postal_address.strip():
+        return DoctorFinding("good", newsletter.slug, "it has a postal address")
+    return DoctorFinding(
+        "bad", newsletter.slug, "it has no postal address, which the law wants in every issue",
+        'Run: run.py init --postal-address "…"',
+    )  # fmt: skip
+
+
+def _queue(newsletter: Newsletter) -> DoctorFinding:
+    waiting = QueueEntry.objects.filter(tip__newsletter=newsletter, held=False).count()
+    ahead = waiting // newsletter.tips_per_issue
+    said = f"{waiting} tips wait in the queue: enough for {ahead} issues"
+    if ahead < ISSUES_AHEAD_WANTED:
+        return DoctorFinding("note", newsletter.slug, said, "Approve more: run.py tips list")
+    return DoctorFinding("good", newsletter.slug, said)
+
+
+def _next_issue(newsletter: Newsletter, config: Config, now: datetime) -> DoctorFinding:
+    try:
+        look = look_at_next(newsletter, config=config, now=now)
+    except TipsheetError as error:
+        return DoctorFinding("note", newsletter.slug, str(error))
+    if look.is_blocked:
+        return DoctorFinding("bad", newsletter.slug, "preflight blocks the next issue", "Run: run.py preview")
+    return DoctorFinding("good", newsletter.slug, f"the next issue passes preflight: {look.content.subject}")

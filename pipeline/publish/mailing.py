@@ -1,0 +1,38 @@
+"""The sender with the configuration's provider: what the ticks and `publish` call to get mail out."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from pipeline.config import Config
+from pipeline.delivery import installation, providers
+from pipeline.delivery.sender import SenderSettings, SendReport, send_open
+
+
+def refuse_foreign_database(config: Config) -> None:
+    """Raises InstallationError for a database that may not mail from this workspace."""
+    installation.refuse_foreign_database(config.var)
+
+
+def send(*, config: Config, clock: Callable[[], datetime]) -> SendReport:
+    """Send what is due of every open message. Raises ProviderError, InstallationError, LeaseTooShortError."""
+    provider = providers.load(config)
+    settings = SenderSettings(config.public_url, config.var, config.lease_seconds)
+    try:
+        return send_open(provider=provider, settings=settings, now=clock)
+    finally:
+        provider.close()
+
+
+def describe(report: SendReport) -> str:
+    """What a run of the sender did, in one line; '' when it did nothing."""
+    counts = {
+        "accepted": report.accepted,
+        "rejected": report.rejected,
+        "to be tried again": report.retried,
+        "in doubt": report.in_doubt,
+        "left out": report.suppressed,
+        "settled": report.settled,
+    }
+    said = [f"{count} {word}" for word, count in counts.items() if count]
+    said += report.held + ([report.put_off] if report.put_off else [])
+    return f"mail: {', '.join(said)}" if said else ""

@@ -1,0 +1,103 @@
+"""Looking before anybody else does: the mail with example values, a test send, and how many would get it."""
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+
+from pipeline.audience import addresses
+from pipeline.audience.models import Subscription, SubscriptionState
+from pipeline.config import Config
+from pipeline.delivery.actions import messages
+from pipeline.delivery.models import Delivery, DeliveryState, MessageKind
+from pipeline.editorial.content import IssueContent, SourceContent, TipContent
+from pipeline.editorial.issue_content import newsletter_content
+from pipeline.editorial.models import Newsletter
+from pipeline.editorial.wording_rules import Wording
+from pipeline.publish import mailing
+from pipeline.publish.issues import look_at_next, sender_of
+from pipeline.render.email import render_email
+from pipeline.render.model import Place, RenderedEmail
+from pipeline.render.wording import greeting
+
+_NOT_PUBLISHED = f"urn:uuid:{uuid.UUID(int=0)}"
+
+
+def filled(rendered: str, *, language: str = "en") -> str:
+    """Rendered HTML or text as an example reader sees it: a greeting without a name, links that lead nowhere."""
+    values = {Place.GREETING: greeting("", language), Place.UNSUBSCRIBE_URL: "#", Place.PREFERENCES_URL: "#"}
+    for place, value in values.items():
+        rendered = rendered.replace(place.marker, value)
+    return rendered
+
+
+def send_test(newsletter: Newsletter, *, address: str, config: Config, clock: Callable[[], datetime]) -> str:
+    """Mail the next issue to one address, marked as a test; what became of it, in words.
+
+    Raises AddressError, NothingToSendError and what the sender raises.
+    """
+    now = clock()
+    recipient = addresses.parse(address)
+    look = look_at_next(newsletter, config=config, now=now)
+    rendered = RenderedEmail(f"[Test] {look.rendered.subject}", look.rendered.html, look.rendered.text)
+    message = messages.send_single(
+        kind=MessageKind.TEST,
+        key=f"test:{uuid.uuid4()}",
+        rendered=rendered,
+        sender=sender_of(look.content),
+        address=recipient.address,
+        now=now,
+    )
+    mailing.send(config=config, clock=clock)
+    delivery = Delivery.objects.get(message=message)
+    if delivery.state == DeliveryState.ACCEPTED:
+        place = f": {config.var / 'outbox' / f'{delivery.pk}.eml'}" if config.provider == "outbox" else ""
+        return f"The test was taken by {config.provider}{place}"
+    return f"The test is {delivery.state.replace('_', ' ')}: {delivery.reason}"
+
+
+def expected_deliveries(newsletter: Newsletter) -> int:
+    """How many confirmed subscribers the newsletter's list has now."""
+    return Subscription.objects.filter(
+        mailing_list=newsletter.mailing_list, state=SubscriptionState.CONFIRMED, subscriber__address__isnull=False
+    ).count()
+
+
+def card(
+    newsletter: Newsletter, wording: Wording, *, sources: tuple[SourceContent, ...] = (), config: Config, now: datetime
+) -> str:
+    """The HTML of a mail that holds this one tip, as the newsletter's design would show it."""
+    shown = newsletter_content(newsletter, public_url=config.public_url)
+    permalink = f"{shown.site_url}archive/0.html"
+    content = IssueContent(
+        newsletter=shown,
+        number=0,
+        entry_id=_NOT_PUBLISHED,
+        permalink=permalink,
+        subject=wording.title,
+        preheader="",
+        intro="",
+        design=newsletter.design,
+        issued_at=now,
+        tips=(_tip(wording, sources, permalink),),
+    )
+    rendered = render_email(content, templates=config.templates)
+    return filled(rendered.html, language=newsletter.language)
+
+
+def _tip(wording: Wording, sources: tuple[SourceContent, ...], permalink: str) -> TipContent:
+    return TipContent(
+        entry_id=_NOT_PUBLISHED,
+        anchor="tip",
+        permalink=f"{permalink}#tip",
+        title=wording.title,
+        text=wording.text,
+        topic=wording.topic,
+        topic_slug="",
+        author=wording.author,
+        revision_hash="",
+        link_url=wording.link_url,
+        link_text=wording.link_text,
+        picture_url=wording.picture_url,
+        picture_alt=wording.picture_alt,
+        sources=sources,
+    )

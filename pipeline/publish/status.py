@@ -1,0 +1,77 @@
+"""What is queued, what is next, and the sums of what was sent: plain data, for a person's screen or a program."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count
+
+from pipeline.audience.models import Subscription
+from pipeline.delivery.models import Message, MessageKind
+from pipeline.delivery.sums import Sums, sums
+from pipeline.editorial.models import Issue, Newsletter, QueueEntry, Tip
+from pipeline.editorial.queries import free_slots
+from pipeline.editorial.slots import Slot
+
+RECENT_ISSUES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class IssueStatus:
+    """`sums` is None until the issue has a message."""
+
+    number: int
+    state: str
+    subject: str
+    slot_at: datetime
+    held_reason: str
+    sums: Sums | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewsletterStatus:
+    """`next_slot` is None while the schedule is paused or absent; the issues are the newest, newest first."""
+
+    slug: str
+    name: str
+    next_slot: Slot | None
+    queued: int
+    held: int
+    tips: dict[str, int]
+    subscriptions: dict[str, int]
+    issues: tuple[IssueStatus, ...]
+
+
+def newsletter_status(newsletter: Newsletter, *, now: datetime, recent: int = RECENT_ISSUES) -> NewsletterStatus:
+    """The newsletter's standing at `now`, with its `recent` newest issues."""
+    queue = QueueEntry.objects.filter(tip__newsletter=newsletter)
+    return NewsletterStatus(
+        slug=newsletter.slug,
+        name=newsletter.name,
+        next_slot=next(free_slots(newsletter, after=now), None),
+        queued=queue.filter(held=False).count(),
+        held=queue.filter(held=True).count(),
+        tips=_counts(Tip.objects.filter(newsletter=newsletter).values_list("state").annotate(n=Count("pk"))),
+        subscriptions=_counts(
+            Subscription.objects.filter(mailing_list=newsletter.mailing_list)
+            .values_list("state")
+            .annotate(n=Count("pk"))
+        ),
+        issues=tuple(_issue_status(issue) for issue in newsletter.issues.order_by("-number")[:recent]),
+    )
+
+
+def _counts(rows: Iterable[tuple[str, int]]) -> dict[str, int]:
+    return dict(sorted(rows))
+
+
+def _issue_status(issue: Issue) -> IssueStatus:
+    message = Message.objects.filter(kind=MessageKind.ISSUE, issue=issue).first()
+    return IssueStatus(
+        number=issue.number,
+        state=issue.state,
+        subject=issue.subject,
+        slot_at=issue.slot_at,
+        held_reason=issue.held_reason,
+        sums=sums(message) if message is not None else None,
+    )

@@ -1,0 +1,92 @@
+"""What the ticks do: compose at the lead time, publish what is due, go on with mail that was interrupted.
+
+A tick may run anywhere, twice at once, or after a week of sleep: every step is idempotent and every slot unique in the
+database. What goes wrong with one newsletter is recorded, and the others go on.
+"""
+
+import logging
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.contrib.sessions.backends.db import SessionStore
+
+from pipeline.audience.actions.requests import forget_requests
+from pipeline.clock import utc_now
+from pipeline.config import load_config
+from pipeline.editorial.actions import issues as actions
+from pipeline.editorial.actions.issues import NothingToSendError
+from pipeline.editorial.issue_rules import IssueState
+from pipeline.editorial.models import Issue, Newsletter
+from pipeline.editorial.queries import free_slots
+from pipeline.editorial.slots import Slot
+from pipeline.errors import TipsheetError
+from pipeline.publish import confirmations, mailing
+from pipeline.publish.publishing import SCHEDULER, Outcome, publish_due
+
+logger = logging.getLogger(__name__)
+
+LOOK_BACK = timedelta(days=31)
+
+
+def tick(*, now: datetime) -> list[str]:
+    """One look for work; a line for each thing that was done or that failed."""
+    config = load_config()
+    said: list[str] = []
+    for newsletter in Newsletter.objects.order_by("pk"):
+        said += _compose_due(newsletter, now=now)
+        for outcome in publish_due(newsletter, config=config, clock=utc_now):
+            said.append(describe(outcome))
+    confirmations.send_due(config=config, now=now)
+    try:
+        sent = mailing.describe(mailing.send(config=config, clock=utc_now))
+    except TipsheetError as error:
+        logger.warning("ticks.mail_failed error=%s", type(error).__name__)
+        return [*said, str(error)]
+    return said + ([sent] if sent else [])
+
+
+def describe(outcome: Outcome) -> str:
+    """An outcome in one line."""
+    parts = [f"{outcome.newsletter} issue {outcome.number}: {outcome.state}"]
+    if outcome.sums is not None:
+        parts.append(outcome.sums.describe())
+    return ", ".join(parts) + (f". {outcome.note}" if outcome.note else "")
+
+
+def _compose_due(newsletter: Newsletter, *, now: datetime) -> Iterator[str]:
+    """Compose the issues whose lead time has come: the newest slot that was missed, and the coming one."""
+    lead = timedelta(minutes=newsletter.lead_time_minutes)
+    for slot in (_missed_slot(newsletter, now=now), next(free_slots(newsletter, after=now), None)):
+        if slot is None or slot.at_utc - lead > now:
+            continue
+        try:
+            issue = actions.compose(newsletter=newsletter, slot=slot, now=now, actor=SCHEDULER)
+        except NothingToSendError:
+            logger.info("ticks.queue_empty newsletter=%s", newsletter.pk)
+            continue
+        except TipsheetError as error:
+            logger.warning("ticks.compose_failed newsletter=%s error=%s", newsletter.pk, type(error).__name__)
+            yield f"{newsletter.slug}: {error}"
+            continue
+        yield f"{newsletter.slug} issue {issue.number}: composed for {slot.key}"
+
+
+def _missed_slot(newsletter: Newsletter, *, now: datetime) -> Slot | None:
+    """The newest slot that passed without an issue and after the last one: however long the sleep, only one.
+
+    Within the catch-up window it is published late; beyond it, held for a person.
+    """
+    last = Issue.objects.filter(newsletter=newsletter).exclude(state=IssueState.CANCELLED).order_by("-slot_at").first()
+    since = max(now - LOOK_BACK, last.slot_at) if last is not None else now - LOOK_BACK
+    missed = None
+    for slot in free_slots(newsletter, after=since):
+        if slot.at_utc > now:
+            return missed
+        missed = slot
+    return missed
+
+
+def housekeeping(*, now: datetime) -> None:
+    """What need not be kept: sessions that ended, subscription requests that were never confirmed."""
+    SessionStore.clear_expired()
+    forget_requests(now=now)

@@ -1,0 +1,31 @@
+"""The studio's routes."""
+
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+
+from pipeline.web.studio import issues, overview, queue, tips
+from pipeline.web.studio.login import StudioLogin
+
+app_name = "studio"
+urlpatterns = [
+    path("login/", StudioLogin.as_view(), name="login"),
+    path("logout/", LogoutView.as_view(next_page="studio:login"), name="logout"),
+    path("", overview.overview, name="overview"),
+    path("tips/", tips.tip_list, name="tips"),
+    path("tips/new/", tips.write, name="tip-new"),
+    path("tips/check/", tips.check, name="tip-check"),
+    path("tips/draft-card/", tips.draft_card, name="draft-card"),
+    path("tips/<int:tip_id>/", tips.tip, name="tip"),
+    path("tips/<int:tip_id>/edit/", tips.edit, name="tip-edit"),
+    path("tips/<int:tip_id>/card/", tips.card, name="tip-card"),
+    path("tips/<int:tip_id>/approve/", tips.approve, name="tip-approve"),
+    path("tips/<int:tip_id>/reject/", tips.reject, name="tip-reject"),
+    path("queue/", queue.queue, name="queue"),
+    path("queue/<int:tip_id>/", queue.move, name="queue-move"),
+    path("issues/", issues.issue_list, name="issues"),
+    path("issues/next/", issues.next_issue, name="next"),
+    path("issues/next/mail/", issues.next_mail, name="next-mail"),
+    path("issues/<int:number>/", issues.issue, name="issue"),
+    path("issues/<int:number>/mail/", issues.mail, name="issue-mail"),
+    path("issues/<int:number>/approve/", issues.approve, name="issue-approve"),
+]
