@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from django.db import models
 
+from pipeline.derive import duplicates
 from pipeline.derive.model import Likeness
 from pipeline.editorial.issue_rules import plain_text
 from pipeline.editorial.models import Newsletter, TipRevision
@@ -20,19 +21,24 @@ class Alike:
 
 @dataclass(slots=True)
 class Library:
-    """The texts of a newsletter's tips, by the tip's number."""
+    """The current words of a newsletter's tips, by the tip's number. One can serve several files that are taken in
+    one after the other; after a file that failed it is made anew.
+    """
 
+    _tips: duplicates.Library[int] = field(default_factory=duplicates.Library)
     _by_text: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, newsletter: Newsletter) -> "Library":
         library = cls()
         current = TipRevision.objects.filter(tip__newsletter=newsletter, tip__revision_id=models.F("pk"))
-        for tip_id, text in current.order_by("tip_id").values_list("tip_id", "text"):
+        for tip_id, text in current.order_by("tip_id").values_list("tip_id", "text").iterator():
             library.add(tip_id, text)
         return library
 
     def add(self, tip_id: int, text: str) -> None:
+        """Put a tip in, or its new words in the place of the old ones."""
+        self._tips.add(tip_id, plain_text(text))
         self._by_text.setdefault(_normal(text), tip_id)
 
     def same_text(self, text: str) -> int | None:
@@ -40,9 +46,11 @@ class Library:
         return self._by_text.get(_normal(text))
 
     def compare(self, text: str) -> Alike | None:
-        """The tip that is most like these words, if one is the same or possibly the same."""
-        same = self.same_text(text)
-        return Alike(same, Likeness.SAME, "the same text") if same else None
+        """The tip that is most like these words, if one gives the same advice or possibly the same."""
+        for tip_id, comparison in self._tips.likest(plain_text(text), limit=1):
+            if comparison.verdict is not Likeness.DIFFERENT:
+                return Alike(tip_id, comparison.verdict, comparison.reason)
+        return None
 
 
 def _normal(text: str) -> str:

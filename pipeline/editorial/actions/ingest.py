@@ -18,7 +18,7 @@ from pipeline.editorial.actions.lifecycle import TipBeingSentError, locked_newsl
 from pipeline.editorial.actions.revise import Derivation, Passage, add_corroboration, create_tip, revise
 from pipeline.editorial.actions.tips import send_back
 from pipeline.editorial.hashing import handed_in_hash, text_hash
-from pipeline.editorial.library import Library
+from pipeline.editorial.library import Alike, Library
 from pipeline.editorial.models import Document, Newsletter, Provenance, Tip, TipOrigin
 from pipeline.editorial.tip_files import WrittenTip
 from pipeline.editorial.tip_rules import TipEvent, TipState, allows
@@ -58,7 +58,13 @@ class IngestReport:
 
 
 def ingest_handwritten(
-    *, newsletter: Newsletter, location: str, tips: Sequence[WrittenTip], now: datetime, actor: str
+    *,
+    newsletter: Newsletter,
+    location: str,
+    tips: Sequence[WrittenTip],
+    now: datetime,
+    actor: str,
+    library: Library | None = None,
 ) -> IngestReport:
     """Take in the tips of one hand-written file, as drafts; all of them, or none if one cannot be kept.
 
@@ -66,7 +72,7 @@ def ingest_handwritten(
     """
     with transaction.atomic():
         locked_newsletter(newsletter_id=newsletter.pk)
-        library = Library.of(newsletter)
+        library = library or Library.of(newsletter)
         done = [_take_written(newsletter, f"file:{location}", tip, library, now=now, actor=actor) for tip in tips]
     return IngestReport(location, tuple(done))
 
@@ -79,20 +85,37 @@ def ingest_candidates(
     candidates: Sequence[Candidate],
     now: datetime,
     actor: str,
+    library: Library | None = None,
 ) -> IngestReport:
-    """Take in a document and the candidates derived from it, as drafts.
+    """Take in a document and those of the candidates that stand in it, as drafts.
 
-    A candidate whose advice the library holds already is not added again: its source is noted with the tip that says
-    it. Tips that rest on an earlier version of the document whose words are gone from this one go back to review.
+    `candidates` may be of several documents that were derived from together: each document's turn takes its own, and
+    notes it as a further source where another's tip says the same. A candidate whose advice the library holds already
+    is not added again either. Tips that rest on an earlier version of the document, with words that are gone from
+    this one, go back to review.
     """
     with transaction.atomic():
         locked_newsletter(newsletter_id=newsletter.pk)
         stored = _store_document(document, location, now=now, actor=actor)
         sent_back = _send_back_orphans(newsletter, stored, now=now, actor=actor)
-        library = Library.of(newsletter)
-        own = [candidate for candidate in candidates if candidate.source.sha256 == document.sha256]
-        done = [_take_candidate(newsletter, candidate, library, now=now, actor=actor) for candidate in own]
+        library = library or Library.of(newsletter)
+        done = []
+        for candidate in candidates:
+            if candidate.source.sha256 == document.sha256:
+                done.append(_take_candidate(newsletter, candidate, library, now=now, actor=actor))
+            elif any(source.sha256 == document.sha256 for source in candidate.also):
+                done += _note_sources(newsletter, candidate, now=now, actor=actor)
     return IngestReport(location, tuple(done), tuple(sent_back))
+
+
+def is_taken_in(*, newsletter: Newsletter, document: ReadDocument, location: str) -> bool:
+    """Whether this very document, read by this very reader, gave this newsletter tips already."""
+    return Provenance.objects.filter(
+        document__sha256=document.sha256,
+        document__extractor=document.extractor,
+        document__location=location,
+        revision__tip__newsletter=newsletter,
+    ).exists()
 
 
 def _take_written(
@@ -108,7 +131,7 @@ def _take_written(
     if twin:
         return IngestedTip(twin, wording.title, Outcome.DUPLICATE, f"tip {twin} has the same text")
     alike = library.compare(wording.text)
-    flags = (f"possible duplicate of tip {alike.tip_id}: {alike.reason}",) if alike else ()
+    flags = _duplicate_flags(alike)
     tip = create_tip(
         newsletter=newsletter, origin=TipOrigin.HANDWRITTEN, wording=wording, now=now, actor=actor,
         derivation=Derivation(flags=flags), ingest_key=key, ingest_hash=handed_in,
@@ -140,29 +163,48 @@ def _take_candidate(
     passage = _passage(candidate.source)
     if passage is None:
         raise AssertionError(f"{candidate.source.document} was not stored before its candidates")
-    key = f"span:{text_hash(passage.quote)}"
-    known = Tip.objects.filter(newsletter=newsletter, ingest_key=key).first()
+    known = _known_by_words(newsletter, candidate)
     alike = None if known else library.compare(candidate.text)
     if alike and alike.likeness is Likeness.SAME:
         known = Tip.objects.get(pk=alike.tip_id)
     if known:
-        sources = [_passage(source) for source in (candidate.source, *candidate.also)]
-        gained = [add_corroboration(tip=known, passage=found, now=now, actor=actor) for found in sources if found]
-        note = f"tip {known.pk} says it already; its source was noted there" if any(gained) else ""
-        outcome = Outcome.DUPLICATE if any(gained) else Outcome.UNCHANGED
-        return IngestedTip(known.pk, candidate.title, outcome, note)
-    flags = (*candidate.flags, *((f"possible duplicate of tip {alike.tip_id}: {alike.reason}",) if alike else ()))
+        return _corroborate(known, candidate, now=now, actor=actor)
+    flags = (*candidate.flags, *_duplicate_flags(alike))
     tip = create_tip(
-        newsletter=newsletter, origin=TipOrigin.DERIVED, now=now, actor=actor, ingest_key=key, passages=[passage],
-        wording=Wording(title=candidate.title, text=candidate.text, topic=candidate.topic),
+        newsletter=newsletter, origin=TipOrigin.DERIVED, now=now, actor=actor, ingest_key=_span_key(candidate),
+        wording=Wording(title=candidate.title, text=candidate.text, topic=candidate.topic), passages=[passage],
         derivation=Derivation(candidate.score, flags, candidate.edits),
     )  # fmt: skip
-    for source in candidate.also:
-        further = _passage(source)
-        if further:
-            add_corroboration(tip=tip, passage=further, now=now, actor=actor)
+    _corroborate(tip, candidate, now=now, actor=actor)
     library.add(tip.pk, candidate.text)
     return IngestedTip(tip.pk, candidate.title, Outcome.ADDED, "; ".join(flags))
+
+
+def _note_sources(newsletter: Newsletter, candidate: Candidate, *, now: datetime, actor: str) -> list[IngestedTip]:
+    known = _known_by_words(newsletter, candidate)
+    return [_corroborate(known, candidate, now=now, actor=actor)] if known else []
+
+
+def _corroborate(tip: Tip, candidate: Candidate, *, now: datetime, actor: str) -> IngestedTip:
+    """Note each source of the candidate that is in a stored document with the tip that says the same."""
+    passages = [_passage(source) for source in (candidate.source, *candidate.also)]
+    gained = [add_corroboration(tip=tip, passage=passage, now=now, actor=actor) for passage in passages if passage]
+    if any(gained):
+        note = f"tip {tip.pk} says it already; the source was noted there"
+        return IngestedTip(tip.pk, candidate.title, Outcome.DUPLICATE, note)
+    return IngestedTip(tip.pk, candidate.title, Outcome.UNCHANGED)
+
+
+def _known_by_words(newsletter: Newsletter, candidate: Candidate) -> Tip | None:
+    return Tip.objects.filter(newsletter=newsletter, ingest_key=_span_key(candidate)).first()
+
+
+def _span_key(candidate: Candidate) -> str:
+    return f"span:{text_hash(candidate.source.quote)}"
+
+
+def _duplicate_flags(alike: Alike | None) -> tuple[str, ...]:
+    return (f"possible duplicate of tip {alike.tip_id}: {alike.reason}",) if alike else ()
 
 
 def _passage(source: Source) -> Passage | None:
