@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from pipeline.documents import DocumentError
-
 from pipeline.documents.files import find, read_path
 from pipeline.documents.reading import LARGEST_BYTES
 
