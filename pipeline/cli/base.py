@@ -6,6 +6,7 @@ refuses with the command to run.
 """
 
 import functools
+import getpass
 import os
 import sys
 from collections.abc import Callable
@@ -109,3 +110,16 @@ def pick_newsletter(slug: str | None) -> "Newsletter":
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for a program to read.")
+
+
+def account_name() -> str:
+    """The name of the account that runs the command: in whose name things are done, unless `--as` says another."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container may run under a number that has no name
+        return "operator"
+
+
+as_option = click.option(
+    "--as", "actor", metavar="NAME", default=account_name, help="In whose name. Default: your own."
+)

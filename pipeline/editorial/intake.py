@@ -1,0 +1,215 @@
+"""From what a person hands in (files, folders, addresses) to drafts, file by file.
+
+Everything is read first, so that documents on one subject are derived from together; then each file is stored in a
+transaction of its own. A file that cannot be taken gets its line, and the others go on.
+
+What a file is: under `tips/documents/` a document; elsewhere in the in-tray, Markdown and CSV are tips written by
+hand; outside it, a file's own words say (see `tip_files.is_written_tip`). A README is left to its human readers.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from pipeline.derive.model import Candidate
+from pipeline.derive.tips import derive
+from pipeline.documents import DocumentError, read
+from pipeline.documents.fetch import Fetched, fetch
+from pipeline.documents.files import find, read_path
+from pipeline.documents.model import Document
+from pipeline.editorial import tip_files
+from pipeline.editorial.actions.ingest import IngestReport, ingest_candidates, ingest_handwritten, is_taken_in
+from pipeline.editorial.library import Library
+from pipeline.editorial.models import Newsletter
+from pipeline.editorial.tip_files import WrittenTip
+from pipeline.errors import TipsheetError
+
+Progress = Callable[[str, int, int], None]
+Fetch = Callable[[str], Fetched]
+URL_STARTS = ("https://", "http://")
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """The workspace, by which a file is told: what it is called, and whether it stands in the in-tray."""
+
+    home: Path
+
+    @property
+    def tips(self) -> Path:
+        """The in-tray."""
+        return self.home / "tips"
+
+    def location_of(self, path: Path) -> str:
+        """What the file is called from now on: its path below the workspace, or its whole path."""
+        whole = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links, and rename the file
+        inside = whole.is_relative_to(self.home)
+        named = whole.relative_to(self.home) if inside else whole
+        return os.fsencode(named.as_posix()).decode("utf-8", "replace")
+
+    def is_written_tip(self, path: Path) -> bool:
+        whole = path.resolve()
+        if whole.is_relative_to(self.tips.resolve() / "documents"):
+            return False
+        if whole.is_relative_to(self.tips.resolve()):
+            return path.name.lower().endswith(tip_files.SUFFIXES)
+        return path.name.lower().endswith(tip_files.SUFFIXES) and tip_files.is_written_tip(path.name, _start_of(path))
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of one file or address. With `problems` nothing of it was stored."""
+
+    location: str
+    is_document: bool
+    report: IngestReport = field(default_factory=lambda: IngestReport(""))
+    problems: tuple[str, ...] = ()
+    is_known: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A file that was read: its tips, or the document that it is."""
+
+    location: str
+    tips: tuple[WrittenTip, ...] = ()
+    document: Document | None = None
+
+
+def take_in(
+    sources: Sequence[str | Path],
+    *,
+    workspace: Workspace,
+    newsletter: Newsletter,
+    now: datetime,
+    actor: str,
+    limit: int | None = None,
+    again: bool = False,
+    fetch: Fetch = fetch,
+    progress: Progress = lambda stage, done, total: None,  # noqa: ARG005
+) -> Iterator[Taken]:
+    """Take in files, folders and addresses; without any, the whole in-tray. Yields what became of each, in order.
+
+    `limit` is how many tips to derive at most, from all documents together. A document that gave tips before is not
+    derived from anew, unless `again`.
+    """
+    read_files: list[_Read] = []
+    entries = list(_entries([str(source) for source in sources] or [str(workspace.tips)], workspace))
+    for number, entry in enumerate(entries, start=1):
+        progress("Reading", number, len(entries))
+        taken = entry if isinstance(entry, Taken) else _read(entry, workspace, fetch)
+        if isinstance(taken, Taken):
+            yield taken
+        else:
+            read_files.append(taken)
+    read_files.sort(key=lambda each: each.document is not None)  # tips first: what is derived may repeat them
+    yield from _store(read_files, newsletter, now=now, actor=actor, limit=limit, again=again, progress=progress)
+
+
+def _entries(sources: Sequence[str], workspace: Workspace) -> Iterator[str | Path | Taken]:
+    """Each address and file once; what is none is there as `Taken`, with its problem."""
+    seen: set[str] = set()
+    for source in sources:
+        if source.lower().startswith(URL_STARTS):
+            found: list[str | Path | Taken] = [source]
+        else:
+            found = list(_files(Path(source).expanduser(), workspace))
+        for entry in found:
+            location = entry if isinstance(entry, str) else _location(entry, workspace)
+            if location not in seen:
+                seen.add(location)
+                yield entry
+
+
+def _location(entry: Path | Taken, workspace: Workspace) -> str:
+    return entry.location if isinstance(entry, Taken) else workspace.location_of(entry)
+
+
+def _files(path: Path, workspace: Workspace) -> Iterator[Path | Taken]:
+    refused: list[DocumentError] = []
+    try:
+        found = find(path, report=refused.append)
+    except DocumentError as error:
+        found, refused = [], [error]
+    is_folder = path.is_dir()
+    yield from (each for each in found if not (is_folder and each.stem.lower() == "readme"))
+    for refusal in refused:
+        yield Taken(workspace.location_of(Path(refusal.name)), is_document=True, problems=(str(refusal),))
+
+
+def _read(entry: str | Path, workspace: Workspace, fetch: Fetch) -> _Read | Taken:
+    location = entry if isinstance(entry, str) else workspace.location_of(entry)
+    try:
+        if isinstance(entry, str):
+            fetched = fetch(entry)
+            return _Read(location, document=read(fetched.data, name=fetched.name))
+        if not workspace.is_written_tip(entry):
+            return _Read(location, document=read_path(entry))
+        parsed = tip_files.parse(location, entry.read_bytes())
+    except DocumentError as error:
+        return Taken(location, is_document=True, problems=(str(error),))
+    except OSError as error:
+        return Taken(location, is_document=False, problems=(f"{location}: it cannot be opened ({error.strerror}).",))
+    if parsed.findings:
+        return Taken(location, is_document=False, problems=tuple(str(finding) for finding in parsed.findings))
+    return _Read(location, tips=parsed.tips)
+
+
+def _store(
+    files: list[_Read],
+    newsletter: Newsletter,
+    *,
+    now: datetime,
+    actor: str,
+    limit: int | None,
+    again: bool,
+    progress: Progress,
+) -> Iterator[Taken]:
+    known = set() if again else {file.location for file in files if _is_known(file, newsletter)}
+    new = [file.document for file in files if file.document and file.location not in known]
+    if new:
+        progress("Deriving", 0, len(new))
+    candidates = derive(new, limit=limit) if new else []
+    library: Library | None = None
+    for number, file in enumerate(files, start=1):
+        progress("Storing", number, len(files))
+        if file.location in known:
+            yield Taken(file.location, is_document=True, is_known=True)
+            continue
+        library = library or Library.of(newsletter)
+        try:
+            report = _store_one(file, newsletter, candidates, library, now=now, actor=actor)
+        except TipsheetError as error:
+            library = None
+            yield Taken(file.location, is_document=file.document is not None, problems=(f"{file.location}: {error}",))
+        else:
+            yield Taken(file.location, is_document=file.document is not None, report=report)
+
+
+def _store_one(
+    file: _Read, newsletter: Newsletter, candidates: list[Candidate], library: Library, *, now: datetime, actor: str
+) -> IngestReport:
+    if file.document is None:
+        return ingest_handwritten(
+            newsletter=newsletter, location=file.location, tips=file.tips, now=now, actor=actor, library=library
+        )
+    return ingest_candidates(
+        newsletter=newsletter, document=file.document, location=file.location, candidates=candidates,
+        now=now, actor=actor, library=library,
+    )  # fmt: skip
+
+
+def _is_known(file: _Read, newsletter: Newsletter) -> bool:
+    return file.document is not None and is_taken_in(
+        newsletter=newsletter, document=file.document, location=file.location
+    )
+
+
+def _start_of(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(65536)
+    except OSError:
+        return b""
