@@ -1,0 +1,183 @@
+"""The SMTP provider against a real server on loopback: what each reply means, and what silence does."""
+
+import socket
+import ssl
+from contextlib import closing, contextmanager
+
+import pytest
+import trustme
+
+from pipeline.delivery.providers.base import Envelope, SendState
+from pipeline.delivery.providers.smtp import Provider, SmtpServer, SmtpSettingsError
+from tests.delivery.smtp_server import ACCOUNT, PASSWORD, smtp_server
+
+MAIL = b"Subject: x\r\n\r\nHello\r\n.a dot\r\n..two\r\n"
+SENDER = "hello@newsletter.example"
+
+
+def envelope(delivery_id: int, recipient: str = "") -> Envelope:
+    return Envelope(delivery_id, SENDER, recipient or f"reader{delivery_id}@example.org", MAIL)
+
+
+def server_at(port: int, **changes: object) -> SmtpServer:
+    values = {"host": "127.0.0.1", "port": port, "security": "none", "timeout_seconds": 5, **changes}
+    return SmtpServer(**values)  # type: ignore[arg-type]
+
+
+@contextmanager
+def connected(tls: ssl.SSLContext | None = None, **changes: object):
+    """A server and a provider for it: (truth, provider)."""
+    server_tls = changes.pop("server", {})
+    with smtp_server(**server_tls) as truth, closing(Provider(server_at(truth.port, **changes), tls=tls)) as provider:
+        yield truth, provider
+
+
+def sent(provider: Provider, *envelopes: Envelope) -> list[SendState]:
+    return [outcome.state for outcome in provider.send(envelopes)]
+
+
+def test_mail_arrives_as_it_was_made_over_one_connection():
+    with connected() as (truth, provider):
+        assert sent(provider, envelope(1), envelope(2)) == [SendState.ACCEPTED] * 2
+        assert sent(provider, envelope(3)) == [SendState.ACCEPTED]
+        assert truth.taken == [(f"reader{n}@example.org", MAIL) for n in (1, 2, 3)]
+        assert truth.senders == [SENDER] * 3
+        assert truth.sessions == 1
+
+
+@pytest.mark.parametrize(
+    ("reply", "state"), [("450 4.2.1 later", SendState.RETRY), ("550 5.1.1 nobody", SendState.REJECTED)]
+)
+@pytest.mark.parametrize("phase", ["rcpt_replies", "data_replies"])
+def test_a_refusal_is_the_recipients_alone(phase, reply, state):
+    with connected() as (truth, provider):
+        getattr(truth, phase)["reader2@example.org"] = reply
+        outcomes = list(provider.send([envelope(1), envelope(2), envelope(3)]))
+        assert [outcome.state for outcome in outcomes] == [SendState.ACCEPTED, state, SendState.ACCEPTED]
+        assert outcomes[1].reply == reply
+        assert outcomes[1].attempted
+        assert truth.sessions == 1
+
+
+def test_a_servers_words_are_kept_without_the_addresses_in_them():
+    with connected() as (truth, provider):
+        truth.rcpt_replies["reader1@example.org"] = "550 5.1.1 <reader1@example.org>: no such user"
+        (outcome,) = provider.send([envelope(1)])
+        assert outcome.reply == "550 5.1.1 …: no such user"
+
+
+@pytest.mark.parametrize(
+    "reply", ["554 5.7.1 <x@y.example>: Relay access denied", "550 relay not permitted", "530 5.7.0 log in first"]
+)
+def test_a_refusal_that_is_about_the_sender_holds_and_sends_nothing_more(reply):
+    with connected() as (truth, provider):
+        truth.rcpt_replies["reader1@example.org"] = reply
+        outcomes = list(provider.send([envelope(1), envelope(2)]))
+        assert [outcome.state for outcome in outcomes] == [SendState.HELD, SendState.RETRY]
+        assert not outcomes[1].attempted
+        assert truth.taken == []
+
+
+def test_a_refused_sender_address_holds():
+    with connected() as (truth, provider):
+        truth.mail_reply = "553 5.7.1 sender not owned"
+        assert sent(provider, envelope(1)) == [SendState.HELD]
+
+
+def test_a_connection_that_is_lost_after_the_mail_had_left_leaves_it_in_doubt_and_puts_off_the_rest():
+    with connected() as (truth, provider):
+        truth.drop_at["reader2@example.org"] = "before_reply"
+        outcomes = list(provider.send([envelope(1), envelope(2), envelope(3)]))
+        assert [o.state for o in outcomes] == [SendState.ACCEPTED, SendState.IN_DOUBT, SendState.RETRY]
+        assert not outcomes[2].attempted
+        assert len(truth.taken) == 2
+        assert sent(provider, envelope(3)) == [SendState.ACCEPTED]
+
+
+def test_a_connection_that_is_lost_before_the_mail_had_left_is_tried_again():
+    with connected() as (truth, provider):
+        truth.drop_at["reader1@example.org"] = "rcpt"
+        assert sent(provider, envelope(1)) == [SendState.RETRY]
+        assert truth.taken == []
+
+
+def test_a_server_that_does_not_answer_in_time_leaves_one_mail_in_doubt():
+    with connected(timeout_seconds=0.2) as (truth, provider):
+        truth.stall_seconds["reader1@example.org"] = 0.6
+        outcomes = list(provider.send([envelope(1), envelope(2)]))
+        assert [outcome.state for outcome in outcomes] == [SendState.IN_DOUBT, SendState.RETRY]
+        assert "no answer in time" in outcomes[0].reply
+
+
+def test_a_server_that_is_closing_down_puts_off_the_rest():
+    with connected() as (truth, provider):
+        truth.rcpt_replies["reader1@example.org"] = "421 4.3.2 shutting down"
+        outcomes = list(provider.send([envelope(1), envelope(2)]))
+        assert [outcome.state for outcome in outcomes] == [SendState.RETRY, SendState.RETRY]
+        assert not outcomes[1].attempted
+
+
+def test_a_server_that_cannot_be_reached_puts_off_everything_and_nobody_loses_a_try():
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        provider = Provider(server_at(unused.getsockname()[1]))
+        outcomes = list(provider.send([envelope(1), envelope(2)]))
+    assert [(outcome.state, outcome.attempted) for outcome in outcomes] == [(SendState.RETRY, False)] * 2
+
+
+def test_an_idle_connection_that_the_server_closed_is_replaced():
+    with connected() as (truth, provider):
+        assert sent(provider, envelope(1)) == [SendState.ACCEPTED]
+        assert provider._connection is not None
+        provider._connection.sock.shutdown(socket.SHUT_RDWR)
+        assert sent(provider, envelope(2)) == [SendState.ACCEPTED]
+        assert truth.sessions == 2
+
+
+@pytest.fixture(scope="module")
+def certificates():
+    """(context of a server, context that trusts it)."""
+    authority = trustme.CA()
+    server, client = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context()
+    authority.issue_cert("localhost", "127.0.0.1").configure_cert(server)
+    authority.configure_trust(client)
+    return server, client
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+def test_mail_goes_over_tls_after_a_login(certificates, security):
+    server, trusting = certificates
+    account = {"user": ACCOUNT, "password": PASSWORD, "security": security}
+    with connected(trusting, server={security: server, "auth": True}, **account) as (truth, provider):
+        assert sent(provider, envelope(1)) == [SendState.ACCEPTED]
+        assert truth.taken == [("reader1@example.org", MAIL)]
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+def test_a_certificate_that_is_not_trusted_holds(certificates, security):
+    with connected(server={security: certificates[0]}, security=security) as (truth, provider):
+        (outcome,) = provider.send([envelope(1)])
+        assert outcome.state is SendState.HELD
+        assert "certificate is not trusted" in outcome.reply
+        assert truth.taken == []
+
+
+def test_a_refused_login_holds_and_does_not_tell_the_password(certificates):
+    server, trusting = certificates
+    account = {"user": ACCOUNT, "password": "wrong horse", "security": "starttls"}
+    with connected(trusting, server={"starttls": server, "auth": True}, **account) as (_, provider):
+        (outcome,) = provider.send([envelope(1)])
+        assert outcome.state is SendState.HELD
+        assert "535" in outcome.reply
+        assert "horse" not in outcome.reply
+
+
+def test_a_server_without_starttls_is_not_spoken_to_in_the_clear():
+    with connected(security="starttls") as (truth, provider):
+        assert sent(provider, envelope(1)) == [SendState.HELD]
+        assert truth.taken == []
+
+
+def test_plain_smtp_is_for_this_machine_alone():
+    with pytest.raises(SmtpSettingsError, match="without TLS only a server on this machine"):
+        Provider(server_at(25, host="mail.example.org"))
