@@ -1,7 +1,7 @@
 """An issue's content and a design, made into one email.
 
-    content ──► slots ──► template ──► MJML compiled ──► slots filled ──► CSS inlined ──► HTML
-            └─► template of the text part ──► wrapped ──► text
+    content ──► slots ──► template ──► MJML compiled ──► rich slots filled ──► CSS inlined ──► slots filled ──► HTML
+                      └─► template of the text part ──► slots filled ──► wrapped ──► text
 
 Pure, and the same to the byte wherever it runs. The template and the compiler see only the design, the house's own
 words and slots (see `slots.py`); what differs between recipients stays a `Place` marker.
@@ -52,25 +52,39 @@ def render_email(content: IssueContent, *, templates: Path) -> RenderedEmail:
 
 
 def _html(content: IssueContent, folder: Path) -> str:
-    slots = Slots()
+    slots = Slots(content.to_json())
     palette = colours.palette(content.newsletter.accent_colour)
-    values = _values(content, text=slots.text, lines=slots.lines, rich=_rich_into(slots), link=slots.link)
+    values = _values(
+        content,
+        text=slots.text,
+        lines=slots.lines,
+        rich=lambda text: slots.rich(markdown.to_html(text)),
+        link=slots.link,
+    )
     values |= {"light": asdict(palette.light), "dark": asdict(palette.dark)}
     source = template.render_template(folder, MJML_FILE, values, autoescape=True)
     compiled = mjml.compile_mjml(source, name=str(folder / MJML_FILE))
-    return mjml.inline(slots.fill(source, compiled.html), compiled.inline_css)
-
-
-def _rich_into(slots: Slots) -> Field:
-    return lambda text: slots.html(markdown.to_html(text))
+    slots.check_kept(source, compiled.html)
+    return slots.fill(mjml.inline(slots.fill_rich(compiled.html), compiled.inline_css))
 
 
 def _text(content: IssueContent, folder: Path) -> str:
+    slots = Slots(content.to_json())
+
+    def ready(make: Field) -> Field:
+        return lambda text: slots.put(make(text))
+
     values = _values(
-        content, text=plain.one_line, lines=_clean_lines, rich=markdown.to_text, link=targets.target_or_nothing
+        content,
+        text=ready(plain.one_line),
+        lines=ready(lambda text: "\n".join(plain.lines(text))),
+        rich=ready(markdown.to_text),
+        link=ready(targets.target_or_nothing),
     )
-    text = template.render_template(folder, TEXT_FILE, values, autoescape=False)
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(map(_wrapped, text.split("\n")))).strip("\n") + "\n"
+    source = template.render_template(folder, TEXT_FILE, values, autoescape=False)
+    slots.check_kept(source, source)
+    text = "\n".join(map(_wrapped, slots.fill(source).split("\n")))
+    return re.sub(r"\n{3,}", "\n\n", text).strip("\n") + "\n"
 
 
 def _wrapped(line: str) -> str:
@@ -79,10 +93,6 @@ def _wrapped(line: str) -> str:
         return line.rstrip()
     mark = re.match(r"(> | )*", line)
     return plain.wrap(line, first="" if mark is None else mark[0])
-
-
-def _clean_lines(text: str) -> str:
-    return "\n".join(plain.one_line(line) for line in plain.clean(text).strip().split("\n"))
 
 
 def _values(content: IssueContent, *, text: Field, lines: Field, rich: Field, link: Field) -> Values:
@@ -173,15 +183,13 @@ def _page_values(language: str, words_language: str) -> Values:
 
 
 def _headers(content: IssueContent) -> tuple[tuple[str, str], ...]:
-    """RFC 2919 List-Id and RFC 2369 List-Archive, Gmail's Feedback-ID (issue, newsletter, kind, sender), RFC 5064
-    Archived-At, and the language. None of them names a reader.
+    """RFC 2369 List-Archive, RFC 5064 Archived-At, and the language. None of them names a reader; what identifies the
+    list and its sender is added where the message is compiled.
     """
     newsletter = content.newsletter
     pairs = (
-        ("List-Id", f"<{newsletter.list_id}>"),
         ("List-Archive", f"<{_ascii_url(newsletter.site_url)}>"),
         ("Archived-At", f"<{_ascii_url(content.permalink)}>"),
-        ("Feedback-ID", f"{content.number}:{newsletter.slug}:issue:tipsheet"),
         ("Content-Language", wording.language_tag(newsletter.language)),
     )
     for name, value in pairs:

@@ -33,6 +33,11 @@ def one_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
+def lines(text: str) -> list[str]:
+    """The cleaned text's lines, each without white space at its ends or doubled within."""
+    return [one_line(line) for line in clean(text).strip().split("\n")] if text.strip() else []
+
+
 def columns(text: str) -> int:
     """How many columns the text takes in a monospaced reader."""
     return sum(map(_columns_of, text))
@@ -44,14 +49,14 @@ def wrap(text: str, *, width: int = LINE_WIDTH, first: str = "", rest: str | Non
     `first` starts the first line, `rest` (as `first` when None) every other.
     """
     rest = first if rest is None else rest
-    lines, line, empty = [], first, True
+    done, line, empty = [], first, True
     for word, space in _words(text):
         joint = " " if space and not empty else ""
         if not empty and columns(line) + len(joint) + columns(word) > width:
-            lines.append(line.rstrip())
+            done.append(line.rstrip())
             line, joint = rest, ""
         line, empty = line + joint + word, False
-    return "\n".join([*lines, line.rstrip()])
+    return "\n".join([*done, line.rstrip()])
 
 
 def shorten(text: str, size: int) -> str:

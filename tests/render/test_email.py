@@ -183,9 +183,7 @@ def test_html_s_special_characters_are_plain_in_the_text_part() -> None:
 
 def test_headers_are_the_same_for_all_and_name_nobody() -> None:
     headers = dict(rendered(sample()).headers)
-    assert headers["List-Id"] == "<the-skin-letter.newsletter.example>"
-    assert headers["Feedback-ID"] == "12:the-skin-letter:issue:tipsheet"
-    assert not {"To", "Date", "Message-ID", "List-Unsubscribe", "Subject", "Auto-Submitted"} & set(headers)
+    assert set(headers) == {"List-Archive", "Archived-At", "Content-Language"}
     assert not any("@" in value for value in headers.values())
 
 
@@ -194,10 +192,16 @@ def test_an_address_in_a_header_is_plain_ascii() -> None:
     assert dict(rendered(content).headers)["Archived-At"] == "<https://newsletter.example/h%C3%A4ute/12/>"
 
 
-@pytest.mark.parametrize("list_id", ["a\r\nBcc: x@y.example", "näme.example", "two words", "x" * 1000])
-def test_an_identifier_that_no_header_can_carry_is_refused(list_id: str) -> None:
-    with pytest.raises(HeaderError, match="List-Id"):
-        rendered(of_newsletter(sample(), list_id=list_id))
+@pytest.mark.parametrize("path", ["\r\nBcc: x@y.example", "x" * 1000])
+def test_an_address_that_no_header_can_carry_is_escaped_or_refused(path: str) -> None:
+    content = replace(sample(), permalink=f"https://newsletter.example/{path}")
+    try:
+        value = dict(rendered(content).headers)["Archived-At"]
+    except HeaderError:
+        return
+    assert value.isascii()
+    assert "\r" not in value
+    assert "\n" not in value
 
 
 def test_a_subject_is_one_line_whatever_was_typed() -> None:
