@@ -57,15 +57,12 @@ def init(**given: Any) -> None:
     Asks for what it needs to know when you run it in a terminal; everything can be given as an option as well. Run it
     again to change what you name; the rest stays.
     """
-    from pipeline.cli.base import refuse_pending_migrations
     from pipeline.config import load_config
     from pipeline.editorial.models import Newsletter
 
     config = load_config()
     _make_folders(config.home)
-    _migrate()
-    refuse_pending_migrations()
-    _adopt_new_database()
+    prepare_database()
     wanted = {name: value for name, value in given.items() if value is not None}
     existing = list(Newsletter.objects.order_by("pk")[:2])
     if not existing:
@@ -168,12 +165,13 @@ def _migrate() -> list[str]:
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
 
 
-def _adopt_new_database() -> None:
-    """A database that was made this moment belongs to this workspace, and may mail from it."""
+def prepare_database() -> None:
+    """Bring the database up to date; one that was made this moment belongs to this workspace, and may mail from it."""
     from pipeline.clock import utc_now
     from pipeline.config import load_config
     from pipeline.delivery.actions import installation
 
+    _migrate()
     installation.adopt_if_new(var=load_config().var, now=utc_now())
 
 

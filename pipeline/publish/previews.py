@@ -4,6 +4,8 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime
 
+from django.db.models import Max
+
 from pipeline.audience import addresses
 from pipeline.audience.models import Subscription, SubscriptionState
 from pipeline.config import Config
@@ -67,10 +69,11 @@ def card(
 ) -> str:
     """The HTML of a mail that holds this one tip, as the newsletter's design would show it."""
     shown = newsletter_content(newsletter, public_url=config.public_url)
-    permalink = f"{shown.site_url}archive/0.html"
+    number = (newsletter.issues.aggregate(last=Max("number"))["last"] or 0) + 1
+    permalink = f"{shown.site_url}archive/{number}.html"
     content = IssueContent(
         newsletter=shown,
-        number=0,
+        number=number,
         entry_id=_NOT_PUBLISHED,
         permalink=permalink,
         subject=wording.title,

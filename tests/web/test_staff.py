@@ -30,7 +30,7 @@ def test_a_password_is_made_up_when_none_is_given():
 
 def test_a_name_that_is_taken_is_refused_and_says_how_to_go_on():
     add()
-    with pytest.raises(StaffError, match="run.py staff reset ada"):
+    with pytest.raises(StaffError, match=r"run\.py staff reset ada"):
         add()
 
 
@@ -50,7 +50,7 @@ def test_a_reset_ends_the_sessions_that_were_open(client):
 
 
 def test_a_reset_of_nobody_says_how_to_make_an_account():
-    with pytest.raises(StaffError, match="run.py staff add ada"):
+    with pytest.raises(StaffError, match=r"run\.py staff add ada"):
         reset_staff(name="ada", password=None, actor="cli", now=NOW)
 
 

@@ -1,0 +1,132 @@
+"""The start page, and the newsletters' files under `output/` as the world reads them.
+
+A web server can serve that folder as well; this does it with strong ETags, gzip and the feeds' media types, for an
+installation that has no other. Nothing outside the folder is reached, whatever a path says and wherever links lead.
+"""
+
+import gzip
+import hashlib
+import mimetypes
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import http_date
+from django.views.decorators.http import require_safe
+
+from pipeline.editorial.models import Newsletter
+from pipeline.render.feeds import formats
+from pipeline.render.feeds.model import TTL_MINUTES
+from pipeline.web.public.pages import has_archive, page
+
+PAGE_SECONDS = 300
+# What a page of the archive may load: its own style, and pictures. No script, ever.
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' https: data:; form-action 'self'; frame-ancestors 'self'; "
+    "base-uri 'none'; object-src 'none'"
+)
+_COMPRESSIBLE = ("text/", "application/rss+xml", "application/atom+xml", "application/feed+json", "application/xml")
+_WORTH_COMPRESSING_BYTES = 512
+_TYPES = {".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".xml": "application/xml",
+          ".txt": "text/plain; charset=utf-8", ".webp": "image/webp", ".avif": "image/avif"}  # fmt: skip
+
+
+class _File(NamedTuple):
+    """A file's bytes, as they are and compressed (b'' where that is not worth it), and its strong validator."""
+
+    data: bytes
+    compressed: bytes
+    digest: str
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The newsletters of this installation."""
+    newsletters = list(Newsletter.objects.order_by("name"))
+    return page(
+        request,
+        "home.html",
+        newsletters[0] if len(newsletters) == 1 else None,
+        newsletters=[(newsletter, has_archive(newsletter.slug)) for newsletter in newsletters],
+        feeds=formats(),
+    )
+
+
+@require_safe
+def published(request: HttpRequest, slug: str, path: str = "") -> HttpResponse:
+    """One file of `output/<slug>/`; a folder's address leads to its index.html."""
+    root = (settings.CONFIG.output / slug).resolve()
+    wanted = _within(root, path)
+    if wanted.is_dir():
+        if path and not path.endswith("/"):
+            return HttpResponseRedirect(f"{request.path}/")  # begins with /<slug>/: it cannot lead elsewhere
+        wanted = _within(root, f"{path}index.html")
+    if not wanted.is_file() or (path and path.endswith("/") and wanted.name != "index.html"):
+        raise Http404
+    return _served(request, wanted)
+
+
+def _within(root: Path, path: str) -> Path:
+    """The place below `root`. Raises Http404 for hidden files, and for whatever would lead out of it."""
+    parts = path.rstrip("/").split("/") if path.rstrip("/") else []
+    if any(part.startswith(".") or not part or "\\" in part or "\0" in part for part in parts):
+        raise Http404
+    place = root.joinpath(*parts)
+    try:
+        resolved = place.resolve()
+    except (OSError, ValueError, RuntimeError) as error:
+        raise Http404 from error
+    if not root.is_dir() or not resolved.is_relative_to(root):
+        raise Http404
+    return resolved
+
+
+def _served(request: HttpRequest, place: Path) -> HttpResponse:
+    media_type, seconds = _media_type(place.name)
+    status = place.stat()
+    found = _load(place, status.st_mtime_ns, status.st_size, media_type.startswith(_COMPRESSIBLE))
+    is_compressed = bool(found.compressed) and _takes_gzip(request)
+    response = HttpResponse(found.compressed if is_compressed else found.data, content_type=media_type)
+    etag = f'"{found.digest}-gzip"' if is_compressed else f'"{found.digest}"'
+    response.headers["ETag"] = etag
+    response.headers["Last-Modified"] = http_date(status.st_mtime)
+    response.headers["Cache-Control"] = f"public, max-age={seconds}"
+    response.headers["Content-Security-Policy"] = POLICY
+    if is_compressed:
+        response.headers["Content-Encoding"] = "gzip"
+    if found.compressed:
+        patch_vary_headers(response, ["Accept-Encoding"])
+    answer = get_conditional_response(request, etag=etag, last_modified=int(status.st_mtime), response=response)
+    assert isinstance(answer, HttpResponse)
+    return answer
+
+
+def _media_type(name: str) -> tuple[str, int]:
+    """(media type, seconds that a copy may be kept)."""
+    for item in formats():
+        if name in (item.file_name, item.issues_file_name):
+            charset = "; charset=utf-8" if item.media_type.endswith("xml") else ""
+            return f"{item.media_type}{charset}", TTL_MINUTES * 60
+    suffix = Path(name).suffix.lower()
+    return _TYPES.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream", PAGE_SECONDS
+
+
+@lru_cache(maxsize=128)
+def _load(place: Path, mtime_ns: int, size_bytes: int, compressible: bool) -> _File:  # noqa: ARG001 - what changes
+    data = place.read_bytes()
+    squeezed = b""
+    if compressible and len(data) >= _WORTH_COMPRESSING_BYTES:
+        squeezed = gzip.compress(data, mtime=0)
+    return _File(data, squeezed, hashlib.sha256(data).hexdigest()[:32])
+
+
+def _takes_gzip(request: HttpRequest) -> bool:
+    accepted = request.headers.get("Accept-Encoding", "")
+    for item in accepted.split(","):
+        coding, _, weight = item.strip().partition(";")
+        if coding.strip().lower() in ("gzip", "*"):
+            return weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return False
