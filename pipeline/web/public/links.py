@@ -22,6 +22,7 @@ from pipeline.audience.tokens import Purpose, Token, TokenError, TokenExpiredErr
 from pipeline.clock import utc_now
 from pipeline.editorial.models import Newsletter
 from pipeline.web.public.pages import ip_of, page, private
+from pipeline.web.public.wording import words_for
 
 View = Callable[[HttpRequest, Token, Newsletter], HttpResponse]
 
@@ -100,7 +101,7 @@ def preferences(request: HttpRequest, token: Token, newsletter: Newsletter) -> H
             actions.change_name(subscriber_id=token.subscriber_id, name=name, now=utc_now(), actor="subscriber")
             is_saved = True
         except PersonNameError as refused:
-            error = str(refused)
+            error = words_for(newsletter.language)["name_refused"] or str(refused)
     return page(
         request,
         "preferences.html",

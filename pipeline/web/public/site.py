@@ -30,6 +30,7 @@ POLICY = (
 )
 _COMPRESSIBLE = ("text/", "application/rss+xml", "application/atom+xml", "application/feed+json", "application/xml")
 _WORTH_COMPRESSING_BYTES = 512
+_WORTH_KEEPING_BYTES = 512 * 1024  # of pages and feeds; a large picture is read each time
 _TYPES = {".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".xml": "application/xml",
           ".txt": "text/plain; charset=utf-8", ".webp": "image/webp", ".avif": "image/avif"}  # fmt: skip
 
@@ -87,7 +88,8 @@ def _within(root: Path, path: str) -> Path:
 def _served(request: HttpRequest, place: Path) -> HttpResponse:
     media_type, seconds = _media_type(place.name)
     status = place.stat()
-    found = _load(place, status.st_mtime_ns, status.st_size, media_type.startswith(_COMPRESSIBLE))
+    load = _load if status.st_size <= _WORTH_KEEPING_BYTES else _load.__wrapped__
+    found = load(place, status.st_mtime_ns, status.st_size, media_type.startswith(_COMPRESSIBLE))
     is_compressed = bool(found.compressed) and _takes_gzip(request)
     response = HttpResponse(found.compressed if is_compressed else found.data, content_type=media_type)
     etag = f'"{found.digest}-gzip"' if is_compressed else f'"{found.digest}"'
@@ -99,9 +101,13 @@ def _served(request: HttpRequest, place: Path) -> HttpResponse:
         response.headers["Content-Encoding"] = "gzip"
     if found.compressed:
         patch_vary_headers(response, ["Accept-Encoding"])
-    answer = get_conditional_response(request, etag=etag, last_modified=int(status.st_mtime), response=response)
-    assert isinstance(answer, HttpResponse)
-    return answer
+    return _not_modified(request, response, etag, int(status.st_mtime)) or response
+
+
+def _not_modified(request: HttpRequest, response: HttpResponse, etag: str, mtime: int) -> HttpResponse | None:
+    """The 304 for whoever has these bytes already; None for everybody else."""
+    answer = get_conditional_response(request, etag=etag, last_modified=mtime, response=response)
+    return answer if isinstance(answer, HttpResponse) else None
 
 
 def _media_type(name: str) -> tuple[str, int]:

@@ -3,6 +3,8 @@
 The answer is the same for every address, in words, status and time: whether it is known is looked up later.
 """
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -18,6 +20,7 @@ from pipeline.editorial.models import Newsletter
 from pipeline.publish import confirmations
 from pipeline.render.feeds import formats
 from pipeline.web.public.pages import ip_of, page
+from pipeline.web.public.wording import words_for
 
 # Hidden from people; a program that fills in everything gives itself away.
 HONEYPOT = "subject_line"
@@ -59,7 +62,7 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _form(request: HttpRequest, newsletter: Newsletter, *, framed: bool) -> HttpResponse:
-    context = {
+    context: dict[str, Any] = {
         "honeypot": HONEYPOT,
         "framed": framed,
         "feeds": formats(),
@@ -73,10 +76,20 @@ def _form(request: HttpRequest, newsletter: Newsletter, *, framed: bool) -> Http
             confirmations.request(
                 newsletter=newsletter, address=typed, ip=ip_of(request), config=settings.CONFIG, now=utc_now()
             )
-    except AddressError as error:
-        return page(request, "subscribe.html", newsletter, status=422, error=str(error), typed=typed, **context)
-    except TooManyRequestsError as error:
-        response = page(request, "subscribe.html", newsletter, status=429, error=str(error), typed=typed, **context)
-        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
-        return response
+    except (AddressError, TooManyRequestsError) as error:
+        return _refused(request, newsletter, error, context | {"typed": typed})
     return page(request, "sent.html", newsletter, **context)
+
+
+def _refused(
+    request: HttpRequest, newsletter: Newsletter, error: AddressError | TooManyRequestsError, context: dict[str, Any]
+) -> HttpResponse:
+    """The form again, with what is wrong by its field."""
+    words = words_for(newsletter.language, newsletter.name)
+    if isinstance(error, AddressError):
+        said = words["address_refused"] or str(error)
+        return page(request, "subscribe.html", newsletter, status=422, error=said, **context)
+    said = words["flood_refused"] or str(error)
+    response = page(request, "subscribe.html", newsletter, status=429, error=said, **context)
+    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response

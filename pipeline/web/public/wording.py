@@ -1,5 +1,7 @@
 """The fixed words of the pages for readers, in one place. English and German are complete; another language gets
 English, marked as such. `{newsletter}` stands for its name, in any phrase.
+
+The `*_refused` phrases stand in for an error's own message, which is in English; where they are empty, it is shown.
 """
 
 from dataclasses import asdict, dataclass
@@ -15,6 +17,8 @@ class Wording:
     subscribe_lead: str
     address: str
     address_hint: str
+    address_refused: str
+    flood_refused: str
     leave_empty: str
     privacy: str
     sent_title: str
@@ -52,6 +56,7 @@ class Wording:
     pending_note: str
     name: str
     name_hint: str
+    name_refused: str
     save: str
     saved: str
     leave_section: str
@@ -81,6 +86,8 @@ ENGLISH = Wording(
     subscribe_lead="Enter your address. You get one mail to confirm it, and then every new issue.",
     address="Your email address",
     address_hint="For example: name@example.com",
+    address_refused="",
+    flood_refused="",
     leave_empty="Leave this field empty",
     privacy="Your address is used for this newsletter alone. Every issue has a link to leave.",
     sent_title="Look into your mailbox",
@@ -119,6 +126,7 @@ ENGLISH = Wording(
     pending_note="This subscription is not confirmed yet: the mail that we sent you has the link.",
     name="Your name",
     name_hint="Issues greet you by it. Leave it empty if you like.",
+    name_refused="",
     save="Save",
     saved="Saved.",
     leave_section="Leave",
@@ -147,11 +155,13 @@ GERMAN = Wording(
     subscribe_lead="Geben Sie Ihre Adresse ein. Sie erhalten eine Mail zur Bestätigung und danach jede neue Ausgabe.",
     address="Ihre Mailadresse",
     address_hint="Zum Beispiel: name@example.com",
+    address_refused="Das ist keine Mailadresse, an die sich senden lässt. Prüfen Sie bitte die Schreibweise.",
+    flood_refused="Aus Ihrem Netz kamen eben viele Anfragen. Versuchen Sie es bitte in einer Stunde noch einmal.",
     leave_empty="Dieses Feld bitte leer lassen",
     privacy="Ihre Adresse dient allein diesem Newsletter. Jede Ausgabe enthält einen Link zum Abmelden.",
     sent_title="Schauen Sie in Ihr Postfach",
-    sent_text="Steht diese Adresse noch nicht auf der Liste, ist eine Mail mit einem Link unterwegs. Öffnen Sie ihn und "
-    "drücken Sie dort den Knopf, dann stehen Sie auf der Liste.",
+    sent_text="Steht diese Adresse noch nicht auf der Liste, ist eine Mail mit einem Link unterwegs. Öffnen Sie ihn "
+    "und drücken Sie dort den Knopf, dann stehen Sie auf der Liste.",
     sent_known="Heute schon angefragt? Dann gilt die Mail, die Sie bereits haben.",
     not_arrived="Nach einigen Minuten nichts da? Schauen Sie auch in den Spam-Ordner.",
     confirm_title="Drücken Sie den Knopf, dann stehen Sie auf der Liste",
@@ -187,6 +197,7 @@ GERMAN = Wording(
     pending_note="Dieses Abonnement ist noch nicht bestätigt: Der Link steht in der Mail, die Sie von uns haben.",
     name="Ihr Name",
     name_hint="Damit begrüßen Sie die Ausgaben. Lassen Sie ihn leer, wenn Sie mögen.",
+    name_refused="Dieser Name ist zu lang oder enthält Zeichen, die in einer Mail nicht stehen können.",
     save="Speichern",
     saved="Gespeichert.",
     leave_section="Abmelden",
