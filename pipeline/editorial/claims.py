@@ -6,11 +6,22 @@ from dataclasses import asdict
 from typing import Any
 
 from pipeline.derive.guard import check, check_authored
-from pipeline.derive.model import GuardReport, Verdict
+from pipeline.derive.model import FindingKind, GuardReport, Verdict
 from pipeline.editorial.issue_rules import plain_text
 from pipeline.editorial.models import TipRevision
 from pipeline.editorial.revisions import basis_of, wording_of
 from pipeline.editorial.wording_rules import Wording
+
+# A title is a name, not a sentence: it may leave out a source's hedges, but promises and figures are claims there too.
+_TITLE_KINDS = frozenset(
+    {
+        FindingKind.STRONG_CLAIM,
+        FindingKind.REGULATED_CLAIM,
+        FindingKind.ADDED_NUMBER,
+        FindingKind.CHANGED_NUMBER,
+        FindingKind.ADDED_NEGATION,
+    }
+)
 
 
 def guard_revision(revision: TipRevision) -> GuardReport:
@@ -28,7 +39,11 @@ def guard_wording(wording: Wording, revision: TipRevision | None = None) -> Guar
         return check_authored(f"{wording.title}. {text}")
     quotes = " ".join(source.quote for source in basis)
     context = "\n".join([*(" ".join(source.heading_path) for source in basis), basis[0].document.text])
-    return check(quotes, text, context)
+    report = check(quotes, text, context)
+    in_title = [found for found in check(quotes, wording.title, context).findings if found.kind in _TITLE_KINDS]
+    findings = (*report.findings, *(found for found in in_title if found not in report.findings))
+    verdict = max((finding.verdict for finding in findings), key=list(Verdict).index, default=Verdict.PASS)
+    return GuardReport(verdict, findings)
 
 
 def is_clean(revision: TipRevision, report: GuardReport) -> bool:

@@ -48,14 +48,19 @@ class PlannedIssue:
 
 @dataclass(frozen=True, slots=True)
 class QueuePlan:
-    """The coming issues, and for each tip that is in none of them the reason."""
+    """The coming issues; by tip, the slot that takes it and why, or why it waits."""
 
     issues: tuple[PlannedIssue, ...]
     waiting: Mapping[int, str]
+    taken: Mapping[int, tuple[Slot, str]]
 
     def slot_of(self, tip_id: int) -> Slot | None:
         """The slot for which the tip would be taken, if there is one."""
-        return next((issue.slot for issue in self.issues if any(p.tip_id == tip_id for p in issue.picks)), None)
+        return self.taken[tip_id][0] if tip_id in self.taken else None
+
+    def why(self, tip_id: int) -> str:
+        """Why the tip goes out then, or why it waits; '' for a tip that is not in the queue."""
+        return self.taken[tip_id][1] if tip_id in self.taken else self.waiting.get(tip_id, "")
 
 
 def pick(queue: Sequence[QueuedTip], *, on: date, count: int) -> list[Pick]:
@@ -100,9 +105,10 @@ def plan(queue: Sequence[QueuedTip], slots: Iterable[Slot], *, count: int) -> Qu
         picks = pick(left, on=last, count=count)
         if picks:
             issues.append(PlannedIssue(slot, tuple(picks)))
-        taken = {chosen.tip_id for chosen in picks}
-        left = [tip for tip in left if tip.tip_id not in taken]
-    return QueuePlan(tuple(issues), {tip.tip_id: _why_waiting(tip, last) for tip in left})
+        gone = {chosen.tip_id for chosen in picks}
+        left = [tip for tip in left if tip.tip_id not in gone]
+    taken = {chosen.tip_id: (issue.slot, chosen.why) for issue in issues for chosen in issue.picks}
+    return QueuePlan(tuple(issues), {tip.tip_id: _why_waiting(tip, last) for tip in left}, taken)
 
 
 def in_words(day: date) -> str:
@@ -123,7 +129,7 @@ def _why_waiting(tip: QueuedTip, last: date | None) -> str:
 
 def _why_new_topic(tip: QueuedTip, *, is_lead: bool, put_off: Sequence[QueuedTip]) -> str:
     if is_lead:
-        return "first in the queue" if tip.rank == 1 else f"number {tip.rank}, the first that may go out on this day"
+        return "first in the queue" if tip.rank == 1 else f"number {tip.rank} in the queue; none before it is free"
     if put_off:
         return f"number {tip.rank} in the queue; first on {tip.topic}, so that the issue has more than one topic"
     return f"number {tip.rank} in the queue"

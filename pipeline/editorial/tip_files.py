@@ -49,7 +49,8 @@ KEYS: Mapping[str, str] = MappingProxyType(
 DATE_KEYS = ("not_before", "not_after")
 COLUMNS = (*KEYS, "text")
 # Columns that an export adds for its reader; a file that comes back with them is taken all the same.
-EXPORT_COLUMNS = frozenset({"id", "state"})
+EXPORT_COLUMNS = ("id", "state")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")  # what YAML 1.2 (§5.1) refuses, and C1 controls
 _TOPIC_LINE = re.compile(r"^topic[ \t]*:", re.MULTILINE | re.IGNORECASE)
 _FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
@@ -148,6 +149,16 @@ def is_written_tip(file: str, data: bytes) -> bool:
         re.search(r"^topic[ \t]*:", start[fences[0].end() : fences[1].start()], re.MULTILINE | re.IGNORECASE)
         is not None
     )
+
+
+def guarded_cell(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def _unguarded(cell: str) -> str:
+    """The cell without the apostrophe that `guarded_cell` put before it."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA_STARTS) else cell
 
 
 def parse(file: str, data: bytes) -> TipFile:
@@ -288,7 +299,7 @@ def _csv_tip(reader: _Reader, columns: list[str], row: list[str], line: int, tip
             f"it has {len(row)} cells under {len(columns)} columns. Put a text with commas in double quotes.",
         )
         return
-    values = {column: _Value(cell, line) for column, cell in zip(columns, row, strict=False) if column}
+    values = {column: _Value(_unguarded(cell), line) for column, cell in zip(columns, row, strict=False) if column}
     wording = reader.wording(values, line=line)
     name = " ".join(wording.title.split()).casefold()
     if name and name in tips:
