@@ -1,5 +1,7 @@
 """How preflight's findings are made, and how they name a tip."""
 
+import unicodedata
+
 from pipeline.editorial.content import TipContent
 from pipeline.render.model import PreflightFinding, Severity
 from pipeline.render.plain import shorten
@@ -15,4 +17,10 @@ def warning(place: str, message: str, remedy: str) -> PreflightFinding:
 
 def name_of(number: int, tip: TipContent) -> str:
     """`number` counts the issue's tips from 1."""
-    return f"tip {number}, {shorten(tip.title, 60)!r}"
+    title = shorten(tip.title, 60)
+    return f"tip {number}, “{title}”" if is_visible(title) else f"tip {number}"
+
+
+def is_visible(text: str) -> bool:
+    """Whether there is anything to see: not spaces, direction marks, soft hyphens and the like alone."""
+    return any(unicodedata.category(character)[0] not in "CZ" for character in text)

@@ -16,7 +16,7 @@ from datetime import datetime
 from pipeline.editorial.content import IssueContent, TipContent
 from pipeline.render import colours, markdown, plain, preflight_html, wording
 from pipeline.render.email import PREHEADER_LENGTH
-from pipeline.render.findings import blocking, name_of, warning
+from pipeline.render.findings import blocking, is_visible, name_of, warning
 from pipeline.render.model import Place, PreflightFinding, RenderedEmail, Severity
 
 MOST_HTML_BYTES = 100_000
@@ -46,7 +46,7 @@ def check(content: IssueContent, rendered: RenderedEmail, *, now: datetime | Non
 
 def _subject(content: IssueContent, _: RenderedEmail) -> Iterator[PreflightFinding]:
     subject = content.subject
-    if not plain.one_line(subject):
+    if not is_visible(subject):
         yield blocking("subject", "the subject is empty", "write what is in the issue, in a few words")
     if _has_control(subject):
         yield blocking("subject", "the subject holds a line end or another control character", "write it on one line")
@@ -84,7 +84,7 @@ def _newsletter(content: IssueContent, _: RenderedEmail) -> Iterator[PreflightFi
         "reason": (newsletter.reason, "a sentence on why the reader gets this mail"),
     }
     for field, (value, what) in needed.items():
-        if not plain.one_line(value):
+        if not is_visible(value):
             yield blocking(f"newsletter: {field}", f"the footer lacks {what}", "enter it in the newsletter's details")
     if not _ADDRESS.fullmatch(newsletter.sender_address):
         yield blocking(
@@ -116,9 +116,9 @@ def _tips(content: IssueContent, _: RenderedEmail) -> Iterator[PreflightFinding]
     repeated = Counter(tip.entry_id for tip in content.tips)
     for number, tip in enumerate(content.tips, 1):
         place = name_of(number, tip)
-        if not plain.one_line(tip.title):
+        if not is_visible(tip.title):
             yield blocking(place, "the tip has no title", "give it a title")
-        if not markdown.to_text(tip.text).strip():
+        if not is_visible(markdown.to_text(tip.text)):
             yield blocking(place, "the tip has no text", "write it, or take the tip out of the issue")
         if repeated[tip.entry_id] > 1:
             repeated[tip.entry_id] = 0  # said once
@@ -126,7 +126,7 @@ def _tips(content: IssueContent, _: RenderedEmail) -> Iterator[PreflightFinding]
 
 
 def _advice(content: IssueContent, _: RenderedEmail) -> Iterator[PreflightFinding]:
-    if not content.newsletter.advice_note.strip():
+    if not is_visible(content.newsletter.advice_note):
         yield warning(
             "newsletter: advice note",
             "no note says that the tips do not replace the advice of a professional",
@@ -179,7 +179,7 @@ def _size(content: IssueContent, rendered: RenderedEmail) -> Iterator[PreflightF
         if surplus > 0:
             moved.append(tip)
             surplus -= _tip_bytes(tip)
-    remedy = "; ".join(f"move {tip.title!r} ({_tip_bytes(tip):,} bytes) to another issue" for tip in moved)
+    remedy = "; ".join(f"move “{tip.title}” ({_tip_bytes(tip):,} bytes) to another issue" for tip in moved)
     if surplus > 0:
         remedy = f"{remedy}; shorten the rest" if moved else "shorten the texts"
     yield blocking(

@@ -8,7 +8,7 @@ from lxml.html import HtmlElement
 
 from pipeline.editorial.content import IssueContent, TipContent
 from pipeline.render import markdown, plain
-from pipeline.render.findings import blocking, name_of, warning
+from pipeline.render.findings import blocking, is_visible, name_of, warning
 from pipeline.render.model import Place, PreflightFinding, RenderedEmail
 from pipeline.render.targets import is_open_http, target_or_nothing
 
@@ -67,7 +67,7 @@ def _markdown_links(place: str, text: str) -> Iterator[PreflightFinding]:
 
 
 def _link_text(place: str, tip: TipContent) -> Iterator[PreflightFinding]:
-    if tip.link_url and not plain.one_line(tip.link_text):
+    if tip.link_url and not is_visible(tip.link_text):
         yield warning(place, "the link has no words; its site's name is shown", "say what the reader finds there")
     if tip.link_text and not tip.link_url:
         yield blocking(place, f"{plain.shorten(tip.link_text, 60)!r} leads nowhere", "enter the link's address")
@@ -75,7 +75,7 @@ def _link_text(place: str, tip: TipContent) -> Iterator[PreflightFinding]:
 
 def pictures(content: IssueContent, _: RenderedEmail) -> Iterator[PreflightFinding]:
     for number, tip in enumerate(content.tips, 1):
-        if tip.picture_url and not plain.one_line(tip.picture_alt):
+        if tip.picture_url and not is_visible(tip.picture_alt):
             yield blocking(
                 name_of(number, tip),
                 "the picture has no description, so a reader who cannot see it learns nothing",
@@ -88,7 +88,7 @@ def links_in_html(_: IssueContent, rendered: RenderedEmail) -> Iterator[Prefligh
     for link in document.iter("a"):
         words = plain.one_line(_name_of_link(link))
         target = plain.shorten(str(link.get("href", "")), 80)
-        if not words:
+        if not is_visible(words):
             yield blocking("email", f"the link to {target} has no words", "give it words that say where it leads")
         elif words.casefold().rstrip(" .:→←") in _SAYS_NOTHING:
             yield warning(
