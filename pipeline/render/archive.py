@@ -6,7 +6,7 @@ site are relative, so that the folder works on any static host.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
 from functools import cache
 from itertools import groupby
@@ -67,7 +67,7 @@ def issue_page(
     picture = first_picture(issue)
     page = {
         **_page(site, path, heading=issue.subject, description=issue.preheader or issue.intro, kind="article"),
-        "picture_url": picture[0] or site.newsletter.logo_url,
+        "picture_url": picture[0] or links.web_url(site.newsletter.logo_url),
         "picture_alt": picture[1],
         "published_at": issue.issued_at.astimezone(UTC).isoformat(),
         "previous": _neighbour(previous, path),
@@ -105,7 +105,7 @@ def home_page(site: Site, issues: Sequence[IssueContent], topics: Mapping[str, s
     latest = issues[0] if issues else None
     page = _page(site, links.HOME, heading=site.newsletter.name, description=site.newsletter.tagline, kind="website")
     context = {
-        "page": {**page, "picture_url": site.newsletter.logo_url},
+        "page": {**page, "picture_url": links.web_url(site.newsletter.logo_url)},
         "latest": latest and _latest_context(site, latest),
         "earlier": [_row(site, issue, links.HOME) for issue in issues[1 : 1 + ISSUES_ON_HOME]],
         "feeds_why": site.words.feeds_why.format(count=TIPS_PER_FEED),
@@ -217,7 +217,8 @@ def _neighbour(issue: IssueContent | None, page: str) -> dict[str, str] | None:
 
 def first_picture(issue: IssueContent) -> tuple[str, str]:
     """The first tip's picture that there is, with its alternative text: what a shared link shows."""
-    return next(((tip.picture_url, tip.picture_alt) for tip in issue.tips if tip.picture_url), ("", ""))
+    pictures = ((links.web_url(tip.picture_url), tip.picture_alt) for tip in issue.tips)
+    return next((picture for picture in pictures if picture[0]), ("", ""))
 
 
 def _tip_context(site: Site, published: PublishedTip, issue: IssueContent, page: str) -> dict[str, Any]:
@@ -230,15 +231,15 @@ def _tip_context(site: Site, published: PublishedTip, issue: IssueContent, page:
     }
     return {
         "anchor": tip.anchor,
-        "permalink": tip.permalink,
+        "permalink": links.tip_url(site.newsletter.site_url, published.issue_number, tip.anchor),
         "title": tip.title,
         "topic": tip.topic,
         "html": markdown.to_html(tip.text),
-        "picture_url": tip.picture_url,
+        "picture_url": links.web_url(tip.picture_url),
         "picture_alt": tip.picture_alt,
-        "link_url": tip.link_url,
+        "link_url": links.web_url(tip.link_url),
         "link_text": tip.link_text or words.more,
-        "sources": [source for source in tip.sources if source.title],
+        "sources": [replace(source, url=links.web_url(source.url)) for source in tip.sources if source.title],
         "author": tip.author,
         "byline": words.by.format(author=tip.author),
         "published_at": published.published_at.astimezone(UTC).isoformat(),
@@ -269,8 +270,8 @@ def _site_context(newsletter: NewsletterContent, words: SiteWording) -> dict[str
         "direction": wording.direction(newsletter.language),
         "words_are": "" if same else f' lang="{words.language}" dir="{wording.direction(words.language)}"',
         "palette": colours.palette(newsletter.accent_colour),
-        "logo_url": newsletter.logo_url,
-        "subscribe_url": newsletter.subscribe_url,
+        "logo_url": links.web_url(newsletter.logo_url),
+        "subscribe_url": links.web_url(newsletter.subscribe_url),
         "postal_address": newsletter.postal_address,
         "advice_note": newsletter.advice_note,
     }

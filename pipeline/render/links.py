@@ -5,7 +5,9 @@ any static host, under any prefix and from a disk; what leaves the site (feeds, 
 """
 
 import posixpath
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import idna
 
 HOME = "index.html"
 STYLE = "style.css"
@@ -27,7 +29,7 @@ def topic_path(slug: str, file_name: str) -> str:
 
 def absolute(site_url: str, path: str) -> str:
     """`site_url` ends with a slash; the home page is the folder itself."""
-    return site_url if path == HOME else site_url + quote(path)
+    return web_url(site_url) if path == HOME else web_url(site_url) + quote(path)
 
 
 def issue_url(site_url: str, number: int) -> str:
@@ -41,3 +43,24 @@ def tip_url(site_url: str, number: int, anchor: str) -> str:
 def relative(path: str, *, page: str) -> str:
     """How the page at `page` links to `path`."""
     return quote(posixpath.relpath(path, posixpath.dirname(page) or "."))
+
+
+def web_url(url: str) -> str:
+    """The address as any reader takes it: absolute, http or https, in ASCII (RFC 3986; host names by IDNA 2008).
+
+    '' for anything else, such as a relative address or one that would run something.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        host = parts.hostname or ""
+        if parts.scheme not in {"http", "https"} or not host:
+            return ""
+        place = (
+            parts.netloc
+            if host.isascii()
+            else parts.netloc.lower().replace(host, idna.encode(host, uts46=True).decode())
+        )
+    except (ValueError, idna.IDNAError):
+        return ""
+    rest = (quote(part, safe="%/:@!$&'()*+,;=~?[]") for part in (parts.path, parts.query, parts.fragment))
+    return urlunsplit((parts.scheme, place, *rest)) if place.isascii() else ""

@@ -101,7 +101,7 @@ def _feeds(newsletter: NewsletterContent, published: _Published, *, zone: tzinfo
         made = entries_of([tip for tip in published.tips.values() if tip.tip.topic_slug == slug])
         for item in formats():
             yield feed(item, links.topic_path(slug, item.file_name), f"{name}: {topic}", made)
-    issues = entries.issue_entries(published.issues, published.tips, zone=zone)
+    issues = entries.issue_entries(newsletter, published.issues, published.tips, zone=zone)
     yield from (feed(item, item.issues_file_name, name, issues) for item in formats())
     everything = entries_of(list(published.tips.values()))
     yield from (feed(item, item.file_name, name, everything) for item in formats())

@@ -193,7 +193,9 @@ def test_whatever_staff_type_the_content_is_safe_html(title, note):
     tip = examples.tip(1, title=title, text=note, link_text=title, link_url="https://skin.example/", picture_alt=note)
     issue = examples.issue(1, tips=(tip,))
     made = tip_entries([issue], corrections=[corrected(issue, text=note, note=note)])
-    whole = entries.issue_entries([issue], {tip.entry_id: published_tips([issue])[0]}, zone=examples.ZONE)
+    whole = entries.issue_entries(
+        issue.newsletter, [issue], {tip.entry_id: published_tips([issue])[0]}, zone=examples.ZONE
+    )
     for entry in (*made, *whole):
         assert list(html_breaches(entry.html)) == []
 
@@ -216,7 +218,7 @@ def test_dates_in_entries_follow_language_and_zone():
 def test_an_issue_is_one_entry_with_all_its_tips():
     issues = examples.issues(3)
     tips = {item.tip.entry_id: item for item in published_tips(issues)}
-    made = entries.issue_entries(issues, tips, zone=examples.ZONE)
+    made = entries.issue_entries(examples.newsletter(), issues, tips, zone=examples.ZONE)
     assert [entry.entry_id for entry in made] == [issue.entry_id for issue in reversed(issues)]
     assert [entry.url for entry in made] == [issue.permalink for issue in reversed(issues)]
     html = lxml.html.fragment_fromstring(made[0].html, create_parent=True)
@@ -229,7 +231,7 @@ def test_the_issues_of_a_corrected_tip_change_and_never_at_one_instant():
     first = examples.issue(1)
     second = examples.issue(2, tips=(first.tips[0],))
     tips = {item.tip.entry_id: item for item in published_tips([first, second], [corrected(first, days=30)])}
-    made = entries.issue_entries([first, second], tips, zone=examples.ZONE)
+    made = entries.issue_entries(examples.newsletter(), [first, second], tips, zone=examples.ZONE)
     assert all(entry.corrected for entry in made)
     assert made[0].updated_at != made[1].updated_at
     assert [entry.published_at for entry in made] == [second.issued_at, first.issued_at]
@@ -247,3 +249,14 @@ def test_a_feeds_id_outlives_domain_slug_and_name_and_differs_between_feeds():
     assert len({identity(here, path) for path in paths}) == len(paths)
     assert identity(here, "feed.xml") != identity(examples.newsletter(list_id="other.example"), "feed.xml")
     assert identity(here, "feed.xml") == "urn:uuid:2c81f6c5-834b-5be7-a19c-12c3a686e5db"
+
+
+def test_links_follow_a_newsletter_that_moves_and_ids_stay():
+    issues = examples.issues(2)
+    moved = examples.newsletter(site_url="https://moved.example/")
+    tips = published_tips(issues)
+    here = entries.tip_entries(issues[0].newsletter, tips, newest_issued_at=examples.FIRST_AT, zone=examples.ZONE)
+    there = entries.tip_entries(moved, tips, newest_issued_at=examples.FIRST_AT, zone=examples.ZONE)
+    assert [entry.entry_id for entry in here] == [entry.entry_id for entry in there]
+    assert [entry.updated_at for entry in here] == [entry.updated_at for entry in there]
+    assert there[0].url == "https://moved.example/archive/2.html#tip-6"

@@ -55,8 +55,8 @@ def channel(
         author=newsletter.sender_name or newsletter.name,
         home_url=links.absolute(newsletter.site_url, home_path),
         feed_url=links.absolute(newsletter.site_url, path),
-        hub_url=hub_url,
-        logo_url=newsletter.logo_url,
+        hub_url=links.web_url(hub_url),
+        logo_url=links.web_url(newsletter.logo_url),
     )
 
 
@@ -69,10 +69,17 @@ def tip_entries(
     return [_tip_entry(tip, voice) for tip, _ in zip(shown, range(TIPS_PER_FEED), strict=False)]
 
 
-def issue_entries(issues: Sequence[IssueContent], tips: Mapping[str, PublishedTip], *, zone: tzinfo) -> list[FeedEntry]:
+def issue_entries(
+    newsletter: NewsletterContent,
+    issues: Sequence[IssueContent],
+    tips: Mapping[str, PublishedTip],
+    *,
+    zone: tzinfo,
+) -> list[FeedEntry]:
     """The newest ISSUES_PER_FEED issues, one entry each; `tips` by entry id, as they stand now."""
+    voice = _Voice(newsletter, site_wording(newsletter.language), zone)
     newest = sorted(issues, key=lambda issue: (issue.issued_at, issue.number), reverse=True)[:ISSUES_PER_FEED]
-    return [_issue_entry(issue, tips, zone) for issue in newest]
+    return [_issue_entry(issue, tips, voice) for issue in newest]
 
 
 def _has_left(published: PublishedTip, newest_issued_at: datetime) -> bool:
@@ -86,7 +93,7 @@ def _tip_entry(published: PublishedTip, voice: _Voice) -> FeedEntry:
     title = voice.words.withdrawn_title.format(title=tip.title) if gone else tip.title
     return FeedEntry(
         entry_id=tip.entry_id,
-        url=tip.permalink,
+        url=links.tip_url(voice.newsletter.site_url, published.issue_number, tip.anchor),
         title=title,
         html=_sealed(_tip_html(published, voice) + _advice(voice.newsletter), voice.newsletter.language),
         summary=gone.note if gone else markdown.excerpt(tip.text, _SUMMARY_SIZE),
@@ -94,20 +101,19 @@ def _tip_entry(published: PublishedTip, voice: _Voice) -> FeedEntry:
         updated_at=published.updated_at,
         author=tip.author,
         topics=(tip.topic,),
-        picture_url="" if gone else tip.picture_url,
+        picture_url="" if gone else links.web_url(tip.picture_url),
         corrected=published.is_changed,
     )
 
 
-def _issue_entry(issue: IssueContent, tips: Mapping[str, PublishedTip], zone: tzinfo) -> FeedEntry:
-    newsletter = issue.newsletter
-    voice = _Voice(newsletter, site_wording(newsletter.language), zone)
+def _issue_entry(issue: IssueContent, tips: Mapping[str, PublishedTip], voice: _Voice) -> FeedEntry:
+    newsletter = voice.newsletter
     published = [tips[tip.entry_id] for tip in issue.tips]
     sections = (f"<h2>{escape(item.tip.title)}</h2>{_tip_html(item, voice)}" for item in published)
     changed_at = [item.updated_at for item in published if item.is_changed]
     return FeedEntry(
         entry_id=issue.entry_id,
-        url=issue.permalink,
+        url=links.issue_url(newsletter.site_url, issue.number),
         title=issue.subject,
         html=_sealed(markdown.to_html(issue.intro) + "".join(sections) + _advice(newsletter), newsletter.language),
         summary=issue.preheader or markdown.excerpt(issue.intro, _SUMMARY_SIZE),
@@ -147,15 +153,14 @@ def _correction_note(published: PublishedTip, voice: _Voice) -> str:
 
 
 def _picture(tip: TipContent) -> str:
-    if not tip.picture_url:
-        return ""
-    return f'<p><img src="{escape(tip.picture_url)}" alt="{escape(tip.picture_alt)}"></p>'
+    url = links.web_url(tip.picture_url)
+    return f'<p><img src="{escape(url)}" alt="{escape(tip.picture_alt)}"></p>' if url else ""
 
 
 def _link(url: str, text: str, *, before: str) -> str:
     """A paragraph with a link, or with the words alone where there is no address; '' for neither."""
-    if url:
-        return f'<p>{escape(before)}<a href="{escape(url)}">{escape(text)}</a></p>'
+    if address := links.web_url(url):
+        return f'<p>{escape(before)}<a href="{escape(address)}">{escape(text)}</a></p>'
     return _paragraph(before + text) if before else ""
 
 
