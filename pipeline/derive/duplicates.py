@@ -20,6 +20,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 SAME = 0.74
 POSSIBLE = 0.45
+_EXCHANGED, _EXTRA, _NUMBER, _LETTERS = 1.5, 0.35, 1.0, 0.15
 _VETOED = 0.3  # the most that a vetoed pair scores
 _PROPOSALS = 24  # tips that the index hands to the comparison
 _POSTINGS = 3000  # entries of the index that are looked at for a tip, rare words first
@@ -47,15 +48,20 @@ def _compare(a: Profile, b: Profile) -> Comparison:
 
 
 def _score(a: Profile, b: Profile) -> float:
-    """The share of weight in common: of both, of the shorter, and of the letters."""
-    if not a.weights or not b.weights:
-        return fuzz.ratio(a.plain, b.plain) / 200
+    """The weight in common, against what was put in another's place (dear) and what only one has (cheap)."""
     common = sum(min(a.weights[c], b.weights[c]) for c in a.weights.keys() & b.weights.keys())
-    total_a, total_b = sum(a.weights.values()), sum(b.weights.values())
-    dice = 2 * common / (total_a + total_b)
-    inside = common / min(total_a, total_b)
-    letters = fuzz.token_set_ratio(a.stems, b.stems) / 100
-    return min(0.999, 0.55 * dice + 0.3 * inside + 0.15 * letters)
+    common += _NUMBER * _shared_numbers(a, b)
+    only_a = sum(weight for concept, weight in a.weights.items() if concept not in b.weights)
+    only_b = sum(weight for concept, weight in b.weights.items() if concept not in a.weights)
+    exchanged, extra = min(only_a, only_b), abs(only_a - only_b)
+    whole = common + _EXCHANGED * exchanged + _EXTRA * extra
+    words = common / whole if whole else 0.0
+    letters = fuzz.token_set_ratio(a.stems, b.stems) / 100 if a.stems and b.stems else 0.0
+    return min(0.999, (1 - _LETTERS) * words + _LETTERS * letters)
+
+
+def _shared_numbers(a: Profile, b: Profile) -> int:
+    return sum(1 for ours in a.quantities if any(ours.meets(theirs) for theirs in b.quantities))
 
 
 def _shared_words(a: Profile, b: Profile) -> str:

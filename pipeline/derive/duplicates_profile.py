@@ -32,7 +32,10 @@ def profile(text: str) -> Profile:
     order: dict[str, int] = {}
     shown: dict[str, str] = {}
     polarity: dict[str, Polarity] = {}
+    starts = {i for negator in one.negators for i in range(negator.start, negator.end)}
     for index in one.matter:
+        if index in starts:
+            continue
         word = one.words[index]
         weights[word.concept] = max(weights.get(word.concept, 0.0), _weight(word.lower))
         order.setdefault(word.concept, index)

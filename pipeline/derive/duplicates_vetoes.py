@@ -3,7 +3,7 @@
 from pipeline.derive.duplicates_profile import Profile
 from pipeline.derive.guard_numbers import Quantity
 from pipeline.derive.guard_reading import Polarity
-from pipeline.derive.guard_relations import opposites
+from pipeline.derive.guard_relations import opposites_of
 from pipeline.derive.lexicon_files import words
 from pipeline.derive.normalise import stem
 
@@ -47,7 +47,9 @@ def _opposite(a: Profile, b: Profile) -> str:
     """A word in the one, its opposite in the other, and neither in both."""
     only_a, only_b = a.stem_set - b.stem_set, b.stem_set - a.stem_set
     for word in sorted(only_a):
-        turned = sorted(opposites().get(word, frozenset()) & only_b)
+        turned = sorted(opposites_of(word) & only_b)
+        if turned and {word, turned[0]} == {"befor", "after"} and _crossed(_halves(a, None), _halves(b, None)):
+            continue
         if turned and not _evened_out(a, b, word, turned[0]):
             pair = sorted((_letters(a, word), _letters(b, turned[0])))
             return f"One says '{pair[0]}', the other '{pair[1]}'."
@@ -85,18 +87,28 @@ def _clear_flip(a: Polarity, b: Polarity) -> bool:
 def _order(a: Profile, b: Profile) -> str:
     """'Toner before serum' and 'serum before toner'."""
     for word in ("before", "after", "than"):
-        first, second = _halves(a, word), _halves(b, word)
-        if first is None or second is None:
-            continue
-        crossed = first[0] & second[1] and first[1] & second[0]
-        if crossed and not first[0] & second[0] and not first[1] & second[1]:
+        if _crossed(_halves(a, word), _halves(b, word)):
             return f"What comes before and after '{word}' is the other way about."
     return ""
 
 
-def _halves(one: Profile, word: str) -> tuple[frozenset[str], frozenset[str]] | None:
-    """The concepts before and after the word; None where it is missing or opens the text."""
-    places = [i for i, other in enumerate(one.reading.words) if other.lower == word]
+Halves = tuple[frozenset[str], frozenset[str]]
+
+
+def _crossed(first: Halves | None, second: Halves | None) -> bool:
+    """Whether what follows the word in the one stands before it in the other, and the other way about."""
+    if first is None or second is None:
+        return False
+    return bool(first[0] & second[1]) and bool(first[1] & second[0]) and not first[1] & second[1]
+
+
+def _halves(one: Profile, word: str | None) -> Halves | None:
+    """The concepts before and after the word ('before' or 'after', where None is given).
+
+    None where it is missing, stands twice or opens the text.
+    """
+    wanted = {word} if word else {"before", "after"}
+    places = [i for i, other in enumerate(one.reading.words) if other.lower in wanted]
     if len(places) != 1 or places[0] == 0:
         return None
     before = frozenset(one.reading.words[i].concept for i in one.reading.matter if i < places[0])

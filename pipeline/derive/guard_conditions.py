@@ -42,7 +42,7 @@ def check(pair: Pair) -> Iterator[Finding]:
 def conditions(one: Reading) -> list[Condition]:
     """The conditions of a text."""
     result = []
-    for phrase in phrases(one.words, "guard/conditions", "openers", "groups"):
+    for phrase in (*phrases(one.words, "guard/conditions", "openers", "groups"), *_relative(one)):
         end = _end(one, phrase)
         sentence = one.words[phrase.start].sentence
         held = tuple(i for i in one.matter if phrase.start <= i < end) or _numbers_in(one, phrase.start, end)
@@ -52,6 +52,17 @@ def conditions(one: Reading) -> list[Condition]:
     return result
 
 
+def _relative(one: Reading) -> list[Phrase]:
+    """'travellers who cross time zones', 'a plant that has been repotted': of these alone."""
+    found = []
+    for index in range(1, len(one.words)):
+        before, word = one.words[index - 1], one.words[index]
+        noun = index - 1 in one.matter and before.stem not in words("guard/grammar", "takes that")
+        if word.lower in {"who", "that"} and noun:
+            found.append(Phrase(index, index + 1, "relative", word.lower))
+    return found
+
+
 def _numbers_in(one: Reading, start: int, end: int) -> tuple[int, ...]:
     return tuple(i for q in one.quantities if start <= q.start < end for i in range(q.start, q.end))
 
@@ -59,7 +70,7 @@ def _numbers_in(one: Reading, start: int, end: int) -> tuple[int, ...]:
 def _end(one: Reading, phrase: Phrase) -> int:
     """Up to a comma or a strong mark; a group that is the subject ends at its verb ('people with X should …')."""
     main = words("guard/conditions", "main")
-    group = phrase.group == "groups" and not phrase.entry.startswith(("for", "in"))
+    group = phrase.group in {"groups", "relative"} and not phrase.entry.startswith(("for", "in"))
     sentence = one.words[phrase.start].sentence
     for index in range(phrase.end, len(one.words)):
         word = one.words[index]
@@ -74,7 +85,8 @@ def _end(one: Reading, phrase: Phrase) -> int:
 
 def _lost(pair: Pair, condition: Condition) -> bool:
     """The main clause is told, and the condition is not."""
-    if pair.kept(condition.main) < (0.75 if condition.opener in words("guard/grammar", "times") else _MAIN_TOLD):
+    loose = condition.opener in words("guard/grammar", "times") or condition.opener in {"who", "that"}
+    if pair.kept(condition.main) < (0.75 if loose else _MAIN_TOLD):
         return False
     own = [i for i in condition.held if not _common(pair, i)]
     told = sum(1 for i in own if pair.survives(i)) / len(own) if own else 1.0

@@ -7,11 +7,12 @@ the source has none, are an addition. New names, medicines, diseases and ingredi
 import re
 from collections.abc import Iterator
 
-from pipeline.derive.guard_pair import Pair, finding
+from pipeline.derive.guard_pair import Pair, akin, finding
 from pipeline.derive.lexicon_files import words
 from pipeline.derive.model import Finding, FindingKind, Verdict
-from pipeline.derive.normalise import Word
+from pipeline.derive.normalise import Word, concept_of
 
+_ROOM = 3  # words on either side among which a new word may stand for one of the source's
 _ENDINGS = re.compile(
     r"(?:itis|osis|emia|algia|opathy|cillin|mycin|azole|statin|prazole|olol|pril|sartan|profen|cycline|oxacin|vir|mab|"
     r"tinoin|retinol|peptides?|ceramides?|glycol|paraben|sulfate|oxide|onium|ethyl|benzoyl|hydroxy|oic)$"
@@ -40,12 +41,10 @@ def _is_new(pair: Pair, index: int) -> bool:
 def _part_of(pair: Pair, word: Word) -> bool:
     """Whether the word shares its first letters with a word of the source: hydration and hydrated, scarred and scar."""
     stems = {other.stem for other in pair.source.words if other.is_content}
-    base = word.stem
-    return any(
-        other.startswith(base[: max(5, len(base) - 3)]) or base.startswith(other[: max(5, len(other) - 3)])
-        for other in stems
-        if len(other) >= 4 and len(base) >= 4 and other[:4] == base[:4]
-    )
+    bare = next((word.lower[len(p) :] for p in ("over", "re", "pre", "un") if word.lower.startswith(p)), "")
+    if len(bare) > 2 and concept_of(bare) in pair.source_concepts | pair.context:
+        return True
+    return any(akin(other, word.stem) for other in stems)
 
 
 def _is_grave(pair: Pair, index: int) -> bool:
@@ -94,12 +93,17 @@ def _room(pair: Pair, fresh: list[int], run: list[int]) -> int:
         return 0
     if left is not None and right is not None and left < right:
         inside = [i for i in pair.source.matter if left < i < right]
-    elif left is not None and right is None:
-        inside = [i for i in pair.source.matter if left < i <= left + 6]
     else:
-        anchor = right if right is not None else left
-        inside = [i for i in pair.source.matter if anchor is not None and anchor - 5 <= i <= anchor + 5]
+        inside = [i for anchor in (left, right) if anchor is not None for i in _around(pair, anchor)]
     return sum(1 for i in inside if i not in pair.back)
+
+
+def _around(pair: Pair, anchor: int) -> list[int]:
+    """The words of substance on either side of a word of the source, in its sentence."""
+    sentence = pair.source.words[anchor].sentence
+    inside = [i for i in pair.source.matter if pair.source.words[i].sentence == sentence]
+    place = inside.index(anchor)
+    return inside[max(0, place - _ROOM) : place + _ROOM + 1]
 
 
 def _added(pair: Pair, run: list[int], verdict: Verdict, opening: str) -> Finding:

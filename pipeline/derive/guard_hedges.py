@@ -37,7 +37,7 @@ class Hedge:
 
 def check(pair: Pair) -> Iterator[Finding]:
     """Each hedge of the source whose head the text tells without it."""
-    available = [*clusters(pair.text.hedges), *(_answer(phrase) for phrase in answers(pair.text.words))]
+    available = [*clusters(pair.text.hedges), *_new_answers(pair)]
     taken: set[int] = set()
     open_hedges = []
     for hedge in clusters(pair.source.hedges):
@@ -71,8 +71,11 @@ def clusters(hedges: tuple[Phrase, ...]) -> list[Hedge]:
     return result
 
 
-def _answer(phrase: Phrase) -> Hedge:
-    return Hedge("answers", 1, phrase.start, phrase.end, (phrase.entry,))
+def _new_answers(pair: Pair) -> list[Hedge]:
+    """Words of doubt that the text brings in for a hedge; those that the source has as well answer for nothing."""
+    there = {phrase.entry[:4] for phrase in answers(pair.source.words)}
+    fresh = [phrase for phrase in answers(pair.text.words) if phrase.entry[:4] not in there]
+    return [Hedge("answers", 1, phrase.start, phrase.end, (phrase.entry,)) for phrase in fresh]
 
 
 def scope(one: Reading, hedge: Hedge) -> list[int]:
@@ -90,9 +93,11 @@ def scope(one: Reading, hedge: Hedge) -> list[int]:
 def _anchors(pair: Pair, hedge: Hedge) -> list[int]:
     """The text's words that tell what the hedge holds back; none where the text does not tell it."""
     held = scope(pair.source, hedge)
-    head = [i for i in held if pair.source.words[i].concept not in words("guard/grammar", "passed over")][:1]
-    if head and head[0] in pair.back and (hedge.kind != "quantity" or pair.kept(held) > 0.4):
-        return pair.back[head[0]]
+    light = words("guard/grammar", "passed over")
+    heads = [i for i in held if pair.source.words[i].concept not in light][:1] or held[:1]
+    before = [i for i in held if i < heads[0]] if heads else []
+    if heads and heads[0] in pair.back and (hedge.kind != "quantity" or pair.kept(held) > 0.4):
+        return [j for i in (*before, heads[0]) for j in pair.back.get(i, ())]
     if len(held) > 1 and pair.kept(held) >= 0.5:
         return [j for i in held for j in pair.back.get(i, ())]
     return []
@@ -120,6 +125,8 @@ def _no_stronger(hedge: Hedge, other: Hedge) -> bool:
 def _holds(text: Reading, hedge: Hedge, anchor: int) -> bool:
     """Whether the hedge stands by the word: in its sentence, and near it or in its clause."""
     if text.words[hedge.start].sentence != text.words[anchor].sentence:
+        return False
+    if hedge.words[-1] in {"may", "might", "could", "can"} and anchor < hedge.end:
         return False
     distance = anchor - hedge.end if anchor >= hedge.end else hedge.start - anchor
     return distance <= _REACH or text.clause[hedge.start] == text.clause[anchor]

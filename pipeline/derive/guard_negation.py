@@ -58,7 +58,9 @@ def _added(pair: Pair, negator: Negator) -> Iterator[Finding]:
 def _telling(one: Reading, negator: Negator) -> list[int]:
     """The words that a negator turns round, without those that are refusals themselves."""
     starts = {other.start for other in one.negators}
-    return [i for i in negator.scope if i in one.matter and i not in starts]
+    telling = [i for i in negator.scope if i in one.matter and i not in starts]
+    excess = [i for i in range(negator.end, max(telling, default=0)) if one.words[i].lower == "too"]
+    return [i for i in telling if i > excess[0]] if excess else telling  # 'do not stir too hard' forbids the hard
 
 
 def _state(one: Reading, index: int) -> Polarity:
@@ -67,6 +69,8 @@ def _state(one: Reading, index: int) -> Polarity:
     near = (one.words[i].lower for i in range(len(one.words)) if one.clause[i] == clause)
     if one.polarity[index] is Polarity.POSITIVE and any(word in words("guard/grammar", "limits") for word in near):
         return Polarity.MAYBE
+    if any(one.clause[n.start] == clause and index < n.start for n in one.negators):
+        return Polarity.MAYBE  # 'retinol is not advised': not advised, and so no retinol
     return one.polarity[index]
 
 

@@ -76,6 +76,8 @@ def _value(found: Sequence[Word], position: int) -> tuple[float, int] | None:
         return _digits(found, position)
     if word in _table("fractions"):
         return float(_table("fractions")[word]), position + 1
+    if word in {"once", "twice", "thrice"}:
+        return None
     if word in {"a", "one"} and _lower(found, position + 1) in {
         "half",
         "third",
@@ -151,9 +153,14 @@ def _quantity(found: Sequence[Word], position: int) -> Quantity | None:
     if value is None:
         return None
     low, after = value
+    after = _skip_article(found, after, low)
     high, after = _range(found, after, low)
     weak = opened is not None or (low == high == 1 and _lower(found, start) == "one")
     dimension, unit, factor, after = _unit(found, start, after, money)
+    if tuple(_lower(found, after + i) for i in range(3)) == ("and", "a", "half"):
+        low, high, after, weak = low + 0.5, high + 0.5, after + 3, False
+    if weak and opened is not None and dimension != "time":
+        return None
     if weak and dimension == "count":
         return None
     made = (low * factor, high * factor, dimension, unit)
@@ -171,10 +178,19 @@ def _quantity(found: Sequence[Word], position: int) -> Quantity | None:
 def _article(found: Sequence[Word], position: int) -> tuple[float, int] | None:
     """'an hour' is one hour, weakly."""
     if _lower(found, position) in {"a", "an"} and _lower(found, position + 1) in _table("units"):
-        dimension = _table("units")[_lower(found, position + 1)].split()[1]
-        if dimension == "time" and _lower(found, position - 1) not in {"times", "once", "twice", "time"}:
+        if _lower(found, position - 1) not in {"times", "once", "twice", "time"}:
             return 1.0, position + 1
     return None
+
+
+def _skip_article(found: Sequence[Word], position: int, low: float) -> int:
+    """half an hour · half a teaspoon · a quarter of an hour."""
+    if low >= 1 or not _lower(found, position - 1).isalpha():
+        return position
+    after = position + 1 if _lower(found, position) == "of" else position
+    if _lower(found, after) in {"a", "an"} and _lower(found, after + 1) in _table("units"):
+        return after + 1
+    return position
 
 
 def _range(found: Sequence[Word], position: int, low: float) -> tuple[float, int]:

@@ -60,7 +60,7 @@ def _neighbours(one: Reading, quantity: Quantity) -> frozenset[str]:
 def _same_amount(pair: Pair, source: Quantity, text: Quantity) -> Iterator[Finding]:
     """The amount agrees; do 'at least', 'up to' and 'about'?"""
     said, told = pair.source.span(*_with_bound(pair.source, source)), pair.text.span(*_with_bound(pair.text, text))
-    if source.bound != text.bound and not _bounds_agree(source.bound, text.bound):
+    if source.bound != text.bound and not _bounds_agree(source, text):
         yield finding(
             FindingKind.CHANGED_NUMBER,
             Verdict.BLOCK,
@@ -80,9 +80,11 @@ def _same_amount(pair: Pair, source: Quantity, text: Quantity) -> Iterator[Findi
         )
 
 
-def _bounds_agree(source: str, text: str) -> bool:
-    """'at least' and 'more than' are one limit to a reader, and so are 'up to' and 'under'."""
-    return {source, text} in ({"least", "over"}, {"most", "under"})
+def _bounds_agree(source: Quantity, text: Quantity) -> bool:
+    """'at least' and 'more than' are one limit to a reader, and so are 'up to' and 'under'; 'over three months' may
+    mean during them."""
+    bounds = {source.bound, text.bound}
+    return bounds in ({"least", "over"}, {"most", "under"}) or (bounds == {"over", ""} and source.dimension == "time")
 
 
 def _with_bound(one: Reading, quantity: Quantity) -> tuple[int, int]:

@@ -106,7 +106,7 @@ def _links(left: Reading, right: Reading, fresh: list[int], used: frozenset[int]
     for index in fresh:
         near = _around(right, places[index])
         best, score = -1, -1.0
-        for candidate in by_concept.get(right.words[index].concept, ()):
+        for candidate in by_concept.get(right.words[index].concept) or _family(left, right.words[index].stem):
             same = left.words[candidate].stem == right.words[index].stem
             settled = left.words[candidate].sentence in used
             value = len(near & around_left[candidate]) + (0.5 if same else 0) - (0.4 if settled else 0)
@@ -115,6 +115,18 @@ def _links(left: Reading, right: Reading, fresh: list[int], used: frozenset[int]
                 best, score = candidate, value
         if best >= 0:
             yield index, best
+
+
+def _family(left: Reading, base: str) -> list[int]:
+    """The source's words that share all but the ending: pregnant and pregnancy, scarred and scar."""
+    return [i for i in left.matter if akin(left.words[i].stem, base)]
+
+
+def akin(a: str, b: str) -> bool:
+    """Whether two stems share their first letters up to an ending of at most three."""
+    shorter, longer = sorted((a, b), key=len)
+    kept = max(4, len(longer) - 3)
+    return len(shorter) >= 4 and shorter[:kept] == longer[:kept][: len(shorter[:kept])] and len(shorter) >= kept
 
 
 def _side(left: Reading, right: Reading, candidate: int, index: int) -> float:

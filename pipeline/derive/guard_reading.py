@@ -151,6 +151,8 @@ def _negation(found: Sequence[Word]) -> tuple[tuple[Negator, ...], tuple[Polarit
         if phrase.start in exempt:
             continue
         certain, possible = _scope(found, phrase.end)
+        if _keeps_from(found, phrase):
+            certain, possible = [], certain + possible
         scopes.append((phrase, certain))
         for index in certain:
             sure[index] += 1
@@ -185,6 +187,12 @@ def _scope(found: Sequence[Word], position: int) -> tuple[list[int], list[int]]:
             loose = loose or reached > _FARTHEST
             (possible if loose else certain).append(index)
     return certain, possible
+
+
+def _keeps_from(found: Sequence[Word], phrase: Phrase) -> bool:
+    """'stop onions from making you cry' says nothing against onions."""
+    following = [word.lower for word in found[phrase.end : phrase.end + 5]]
+    return phrase.entry.startswith(("stop", "keep")) and "from" in following
 
 
 def _carries_on(found: Sequence[Word], index: int) -> bool:

@@ -9,18 +9,39 @@ from functools import cache
 
 from pipeline.derive.guard_pair import Pair, finding, replace
 from pipeline.derive.guard_reading import Polarity, Reading
+from pipeline.derive.guard_transpositions import transposed
 from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.model import Finding, FindingKind, Verdict
-from pipeline.derive.normalise import stem
+from pipeline.derive.normalise import Word, sentences, stem
 
 
 def check(pair: Pair) -> Iterator[Finding]:
     """Each opposite, and each exchange of sides, once."""
     seen = set()
-    for one in (*_opposites(pair), *_sides(pair), *_assignments(pair)):
+    for one in (*_transpositions(pair), *_opposites(pair), *_sides(pair), *_assignments(pair)):
         if one.text_words not in seen:
             seen.add(one.text_words)
             yield one
+
+
+@cache
+def opposites_of(base: str) -> frozenset[str]:
+    """The stems of a stem's opposites; of a comparative, the opposites' comparatives (thicker: thinner)."""
+    found = set(opposites().get(base, frozenset()))
+    for ending in ("er", "est"):
+        if base.endswith(ending) and len(base) > len(ending) + 2:
+            bare = base[: -len(ending)]
+            for root in (bare, bare + "e", bare[:-1], bare[:-1] + "y" if bare.endswith("i") else bare):
+                found |= {_compared(other, ending) for other in opposites().get(stem(root), frozenset())}
+    return frozenset(found)
+
+
+def _compared(base: str, ending: str) -> str:
+    """easi → easier, thin → thinner: the stem of the comparative."""
+    if base.endswith("i"):
+        return stem(base + ending)
+    double = len(base) > 2 and base[-1] not in "aeiouywx" and base[-2] in "aeiou" and base[-3] not in "aeiou"
+    return stem(base + (base[-1] if double else "") + ending)
 
 
 @cache
@@ -34,6 +55,27 @@ def opposites() -> dict[str, frozenset[str]]:
     return {word: frozenset(found) for word, found in table.items()}
 
 
+def _transpositions(pair: Pair) -> Iterator[Finding]:
+    """A sentence of the source with two of its parts exchanged."""
+    theirs = [(_stems(part), part) for part in sentences(pair.source.words)]
+    for ours in sentences(pair.text.words):
+        if ours[0].sentence in pair.settled:
+            continue
+        for stems, part in theirs:
+            places = transposed(stems, _stems(ours))
+            if places is not None:
+                telling = [word for word in ours if word.is_word]
+                first, second = telling[places[0]].text, telling[places[1]].text
+                said = pair.source.text[part[0].start : part[-1].end]
+                told = pair.text.text[ours[0].start : ours[-1].end]
+                message = f"'{first.lower()}' and '{second.lower()}' have changed places."
+                yield finding(FindingKind.SWAPPED_RELATION, Verdict.BLOCK, message, said, told, said)
+
+
+def _stems(part: tuple[Word, ...]) -> list[str]:
+    return [word.stem for word in part if word.is_word]
+
+
 # ── one opposite for the other ───────────────────────────────────────────────────────────────────────────────
 
 
@@ -41,8 +83,10 @@ def _opposites(pair: Pair) -> Iterator[Finding]:
     """A word of the text whose opposite stands in the same place of the source."""
     theirs = {word.stem for word in pair.source.words}
     for index, word in enumerate(pair.text.words):
-        turned = opposites().get(word.stem, frozenset()) & theirs
+        turned = opposites_of(word.stem) & theirs
         if not turned or not pair.is_fresh(index) or _balanced(pair, word.stem, turned):
+            continue
+        if _sides_exchanged(pair, word.lower):
             continue
         for source_index, other in enumerate(pair.source.words):
             if other.stem in turned and _same_place(pair, source_index, index) and _plain(pair, source_index, index):
@@ -95,6 +139,16 @@ def _turned(pair: Pair, source_index: int, text_index: int) -> Finding:
     )
 
 
+def _sides_exchanged(pair: Pair, word: str) -> bool:
+    """'A is less stable than B' and 'B is more stable than A' agree, and so do 'A before B' and 'B after A'."""
+    fulcrums = {"before", "after"} if word in {"before", "after"} else {"than"}
+    for i, there in enumerate(pair.source.words):
+        for j, here in enumerate(pair.text.words):
+            if there.lower in fulcrums and here.lower in fulcrums and _crossed_over(pair, i, j):
+                return True
+    return False
+
+
 # ── two sides of a fulcrum ───────────────────────────────────────────────────────────────────────────────────
 
 
@@ -124,10 +178,20 @@ def _exchanged(pair: Pair, source_index: int, text_index: int) -> bool:
         return False
     if _fronted(pair.text, text_index) or _fronted(pair.source, source_index):
         return False
+    return _crossed_over(pair, source_index, text_index) and not _compensated(pair)
+
+
+def _crossed_over(pair: Pair, source_index: int, text_index: int) -> bool:
+    """What stands right of the fulcrum in the one stands left of it in the other."""
     left, right = _halves(pair.source, source_index)
     ours_left, ours_right = _halves(pair.text, text_index)
-    crossed = bool(ours_left & right) and bool(ours_right & left)
-    return crossed and not (ours_left & left) and not (ours_right & right)
+    return bool(ours_left & right) and bool(ours_right & left) and not (ours_right & right)
+
+
+def _compensated(pair: Pair) -> bool:
+    """Whether the text has the opposite of a comparative as well, which puts the exchange right."""
+    ours, theirs = ({word.stem for word in one.words} for one in (pair.text, pair.source))
+    return any(opposites_of(word) & (theirs - ours) for word in ours - theirs)
 
 
 def _fronted(one: Reading, index: int) -> bool:

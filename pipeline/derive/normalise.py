@@ -62,8 +62,8 @@ def plain(text: str) -> str:
 
 @lru_cache(maxsize=65536)
 def stem(lower: str) -> str:
-    """The word's stem by Snowball's English rules; short words stay."""
-    return str(_stemmer().stemWord(lower)) if len(lower) > 3 else lower
+    """The word's stem by Snowball's English rules."""
+    return str(_stemmer().stemWord(lower))
 
 
 @cache

@@ -1,0 +1,98 @@
+"""Scores the guard and the duplicate check on labelled cases: `python -m tests.derive.score_guard [dev|once]`.
+
+`--show` prints every case that went wrong. A fault counts as found when a finding of its kind is there, or, in the
+column "any", when there is any finding; a faithful rewrite counts as a false alarm when there is any finding at all.
+"""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pipeline.derive.duplicates import compare
+from pipeline.derive.guard import check
+from pipeline.derive.model import Likeness
+
+CASES = Path(__file__).parent / "cases"
+# What a fault may be called as well: a number that is gone is a lost condition, 'about 18' made '18' a hedge.
+ALSO = {
+    "dropped_hedge": {"strong_claim", "changed_number"},
+    "strong_claim": {"dropped_hedge", "regulated_claim"},
+    "added_number": {"changed_number"},
+    "changed_number": {"dropped_hedge", "added_number", "swapped_relation"},
+    "dropped_negation": {"swapped_relation"},
+    "added_negation": {"swapped_relation"},
+    "swapped_relation": {"dropped_negation", "added_negation", "changed_number"},
+    "regulated_claim": {"strong_claim"},
+}
+
+
+def cases(name: str) -> Iterator[dict[str, Any]]:
+    """The labelled cases of one file."""
+    for line in (CASES / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
+        yield json.loads(line)
+
+
+def score_guard(part: str, *, show: bool = False) -> dict[str, float]:
+    """Recall by kind, over all, and the share of false alarms."""
+    total: Counter[str] = Counter()
+    found: Counter[str] = Counter()
+    for case in cases(f"guard_{part}"):
+        kind = case["kind"]
+        findings = check(case["source"], case["text"], case.get("context", "")).findings
+        kinds = {finding.kind.value for finding in findings}
+        hit = bool(kinds & {kind, *ALSO.get(kind, set())}) if kind != "ok" else bool(kinds)
+        total[kind] += 1
+        found[kind] += hit
+        found["any"] += bool(kinds) and kind != "ok"
+        if show and hit == (kind == "ok"):
+            print(f"{kind}\n  {case['source']}\n  {case['text']}")
+            for finding in findings:
+                print(f"    {finding.kind.value}: {finding.message} [{finding.source_words} | {finding.text_words}]")
+    faults = sum(total.values()) - total["ok"]
+    figures = {kind: found[kind] / total[kind] for kind in sorted(total) if kind != "ok"}
+    hits = sum(found[kind] for kind in total if kind != "ok")
+    return {
+        **figures,
+        "recall": hits / faults,
+        "recall, of any kind": found["any"] / faults,
+        "false alarms": found["ok"] / total["ok"],
+        "faults": faults,
+        "faithful": total["ok"],
+    }
+
+
+def score_duplicates(part: str, *, show: bool = False) -> dict[str, float]:
+    """F1 of SAME or POSSIBLE against the label, the precision of SAME and the recall of both."""
+    table: Counter[tuple[str, str]] = Counter()
+    for case in cases(f"duplicates_{part}"):
+        comparison = compare(case["a"], case["b"])
+        table[case["label"], comparison.verdict.value] += 1
+        if show and (case["label"] == "same") == (comparison.verdict is Likeness.DIFFERENT):
+            print(f"{case['label']} {comparison.score} {comparison.reason}\n  {case['a']}\n  {case['b']}")
+    true = table["same", "same"] + table["same", "possible"]
+    false = table["different", "same"] + table["different", "possible"]
+    missed = table["same", "different"]
+    sure = table["same", "same"] + table["different", "same"]
+    return {
+        "F1 (same or possible)": 2 * true / (2 * true + false + missed),
+        "recall (same or possible)": true / (true + missed),
+        "precision of same": table["same", "same"] / sure if sure else 1.0,
+        "share found as same": table["same", "same"] / (true + missed),
+        "pairs": sum(table.values()),
+    }
+
+
+def main(arguments: list[str]) -> None:
+    part = next((argument for argument in arguments if argument in {"dev", "once"}), "dev")
+    show = "--show" in arguments
+    for title, figures in (("guard", score_guard(part, show=show)), ("duplicates", score_duplicates(part, show=show))):
+        print(f"\n{title}, {part}")
+        for name, value in figures.items():
+            print(f"  {name:28} {value:.3f}" if isinstance(value, float) else f"  {name:28} {value}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
