@@ -50,7 +50,7 @@ DATE_KEYS = ("not_before", "not_after")
 COLUMNS = (*KEYS, "text")
 # Columns that an export adds for its reader; a file that comes back with them is taken all the same.
 EXPORT_COLUMNS = ("id", "state")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")  # what YAML 1.2 (§5.1) refuses, and C1 controls
 _TOPIC_LINE = re.compile(r"^topic[ \t]*:", re.MULTILINE | re.IGNORECASE)
 _FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
@@ -152,13 +152,13 @@ def is_written_tip(file: str, data: bytes) -> bool:
 
 
 def guarded_cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    """A cell that no spreadsheet takes for a formula: an apostrophe stands before what would begin one."""
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def _unguarded(cell: str) -> str:
     """The cell without the apostrophe that `guarded_cell` put before it."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA_STARTS) else cell
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell
 
 
 def parse(file: str, data: bytes) -> TipFile:
@@ -202,9 +202,16 @@ def _markdown_tip(reader: _Reader, text: str) -> list[WrittenTip]:
     values = _front_matter(reader, header, first_line)
     if values is None:
         return []
-    body = _Value(text[fences[1].end() :].strip("\n"), text.count("\n", 0, fences[1].end()) + 1)
+    body = _body(text, fences[1].end())
     wording = reader.wording({**values, "text": body}, line=first_line)
     return [WrittenTip("", 1, wording)]
+
+
+def _body(text: str, start: int) -> _Value:
+    """The tip's text, from `start` on, and the line of its first word; the front matter's last line if it has none."""
+    words = text[start:].lstrip("\n")
+    begins = len(text) - len(words) if words.strip() else start
+    return _Value(words.rstrip("\n"), text.count("\n", 0, begins) + 1)
 
 
 def _front_matter(reader: _Reader, header: str, first_line: int) -> dict[str, _Value] | None:
