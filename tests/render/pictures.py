@@ -7,25 +7,21 @@ images off, and in the dark that a browser makes by itself. To be looked at, aft
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Browser, Route, sync_playwright
+from playwright.sync_api import Browser, Route
 
+from tests.browser import chromium
 from tests.render.issues import as_one_reader_gets_it, samples
 
 WIDTHS = (320, 375, 480, 640, 800, 1200)
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", "--no-first-run"]  # fmt: skip
 
 
 def take(folder: Path, wanted: list[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
-        for forced in (False, True):
-            flags = [*FLAGS, "--blink-settings=forceDarkModeEnabled=true"] if forced else FLAGS
-            browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
+    for forced in (False, True):
+        with chromium(*["--blink-settings=forceDarkModeEnabled=true"] * forced) as browser:
             for name, content in samples():
                 if not wanted or name in wanted or content.design in wanted:
                     _shoot(browser, folder, name, as_one_reader_gets_it(content), forced=forced)
-            browser.close()
 
 
 def _shoot(browser: Browser, folder: Path, name: str, html: str, *, forced: bool) -> None:
