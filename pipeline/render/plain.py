@@ -40,7 +40,7 @@ def lines(text: str) -> list[str]:
 
 def columns(text: str) -> int:
     """How many columns the text takes in a monospaced reader."""
-    return sum(map(_columns_of, text))
+    return len(text) if text.isascii() else sum(map(_columns_of, text))
 
 
 def wrap(text: str, *, width: int = LINE_WIDTH, first: str = "", rest: str | None = None) -> str:
@@ -49,13 +49,16 @@ def wrap(text: str, *, width: int = LINE_WIDTH, first: str = "", rest: str | Non
     `first` starts the first line, `rest` (as `first` when None) every other.
     """
     rest = first if rest is None else rest
-    done, line, empty = [], first, True
+    done: list[str] = []
+    line, used, room = first, columns(first), columns(rest)
+    empty = True
     for word, space in _words(text):
+        taken = columns(word)
         joint = " " if space and not empty else ""
-        if not empty and columns(line) + len(joint) + columns(word) > width:
+        if not empty and used + len(joint) + taken > width:
             done.append(line.rstrip())
-            line, joint = rest, ""
-        line, empty = line + joint + word, False
+            line, used, joint = rest, room, ""
+        line, used, empty = line + joint + word, used + len(joint) + taken, False
     return "\n".join([*done, line.rstrip()])
 
 
