@@ -35,7 +35,7 @@ def tick(watch: bool) -> None:
     if watch:
         _watch()
         return
-    for line in tick_once(now=utc_now()):
+    for line in tick_once(config=load_config(), clock=utc_now):
         click.echo(line)
 
 
@@ -55,7 +55,7 @@ def _watch() -> None:
     signal.signal(signal.SIGINT, end)
 
     def look() -> None:
-        for line in tick_once(now=utc_now()):
+        for line in tick_once(config=load_config(), clock=utc_now):
             click.echo(line)
 
     jobs = [

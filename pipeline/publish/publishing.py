@@ -73,6 +73,8 @@ def publish_now(
             issue,
             note="It was cancelled, and its slot given up. To send one all the same: run.py publish --now --another",
         )
+    if issue.state == IssueState.APPROVED:
+        _refuse_altered(issue)
     if issue.state != IssueState.PUBLISHING:
         issue = actions.make_due(issue_id=issue.pk, at=now, now=now, actor=actor) if issue.slot_at > now else issue
         if issue.state != IssueState.APPROVED:

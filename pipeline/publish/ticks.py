@@ -5,18 +5,18 @@ database. What goes wrong with one newsletter is recorded, and the others go on.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from django.contrib.sessions.backends.db import SessionStore
 
 from pipeline.audience.actions.requests import forget_requests
-from pipeline.clock import utc_now
-from pipeline.config import load_config
+from pipeline.config import Config
 from pipeline.editorial.actions import issues as actions
 from pipeline.editorial.actions.issues import NothingToSendError
 from pipeline.editorial.issue_rules import IssueState
-from pipeline.editorial.models import Issue, Newsletter
+from pipeline.editorial.models import Issue, Newsletter, QueueEntry
 from pipeline.editorial.queries import free_slots
 from pipeline.editorial.slots import Slot
 from pipeline.errors import TipsheetError
@@ -28,17 +28,15 @@ logger = logging.getLogger(__name__)
 LOOK_BACK = timedelta(days=31)
 
 
-def tick(*, now: datetime) -> list[str]:
+def tick(*, config: Config, clock: Callable[[], datetime]) -> list[str]:
     """One look for work; a line for each thing that was done or that failed."""
-    config = load_config()
     said: list[str] = []
     for newsletter in Newsletter.objects.order_by("pk"):
-        said += _compose_due(newsletter, now=now)
-        for outcome in publish_due(newsletter, config=config, clock=utc_now):
-            said.append(describe(outcome))
-    confirmations.send_due(config=config, now=now)
+        said += _compose_due(newsletter, now=clock())
+        said += [describe(outcome) for outcome in publish_due(newsletter, config=config, clock=clock)]
+    confirmations.send_due(config=config, now=clock())
     try:
-        sent = mailing.describe(mailing.send(config=config, clock=utc_now))
+        sent = mailing.describe(mailing.send(config=config, clock=clock))
     except TipsheetError as error:
         logger.warning("ticks.mail_failed error=%s", type(error).__name__)
         return [*said, str(error)]
@@ -72,18 +70,18 @@ def _compose_due(newsletter: Newsletter, *, now: datetime) -> Iterator[str]:
 
 
 def _missed_slot(newsletter: Newsletter, *, now: datetime) -> Slot | None:
-    """The newest slot that passed without an issue and after the last one: however long the sleep, only one.
-
-    Within the catch-up window it is published late; beyond it, held for a person.
+    """The newest slot that passed without an issue and after the last one, though tips were waiting for it: however
+    long the sleep, only one. Within the catch-up window it is published late; beyond it, held for a person.
     """
     last = Issue.objects.filter(newsletter=newsletter).exclude(state=IssueState.CANCELLED).order_by("-slot_at").first()
     since = max(now - LOOK_BACK, last.slot_at) if last is not None else now - LOOK_BACK
     missed = None
-    for slot in free_slots(newsletter, after=since):
-        if slot.at_utc > now:
-            return missed
+    for slot in takewhile(lambda slot: slot.at_utc <= now, free_slots(newsletter, after=since)):
         missed = slot
-    return missed
+    if missed is None:
+        return None
+    waiting = QueueEntry.objects.filter(tip__newsletter=newsletter, held=False, queued_at__lte=missed.at_utc)
+    return missed if waiting.exists() else None
 
 
 def housekeeping(*, now: datetime) -> None:

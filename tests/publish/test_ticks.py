@@ -1,0 +1,113 @@
+"""Ticks: one issue for one slot, however often, late or twice they run."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from pipeline.editorial.issue_rules import IssueState
+from pipeline.editorial.models import Issue, QueueEntry
+from pipeline.publish.ticks import tick
+from tests.publish.conftest import SUNDAY, TUESDAY_SLOT, mails
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("readers")]
+
+
+def run(config, clock, instant=None):
+    if instant is not None:
+        clock.move_to(instant)
+    return tick(config=config, clock=clock)
+
+
+def test_before_the_lead_time_nothing_happens(newsletter, queue, config, clock):
+    queue(2)
+    assert run(config, clock) == []
+    assert Issue.objects.count() == 0
+
+
+def test_at_the_lead_time_the_issue_is_composed_and_nothing_is_sent(newsletter, queue, config, clock):
+    queue(2)
+    said = run(config, clock, TUESDAY_SLOT - timedelta(hours=23))
+    assert said == ["skin-letter issue 1: composed for 2026-11-24T09:00 Europe/Berlin"]
+    assert Issue.objects.get().state == IssueState.COMPOSED
+    assert mails(config) == []
+
+
+def test_at_the_slot_it_goes_out_once_however_often_the_ticks_run(newsletter, queue, config, clock):
+    queue(4)
+    for minutes in range(5):
+        run(config, clock, TUESDAY_SLOT + timedelta(minutes=minutes))
+    assert Issue.objects.get().state == IssueState.PUBLISHED
+    assert len(mails(config)) == 5
+
+
+def test_the_next_week_has_the_next_issue(newsletter, queue, config, clock):
+    queue(4)
+    run(config, clock, TUESDAY_SLOT)
+    run(config, clock, TUESDAY_SLOT + timedelta(days=7))
+    assert [issue.state for issue in Issue.objects.order_by("number")] == [IssueState.PUBLISHED] * 2
+    assert len(mails(config)) == 10
+
+
+def test_after_a_sleep_over_three_slots_only_the_newest_is_made_and_it_is_held(newsletter, queue, config, clock):
+    queue(6)
+    run(config, clock, TUESDAY_SLOT + timedelta(days=16))
+    issue = Issue.objects.exclude(state=IssueState.COMPOSED).get()
+    assert issue.state == IssueState.HELD
+    assert issue.slot_key == "2026-12-08T09:00 Europe/Berlin"
+    assert mails(config) == []
+
+
+def test_a_slot_that_passed_while_the_queue_was_empty_was_not_missed(newsletter, queue, config, clock):
+    run(config, clock, TUESDAY_SLOT)
+    queue(2)
+    QueueEntry.objects.update(queued_at=TUESDAY_SLOT + timedelta(days=2))
+    run(config, clock, TUESDAY_SLOT + timedelta(days=6, hours=1))
+    assert Issue.objects.get().slot_key == "2026-12-01T09:00 Europe/Berlin"
+    assert Issue.objects.get().state == IssueState.COMPOSED
+
+
+def test_after_a_short_sleep_the_missed_slot_is_sent(newsletter, queue, config, clock):
+    queue(2)
+    run(config, clock, TUESDAY_SLOT + timedelta(hours=2))
+    assert len(mails(config)) == 5
+
+
+def test_a_clock_that_jumps_back_sends_nothing_again(newsletter, queue, config, clock):
+    queue(6)
+    run(config, clock, TUESDAY_SLOT)
+    run(config, clock, SUNDAY)
+    run(config, clock, TUESDAY_SLOT)
+    assert Issue.objects.filter(state=IssueState.PUBLISHED).count() == 1
+    assert len(mails(config)) == 5
+
+
+def test_the_slot_follows_the_wall_clock_over_the_end_of_summer_time(newsletter, queue, config, clock):
+    """09:00 in Berlin is 07:00 UTC in summer and 08:00 in winter."""
+    queue(2)
+    QueueEntry.objects.update(queued_at=datetime(2027, 3, 29, tzinfo=UTC))
+    run(config, clock, datetime(2027, 3, 30, 6, 59, tzinfo=UTC))
+    assert mails(config) == []
+    run(config, clock, datetime(2027, 3, 30, 7, 0, tzinfo=UTC))
+    assert len(mails(config)) == 5
+
+
+def test_one_newsletter_s_fault_leaves_the_others_alone(newsletter, queue, config, clock, monkeypatch):
+    from tests.publish.conftest import make_newsletter
+
+    queue(2)
+    make_newsletter(slug="empty", list_id="empty.newsletter.example", name="An Empty One")
+    said = run(config, clock, TUESDAY_SLOT)
+    assert any("skin-letter issue 1: published" in line for line in said)
+    assert len(mails(config)) == 5
+
+
+def test_where_output_cannot_be_written_it_is_said_and_the_next_tick_goes_on(newsletter, queue, config, clock):
+    queue(2)
+    blocked = config.output / "skin-letter"
+    blocked.write_text("a file where the folder should be")
+    said = run(config, clock, TUESDAY_SLOT)
+    assert any(str(blocked) in line for line in said)
+    assert mails(config) == []
+    blocked.unlink()
+    run(config, clock)
+    assert len(mails(config)) == 5
