@@ -3,7 +3,7 @@
 Each check looks at the content, the rendered email, or both, and yields findings; `CHECKS` is the whole list. A
 blocking finding is what law, standards or a reader's mail program punish; a warning is for a person to weigh. The
 sources: CAN-SPAM (postal address), RFC 5322 (headers), Gmail (which shows about 100,000 bytes and cuts the rest, the
-unsubscribe link with it), WCAG 2.2 (pictures, names of links, headings).
+unsubscribe link with it), WCAG 2.2 (pictures, names of links, headings); claims are the guard's (`derive/guard.py`).
 """
 
 import re
@@ -14,7 +14,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from pipeline.editorial.content import IssueContent, TipContent
-from pipeline.render import colours, markdown, plain, preflight_html, wording
+from pipeline.render import colours, markdown, plain, preflight_claims, preflight_html, wording
 from pipeline.render.email import PREHEADER_LENGTH
 from pipeline.render.findings import blocking, is_visible, name_of, warning
 from pipeline.render.model import Place, PreflightFinding, RenderedEmail, Severity
@@ -125,15 +125,6 @@ def _tips(content: IssueContent, _: RenderedEmail) -> Iterator[PreflightFinding]
             yield blocking(place, "the tip is in the issue more than once", "keep it once")
 
 
-def _advice(content: IssueContent, _: RenderedEmail) -> Iterator[PreflightFinding]:
-    if not is_visible(content.newsletter.advice_note):
-        yield warning(
-            "newsletter: advice note",
-            "no note says that the tips do not replace the advice of a professional",
-            "write the note in the newsletter's details",
-        )
-
-
 def _staff_text(content: IssueContent, _: RenderedEmail) -> Iterator[PreflightFinding]:
     for place, text in _written(content):
         held = [marker.value for marker in Place if marker.marker in text]
@@ -207,7 +198,9 @@ CHECKS: tuple[Check, ...] = (
     preflight_html.pictures,
     preflight_html.links_in_html,
     preflight_html.what_every_mail_holds,
-    _advice,
+    preflight_claims.claims_of_the_issue,
+    preflight_claims.claims_of_tips,
+    preflight_claims.advice,
     _newsletter,
     _accent,
     _size,

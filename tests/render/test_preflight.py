@@ -17,6 +17,10 @@ TIP = "tip 1, “Two fingers of sunscreen for the face and neck”"
 Change = Callable[[IssueContent], IssueContent]
 
 
+def needs_note(content: IssueContent) -> IssueContent:
+    return of_first_tip(content, text="Ask first if you are pregnant.")
+
+
 def findings(content: IssueContent) -> list[PreflightFinding]:
     return check(content, rendered(content))
 
@@ -41,6 +45,9 @@ BLOCKING: list[tuple[Change, str, str]] = [
     (lambda c: replace(c, subject="Hello {{ first_name }}"), "subject", "nothing fills it"),
     (lambda c: replace(c, intro="Dear *|FNAME|*"), "intro", "nothing fills it"),
     (lambda c: replace(c, intro="Dear %recipient.name%"), "intro", "nothing fills it"),
+    (lambda c: replace(c, subject="This cream cures acne"), "subject", "treat a condition"),
+    (lambda c: replace(c, intro="Our serum cures acne."), "intro", "treat a condition"),
+    (lambda c: needs_note(of_newsletter(c, advice_note="")), "newsletter: advice note", "pregnant"),
     (lambda c: replace(c, tips=()), "tips", "no tips"),
     (lambda c: replace(c, tips=(*c.tips, c.tips[0])), TIP, "more than once"),
     (lambda c: replace(c, permalink="http://newsletter.example/12/"), "issue", "not https"),
@@ -74,6 +81,7 @@ WARNINGS: list[tuple[Change, str, str]] = [
     (lambda c: replace(c, preheader=c.subject), "preheader", "repeats the subject"),
     (lambda c: replace(c, preheader="x" * 151), "preheader", "151 characters"),
     (lambda c: of_newsletter(c, advice_note=""), "newsletter: advice note", "professional"),
+    (lambda c: of_first_tip(c, text="This cream cures acne."), TIP, "treat a condition"),
     (lambda c: of_newsletter(c, accent_colour="#ffff00"), "newsletter: accent colour", "too pale"),
     (lambda c: of_newsletter(c, accent_colour="red"), "newsletter: accent colour", "no colour"),
     (lambda c: of_newsletter(c, language="english!"), "newsletter: language", "no language tag"),
@@ -90,6 +98,10 @@ def test_what_a_person_should_weigh_is_a_warning(change: Change, place: str, mes
     assert found[0].place == place
     assert message in found[0].message
     assert found[0].remedy
+
+
+def test_a_tip_that_needs_a_note_is_fine_where_the_mail_has_one() -> None:
+    assert findings(needs_note(sample())) == []
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8000/x", "http://localhost/x", "http://[::1]:8000/x"])
