@@ -71,7 +71,7 @@ def render_confirmation(newsletter: Newsletter, *, confirm_url: str, config: Con
     colours = palette(newsletter.accent_colour)
     values = {
         "words": filled,
-        "newsletter": {"name": newsletter.name, "postal_address": newsletter.postal_address},
+        "newsletter": {"name": newsletter.name, "postal_lines": newsletter.postal_address.splitlines()},
         "confirm_url": confirm_url,
         "direction": direction(words.language),
         "light": colours.light,

@@ -22,6 +22,7 @@ from pipeline.delivery import providers
 from pipeline.delivery.actions.messages import Sender, send_single
 from pipeline.delivery.models import MessageKind
 from pipeline.editorial.models import Newsletter
+from pipeline.errors import TipsheetError
 from pipeline.publish.confirmation_mail import render_confirmation
 
 logger = logging.getLogger(__name__)
@@ -63,14 +64,22 @@ def send_due(*, config: Config, now: datetime) -> int:
     waiting = SubscriptionRequest.objects.filter(handled_at=None, due_at__lte=now).order_by("pk")
     planned = 0
     for request_id in list(waiting.values_list("pk", flat=True)):
-        with transaction.atomic():
-            subscription = actions.take_request(request_id=request_id, now=now)
-            if subscription is not None:
-                _plan_mail(subscription, request_id, config=config, now=now)
-                planned += 1
+        try:
+            planned += _handle(request_id, config=config, now=now)
+        except TipsheetError:  # it waits for the next time, and the others go on
+            logger.exception("confirmations.failed request=%s", request_id)
     if planned:
         logger.info("confirmations.planned count=%s", planned)
     return planned
+
+
+@transaction.atomic
+def _handle(request_id: int, *, config: Config, now: datetime) -> bool:
+    subscription = actions.take_request(request_id=request_id, now=now)
+    if subscription is None:
+        return False
+    _plan_mail(subscription, request_id, config=config, now=now)
+    return True
 
 
 def _plan_mail(subscription: Subscription, request_id: int, *, config: Config, now: datetime) -> None:

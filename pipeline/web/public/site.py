@@ -71,18 +71,17 @@ def published(request: HttpRequest, slug: str, path: str = "") -> HttpResponse:
 
 
 def _within(root: Path, path: str) -> Path:
-    """The place below `root`. Raises Http404 for hidden files, and for whatever would lead out of it."""
+    """The file or folder below `root`. Raises Http404 if there is none, if it is hidden, and if it lies outside."""
     parts = path.rstrip("/").split("/") if path.rstrip("/") else []
     if any(part.startswith(".") or not part or "\\" in part or "\0" in part for part in parts):
         raise Http404
-    place = root.joinpath(*parts)
     try:
-        resolved = place.resolve()
-    except (OSError, ValueError, RuntimeError) as error:
+        place = root.joinpath(*parts).resolve(strict=True)
+    except (OSError, ValueError, RuntimeError) as error:  # missing, too long a name, links in a circle
         raise Http404 from error
-    if not root.is_dir() or not resolved.is_relative_to(root):
+    if not place.is_relative_to(root):
         raise Http404
-    return resolved
+    return place
 
 
 def _served(request: HttpRequest, place: Path) -> HttpResponse:
