@@ -234,10 +234,10 @@ class QueueEntry(models.Model):
 class Issue(models.Model):
     """A numbered issue, composed for a slot; frozen when approved.
 
-    `slot_key` is the slot's nominal local occurrence ("2026-11-24T09:00 Europe/Berlin"), or "now:<uuid>" for an issue
-    that was published by hand: one issue for one slot. `content` is the canonical JSON of `IssueContent`; `html` and
-    `text` are the rendered email with its place markers; `frozen_hash` covers both, and the sender refuses anything
-    that does not match it.
+    `slot_key` is the slot's nominal local occurrence ("2026-11-24T09:00 Europe/Berlin"), or for an issue beside the
+    schedule its minute ("extra 2026-11-22T14:05 UTC"): one issue for one slot. `content` is the canonical JSON of
+    `IssueContent`; `html` and `text` are the rendered email with its place markers; `frozen_hash` covers both, and the
+    sender refuses anything that does not match it.
     """
 
     newsletter = models.ForeignKey(Newsletter, models.CASCADE, related_name="issues")

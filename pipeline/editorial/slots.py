@@ -83,12 +83,6 @@ def slot_on(day: date, rule: WeeklyRule) -> Slot:
     return Slot(f"{nominal:%Y-%m-%dT%H:%M} {rule.zone}", nominal, at_utc.astimezone(zone), at_utc)
 
 
-def slot_by_hand(now: datetime, *, zone: str, token: str) -> Slot:
-    """A slot outside every schedule, for an issue that a person publishes at `now`; `token` makes its key unique."""
-    local = now.astimezone(zone_of(zone))
-    return Slot(f"now:{token}", local.replace(tzinfo=None, fold=0), local, now)
-
-
 def slots_after(rule: WeeklyRule, after: datetime) -> Iterator[Slot]:
     """The slots strictly after `after` (aware), earliest first, without end."""
     pending: Slot | None = None
