@@ -3,11 +3,13 @@
 - CRLF in the head, a doctype, CDATA, a comment in mj-attributes: it refuses them, and names a position at most. A
   double quote within a single-quoted attribute breaks the HTML. So the source is parsed as XML and written anew.
 - CSS is no XML, and must not be escaped on that way: "a > b".
+- It drops white space between two tags if that begins with a line end, so that words run together: made a space.
 - It does not inline `mj-style inline="inline"`: that CSS is taken out, and css-inline puts it in at the end.
 - Unknown tags and attributes, bad lengths, wrong nesting, a missing alt: not a word. `mjml_rules` refuses them.
 - Thousands of nested tags end the process: refused by depth.
 - A default font adds a remote link: `fonts={}`.
-- It aligns a column's content to the left, whatever its direction: turned afterwards.
+- It aligns a column's content to the left, whatever its direction, and gives a picture a height that is no number:
+  mended afterwards.
 """
 
 import re
@@ -49,7 +51,7 @@ def compile_mjml(source: str, *, name: str = "the design") -> CompiledMjml:
         html = str(mjml2html(_write(root), fonts={}))
     except ValueError as error:
         raise MjmlError(f"{name}: the MJML compiler refuses it: {error}") from error
-    return CompiledMjml(_turn_columns(html), inline_css)
+    return CompiledMjml(_mend(html), inline_css)
 
 
 def inline(html: str, css: str) -> str:
@@ -103,9 +105,16 @@ def _write(root: etree._Element) -> str:
         empty_html = not str(element.tag).startswith("mj") and str(element.tag) not in _HTML_VOID
         if empty_html and element.text is None and not len(element):
             element.text = ""  # <td></td>: a browser takes <td/> for an open tag
+        if element.tail and not element.tail.strip() and _holds_words(element.getparent()):
+            element.tail = " "
     xml = etree.tostring(root, encoding="unicode")
     return _STYLE.sub(lambda match: match[0].replace("&gt;", ">"), xml)  # CSS is no XML: "a > b"
 
 
-def _turn_columns(html: str) -> str:
-    return html.replace("text-align:left;direction:rtl;", "text-align:right;direction:rtl;")
+def _holds_words(element: etree._Element | None) -> bool:
+    return element is not None and (element.tag in {"mj-text", "mj-button"} or not str(element.tag).startswith("mj"))
+
+
+def _mend(html: str) -> str:
+    html = html.replace("text-align:left;direction:rtl;", "text-align:right;direction:rtl;")
+    return html.replace(' height="auto"', "")

@@ -52,7 +52,7 @@ class Slots:
 
     def lines(self, value: str) -> str:
         """A slot for plain text whose line ends count; in an element, not in an attribute."""
-        return self.put("<br />".join(html.escape(line) for line in plain.lines(value)))
+        return self.put("<br>".join(html.escape(line) for line in plain.lines(value)))
 
     def link(self, value: str) -> str:
         """A slot for the address of a link, empty when it is none that a reader may follow."""

@@ -97,6 +97,18 @@ def test_a_column_that_runs_from_the_right_is_aligned_to_the_right() -> None:
     assert "text-align:left;direction:rtl;" not in html
 
 
+def test_words_on_two_lines_of_the_design_stay_two_words() -> None:
+    source = page("<mj-text><b>one</b>\n  <b>two</b></mj-text>")
+    assert "<b>one</b><b>two</b>" in compiler.mjml2html(source, fonts={})
+    assert "<b>one</b> <b>two</b>" in compile_mjml(source).html
+
+
+def test_a_picture_has_no_height_that_html_does_not_know() -> None:
+    source = page('<mj-image src="https://a.example/p.png" alt="" width="60px" />')
+    assert 'height="auto"' in compiler.mjml2html(source, fonts={})
+    assert 'height="auto"' not in compile_mjml(source).html
+
+
 @pytest.mark.parametrize(
     ("source", "complaint"),
     [
