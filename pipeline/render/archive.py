@@ -18,7 +18,7 @@ from django.template import Context, Engine
 from pipeline.editorial.content import IssueContent, NewsletterContent
 from pipeline.render import colours, dates, links, markdown, plain, wording
 from pipeline.render.feeds import formats
-from pipeline.render.feeds.entries import TIPS_PER_FEED
+from pipeline.render.feeds.entries import ISSUES_PER_FEED, TIPS_PER_FEED
 from pipeline.render.published import PublishedTip
 from pipeline.render.site_wording import SiteWording, site_wording
 
@@ -108,7 +108,7 @@ def home_page(site: Site, issues: Sequence[IssueContent], topics: Mapping[str, s
         "page": {**page, "picture_url": links.web_url(site.newsletter.logo_url)},
         "latest": latest and _latest_context(site, latest),
         "earlier": [_row(site, issue, links.HOME) for issue in issues[1 : 1 + ISSUES_ON_HOME]],
-        "feeds_why": site.words.feeds_why.format(count=TIPS_PER_FEED),
+        "feeds_why": site.words.feeds_why.format(tips=TIPS_PER_FEED, issues=ISSUES_PER_FEED),
         "feed_groups": _feed_groups(site, topics),
     }
     return site.render("home.html", context)

@@ -113,8 +113,8 @@ def _sitemap(newsletter: NewsletterContent, published: _Published, index: Sequen
     newest = dates.machine_date(published.newest_issued_at, zone=zone) if published.issues else ""
     pages = [(links.HOME, newest), (links.ARCHIVE, newest), *((path, "") for path in index if path != links.ARCHIVE)]
     for issue in published.issues:
-        changed = [tip.updated_at for tip in _tips_of(issue, published) if tip.is_changed]
-        day = dates.machine_date(max([issue.issued_at, *changed]), zone=zone)
+        changed_at = max([issue.issued_at, *(published.tips[tip.entry_id].updated_at for tip in issue.tips)])
+        day = dates.machine_date(changed_at, zone=zone)
         pages.append((links.issue_path(issue.number), day))
     for path, day in pages:
         url = etree.SubElement(root, "url")
@@ -122,7 +122,3 @@ def _sitemap(newsletter: NewsletterContent, published: _Published, index: Sequen
         if day:
             etree.SubElement(url, "lastmod").text = day
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
-
-
-def _tips_of(issue: IssueContent, published: _Published) -> Iterator[PublishedTip]:
-    return (published.tips[tip.entry_id] for tip in issue.tips)

@@ -36,11 +36,12 @@ class SiteWording:
     subscribe: str
     subscribe_why: str
     feeds: str
-    feeds_why: str  # {count}
+    feeds_why: str  # {tips}, {issues}
     all_tips: str
     one_per_issue: str
     topics: str
     advice: str
+    this_is_a_feed: str
 
 
 ENGLISH = SiteWording(
@@ -70,11 +71,12 @@ ENGLISH = SiteWording(
     subscribe="Subscribe",
     subscribe_why="The next issue by email. You can leave at any time.",
     feeds="Follow in a feed reader",
-    feeds_why="Each feed holds the newest {count} tips in full, and needs no address.",
+    feeds_why="Every tip in full, and no address needed: the newest {tips} tips, or the newest {issues} issues.",
     all_tips="All tips",
     one_per_issue="One entry per issue",
     topics="Topics",
     advice="A note on advice",
+    this_is_a_feed="This is a feed. Copy its address into a feed reader, and each new issue comes to you there.",
 )
 GERMAN = SiteWording(
     language="de",
@@ -103,11 +105,12 @@ GERMAN = SiteWording(
     subscribe="Abonnieren",
     subscribe_why="Die nächste Ausgabe per E-Mail. Sie können sich jederzeit abmelden.",
     feeds="Im Feedreader folgen",
-    feeds_why="Jeder Feed enthält die neuesten {count} Tipps im vollen Wortlaut und braucht keine Adresse.",
+    feeds_why="Jeder Tipp in voller Länge, ohne Adresse: die neuesten {tips} Tipps oder {issues} Ausgaben.",
     all_tips="Alle Tipps",
     one_per_issue="Ein Eintrag je Ausgabe",
     topics="Themen",
     advice="Ein Wort zum Rat",
+    this_is_a_feed="Dies ist ein Feed. Mit seiner Adresse bringt Ihnen ein Feedreader jede neue Ausgabe.",
 )
 _BY_LANGUAGE = {words.language: words for words in (ENGLISH, GERMAN)}
 

@@ -212,6 +212,13 @@ def test_a_title_that_looks_like_markup_reaches_readers_as_text(feed_format):
     assert found.title_detail.type == "text/plain" or not re.search("<[a-z/]", found.title)
 
 
+@XML_FORMATS
+def test_a_stylesheet_is_named_in_the_document_and_breaks_nothing(feed_format):
+    data = feed_format.write(channel(style_href='style.css?a="b"&c'), [entry()])
+    assert read(feed_format, data).entries[0].title == "Tip 1"
+    assert b'<?xml-stylesheet type="text/css" href="style.css?a=&quot;b&quot;&amp;c"?>' in data
+
+
 def test_rss_says_how_long_a_copy_may_be_kept():
     rss = next(item for item in formats() if item.name == "rss")
     assert f"<ttl>{TTL_MINUTES}</ttl>".encode() in rss.write(channel(), [entry()])

@@ -169,6 +169,20 @@ def test_the_sitemap_names_every_page_once_with_its_last_change():
     assert pages[f"{examples.SITE_URL}archive/110.html"] == issues[-1].issued_at.date().isoformat()
 
 
+def test_the_sitemap_dates_a_corrected_page_by_its_correction():
+    issues = examples.issues(3)
+    correction = Correction(issues[0].tips[1], issues[0].issued_at + timedelta(days=90))
+    root = etree.fromstring(laid_out(issues, corrections=[correction])["sitemap.xml"])
+    pages = {url[0].text: url.findtext("{*}lastmod") for url in root}
+    assert pages[f"{examples.SITE_URL}archive/1.html"] == correction.corrected_at.date().isoformat()
+
+
+def test_a_feed_in_a_browser_wears_the_sites_stylesheet():
+    files = laid_out(examples.issues(1))
+    assert b'<?xml-stylesheet type="text/css" href="style.css"?>' in files["feed.xml"]
+    assert b'<?xml-stylesheet type="text/css" href="../../style.css"?>' in files["topics/sun/atom.xml"]
+
+
 @pytest.mark.parametrize("language", ["ar", "de", "ja", "en-GB", "zz-unknown"])
 def test_a_site_is_sound_in_any_language(language):
     newsletter = examples.newsletter(language=language)

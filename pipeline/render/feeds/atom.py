@@ -18,7 +18,7 @@ def write(channel: FeedChannel, entries: Sequence[FeedEntry]) -> bytes:
         if entry.summary:
             atom_entry.summary(feedgen_adapter.as_html(entry.summary), type="html")
         atom_entry.content(entry.html, type="html")
-    return bytes(feed.atom_str(pretty=True))
+    return feedgen_adapter.with_stylesheet(feed.atom_str(pretty=True), channel.style_href)
 
 
 FORMAT = FeedFormat(

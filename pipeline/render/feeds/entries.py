@@ -57,6 +57,7 @@ def channel(
         feed_url=links.absolute(newsletter.site_url, path),
         hub_url=links.web_url(hub_url),
         logo_url=links.web_url(newsletter.logo_url),
+        style_href=links.relative(links.STYLE, page=path),
     )
 
 

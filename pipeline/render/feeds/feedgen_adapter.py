@@ -10,9 +10,9 @@ feedgen 1.0 puts RSS and Atom elements in a right order, and is left to. Around 
   declared as HTML in Atom; `plain_in_rss` and `with_hexadecimal_references` do what RSS leaves possible.
 """
 
-import html
 import re
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 from feedgen.feed import FeedGenerator
@@ -66,7 +66,7 @@ def _declare_type(element: Any) -> None:
     """Atom: a title that could be taken for markup says that it is none, by being escaped HTML (RFC 4287 3.1.1)."""
     if element is not None and _LOOKS_LIKE_MARKUP.search(element.text or ""):
         element.set("type", "html")
-        element.text = html.escape(element.text, quote=False)
+        element.text = escape(element.text, quote=False)
 
 
 def plain_in_rss(text: str) -> str:
@@ -79,7 +79,7 @@ def plain_in_rss(text: str) -> str:
 
 def as_html(text: str) -> str:
     """Plain text as an HTML fragment."""
-    return html.escape(text, quote=False)
+    return escape(text, quote=False)
 
 
 def with_hexadecimal_references(rss: bytes) -> bytes:
@@ -91,6 +91,16 @@ def with_hexadecimal_references(rss: bytes) -> bytes:
         return match[0].replace(b"&lt;", b"&#x3C;").replace(b"&amp;", b"&#x26;")
 
     return _PLAIN_RSS_ELEMENT.sub(respell, rss)
+
+
+def with_stylesheet(xml: bytes, href: str) -> bytes:
+    """The document with a CSS stylesheet, so that a browser shows a page where a reader shows a feed (feedgen has no
+    place for it). Browsers are dropping XSLT, and need none for this.
+    """
+    if not href:
+        return xml
+    declaration, rest = xml.split(b"\n", 1)
+    return b'%s\n<?xml-stylesheet type="text/css" href="%s"?>\n%s' % (declaration, escape(href).encode(), rest)
 
 
 def generator(

@@ -37,7 +37,8 @@ def _clean_fields(value: Any) -> None:
 @dataclass(frozen=True, slots=True)
 class FeedChannel:
     """The feed itself. `feed_id` is permanent (`urn:uuid:…`); `home_url` is the page for people, `feed_url` this very
-    file (rel=self); `author` a name and never an address. `hub_url` and `logo_url` may be ''.
+    file (rel=self); `author` a name and never an address. `hub_url`, `logo_url` and `style_href` (a CSS stylesheet for
+    who opens the feed in a browser; relative to the feed) may be ''.
     """
 
     feed_id: str
@@ -49,6 +50,7 @@ class FeedChannel:
     feed_url: str
     hub_url: str = ""
     logo_url: str = ""
+    style_href: str = ""
 
     def __post_init__(self) -> None:
         _clean_fields(self)

@@ -25,7 +25,8 @@ def write(channel: FeedChannel, entries: Sequence[FeedEntry]) -> bytes:
         item.description(feedgen_adapter.as_html(entry.summary or entry.title), isSummary=True)
         item.content(entry.html)
         item.dc.dc_creator(entry.author or plain_in_rss(channel.author))  # `author` would need an email address
-    return feedgen_adapter.with_hexadecimal_references(feed.rss_str(pretty=True))
+    data = feedgen_adapter.with_hexadecimal_references(feed.rss_str(pretty=True))
+    return feedgen_adapter.with_stylesheet(data, channel.style_href)
 
 
 def _plain(entry: FeedEntry) -> FeedEntry:
