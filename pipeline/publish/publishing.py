@@ -59,6 +59,7 @@ def publish_now(
 
     `another` asks for a further issue before the next slot (docs/decisions/0002-publish-now.md).
     """
+    mailing.refuse_foreign_database(config)
     now = clock()
     slot = extra_slot(now) if another else coming_slot(newsletter, now=now)
     issue = actions.compose(newsletter=newsletter, slot=slot, now=now, actor=actor)
@@ -92,7 +93,11 @@ def due_issues(newsletter: Newsletter, *, now: datetime) -> list[Issue]:
 def publish_due(
     newsletter: Newsletter, *, config: Config, clock: Callable[[], datetime], actor: str = SCHEDULER
 ) -> Iterator[Outcome]:
-    """Everything of the newsletter that is due: interrupted issues are finished, due ones published or held."""
+    """Everything of the newsletter that is due: interrupted issues are finished, due ones published or held.
+
+    Raises InstallationError, before anything is touched, for a database that may not mail.
+    """
+    mailing.refuse_foreign_database(config)
     for issue in due_issues(newsletter, now=clock()):
         try:
             yield _publish_or_hold(issue, config=config, clock=clock, actor=actor)
@@ -142,7 +147,6 @@ def publish_issue(issue_id: int, *, config: Config, clock: Callable[[], datetime
     """
     issue = Issue.objects.select_related("newsletter__mailing_list").get(pk=issue_id)
     _refuse_altered(issue)
-    mailing.refuse_foreign_database(config)
     issue = actions.mark_publishing(issue_id=issue.pk, now=clock(), actor=actor)
     files_written = len(write_site(issue.newsletter, config=config).written)
     message = Message.objects.get(issue=issue)
@@ -151,7 +155,7 @@ def publish_issue(issue_id: int, *, config: Config, clock: Callable[[], datetime
     message.refresh_from_db()
     if message.state in {MessageState.FINISHED, MessageState.CANCELLED}:
         issue = actions.mark_published(issue_id=issue.pk, now=clock(), actor=actor)
-    return replace(_outcome(issue, note=_unfinished(message)), files_written=files_written)
+    return replace(_outcome(issue, note=_unfinished(message, issue.number)), files_written=files_written)
 
 
 def _refuse_altered(issue: Issue) -> None:
@@ -162,9 +166,10 @@ def _refuse_altered(issue: Issue) -> None:
         )
 
 
-def _unfinished(message: Message) -> str:
+def _unfinished(message: Message, number: int) -> str:
     if message.state == MessageState.PAUSED:
-        return f"Its mail is paused: {message.held_reason or 'somebody paused it'}. To go on: run.py issues resume"
+        why = message.held_reason or "somebody paused it"
+        return f"Its mail is paused: {why}. To go on: run.py issues resume {number}"
     if message.state == MessageState.OPEN:
         return "Some deliveries wait for another try; the ticks go on with them, or run.py publish does."
     return ""

@@ -30,6 +30,10 @@ LOOK_BACK = timedelta(days=31)
 
 def tick(*, config: Config, clock: Callable[[], datetime]) -> list[str]:
     """One look for work; a line for each thing that was done or that failed."""
+    try:
+        mailing.refuse_foreign_database(config)
+    except TipsheetError as error:
+        return [str(error)]
     said: list[str] = []
     for newsletter in Newsletter.objects.order_by("pk"):
         said += _compose_due(newsletter, now=clock())
