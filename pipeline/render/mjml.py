@@ -8,8 +8,8 @@
 - Unknown tags and attributes, bad lengths, wrong nesting, a missing alt: not a word. `mjml_rules` refuses them.
 - Thousands of nested tags end the process: refused by depth.
 - A default font adds a remote link: `fonts={}`.
-- It aligns a column's content to the left, whatever its direction, and gives a picture a height that is no number:
-  mended afterwards.
+- It aligns a column's content to the left, whatever its direction, gives a picture a height that is no number, and
+  names the charset after the title, where a browser may miss it: mended afterwards.
 """
 
 import re
@@ -25,6 +25,7 @@ from pipeline.render import mjml_rules
 _PROLOGUE = re.compile(r"\A\s*(<\?xml[^>]*\?>\s*)?(<!doctype[^>\[]*>)?", re.IGNORECASE)
 _HTML_VOID = frozenset({"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
 _CONDITIONAL = re.compile(r"\s*\[if [^\]]*\]>")
+_CHARSET = '<meta http-equiv="Content-Type" content="text/html; charset=UTF-8">'
 _STYLE = re.compile(r"<(mj-style|style)\b.*?</\1>", re.DOTALL)
 
 
@@ -117,4 +118,5 @@ def _holds_words(element: etree._Element | None) -> bool:
 
 def _mend(html: str) -> str:
     html = html.replace("text-align:left;direction:rtl;", "text-align:right;direction:rtl;")
-    return html.replace(' height="auto"', "")
+    html = html.replace(' height="auto"', "")
+    return html.replace(_CHARSET, "", 1).replace("<head>", f"<head>{_CHARSET}", 1)

@@ -97,6 +97,12 @@ def test_a_column_that_runs_from_the_right_is_aligned_to_the_right() -> None:
     assert "text-align:left;direction:rtl;" not in html
 
 
+def test_the_charset_is_named_before_any_word() -> None:
+    html = compile_mjml(page(head="<mj-title>Ünïcödé</mj-title>")).html
+    assert html.index("charset=UTF-8") < html.index("Ünïcödé")
+    assert html.count("charset=UTF-8") == 1
+
+
 def test_words_on_two_lines_of_the_design_stay_two_words() -> None:
     source = page("<mj-text><b>one</b>\n  <b>two</b></mj-text>")
     assert "<b>one</b><b>two</b>" in compiler.mjml2html(source, fonts={})
