@@ -14,6 +14,7 @@ _POSTGRESQL_LOCKS = {
     "/*lock rows*/": "FOR UPDATE OF d SKIP LOCKED",
     "/*lock rows of batches*/": "FOR UPDATE SKIP LOCKED",
     "/*share lock*/": "FOR SHARE",
+    "/*own lock*/": "FOR UPDATE",
 }
 
 

@@ -35,7 +35,7 @@ def in_file(var: Path) -> Identity | None:
     path = var / FILE_NAME
     try:
         data = json.loads(path.read_text(encoding="ascii"))
-        return Identity(uuid.UUID(data["id"]), int(data["generation"]))
+        return Identity(uuid.UUID(str(data["id"])), int(data["generation"]))
     except FileNotFoundError:
         return None
     except (ValueError, KeyError, TypeError) as error:

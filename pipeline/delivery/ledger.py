@@ -24,6 +24,7 @@ from pipeline.delivery.providers.base import SendOutcome, SendState
 from pipeline.delivery.retry_rules import wait_seconds
 
 _REASON_MAX, _PROVIDER_ID_MAX = 300, 200
+_CANCELLED = "the message was cancelled"
 _NO_ANSWER = "sending began and no answer was recorded"
 
 
@@ -132,12 +133,22 @@ def record(claimed: Claim, outcomes: Iterable[SendOutcome], *, now: datetime) ->
     """
     attempts = {row.delivery_id: row.attempts for row in claimed.rows}
     with in_one_transaction():
+        is_cancelled = _is_cancelled(claimed.message_id)
         if run(statements.RENEW, (now + claimed.lease, claimed.batch_id, claimed.fence)) != 1:
             return False
         run_many(statements.RECORD, (_recorded(claimed, outcome, attempts, now) for outcome in outcomes))
         run(statements.UNANSWERED, (_NO_ANSWER, now, claimed.batch_id))
         run(statements.CLOSE, (0, now, claimed.batch_id))
+        if is_cancelled:
+            run(statements.CANCEL_DELIVERIES, (_CANCELLED, now, claimed.message_id))
         return True
+
+
+def _is_cancelled(message_id: int, statement: str = statements.MESSAGE_STATE) -> bool:
+    """Whether the message was cancelled; until the transaction ends it stays as it is. Then whatever would have been
+    sent later is cancelled too.
+    """
+    return bool(fetch(statement, (message_id,))[0][0] == "cancelled")
 
 
 def _recorded(claimed: Claim, outcome: SendOutcome, attempts: Mapping[int, int], now: datetime) -> tuple[object, ...]:
@@ -193,10 +204,13 @@ def settle(*, message_id: int, batch_id: int, results: Mapping[int, SendState], 
     """
     rows = [_settled(delivery_id, state, reason, batch_id, now) for delivery_id, state in results.items()]
     with in_one_transaction():
+        is_cancelled = _is_cancelled(message_id, statements.OWN_MESSAGE)  # it may be opened again
         if any(state is SendState.RETRY for state in results.values()):
             run(statements.REOPEN, (message_id,))
         settled = run_many(statements.SETTLE, rows)
         run(statements.CLOSE, (0, now, batch_id))
+        if is_cancelled:
+            run(statements.CANCEL_DELIVERIES, (_CANCELLED, now, message_id))
     return settled
 
 

@@ -1,6 +1,6 @@
 """The ledger's SQL, in the words that SQLite and PostgreSQL share; their few differences are filled in by dialect.py.
 
-`/*lock rows*/` and `/*share lock*/` are row locks where the database has them; SQLite needs none, because a
+`/*lock rows*/` and the like are row locks where the database has them; SQLite needs none, because a
 transaction there begins by taking the one lock for writing.
 """
 
@@ -90,6 +90,10 @@ ORDER BY CASE m.kind WHEN 'issue' THEN 1 ELSE 0 END, m.id LIMIT 1
 """
 
 OPEN_MESSAGE = "SELECT id FROM delivery_message WHERE id = %s AND state = 'open' /*share lock*/"
+
+MESSAGE_STATE = "SELECT state FROM delivery_message WHERE id = %s /*share lock*/"
+
+OWN_MESSAGE = "SELECT state FROM delivery_message WHERE id = %s /*own lock*/"
 
 ALL_DECIDED = """
 SELECT m.id FROM delivery_message m
