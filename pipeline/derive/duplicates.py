@@ -14,13 +14,15 @@ from rapidfuzz import fuzz
 
 from pipeline.derive.duplicates_profile import Profile, profile
 from pipeline.derive.duplicates_vetoes import veto
+from pipeline.derive.guard_pair import akin
 from pipeline.derive.model import Comparison, Likeness
 
 Key = TypeVar("Key", bound=Hashable)
 
-SAME = 0.74
-POSSIBLE = 0.45
-_EXCHANGED, _EXTRA, _NUMBER, _LETTERS = 1.5, 0.35, 1.0, 0.15
+SAME = 0.68
+POSSIBLE = 0.53
+_EXCHANGED, _EXTRA, _NUMBER, _LETTERS = 1.5, 0.4, 0.6, 0.15
+_OTHER_ACT = 0.85  # 'repot in spring' and 'prune in spring' open with different acts
 _VETOED = 0.3  # the most that a vetoed pair scores
 _PROPOSALS = 24  # tips that the index hands to the comparison
 _POSTINGS = 3000  # entries of the index that are looked at for a tip, rare words first
@@ -49,19 +51,23 @@ def _compare(a: Profile, b: Profile) -> Comparison:
 
 def _score(a: Profile, b: Profile) -> float:
     """The weight in common, against what was put in another's place (dear) and what only one has (cheap)."""
+    left, right = a.weights.keys() - b.weights.keys(), b.weights.keys() - a.weights.keys()
+    kin = [(x, y) for x in left for y in right if akin(x, y)]
+    left, right = left - {x for x, _ in kin}, right - {y for _, y in kin}
     common = sum(min(a.weights[c], b.weights[c]) for c in a.weights.keys() & b.weights.keys())
-    common += _NUMBER * _shared_numbers(a, b)
-    only_a = sum(weight for concept, weight in a.weights.items() if concept not in b.weights)
-    only_b = sum(weight for concept, weight in b.weights.items() if concept not in a.weights)
+    common += sum(min(a.weights[x], b.weights[y]) for x, y in kin) + _NUMBER * _shared_numbers(a, b)
+    only_a, only_b = sum(a.weights[c] for c in left), sum(b.weights[c] for c in right)
     exchanged, extra = min(only_a, only_b), abs(only_a - only_b)
     whole = common + _EXCHANGED * exchanged + _EXTRA * extra
     words = common / whole if whole else 0.0
     letters = fuzz.token_set_ratio(a.stems, b.stems) / 100 if a.stems and b.stems else 0.0
-    return min(0.999, (1 - _LETTERS) * words + _LETTERS * letters)
+    other_acts = a.act and b.act and a.act != b.act and a.act not in b.weights and b.act not in a.weights
+    return min(0.999, (1 - _LETTERS) * words + _LETTERS * letters) * (_OTHER_ACT if other_acts else 1.0)
 
 
 def _shared_numbers(a: Profile, b: Profile) -> int:
-    return sum(1 for ours in a.quantities if any(ours.meets(theirs) for theirs in b.quantities))
+    one_way = sum(1 for ours in a.quantities if any(ours.meets(theirs) for theirs in b.quantities))
+    return min(one_way, sum(1 for theirs in b.quantities if any(theirs.meets(ours) for ours in a.quantities)))
 
 
 def _shared_words(a: Profile, b: Profile) -> str:

@@ -5,8 +5,8 @@ from functools import cache
 
 from pipeline.derive.guard_numbers import Quantity
 from pipeline.derive.guard_reading import Polarity, Reading, reading
-from pipeline.derive.lexicon_files import words
-from pipeline.derive.normalise import stem
+from pipeline.derive.lexicon_files import groups, words
+from pipeline.derive.normalise import Word, is_plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class Profile:
     quantities: tuple[Quantity, ...]
     reading: Reading
     tells_harm: bool
+    act: str
 
 
 def profile(text: str) -> Profile:
@@ -37,7 +38,7 @@ def profile(text: str) -> Profile:
         if index in starts:
             continue
         word = one.words[index]
-        weights[word.concept] = max(weights.get(word.concept, 0.0), _weight(word.lower))
+        weights[word.concept] = max(weights.get(word.concept, 0.0), _weight(word))
         order.setdefault(word.concept, index)
         shown.setdefault(word.concept, word.lower)
         polarity[word.concept] = _joined(polarity.get(word.concept), one.polarity[index])
@@ -54,7 +55,21 @@ def profile(text: str) -> Profile:
         one.quantities,
         one,
         bool(set(lowers) & words("guard/negation", "harm")),
+        _act(one),
     )
+
+
+def _act(one: Reading) -> str:
+    """The concept of the verb that a tip opens with; '' where it opens with no act of note."""
+    first = next((word for word in one.words if word.is_word), None)
+    known = first is not None and first.is_content and not is_plain(first) and first.lower in _acts()
+    return first.concept if known and first is not None else ""
+
+
+@cache
+def _acts() -> frozenset[str]:
+    """The words that ask for something to be done."""
+    return frozenset(word for line in groups("guard/synonyms")["doing"] for word in line.split())
 
 
 def _joined(before: Polarity | None, now: Polarity) -> Polarity:
@@ -62,12 +77,7 @@ def _joined(before: Polarity | None, now: Polarity) -> Polarity:
     return now if before is None or before is now else Polarity.MAYBE
 
 
-@cache
-def _light() -> frozenset[str]:
-    return frozenset(stem(word) for word in words("guard/plain"))
-
-
-def _weight(lower: str) -> float:
+def _weight(word: Word) -> float:
     """Words that any tip may hold weigh little; longer words are rarer, and weigh more."""
-    base = 0.35 if stem(lower) in _light() else 1.0
-    return base * (0.75 + min(len(lower), 10) / 20)
+    base = 0.25 if is_plain(word) else 1.0
+    return base * (0.75 + min(len(word.lower), 10) / 20)

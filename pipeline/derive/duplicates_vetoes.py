@@ -73,6 +73,9 @@ def _negated(a: Profile, b: Profile) -> str:
         return ""
     light = {stem(word) for word in words("guard/plain")}
     shared = [c for c in sorted(a.weights.keys() & b.weights.keys()) if c not in light]
+    first = min(a.weights.keys() & b.weights.keys(), key=lambda c: (a.order[c] + b.order[c], c), default="")
+    if first and a.order[first] <= 2 and b.order[first] <= 2 and _clear_flip(a.polarity[first], b.polarity[first]):
+        return f"One advises it, the other advises against it: {min(a.shown[first], b.shown[first])}."
     flipped = [c for c in shared if _clear_flip(a.polarity[c], b.polarity[c])]
     kept = [c for c in shared if a.polarity[c] is b.polarity[c] is Polarity.NEGATIVE]
     if flipped and not kept and len(flipped) * 2 >= len(shared):

@@ -12,6 +12,7 @@ from pipeline.derive.guard_pair import Pair, finding
 from pipeline.derive.guard_reading import Phrase, Reading, phrases
 from pipeline.derive.lexicon_files import words
 from pipeline.derive.model import Finding, FindingKind, Verdict
+from pipeline.derive.normalise import is_plain, sentences
 
 _MAIN_TOLD = 0.6
 _CONDITION_TOLD = 0.34
@@ -36,6 +37,10 @@ def check(pair: Pair) -> Iterator[Finding]:
     for phrase in phrases(pair.source.words, "guard/conditions", "restrictors", "phrases"):
         if not pair.is_used(phrase.start):
             yield from _restrictor(pair, phrase)
+    for phrase in _compounds(pair.source):
+        if not pair.is_used(phrase.start):
+            yield from _restrictor(pair, phrase)
+    yield from _cut_off(pair)
     yield from _taken_back(pair)
 
 
@@ -90,8 +95,8 @@ def _lost(pair: Pair, condition: Condition) -> bool:
         return False
     own = [i for i in condition.held if not _common(pair, i)]
     told = sum(1 for i in own if pair.survives(i)) / len(own) if own else 1.0
-    if not own:
-        told = sum(1 for i in condition.held if i in pair.back) / len(condition.held)
+    if not own or all(is_plain(pair.source.words[i]) for i in own):
+        told = 1.0 if not condition.opener.startswith(("if", "unless", "only")) else told
     return told < _CONDITION_TOLD and not _said_again(pair, condition)
 
 
@@ -134,8 +139,34 @@ def _restrictor(pair: Pair, phrase: Phrase) -> Iterator[Finding]:
         return
     noun = next((i for i in pair.source.matter if i >= phrase.end), None)
     near = noun is not None and noun - phrase.end <= 2 and pair.source.clause[noun] == pair.source.clause[phrase.start]
-    if near and noun in pair.back:
+    if near and noun in pair.back and pair.source.words[noun].stem not in words("guard/grammar", "measures"):
         yield _missing(pair, phrase.start, phrase.end, (noun,))
+
+
+def _compounds(one: Reading) -> list[Phrase]:
+    """'basic-rate taxpayers', 'broad-spectrum sunscreen': a joined word says which ones."""
+    found = []
+    for index in range(1, len(one.words) - 2):
+        left, mark, right = one.words[index - 1], one.words[index], one.words[index + 1]
+        joined = mark.text == "-" and left.end == mark.start and mark.end == right.start and left.is_word
+        if joined and right.is_content and left.lower not in {"well", "high", "so", "one", "self", "extra", "super"}:
+            found.append(Phrase(index - 1, index + 2, "restrictors", left.lower))
+    return found
+
+
+def _cut_off(pair: Pair) -> Iterator[Finding]:
+    """A sentence that ends where the source goes on 'in acid soil', 'on damp skin': nothing else was changed."""
+    for theirs in sentences(pair.source.words):
+        stems = [word.stem for word in theirs if word.is_word]
+        for ours in sentences(pair.text.words):
+            told = [word.stem for word in ours if word.is_word]
+            rest = [word for word in theirs if word.is_word][len(told) :]
+            cut = ours[0].sentence not in pair.settled and 2 <= len(rest) <= 5 and stems[: len(told)] == told
+            if cut and len(told) >= 2 and rest[0].lower in words("guard/conditions", "places"):
+                start = next(i for i, word in enumerate(pair.source.words) if word is rest[0])
+                held = [i for i in pair.source.matter if i >= start and pair.source.words[i].end <= rest[-1].end]
+                if held:
+                    yield _missing(pair, start, start + len(rest), tuple(i for i in pair.source.matter if i < start))
 
 
 def _missing(pair: Pair, start: int, end: int, main: tuple[int, ...]) -> Finding:

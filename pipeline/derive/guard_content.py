@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pipeline.derive.guard_pair import Pair, akin, finding
 from pipeline.derive.lexicon_files import words
 from pipeline.derive.model import Finding, FindingKind, Verdict
-from pipeline.derive.normalise import Word, concept_of
+from pipeline.derive.normalise import Word, concept_of, is_plain
 
 _ROOM = 3  # words on either side among which a new word may stand for one of the source's
 _ENDINGS = re.compile(
@@ -35,7 +35,12 @@ def _is_new(pair: Pair, index: int) -> bool:
     word = pair.text.words[index]
     if index in pair.links or word.concept in pair.source_concepts or word.concept in pair.context:
         return False
-    return word.lower not in words("guard/plain") and not _part_of(pair, word)
+    return not _adds_nothing(word) and not _part_of(pair, word)
+
+
+def _adds_nothing(word: Word) -> bool:
+    """Words of small matter, and adverbs of manner (those that promise are the strong claims' business)."""
+    return is_plain(word) or (word.lower.endswith("ly") and len(word.lower) > 5)
 
 
 def _part_of(pair: Pair, word: Word) -> bool:

@@ -42,19 +42,27 @@ def check(pair: Pair) -> Iterator[Finding]:
     open_hedges = []
     for hedge in clusters(pair.source.hedges):
         anchors = _anchors(pair, hedge)
-        if not anchors or pair.is_used(hedge.start):
+        if not anchors or pair.is_used(hedge.start) or _became_advice(pair, hedge, anchors):
             continue
-        same = _find(pair.text, hedge, available, anchors, exact=True, taken=set())
+        same = _find(pair, hedge, available, anchors, exact=True, taken=set())
         if same is None:
             open_hedges.append((hedge, anchors))
         else:
             taken.add(same)
     for hedge, anchors in open_hedges:
-        other = _find(pair.text, hedge, available, anchors, exact=False, taken=taken)
+        other = _find(pair, hedge, available, anchors, exact=False, taken=taken)
         if other is None:
             yield _dropped(pair, hedge, anchors, available)
         elif available[other].kind != "answers":
             taken.add(other)
+
+
+def _became_advice(pair: Pair, hedge: Hedge, anchors: list[int]) -> bool:
+    """'Sugar can be softened with bread' and 'Soften sugar with bread' name the same way to do it."""
+    after = pair.source.words[hedge.end].lower if hedge.end < len(pair.source.words) else ""
+    if hedge.words != ("can",) or after != "be":
+        return False
+    return any(j == 0 or not pair.text.words[j - 1].is_word for j in anchors)
 
 
 def clusters(hedges: tuple[Phrase, ...]) -> list[Hedge]:
@@ -73,13 +81,17 @@ def clusters(hedges: tuple[Phrase, ...]) -> list[Hedge]:
 
 def _new_answers(pair: Pair) -> list[Hedge]:
     """Words of doubt that the text brings in for a hedge; those that the source has as well answer for nothing."""
-    there = {phrase.entry[:4] for phrase in answers(pair.source.words)}
+    there = {phrase.entry[:4] for phrase in answers(pair.source.words)} - {"can", "may"}
     fresh = [phrase for phrase in answers(pair.text.words) if phrase.entry[:4] not in there]
     return [Hedge("answers", 1, phrase.start, phrase.end, (phrase.entry,)) for phrase in fresh]
 
 
 def scope(one: Reading, hedge: Hedge) -> list[int]:
     """The words of substance that a hedge holds back, the head first."""
+    if hedge.kind == "quantity" and _trails(one, hedge):
+        return [i for i in one.matter if i < hedge.start and one.words[i].sentence == one.words[hedge.start].sentence][
+            : -_SCOPE - 1 : -1
+        ]
     after = [i for i in one.matter if i >= hedge.end and one.clause[i] == one.clause[hedge.end - 1]]
     if not after:  # 'It works, sometimes.'
         before = [i for i in one.matter if i < hedge.start and one.clause[i] == one.clause[hedge.start]]
@@ -88,6 +100,13 @@ def scope(one: Reading, hedge: Hedge) -> list[int]:
         after = [i for i in one.matter if i >= hedge.end and one.words[i].sentence == one.words[hedge.start].sentence]
     limit = 1 if hedge.kind == "degree" else _SCOPE
     return after[:limit]
+
+
+def _trails(one: Reading, hedge: Hedge) -> bool:
+    """'… in some people.': the phrase closes its clause and holds back what stands before it."""
+    rest = [i for i in one.matter if i >= hedge.end and one.clause[i] == one.clause[hedge.end - 1]]
+    preposition = hedge.start > 0 and one.words[hedge.start - 1].lower in words("guard/grammar", "prepositions")
+    return preposition and len(rest) <= 2 and any(i < hedge.start for i in one.matter)
 
 
 def _anchors(pair: Pair, hedge: Hedge) -> list[int]:
@@ -104,7 +123,7 @@ def _anchors(pair: Pair, hedge: Hedge) -> list[int]:
 
 
 def _find(
-    text: Reading, hedge: Hedge, available: list[Hedge], anchors: list[int], *, exact: bool, taken: set[int]
+    pair: Pair, hedge: Hedge, available: list[Hedge], anchors: list[int], *, exact: bool, taken: set[int]
 ) -> int | None:
     """The text's hedge that stands in for this one, by its place in `available`."""
     for place, other in enumerate(available):
@@ -113,9 +132,24 @@ def _find(
             if exact
             else place not in taken and other.kind in _STANDS_IN[hedge.kind] and _no_stronger(hedge, other)
         )
-        if fits and any(_holds(text, other, anchor) for anchor in anchors):
+        if fits and any(_holds(pair.text, other, j) and not _turns_its_back(pair, other, j) for j in anchors):
             return place
     return None
+
+
+def _turns_its_back(pair: Pair, hedge: Hedge, anchor: int) -> bool:
+    """A modal holds back what follows it: in 'flattens scars and may soften them', not the flattening.
+
+    Where its own verb is none of the source's ('redness can follow'), it speaks for what stands before it.
+    """
+    if hedge.words[-1] not in {"may", "might", "could", "can"} or anchor >= hedge.end:
+        return False
+    own = next((j for j in pair.text.matter if j >= hedge.end), None)
+    return (
+        own is not None
+        and own in pair.links
+        and pair.text.words[own].concept not in words("guard/grammar", "passed over")
+    )
 
 
 def _no_stronger(hedge: Hedge, other: Hedge) -> bool:
@@ -125,8 +159,6 @@ def _no_stronger(hedge: Hedge, other: Hedge) -> bool:
 def _holds(text: Reading, hedge: Hedge, anchor: int) -> bool:
     """Whether the hedge stands by the word: in its sentence, and near it or in its clause."""
     if text.words[hedge.start].sentence != text.words[anchor].sentence:
-        return False
-    if hedge.words[-1] in {"may", "might", "could", "can"} and anchor < hedge.end:
         return False
     distance = anchor - hedge.end if anchor >= hedge.end else hedge.start - anchor
     return distance <= _REACH or text.clause[hedge.start] == text.clause[anchor]
@@ -143,7 +175,7 @@ def _dropped(pair: Pair, hedge: Hedge, anchors: list[int], available: list[Hedge
         else f"The source holds this back with '{said}'; the text states it outright."
     )
     return finding(
-        FindingKind.DROPPED_HEDGE,
+        FindingKind.DROPPED_NEGATION if said.lower().startswith("not ") else FindingKind.DROPPED_HEDGE,
         Verdict.BLOCK if hedge.level == 1 and hedge.kind in {"modality", "quantity"} else Verdict.WARN,
         message,
         pair.source.clause_text(hedge.start),

@@ -24,7 +24,7 @@ def check(pair: Pair) -> Iterator[Finding]:
 def _dropped(pair: Pair, negator: Negator) -> Iterator[Finding]:
     scope = _telling(pair.source, negator)
     told = [(i, j) for i in scope for j in pair.back.get(i, ())]
-    if not told or not _flipped([_state(pair.text, j) for _, j in told]) or len(told) * 2 < len(scope):
+    if not _enough(scope, [i for i, _ in told]) or not _flipped([_state(pair.text, j) for _, j in told]):
         return
     anchor = told[0][1]
     yield finding(
@@ -40,7 +40,7 @@ def _dropped(pair: Pair, negator: Negator) -> Iterator[Finding]:
 def _added(pair: Pair, negator: Negator) -> Iterator[Finding]:
     scope = _telling(pair.text, negator)
     told = [(pair.links[j], j) for j in scope if j in pair.links]
-    if not told or not _flipped([_state(pair.source, i) for i, _ in told]) or len(told) * 2 < len(scope):
+    if not _enough(scope, [j for _, j in told]) or not _flipped([_state(pair.source, i) for i, _ in told]):
         return
     source_index = told[0][0]
     if _harmful(pair.source, source_index):
@@ -63,13 +63,23 @@ def _telling(one: Reading, negator: Negator) -> list[int]:
     return [i for i in telling if i > excess[0]] if excess else telling  # 'do not stir too hard' forbids the hard
 
 
+def _enough(scope: list[int], told: list[int]) -> bool:
+    """Whether enough of a negator's words stand on the other side: its first and half of them, or three in five."""
+    if not told:
+        return False
+    share = len(set(told)) / len(scope)
+    return share >= 0.6 or (scope[0] in told and share >= 0.5)
+
+
 def _state(one: Reading, index: int) -> Polarity:
     """The word's polarity; a limit beside it ('only', 'unless') makes it uncertain."""
     clause = one.clause[index]
     near = (one.words[i].lower for i in range(len(one.words)) if one.clause[i] == clause)
     if one.polarity[index] is Polarity.POSITIVE and any(word in words("guard/grammar", "limits") for word in near):
         return Polarity.MAYBE
-    if any(one.clause[n.start] == clause and index < n.start for n in one.negators):
+    if any(
+        one.clause[n.start] == clause and index < n.start and one.words[n.start].lower == "not" for n in one.negators
+    ):
         return Polarity.MAYBE  # 'retinol is not advised': not advised, and so no retinol
     return one.polarity[index]
 
@@ -81,5 +91,12 @@ def _flipped(states: Sequence[Polarity]) -> bool:
 def _harmful(one: Reading, index: int) -> bool:
     """Whether the sentence tells of harm: then 'do not' is what it advises."""
     harm = words("guard/negation", "harm")
-    sentence = one.words[index].sentence
-    return any(word.lower in harm for word in one.words if word.sentence == sentence)
+    word = one.words[index]
+    if word.lower.startswith("over") or (word.lower.endswith("ing") and _opens(one, index)):
+        return True  # 'overmixing makes it tough', 'shaving dry skin leaves bumps'
+    return any(other.lower in harm for other in one.words if other.sentence == word.sentence)
+
+
+def _opens(one: Reading, index: int) -> bool:
+    """Whether the word is the first of substance in its sentence."""
+    return not any(i < index and one.words[i].sentence == one.words[index].sentence for i in one.matter)

@@ -32,8 +32,18 @@ class Quantity:
     start: int
     end: int
 
+    @property
+    def share(self) -> float:
+        """A part of the whole, in percent: a quarter and 25% are one."""
+        return self.high * 100 if self.dimension == "count" else self.high
+
     def meets(self, other: "Quantity") -> bool:
         """Whether both name the same amount, whatever their bounds."""
+        if {self.dimension, other.dimension} == {"count", "percent"}:
+            return min(self.high, other.high) < 1 and _near(self.share, other.share, 0.02)
+        if {self.dimension, other.dimension} == {"rate", "time"}:  # 'after ten years', 'every ten years'
+            rate, time = (self, other) if self.dimension == "rate" else (other, self)
+            return _near(86400 / rate.high, time.low, 0.01) and rate.high < 1
         if self.dimension != other.dimension:
             return False
         slack = 0.0 if self.unit == other.unit else ROUNDING
@@ -177,10 +187,9 @@ def _quantity(found: Sequence[Word], position: int) -> Quantity | None:
 
 def _article(found: Sequence[Word], position: int) -> tuple[float, int] | None:
     """'an hour' is one hour, weakly."""
-    if _lower(found, position) in {"a", "an"} and _lower(found, position + 1) in _table("units"):
-        if _lower(found, position - 1) not in {"times", "once", "twice", "time"}:
-            return 1.0, position + 1
-    return None
+    rate = _lower(found, position - 1) in {"times", "once", "twice", "time"}
+    unit = _lower(found, position + 1) in _table("units")
+    return (1.0, position + 1) if unit and not rate and _lower(found, position) in {"a", "an"} else None
 
 
 def _skip_article(found: Sequence[Word], position: int, low: float) -> int:
@@ -215,8 +224,8 @@ def _unit(found: Sequence[Word], start: int, position: int, money: bool) -> tupl
     """Dimension, unit's name, factor to the base unit, and the position after the unit."""
     if money:
         return "money", _table("money")[_lower(found, start)], 1.0, position
-    before = _lower(found, start - 1)
-    if before in {"spf", "ph", "factor", "step", "age", "aged", "number", "no"}:
+    before = _lower(found, _scale(found, start))
+    if before in _SCALES:
         return before, before, 1.0, position
     if _lower(found, position) == "-":
         position += 1
@@ -226,13 +235,24 @@ def _unit(found: Sequence[Word], start: int, position: int, money: bool) -> tupl
         return "celsius", name, 1.0, position + (2 if scale in {"c", "f", "celsius", "fahrenheit"} else 1)
     if position < len(found) and found[position].text in {"C", "F"}:
         return "celsius", found[position].lower, 1.0, position + 1
-    if _lower(found, position) == "per" and _lower(found, position + 1) == "cent":
+    if (_lower(found, position), _lower(found, position + 1)) == ("per", "cent"):
         return "percent", "percent", 1.0, position + 2
     word = _lower(found, position)
     if word in _table("units"):
         factor, dimension, unit = _table("units")[word].split()
         return dimension, unit, float(factor), position + 1
     return "count", "count", 1.0, position
+
+
+_SCALES = frozenset({"spf", "ph", "factor", "step", "age", "aged", "number"})
+
+
+def _scale(found: Sequence[Word], start: int) -> int:
+    """The place of the word before a number, past 'of', 'at least' and their like: SPF of at least 30."""
+    place = start - 1
+    while place >= 0 and start - place < 5 and _lower(found, place) in {"of", "at", "least", "about", "a", "around"}:
+        place -= 1
+    return place
 
 
 def _celsius(value: float, unit: str) -> float:
@@ -246,6 +266,8 @@ def _per(
     low, high, dimension, unit = made
     if _lower(found, position) in {"times", "time"}:
         position, dimension = position + 1, "times"
+    if dimension == "count" and _seconds(found, position + 2) and _lower(found, position + 1) in {"a", "per", "each"}:
+        position, dimension = position + 1, "times"  # 'two walks a day'
     word = _lower(found, position)
     if dimension != "times":
         return made, position
@@ -289,7 +311,9 @@ def _bounded(
     found: Sequence[Word], start: int, end: int, made: tuple[float, float, str, str], *, weak: bool
 ) -> Quantity:
     """The quantity with the bound and the 'about' that stand before or after it."""
-    before = tuple(_lower(found, index) for index in range(max(0, start - 4), start))
+    opens = start - 1 if _lower(found, start - 1) in _SCALES else start  # 'at least SPF 30'
+    words_before = (_lower(found, index) for index in range(max(0, opens - 6), opens))
+    before = tuple(word for word in words_before if word not in {"the", "next", "last", "first", "past", "a"})
     after = tuple(_lower(found, index) for index in range(end, min(len(found), end + 3)))
     bound, approximate = "", False
     for group in ("least", "most", "over", "under", "approximate"):

@@ -17,7 +17,8 @@ def check(pair: Pair) -> Iterator[Finding]:
     met = _meet(ours, theirs, pair)
     for quantity in ours:
         if quantity in met:
-            yield from _same_amount(pair, met[quantity], quantity)
+            if not _restates(pair, quantity, ours):
+                yield from _same_amount(pair, met[quantity], quantity)
         elif not quantity.weak:
             yield _new_number(pair, quantity, [q for q in theirs if q not in met.values()])
     told = set(met.values())
@@ -37,6 +38,12 @@ def _meet(ours: list[Quantity], theirs: list[Quantity], pair: Pair) -> dict[Quan
             mine = _neighbours(pair.text, quantity)
             met[quantity] = max(options, key=lambda q: len(_neighbours(pair.source, q) & mine))
     return met
+
+
+def _restates(pair: Pair, quantity: Quantity, ours: list[Quantity]) -> bool:
+    """'63 °C (145 °F)': the number in brackets says the one before it again."""
+    bracket = quantity.start > 0 and pair.text.words[quantity.start - 1].text in "([/"
+    return bracket and any(other is not quantity and other.meets(quantity) for other in ours)
 
 
 def _end_of(theirs: Quantity, ours: Quantity) -> bool:

@@ -147,7 +147,7 @@ def _negation(found: Sequence[Word]) -> tuple[tuple[Negator, ...], tuple[Polarit
     sure = [0] * len(found)
     maybe = [False] * len(found)
     scopes = []
-    for phrase in phrases(found, "guard/negation", "negators", "refusals"):
+    for phrase in (*phrases(found, "guard/negation", "negators", "refusals"), *_kept_off(found)):
         if phrase.start in exempt:
             continue
         certain, possible = _scope(found, phrase.end)
@@ -187,6 +187,17 @@ def _scope(found: Sequence[Word], position: int) -> tuple[list[int], list[int]]:
             loose = loose or reached > _FARTHEST
             (possible if loose else certain).append(index)
     return certain, possible
+
+
+def _kept_off(found: Sequence[Word]) -> list[Phrase]:
+    """'keep perfume off the skin', 'leave the sugar out': the particle stands apart from its verb."""
+    result = []
+    for index, word in enumerate(found):
+        apart = [i for i in range(index + 2, min(index + 6, len(found))) if found[i].lower in {"off", "away", "out"}]
+        between = found[index + 1 : apart[0]] if apart else ()
+        if word.lower in {"keep", "leave", "hold", "stay"} and apart and all(one.is_word for one in between):
+            result.append(Phrase(index, index + 1, "refusals", word.lower))
+    return result
 
 
 def _keeps_from(found: Sequence[Word], phrase: Phrase) -> bool:

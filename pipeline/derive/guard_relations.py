@@ -28,6 +28,9 @@ def check(pair: Pair) -> Iterator[Finding]:
 def opposites_of(base: str) -> frozenset[str]:
     """The stems of a stem's opposites; of a comparative, the opposites' comparatives (thicker: thinner)."""
     found = set(opposites().get(base, frozenset()))
+    for prefix in ("un", "dis", "non", "im", "ir", "in"):
+        found |= {prefix + base} if len(base) >= 3 else set()
+        found |= {base[len(prefix) :]} if base.startswith(prefix) and len(base) >= len(prefix) + 3 else set()
     for ending in ("er", "est"):
         if base.endswith(ending) and len(base) > len(ending) + 2:
             bare = base[: -len(ending)]
@@ -86,7 +89,7 @@ def _opposites(pair: Pair) -> Iterator[Finding]:
         turned = opposites_of(word.stem) & theirs
         if not turned or not pair.is_fresh(index) or _balanced(pair, word.stem, turned):
             continue
-        if _sides_exchanged(pair, word.lower):
+        if _sides_exchanged(pair, word.lower) or (word.lower in {"if", "unless"} and _only_if(pair)):
             continue
         for source_index, other in enumerate(pair.source.words):
             if other.stem in turned and _same_place(pair, source_index, index) and _plain(pair, source_index, index):
@@ -137,6 +140,12 @@ def _turned(pair: Pair, source_index: int, text_index: int) -> Finding:
         pair.text.clause_text(text_index),
         replace(pair.text.text, told, said.lower()),
     )
+
+
+def _only_if(pair: Pair) -> bool:
+    """'Do not, unless' and 'only if' say the same."""
+    ours, theirs = ({word.lower for word in one.words} for one in (pair.text, pair.source))
+    return ("only" in ours) != ("only" in theirs)
 
 
 def _sides_exchanged(pair: Pair, word: str) -> bool:
@@ -205,9 +214,8 @@ def _passive(one: Reading, index: int) -> bool:
 
 
 def _halves(one: Reading, index: int) -> tuple[frozenset[str], frozenset[str]]:
-    """The concepts before and after a word, in its sentence."""
-    sentence = one.words[index].sentence
-    inside = [i for i in one.matter if one.words[i].sentence == sentence and i != index]
+    """The concepts before and after a word, in its clause."""
+    inside = [i for i in one.matter if one.clause[i] == one.clause[index] and i != index]
     before = frozenset(one.words[i].concept for i in inside if i < index)
     after = frozenset(one.words[i].concept for i in inside if i > index)
     return before - after, after - before

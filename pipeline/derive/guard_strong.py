@@ -61,6 +61,8 @@ def _harmless(one: Reading, phrase: Phrase) -> bool:
         after in words("guard/grammar", "time nouns") or before in {"at", "after", "not", "above", "of", "over"}
     ):
         return True
+    if phrase.entry == "every" and any(q.start <= phrase.start < q.end for q in one.quantities):
+        return True
     if phrase.entry in {"end", "ends", "complete", "established", "fast", "stop"} and before in {"the", "a", "both"}:
         return True
     negated = any(n.start < phrase.start and phrase.start in _reach(one, n.start) for n in one.negators)
@@ -92,7 +94,7 @@ def _covers() -> dict[str, tuple[tuple[str, ...], ...]]:
 
 def _groups_of(one: Reading) -> frozenset[str]:
     """The groups that the source's own words stand behind."""
-    found = {phrase.group for phrase in _promises(one)}
+    found = {phrase.group for phrase in _promises(one)} - {"best", "only"}  # of these each word counts for itself
     lowers = tuple(word.lower for word in one.words)
     for group, entries in _covers().items():
         if any(lowers[i : i + len(entry)] == entry for entry in entries for i in range(len(lowers))):
@@ -103,18 +105,20 @@ def _groups_of(one: Reading) -> frozenset[str]:
 def _covered(pair: Pair, phrase: Phrase, told: frozenset[str]) -> bool:
     """Whether the source says as much."""
     stems = {word.stem for word in pair.source.words}
-    if all(word.stem in stems for word in pair.text.words[phrase.start : phrase.end]) and phrase.group in told:
+    if all(word.stem in stems for word in pair.text.words[phrase.start : phrase.end]):
         return True
     if phrase.group == "will":
         return _states_outright(pair, phrase)
     if phrase.group == "never":
         return _refused(pair, phrase)
-    return phrase.group in told and phrase.group not in {"best", "only"}
+    return phrase.group in told
 
 
 def _states_outright(pair: Pair, phrase: Phrase) -> bool:
     """'will' says no more than a source that states the same with no hedge."""
     heads = _beside(pair, phrase)[:1]
+    if any(pair.text.clause[h.start] == pair.text.clause[phrase.start] for h in pair.text.hedges):
+        return True
     hedged = {i for hedge in pair.source.hedges for i in _held(pair.source, hedge)}
     return any(j in pair.links and pair.links[j] not in hedged for j in heads)
 

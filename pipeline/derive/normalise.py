@@ -39,7 +39,7 @@ class Word:
 
 def read(text: str) -> tuple[Word, ...]:
     """The text's words in order."""
-    return tuple(_words(text))
+    return tuple(_joined(list(_words(text))))
 
 
 def content(text: str) -> tuple[Word, ...]:
@@ -73,12 +73,17 @@ def _stemmer() -> "snowballstemmer.stemmer":
 
 @cache
 def _concepts() -> dict[str, str]:
-    """Stem → concept: the first word's stem of the line it stands in. A word that stands in two keeps the first."""
+    """Word, and stem, → concept: the first word's stem of the line it stands in.
+
+    A word as written goes before a stem ('leaves' is a leaf, though 'leaving' is not); of two lines the first counts.
+    """
     table: dict[str, str] = {}
     for line in words_in_order("guard/synonyms"):
         name, *_ = line.split()
         for each in line.split():
-            table.setdefault(stem(each), stem(name))
+            table.setdefault(each, stem(name))
+    for written, name in list(table.items()):
+        table.setdefault(stem(written), name)
     return table
 
 
@@ -97,8 +102,8 @@ def _contractions() -> dict[str, tuple[str, ...]]:
 @lru_cache(maxsize=65536)
 def concept_of(lower: str) -> str:
     """What a word stands for: the first of its synonyms, or its stem."""
-    base = stem(lower)
-    return _concepts().get(base, base)
+    table, base = _concepts(), stem(lower)
+    return table.get(lower) or table.get(base, base)
 
 
 @lru_cache(maxsize=65536)
@@ -115,6 +120,43 @@ def _forms(raw: str) -> tuple[str, ...]:
         return (base, "not")
     base = _spelling().get(base, base)
     return (base, _ENDINGS[tail]) if tail in _ENDINGS else (base,)
+
+
+@cache
+def _plain_stems() -> frozenset[str]:
+    return frozenset(stem(word) for word in words("guard/plain"))
+
+
+def is_plain(word: Word) -> bool:
+    """Whether the word adds nothing to a claim, whatever its ending."""
+    return word.stem in _plain_stems()
+
+
+@cache
+def _compounds() -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    """First word → the words that make one, and that one; the longest first."""
+    table: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for entry in groups("guard/words")["compounds"]:
+        parts, one = entry.split(" > ")
+        table.setdefault(parts.split()[0], []).append((tuple(parts.split()), one))
+    return {first: sorted(entries, key=lambda entry: -len(entry[0])) for first, entries in table.items()}
+
+
+def _joined(found: list[Word]) -> Iterator[Word]:
+    """The words, with those that make one word joined ('make-up', 'put on')."""
+    position = 0
+    while position < len(found):
+        here = found[position]
+        for parts, one in _compounds().get(here.lower, ()):
+            members = found[position : position + len(parts)]
+            if tuple(word.lower for word in members) == parts:
+                last = members[-1]
+                yield Word(one, one, stem(one), concept_of(one), here.start, last.end, here.sentence, True, True)
+                position += len(parts)
+                break
+        else:
+            yield here
+            position += 1
 
 
 def _words(text: str) -> Iterator[Word]:
