@@ -167,7 +167,7 @@ class _Walk:
         if tag in _DROPPED or tag.startswith("-") or tag == "!doctype":
             return True
         if tag == "sup":
-            return bool(_NOTE_MARK.fullmatch(node.text()))
+            return node.child is None or (node.child.next is None and _is_note_mark(node.child))
         if tag in _NEVER_FURNITURE:
             return False
         if tag in {"ul", "ol"} and _is_menu(node):
@@ -186,6 +186,12 @@ _KINDS = (
     ("li", BlockKind.LIST_ITEM),
     ("dd", BlockKind.PARAGRAPH),
 )
+
+
+def _is_note_mark(node: LexborNode) -> bool:
+    """Whether the one thing in a raised text is a note's number, or a link with one."""
+    only = node.child if node.tag == "a" and node.child is not None else node
+    return only.tag == "-text" and bool(_NOTE_MARK.fullmatch(only.text_content or ""))
 
 
 def _children(node: LexborNode) -> list[LexborNode]:

@@ -34,8 +34,8 @@ class Limits:
 
     memory_bytes: int = 768 * 1024 * 1024
     answer_bytes: int = 256 * 1024 * 1024
-    base_seconds: float = 4.0
-    bytes_per_second: int = 256 * 1024
+    base_seconds: float = 3.5
+    bytes_per_second: int = 512 * 1024
 
     def timeout_seconds(self, size_bytes: int) -> float:
         return self.base_seconds + size_bytes / self.bytes_per_second

@@ -18,7 +18,7 @@ def read(data: bytes, *, name: str) -> Document:
     Raises DocumentError for whatever cannot be read, and nothing else.
     """
     found = format_of(data, name=name)
-    extraction = isolated.extract(found, data, name) if found.is_isolated else found.extract(data, name)
+    extraction = isolated.extract(found, data, name) if found.is_isolated(data) else found.extract(data, name)
     if not extraction.pieces:
         raise DocumentError(name, "there are no words in it", "Check that it is the right file")
     return assemble(data, name=name, found=found, extraction=extraction)

@@ -52,8 +52,9 @@ class Format:
     """A kind of document.
 
     `name` and `version` make the extractor's name ("text/1"): a change to what `extract` hands over for the same
-    bytes raises the version. An `is_isolated` format's parser is native code or unpacks archives: it runs in a
-    child process with memory and time limits.
+    bytes raises the version. Documents of `isolated_from_bytes` or more are read in a child process with memory and
+    time limits: all of them where the parser is native code that unpacks or draws, larger ones where hostile nesting
+    makes the parser's time grow with the square of the size.
     """
 
     name: str
@@ -63,11 +64,14 @@ class Format:
     precedence: Precedence
     recognises: Callable[[bytes, str], bool]
     extract: Callable[[bytes, str], Extraction]
-    is_isolated: bool = False
+    isolated_from_bytes: int | None = None
 
     @property
     def extractor(self) -> str:
         return f"{self.name}/{self.version}"
+
+    def is_isolated(self, data: bytes) -> bool:
+        return self.isolated_from_bytes is not None and len(data) >= self.isolated_from_bytes
 
 
 _NO_CHARACTERS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ud800-\udfff\ufeff\ufffe\uffff]")

@@ -30,6 +30,10 @@ _QUOTE_STYLES = frozenset({"quote", "intensequote", "intense quote"})
 _SKIPPED = frozenset({"Fallback", "del", "moveFrom", "instrText", "delText", "footnoteReference", "txbxContent"})
 
 
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError, etree.XMLSyntaxError)
+"""What the standard library and lxml raise on damaged archives and parts."""
+
+
 def extract(data: bytes, name: str) -> Extraction:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -39,7 +43,7 @@ def extract(data: bytes, name: str) -> Extraction:
             with archive.open(_DOCUMENT) as part:
                 reader.take(part, name)
             return reader.writer.extraction()
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, etree.XMLSyntaxError) as error:
+    except _BROKEN as error:
         raise DocumentError(name, "it is a damaged Word document", _DAMAGED) from error
 
 
@@ -272,5 +276,5 @@ FORMAT = Format(
     precedence=Precedence.SIGNATURE,
     recognises=recognises,
     extract=extract,
-    is_isolated=True,
+    isolated_from_bytes=0,
 )

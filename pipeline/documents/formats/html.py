@@ -7,7 +7,7 @@ from pipeline.documents.formats.base import Extraction, Format, Precedence, Writ
 from pipeline.documents.html_blocks import write_html
 from pipeline.documents.signatures import is_text
 
-_OPENING = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+_OPENING = re.compile(rb"\s*(?:<!--.*?-->\s*)*+<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(rb"<(?:p|div|h[1-6]|article|section|ul|ol|table|br|span)\b[^<>]*>", re.IGNORECASE)
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:-]{1,40})", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"\A\s*<\?xml[^>]{0,100}?encoding=[\"']([\w:-]{1,40})", re.IGNORECASE)
@@ -39,4 +39,5 @@ FORMAT = Format(
     precedence=Precedence.MARKUP,
     recognises=recognises,
     extract=extract,
+    isolated_from_bytes=64 * 1024,
 )

@@ -109,4 +109,5 @@ FORMAT = Format(
     precedence=Precedence.NAME,
     recognises=recognises,
     extract=extract,
+    isolated_from_bytes=64 * 1024,
 )

@@ -131,5 +131,5 @@ FORMAT = Format(
     precedence=Precedence.SIGNATURE,
     recognises=recognises,
     extract=extract,
-    is_isolated=True,
+    isolated_from_bytes=0,
 )
