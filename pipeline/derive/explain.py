@@ -10,8 +10,7 @@ from pipeline.derive import gates, scores  # noqa: F401 - importing them registe
 from pipeline.derive.passages import Passage, Piece, passages
 from pipeline.derive.profile import profile
 from pipeline.derive.rules import Refusal, points
-from pipeline.derive.selection import FLOOR
-from pipeline.derive.windows import Judged, judge, windows
+from pipeline.derive.windows import FLOOR, Judged, judge, windows
 from pipeline.documents.model import Document
 
 
@@ -22,13 +21,14 @@ def explain(document: Document) -> Iterator[str]:
     for section in document.sections:
         if section.is_boilerplate:
             yield f"\n# {section.heading}: left out, a section of boilerplate"
-    for place, passage in enumerate(passages(document, background)):
+    for passage in passages(document, background):
         yield f"\n# {' › '.join(passage.section.heading_path) or '(no heading)'}"
         for piece, judged in zip(passage.pieces, judge(passage), strict=True):
             yield from _of_sentence(passage, piece, judged)
-        for window in windows(document, passage, place):
+        for window in windows(document, passage):
             fate = "a tip" if window.score >= FLOOR else f"under the floor of {FLOOR}"
-            yield f"  → {fate}, {window.score:.2f} points: {window.text}"
+            yield f"  → {fate}, {window.score:.1f} points: {window.text}"
+            yield f"      {_listed(window.points)}"
 
 
 def _of_sentence(passage: Passage, piece: Piece, judged: Judged) -> Iterator[str]:
@@ -40,8 +40,11 @@ def _of_sentence(passage: Passage, piece: Piece, judged: Judged) -> Iterator[str
     elif judged.cannot_open:
         yield f"      cannot open a tip: {_because(judged.cannot_open)}"
     found = points(piece.opening, passage.setting)
-    listed = ", ".join(f"{name} {value:+.1f}" for name, value in found.items()) or "no score fired"
-    yield f"      {sum(found.values()):+.1f} points: {listed}"
+    yield f"      {sum(found.values()):+.1f} points: {_listed(found)}"
+
+
+def _listed(found: dict[str, float]) -> str:
+    return ", ".join(f"{name} {value:+.1f}" for name, value in found.items()) or "no score fired"
 
 
 def _because(refusal: Refusal) -> str:

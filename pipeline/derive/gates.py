@@ -42,6 +42,7 @@ _ENDING = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _CAPITALISED = re.compile(r"[A-Z][\w'’&-]*")
 
 _DANGLING, _BEFORE_COMMA = bit("dangling_start"), bit("dangling_before_comma")
+_REPORTED = bit("reported")
 _REPORTED_START, _SPEAKER = bit("reported_start"), bit("speaker_start")
 _NEGATION, _STRONG = bit("negation"), bit("strong_claim")
 _BOTH = {"both": "and", "either": "or", "neither": "nor"}
@@ -133,6 +134,17 @@ def reported_speech(sentence: Sentence, _setting: Setting) -> str:
     return sentence.words[0] if length and sentence.words[length : length + 1] in ([":"], ["."]) else ""
 
 
+@gate(needs=_REPORTED)
+def someone_says(sentence: Sentence, _setting: Setting) -> str:
+    """It rests on someone's word; 'as your doctor says' and 'what the label says' are no one's in particular."""
+    for index, bits in enumerate(sentence.masks):
+        if bits & _REPORTED and not {"your", "label", "packet", "leaflet", "manual"} & set(
+            sentence.words[max(0, index - 3) : index]
+        ):
+            return sentence.words[index]
+    return ""
+
+
 @gate()
 def note_mark(sentence: Sentence, _setting: Setting) -> str:
     """It carries the mark of a footnote or a citation."""
@@ -142,7 +154,6 @@ def note_mark(sentence: Sentence, _setting: Setting) -> str:
     return found[0] if found else ""
 
 
-word_gate("reported", "It rests on someone's word.")
 word_gate("study_method", "It tells how a study was done, not what to do.")
 word_gate("pointer", "It sends the reader to a table, a figure or another page.")
 word_gate("call_to_action", "It asks something of the reader for the publisher's good.")

@@ -5,6 +5,7 @@ for the way in which advice is written and costs a few comparisons a sentence.
 """
 
 from pipeline.derive.tokens import (
+    ADJECTIVE_VERB,
     AUXILIARY,
     COMMA,
     EITHER,
@@ -12,6 +13,7 @@ from pipeline.derive.tokens import (
     FUNCTION,
     GERUND,
     MARK,
+    NUMBER_WORD,
     STEMS,
     VERB,
     VERB_FORM,
@@ -27,13 +29,39 @@ CONJUNCTION, NEGATION, GENERIC, DEMONSTRATIVE = (
     bit("generic_noun"),
     bit("demonstrative"),
 )
-PRONOUN = bit("pronoun")
+PRONOUN, ADJECTIVE = bit("pronoun"), bit("adjective")
 ANY_VERB = VERB | EITHER | VERB_FORM | EITHER_FORM | AUXILIARY
 _SURE_VERB = VERB_FORM | AUXILIARY
 _CLAUSE_END = COMMA | MARK
+_ORDER_TAILS = frozenset(["your", "up", "out", "off", "down", "over", "away", "back"])
 _EXPLETIVE_AFTER = frozenset(
     ["rains", "rain", "snows", "hot", "cold", "dark", "freezes", "matters", "easier", "harder", "possible"]
 )
+_NO_NOUN = FUNCTION | VERB | VERB_FORM | AUXILIARY | ADVERB | OPENER | NUMBER_WORD | ADJECTIVE
+_ARTICLES = frozenset(
+    ["a", "an", "the", "your", "this", "that", "these", "those", "its", "their", "no", "every", "each"]
+)
+_PLURAL = frozenset(["they", "them", "their", "theirs", "they're", "themselves"])
+_PLURAL_NOUNS = frozenset(
+    [
+        "people",
+        "children",
+        "men",
+        "women",
+        "teeth",
+        "feet",
+        "mice",
+        "cattle",
+        "anyone",
+        "someone",
+        "everyone",
+        "person",
+        "and",
+        "nobody",
+        "skincare",
+    ]
+)
+_PROHIBITIONS = frozenset(["avoid", "skip", "stop", "refrain", "pause"])
 _EXPLAINED_BY = (["of"], ["that"], ["you"], ["for"], ["to"], ["in"], ["between"])
 _LOOK_BACK = frozenset(["it", "its", "it's", "they", "them", "their", "theirs", "they're", "itself", "themselves"])
 
@@ -54,6 +82,29 @@ def imperative_at(sentence: Sentence) -> int:
             if index >= 0 and not _in_list(sentence, position):
                 return index
     return -1
+
+
+def gives_order(sentence: Sentence) -> bool:
+    """Whether there is an order anywhere: at the head, after an opening clause, after a colon, after 'so'."""
+    if imperative_at(sentence) >= 0:
+        return True
+    words = sentence.words
+    for index, word in enumerate(words[1:-2], start=1):
+        if word in (":", ";", "–", "—") and _order_from(sentence, index + 1) >= 0:
+            return True
+        if word == "so" and words[index - 1] == "," and sentence.masks[index + 1] & (VERB | EITHER | NEGATION):
+            return _order_from(sentence, index + 1) >= 0
+    return False
+
+
+def is_prohibition(sentence: Sentence) -> bool:
+    """Whether its order is not to do something."""
+    at = imperative_at(sentence)
+    if at < 0:
+        return False
+    return sentence.words[at] in _PROHIBITIONS or bool(
+        {"not", "never", "don't"} & set(sentence.words[max(0, at - 2) : at])
+    )
 
 
 def _order_from(sentence: Sentence, start: int) -> int:
@@ -77,18 +128,27 @@ def _order_from(sentence: Sentence, start: int) -> int:
 def _verb_follows_not(sentence: Sentence, index: int) -> bool:
     """Whether the noun-or-verb at `index` must be the verb: an article follows, or no other verb in its clause."""
     masks, words = sentence.masks, sentence.words
-    following = masks[index + 1]
-    if words[index + 1] in ("of", "is", "are", ":"):
+    following, next_word = masks[index + 1], words[index + 1]
+    if next_word in ("of", "is", "are", ":"):
         return False
-    if following & DETERMINER or following & GERUND or words[index + 1] in ("your", "up", "out", "off", "down", "over"):
+    if following & (DETERMINER | GERUND) or next_word in _ORDER_TAILS:
         return True
+    if masks[index] & ADJECTIVE_VERB:
+        return bool(following & (ADVERB | OPENER))
+    if following & EITHER_FORM and index + 2 < len(masks) and masks[index + 2] & (DETERMINER | VERB | ADVERB):
+        return False  # "Sleep needs change with age"
+    return not _verb_before_clause_ends(sentence, index)
+
+
+def _verb_before_clause_ends(sentence: Sentence, index: int) -> bool:
+    words, masks = sentence.words, sentence.masks
     for position in range(index + 1, min(index + 14, len(masks))):
         bits = masks[position]
-        if bits & _CLAUSE_END or bits & OPENER or words[position] in ("and", "or", "that", "which"):
-            return True
-        if bits & _SURE_VERB or bits & VERB:
+        if bits & (_CLAUSE_END | OPENER) or words[position] in ("and", "or", "that", "which"):
             return False
-    return True
+        if bits & (_SURE_VERB | VERB):
+            return True
+    return False
 
 
 def _in_list(sentence: Sentence, comma: int) -> bool:
@@ -98,25 +158,54 @@ def _in_list(sentence: Sentence, comma: int) -> bool:
 
 def subject_end(sentence: Sentence) -> int:
     """The index of the first clause's verb: what stands before it is the subject; 0 when there is none."""
-    for index, bits in enumerate(sentence.masks[:24]):
-        if index and bits & (VERB_FORM | AUXILIARY) and not sentence.masks[index - 1] & PREPOSITION:
+    words, masks = sentence.words, sentence.masks
+    for index, bits in enumerate(masks[:24]):
+        if not index or words[index - 1] == "to":
+            continue
+        if bits & (VERB_FORM | AUXILIARY) and not masks[index - 1] & PREPOSITION and words[index - 1] not in _ARTICLES:
             return index
-        if index and bits & VERB and sentence.words[index - 1] != "to" and not sentence.masks[index - 1] & DETERMINER:
-            return index
+        if (
+            bits & (VERB | EITHER_FORM)
+            and not masks[index - 1] & (PREPOSITION | ADJECTIVE)
+            and words[index - 1] not in _ARTICLES
+        ):
+            return _later_verb(sentence, index) or index
+    return 0
+
+
+def _later_verb(sentence: Sentence, index: int) -> int:
+    """The sure verb close behind a word that only may be one: "ice pick scars are"."""
+    for later in range(index + 1, min(index + 4, len(sentence.masks))):
+        bits = sentence.masks[later]
+        if bits & (_SURE_VERB):
+            return later
+        if bits & (PREPOSITION | DETERMINER | MARK | OPENER):
+            return 0
     return 0
 
 
 def dangling_pronoun(sentence: Sentence) -> str:
-    """The first it, they, their … with no noun before it in the sentence; '' when each has one."""
-    noun_seen = False
+    """The first it, they, their … with no noun before it that it could mean; '' when each has one."""
+    if not sentence.mask & PRONOUN:
+        return ""
+    noun_seen = plural_seen = False
+    order = imperative_at(sentence)
     for index, (word, bits) in enumerate(zip(sentence.words, sentence.masks, strict=True)):
-        if word in _LOOK_BACK:
-            if noun_seen or _is_expletive(sentence, index):
-                continue
-            return word
-        if bits & WORD and not bits & (FUNCTION | VERB | AUXILIARY | ADVERB | OPENER):
+        if word in _LOOK_BACK and not _is_expletive(sentence, index):
+            if not (plural_seen if word in _PLURAL else noun_seen) or _is_object_of_all_before(sentence, index, order):
+                return word
+        elif bits & WORD and index != order and (word in _PLURAL_NOUNS or not bits & _NO_NOUN):
             noun_seen = True
+            plural_seen = plural_seen or word in _PLURAL_NOUNS or (word.endswith("s") and not word.endswith("ss"))
     return ""
+
+
+def _is_object_of_all_before(sentence: Sentence, index: int, order: int) -> bool:
+    """ "Snow and sand throw it back": the one noun before is the verb's subject, which "it" cannot be."""
+    if sentence.words[index] not in ("it", "them") or order >= 0 or sentence.masks[0] & OPENER:
+        return False
+    verb = subject_end(sentence)
+    return bool(verb) and verb < index <= verb + 2 and not any(bits & MARK for bits in sentence.masks[verb:index])
 
 
 def _is_expletive(sentence: Sentence, index: int) -> bool:

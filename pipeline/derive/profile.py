@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from pipeline.derive.headings import read_heading
-from pipeline.derive.tokens import FUNCTION, STEMS, TABLE, VERB, VERB_FORM, WORD, bit
+from pipeline.derive.tokens import FUNCTION, GERUND, STEMS, TABLE, VERB, VERB_FORM, WORD, bit, entries
 from pipeline.documents.model import Document
 
 _WORDS = re.compile(r"[^\W\d_]+(?:['’\-‑][^\W\d_]+)*")
@@ -28,50 +28,9 @@ _NOT_A_SUBJECT = (
     | bit("advice")
     | bit("preposition")
     | bit("marketing")
+    | bit("adjective")
 )
-_KNOWN_CAPITALS = frozenset(
-    [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "vitamin",
-        "omega",
-        "christmas",
-        "easter",
-        "english",
-        "french",
-        "german",
-        "italian",
-        "greek",
-        "spanish",
-        "japanese",
-        "korean",
-        "chinese",
-        "indian",
-        "british",
-        "american",
-        "european",
-        "mediterranean",
-        "african",
-        "australian",
-    ]
-)
+_KNOWN_CAPITALS = frozenset(entries("headings", "capitals"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +86,9 @@ def _subjects(document: Document, counts: Counter[str], names: frozenset[str]) -
         if len(word) < 3 or word in names or not TABLE[word] & WORD:
             continue
         stem = STEMS[word]
-        if TABLE[word] & _NOT_A_SUBJECT and stem not in title:
+        if TABLE[word] & _NOT_A_SUBJECT or (TABLE[word] & GERUND and (count < 4 or stem not in title | headings)):
+            continue
+        if count < 2 and stem not in title:
             continue
         weights[stem] += count * (1 + 2 * (stem in title) + (stem in headings))
         surface.setdefault(stem, Counter())[word] += count
@@ -184,6 +145,4 @@ def _is_plain(word: str) -> bool:
     return all(part[1:].islower() or len(part) < 2 for part in re.split(r"[\W_]+", word)) and word != "I"
 
 
-_ACRONYMS = frozenset(
-    ["spf", "uv", "uva", "uvb", "aha", "bha", "prp", "ph", "diy", "ira", "apr", "led", "usb", "gps", "bmi"]
-)
+_ACRONYMS = frozenset(entries("headings", "acronyms"))

@@ -1,4 +1,4 @@
-"""The registries of gates and scores: each rule has a name, a reason and a test, and its effect can be shown.
+"""The registries of gates, scores and window scores: each rule has a name, a reason and a test; its effect shows.
 
 A gate refuses a sentence; a score raises or lowers it. A rule says which bits it `needs`; a sentence without any of
 them is passed over in one comparison, so that forty rules cost little more than the few that concern a sentence.
@@ -61,6 +61,41 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
+class Draft:
+    """A window before it is weighed as a whole: its sentences in order, its length, and what they scored together.
+
+    `joints` says how each further sentence hangs on the one before it.
+    """
+
+    sentences: list[Sentence]
+    length: int
+    held: dict[str, float]
+    joints: list["Joint"]
+    own_tips: int = 1
+    contrast_lost: bool = False
+    qualifier_lost: bool = False
+
+
+class Joint(StrEnum):
+    LEANS = "leans"
+    REASON = "reason"
+    CLOSE = "close"
+    LOOSE = "loose"
+    UNRELATED = "unrelated"
+    OTHER_ITEM = "other item"
+
+
+@dataclass(frozen=True, slots=True)
+class WindowScore:
+    """A score of a whole window: `measure` as in `Score`."""
+
+    name: str
+    why: str
+    weight: float
+    measure: Callable[[Draft], float]
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     gate: str
     why: str
@@ -69,6 +104,7 @@ class Refusal:
 
 GATES: list[Gate] = []
 SCORES: list[Score] = []
+WINDOW_SCORES: list[WindowScore] = []
 
 
 def gate(*, scope: Scope = Scope.EVERY, needs: int = 0) -> Callable[[Test], Test]:
@@ -86,6 +122,16 @@ def score(weight: float, *, needs: int = 0) -> Callable[[Measure], Measure]:
 
     def register(measure: Measure) -> Measure:
         SCORES.append(Score(_name(measure), _reason(measure), weight, needs, measure))
+        return measure
+
+    return register
+
+
+def window_score(weight: float) -> Callable[[Callable[[Draft], float]], Callable[[Draft], float]]:
+    """Register a score of whole windows under its function's name."""
+
+    def register(measure: Callable[[Draft], float]) -> Callable[[Draft], float]:
+        WINDOW_SCORES.append(WindowScore(_name(measure), _reason(measure), weight, measure))
         return measure
 
     return register
@@ -123,6 +169,12 @@ def refusal(sentence: Sentence, setting: Setting, scope: Scope) -> Refusal | Non
             if words:
                 return Refusal(rule.name, rule.why, words)
     return None
+
+
+def window_points(draft: Draft) -> dict[str, float]:
+    """Each window score's points for the draft, those that are not 0."""
+    measured = ((rule, rule.measure(draft)) for rule in WINDOW_SCORES)
+    return {rule.name: value * rule.weight for rule, value in measured if value}
 
 
 def points(sentence: Sentence, setting: Setting) -> dict[str, float]:

@@ -4,8 +4,8 @@ A point is about what an order is worth half: "Rinse with cool water" earns two,
 """
 
 from pipeline.derive import grammar
-from pipeline.derive.rules import Setting, score, word_score
-from pipeline.derive.tokens import COMMA, DIGIT, FUNCTION, NUMBER_WORD, STEMS, UNIT, WORD, Sentence, bit
+from pipeline.derive.rules import Draft, Joint, Setting, score, window_score, word_score
+from pipeline.derive.tokens import COMMA, DIGIT, NUMBER_WORD, STEMS, UNIT, Sentence, bit
 
 _CONSULT, _CONDITION, _TIME, _SAFETY, _ABSTRACT = (
     bit(name) for name in ("consult", "condition", "time", "safety", "abstract")
@@ -23,7 +23,13 @@ def _count(sentence: Sentence, bits: int) -> int:
 @score(2.0)
 def order(sentence: Sentence, _setting: Setting) -> float:
     """It tells the reader what to do."""
-    return float(grammar.imperative_at(sentence) >= 0)
+    return float(grammar.gives_order(sentence))
+
+
+@score(0.6)
+def prohibition(sentence: Sentence, _setting: Setting) -> float:
+    """It says what not to do."""
+    return float(grammar.is_prohibition(sentence))
 
 
 word_score("advice", 1.2, "It recommends: should, need to, it is best to.")
@@ -64,18 +70,6 @@ def on_heading(sentence: Sentence, setting: Setting) -> float:
     return float(bool(setting.heading) and any(STEMS[word] in setting.heading for word in sentence.words))
 
 
-@score(0.4)
-def good_length(sentence: Sentence, _setting: Setting) -> float:
-    """It is neither curt nor long-winded: 90 to 240 characters."""
-    return float(90 <= len(sentence.text) <= 240)
-
-
-@score(-1.0)
-def curt(sentence: Sentence, _setting: Setting) -> float:
-    """It is shorter than 60 characters."""
-    return float(len(sentence.text) < 60)
-
-
 @score(-0.7, needs=_MARKETING)
 def selling_words(sentence: Sentence, _setting: Setting) -> float:
     """Selling words say little."""
@@ -106,14 +100,70 @@ def conclusion(_sentence: Sentence, setting: Setting) -> float:
     return float(setting.is_conclusion)
 
 
-@score(-1.0)
-def nothing_to_hold(sentence: Sentence, _setting: Setting) -> float:
-    """No advice, no warning, no time, no number, no effect, no reason."""
-    held = _ADVICE | _SAFETY | _TIME | DIGIT | _EFFECT | _REASON
-    return float(not sentence.mask & held and grammar.imperative_at(sentence) < 0)
+_HOLDS = frozenset(["order", "advice", "time", "number", "safety", "reason", "effect", "condition", "such as"])
 
 
-@score(-0.5)
-def few_content_words(sentence: Sentence, _setting: Setting) -> float:
-    """Hardly a word with content of its own."""
-    return float(sum(1 for mask in sentence.masks if mask & WORD and not mask & (FUNCTION | _ABSTRACT)) < 5)
+@window_score(-1.4)
+def nothing_to_hold(draft: Draft) -> float:
+    """No order, no advice, no warning, no time, no number, no effect, no reason."""
+    return float(not _HOLDS & draft.held.keys())
+
+
+@window_score(0.4)
+def good_length(draft: Draft) -> float:
+    """It is neither curt nor long-winded: 90 to 240 characters."""
+    return float(90 <= draft.length <= 240)
+
+
+@window_score(-0.5)
+def long(draft: Draft) -> float:
+    """It comes near to the most that a card can hold."""
+    return float(draft.length > 285)
+
+
+@window_score(-0.35)
+def further_sentences(draft: Draft) -> float:
+    """Each further sentence asks for more of the reader's time."""
+    return float(len(draft.sentences) - 1)
+
+
+@window_score(0.5)
+def resolved(draft: Draft) -> float:
+    """A sentence that leans on another has it in front."""
+    return float(draft.joints.count(Joint.LEANS))
+
+
+@window_score(0.4)
+def reason_with_advice(draft: Draft) -> float:
+    """The why follows the what."""
+    return float(draft.joints.count(Joint.REASON))
+
+
+@window_score(-0.3)
+def loosely_joined(draft: Draft) -> float:
+    """Two sentences share a word at most."""
+    return float(draft.joints.count(Joint.LOOSE) + draft.joints.count(Joint.OTHER_ITEM))
+
+
+@window_score(-0.6)
+def unrelated(draft: Draft) -> float:
+    """Two sentences share nothing."""
+    return float(draft.joints.count(Joint.UNRELATED))
+
+
+@window_score(-0.9)
+def two_tips_in_one(draft: Draft) -> float:
+    """A further sentence would make a tip of its own."""
+    return float(draft.own_tips - 1)
+
+
+@window_score(-0.4)
+def contrast_lost(draft: Draft) -> float:
+    """'However' was taken off, and what it stood against is not here."""
+    return float(draft.contrast_lost)
+
+
+@window_score(-0.8)
+def qualifier_lost(draft: Draft) -> float:
+    """The next sentence qualifies this one and does not fit."""
+    return float(draft.qualifier_lost)

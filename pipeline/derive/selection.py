@@ -12,8 +12,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-FLOOR = 1.3
-"""Points below which a window is no tip: fewer tips rather than poor ones."""
+from pipeline.derive.windows import FLOOR
 
 _SHARED = 2.2
 _TOPIC_AGAIN = 0.22

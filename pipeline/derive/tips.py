@@ -50,8 +50,8 @@ def derive(documents: Sequence[Document], *, limit: int | None = None) -> list[C
 
 def document_windows(document: Document, background: Profile) -> Iterator[Window]:
     """Every window of one document that could be a tip."""
-    for place, passage in enumerate(passages(document, background)):
-        yield from windows(document, passage, place)
+    for passage in passages(document, background):
+        yield from windows(document, passage)
 
 
 def _chosen(found: list[_Found], choices: list[Choice], limit: int | None) -> list[Candidate]:

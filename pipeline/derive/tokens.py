@@ -34,8 +34,8 @@ def bit(group: str) -> int:
 
 
 # Bits that no list gives: what a word is by its form.
-VERB, EITHER, VERB_FORM, EITHER_FORM, GERUND = (
-    bit(name) for name in ("verb", "either", "verb_form", "either_form", "gerund")
+VERB, EITHER, VERB_FORM, EITHER_FORM, GERUND, ADJECTIVE_VERB = (
+    bit(name) for name in ("verb", "either", "verb_form", "either_form", "gerund", "adjective_verb")
 )
 DIGIT, WORD, MARK, PHRASE, ENDS_SENTENCE = (bit(name) for name in ("digit", "word", "mark", "phrase", "ends"))
 COMMA, QUESTION, EXCLAMATION, PERCENT, MONEY, QUOTE_MARK, BRACKET, COLON = (
@@ -98,11 +98,14 @@ class _Lexicon:
         self.single[word] = self.single.get(word, 0) | bits
 
     def _add_verbs(self) -> None:
-        either = set(entries("verbs", "either"))
-        irregular = {line.split()[0]: line.split()[1:] for line in entries("verbs", "irregular")}
+        adjectives = set(entries("verbs", "adjective"))
+        either = set(entries("verbs", "either")) | adjectives
+        irregular = {line.split()[0]: line.split()[1:] for line in entries("verbs", "irregular") if " " in line}
         for base in dict.fromkeys((*entries("verbs", "verb"), *sorted(either), *irregular)):
             regular, gerund = forms(base)
             self._mark(base, EITHER if base in either else VERB)
+            if base in adjectives:
+                self._mark(base, ADJECTIVE_VERB)
             self._mark(gerund, GERUND)
             for form in irregular.get(base, regular):
                 ambiguous = base in either and form.endswith("s")

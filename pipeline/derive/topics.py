@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from pipeline.derive.headings import read_heading
+from pipeline.derive.headings import POINTS_BACK, read_heading
 from pipeline.derive.lexicon_files import groups
 from pipeline.derive.profile import Profile, sentence_case
 from pipeline.derive.tokens import STEMS, entries
@@ -78,7 +78,9 @@ def _by_heading(window: Window, background: Profile) -> str:
     for raw in window.passage.section.heading_path:
         heading = read_heading(raw)
         text = re.split(r"[:–—(]", heading.text)[0].strip()
-        usable = not (heading.is_generic or heading.is_question or heading.is_conclusion or heading.states_a_myth)
+        usable = not POINTS_BACK.search(text) and not (
+            heading.is_generic or heading.is_question or heading.is_conclusion or heading.states_a_myth
+        )
         if usable and not heading.is_myth and raw.lower().strip() != title and 0 < len(text) <= LONGEST_TOPIC:
             return sentence_case(text, background.names)
     if background.subjects:

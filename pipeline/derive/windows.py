@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pipeline.derive import edits, grammar
 from pipeline.derive.gates import LONGEST
 from pipeline.derive.passages import Passage, Piece
-from pipeline.derive.rules import Refusal, Scope, points, refusal
+from pipeline.derive.rules import Draft, Joint, Refusal, Scope, points, refusal, window_points
 from pipeline.derive.tokens import Sentence, bit
 from pipeline.documents.model import Document, Span
 
@@ -19,16 +19,20 @@ SHORTEST = 90
 """Characters of a tip's text, at least."""
 
 MOST_SENTENCES = 3
-_SHARES = (1.0, 0.4, 0.25)  # how much of its points each further sentence brings
+_SHARES = (1.0, 0.8, 0.7)  # how much of a merit counts where it stands in a further sentence
 
 _QUALIFIER, _DANGLING, _REASON = bit("qualifier_start"), bit("dangling_start"), bit("reason")
 _LEANS = _DANGLING | bit("contrast_start")
+FLOOR = 1.3
+"""Points below which a window is no tip: fewer tips rather than poor ones."""
+_PER_SENTENCE = 0.4
+
 QUALIFIER_FOLLOWS = "a qualifier follows"
 
 
 @dataclass(slots=True)
 class Window:
-    """A possible tip: `text` is what `edits` make of the words at `span`."""
+    """A possible tip: `text` is what `edits` make of the words at `span`; `points` say how it came to its score."""
 
     document: Document
     passage: Passage
@@ -38,18 +42,13 @@ class Window:
     text: str
     edits: tuple[str, ...]
     flags: tuple[str, ...]
+    points: dict[str, float]
     score: float
     stems: frozenset[str]
-    place: int
 
     @property
     def opening(self) -> Sentence:
         return self.passage.pieces[self.first].opening
-
-    @property
-    def sentences(self) -> list[Sentence]:
-        pieces = self.passage.pieces[self.first + 1 : self.last + 1]
-        return [self.opening, *(piece.sentence for piece in pieces)]
 
 
 @dataclass(slots=True)
@@ -58,7 +57,7 @@ class Judged:
 
     cannot_open: Refusal | None
     cannot_follow: Refusal | None
-    points: float
+    points: dict[str, float]
 
 
 def judge(passage: Passage) -> list[Judged]:
@@ -70,39 +69,70 @@ def judge(passage: Passage) -> list[Judged]:
         cannot_open = refusal(opening, passage.setting, Scope.FIRST)
         if not cannot_open:
             cannot_open = banned if opening is piece.sentence else refusal(opening, passage.setting, Scope.EVERY)
-        worth = 0.0
-        if not (banned and cannot_open):
-            worth = sum(points(opening, passage.setting).values())
+        worth = {} if banned and cannot_open else points(opening, passage.setting)
         found.append(Judged(cannot_open, banned, worth))
     return found
 
 
-def windows(document: Document, passage: Passage, place: int) -> list[Window]:
+def windows(document: Document, passage: Passage) -> list[Window]:
     """The best windows of the passage, none overlapping another, in reading order."""
     judged = judge(passage)
     possible = [
         window
         for first in range(len(judged))
         if judged[first].cannot_open is None
-        for window in _from(document, passage, judged, first, place)
+        for window in _from(document, passage, judged, first)
     ]
-    possible.sort(key=lambda window: (-window.score, window.first, window.last))
-    chosen: list[Window] = []
+    return _best_cover(possible, len(judged))
+
+
+def _best_cover(possible: list[Window], pieces: int) -> list[Window]:
+    """The windows, none overlapping, that are worth most together: weighted interval scheduling.
+
+    Each sentence that a window takes in gives back what the length rule took, so that good advice too short to
+    stand alone goes with its neighbour instead of being dropped. Windows under the floor are worth next to nothing:
+    they only fill gaps, as possible sources of what is said better elsewhere.
+    """
+    ending: list[list[Window]] = [[] for _ in range(pieces)]
     for window in possible:
-        if all(window.last < other.first or window.first > other.last for other in chosen):
-            chosen.append(window)
-    return sorted(chosen, key=lambda window: window.first)
+        ending[window.last].append(window)
+    worth = [0.0]
+    taken: list[Window | None] = []
+    for last in range(pieces):
+        best, choice = worth[last], None
+        for window in ending[last]:
+            value = worth[window.first] + _value(window)
+            if value > best + 1e-9:
+                best, choice = value, window
+        worth.append(best)
+        taken.append(choice)
+    chosen: list[Window] = []
+    last = pieces - 1
+    while last >= 0:
+        found = taken[last]
+        if found is None:
+            last -= 1
+        else:
+            chosen.append(found)
+            last = found.first - 1
+    return chosen[::-1]
 
 
-def _from(document: Document, passage: Passage, judged: list[Judged], first: int, place: int) -> Iterator[Window]:
+def _value(window: Window) -> float:
+    if window.score < FLOOR:
+        return 0.01
+    return window.score - FLOOR + _PER_SENTENCE * (window.last - window.first + 1)
+
+
+def _from(document: Document, passage: Passage, judged: list[Judged], first: int) -> Iterator[Window]:
     """The windows that begin with one piece."""
     pieces = passage.pieces
-    worth = judged[first].points + _loss_of_context(pieces[first])
+    joints: list[Joint] = []
     for last in range(first, min(first + MOST_SENTENCES, len(pieces))):
         if last > first:
             if judged[last].cannot_follow or pieces[last].label:
                 return
-            worth += _gain(passage, judged, first, last)
+            joints.append(_joint(pieces[last - 1], pieces[last]))
         if pieces[last].span.end - pieces[first].span.start > 2 * LONGEST:
             return
         span, changes, text = _text(document, passage, first, last)
@@ -114,35 +144,65 @@ def _from(document: Document, passage: Passage, judged: list[Judged], first: int
         if fate == "take it":
             continue
         flags = (f"{QUALIFIER_FOLLOWS}: “{pieces[last + 1].sentence.text[:60]}…”",) if fate else ()
+        weighed = _weigh(passage, judged, first, last, len(text), list(joints), bool(fate))
         stems = frozenset().union(*(piece.sentence.stems() for piece in pieces[first : last + 1]))
-        score = worth - (0.8 if fate else 0.0) - (0.3 if len(text) > 290 else 0.0)
-        yield Window(document, passage, first, last, span, text, changes, flags, score, stems, place)
+        yield Window(document, passage, first, last, span, text, changes, flags, weighed, sum(weighed.values()), stems)
 
 
-def _loss_of_context(piece: Piece) -> float:
-    """What opening here costs: a contrast taken off has lost what it contrasts with."""
-    return -0.4 if any("contrasts" in edit for edit in piece.opening_edits) else 0.0
+def _weigh(
+    passage: Passage, judged: list[Judged], first: int, last: int, length: int, joints: list[Joint], unqualified: bool
+) -> dict[str, float]:
+    """What each rule gives the window: a merit counts once, where it is greatest; faults are shared out."""
+    parts = judged[first : last + 1]
+    held: dict[str, float] = {}
+    for place, part in enumerate(parts):
+        for name, value in part.points.items():
+            if value > 0:
+                held[name] = max(held.get(name, 0.0), value * _SHARES[place])
+    for part in parts:
+        for name, value in part.points.items():
+            if value < 0:
+                held[name] = held.get(name, 0.0) + value / len(parts)
+    pieces = passage.pieces[first : last + 1]
+    draft = Draft(
+        sentences=[pieces[0].opening, *(piece.sentence for piece in pieces[1:])],
+        length=length,
+        held=held,
+        joints=joints,
+        own_tips=max(1, sum(_could_stand(judged[at], passage.pieces[at], at > first) for at in range(first, last + 1))),
+        contrast_lost=any("contrasts" in edit for edit in pieces[0].opening_edits),
+        qualifier_lost=unqualified,
+    )
+    return held | window_points(draft)
 
 
-def _gain(passage: Passage, judged: list[Judged], first: int, last: int) -> float:
-    """What a further sentence brings to the window, or takes from it."""
-    before, piece = passage.pieces[last - 1], passage.pieces[last]
+def _could_stand(judged: Judged, piece: Piece, follows: bool) -> bool:
+    """Whether a sentence of a window would make a tip by itself: open, long enough, with advice of its own."""
+    if judged.cannot_open or len(piece.opening.text) < SHORTEST or (follows and _leans(piece.sentence)):
+        return False
+    return not follows or "order" in judged.points or "advice" in judged.points
+
+
+def _leans(sentence: Sentence) -> bool:
+    """Whether the sentence begins by pointing back."""
+    return bool(
+        sentence.starts & (_LEANS | _QUALIFIER) or sentence.masks[0] & (grammar.DEMONSTRATIVE | grammar.PRONOUN)
+    )
+
+
+def _joint(before: Piece, piece: Piece) -> Joint:
+    """How a sentence hangs on the one before it."""
     sentence = piece.sentence
-    gain = max(judged[last].points, 0.0) * _SHARES[last - first]
-    if judged[last].points < 0.6:
-        gain -= 0.6
-    leans = bool(sentence.starts & (_LEANS | _QUALIFIER)) or bool(sentence.masks[0] & grammar.DEMONSTRATIVE)
-    leans = leans or bool(sentence.masks[0] & grammar.PRONOUN)
-    shared = sentence.stems() & before.sentence.stems()
-    if leans:
-        gain += 0.5
-    elif sentence.mask & _REASON and shared:
-        gain += 0.3
-    elif not shared and not grammar.dangling_pronoun(sentence):
-        gain -= 0.9
-    elif len(shared) < 2:
-        gain -= 0.3
-    return gain - (0.3 if piece.item != before.item else 0.0)
+    shared = len(sentence.stems() & before.sentence.stems())
+    if _leans(sentence) or grammar.dangling_pronoun(sentence):
+        return Joint.LEANS
+    if piece.item != before.item:
+        return Joint.OTHER_ITEM
+    if sentence.mask & _REASON and shared:
+        return Joint.REASON
+    if shared > 1:
+        return Joint.CLOSE
+    return Joint.LOOSE if shared else Joint.UNRELATED
 
 
 def _qualifier(passage: Passage, judged: list[Judged], first: int, last: int, length: int) -> str:
