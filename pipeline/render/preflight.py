@@ -25,7 +25,9 @@ SUBJECT_LENGTH = 60  # characters; telephones show fewer still
 
 Check = Callable[[IssueContent, RenderedEmail], Iterator[PreflightFinding]]
 
-_FOREIGN_PLACE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\*\|.*?\|\*|%%[A-Za-z_]+%%|%recipient[.\w]*%", re.DOTALL)
+_FOREIGN_PLACE = re.compile(
+    r"\{\{[^{}]{0,80}\}\}|\{%[^{}]{0,80}%\}|\*\|[^|]{0,80}\|\*|%%[A-Za-z_]{1,80}%%|%recipient[.\w]{0,80}%"
+)
 _ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
 _HEADER_FIELDS = ("name", "sender_name", "sender_address", "reply_to", "list_id", "slug")
 

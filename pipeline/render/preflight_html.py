@@ -13,7 +13,7 @@ from pipeline.render.model import Place, PreflightFinding, RenderedEmail
 from pipeline.render.targets import is_open_http, target_or_nothing
 
 _HREF = re.compile(r'<a href="([^"]*)"')
-_LINK_THAT_IS_NONE = re.compile(r"\[[^\]]*\]\([^)]*\)")
+_LINK_THAT_IS_NONE = re.compile(r"\[[^\[\]]{0,200}\]\([^()]{0,400}\)")
 _SAYS_NOTHING = frozenset({
     "here", "click", "click here", "this", "link", "this link", "more", "read more", "hier", "hier klicken", "klick",
     "mehr", "weiterlesen", "dieser link",

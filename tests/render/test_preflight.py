@@ -1,5 +1,6 @@
 """Preflight finds what would go wrong at the readers, and says where and what to do."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -171,6 +172,15 @@ def test_blocking_findings_come_first_and_none_twice() -> None:
     found = findings(content)
     assert len(found) == len(set(found))
     assert [finding.severity for finding in found] == sorted(finding.severity for finding in found)
+
+
+@pytest.mark.parametrize("piece", ["{{ ", "{% ", "*|", "%%a", "[", "[x](", "A long word may help. "])
+def test_a_hundred_kilobytes_are_looked_through_in_seconds(piece: str) -> None:
+    content = of_first_tip(sample(), text=piece * (100_000 // len(piece)))
+    email = rendered(content)
+    started = time.perf_counter()
+    check(content, email)
+    assert time.perf_counter() - started < 5
 
 
 @given(
