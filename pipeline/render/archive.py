@@ -8,14 +8,14 @@ site are relative, so that the folder works on any static host.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from django.template import Context, Engine
 
-from pipeline.editorial.content import IssueContent, NewsletterContent
+from pipeline.editorial.content import IssueContent, NewsletterContent, SourceContent
 from pipeline.render import colours, dates, links, markdown, plain, wording
 from pipeline.render.feeds import formats
 from pipeline.render.feeds.entries import ISSUES_PER_FEED, TIPS_PER_FEED
@@ -45,7 +45,8 @@ class Site:
 
     def render(self, template: str, context: Mapping[str, Any]) -> bytes:
         page = {"site": _site_context(self.newsletter, self.words), "words": self.words, **context}
-        return _engine(self.templates / "archive").get_template(template).render(Context(page)).encode()
+        made = _engine(self.templates / "archive").get_template(template).render(Context(page))
+        return plain.clean(made).encode()
 
 
 def style_sheet(site: Site) -> bytes:
@@ -205,8 +206,7 @@ def _row(site: Site, issue: IssueContent, page: str) -> dict[str, Any]:
 
 
 def _latest_context(site: Site, issue: IssueContent) -> dict[str, Any]:
-    intro = issue.intro or issue.preheader
-    return {**_row(site, issue, links.HOME), "intro": markdown.excerpt(intro, 240), "tips": issue.tips}
+    return {**_row(site, issue, links.HOME), "intro": markdown.excerpt(issue.intro, 240), "tips": issue.tips}
 
 
 def _neighbour(issue: IssueContent | None, page: str) -> dict[str, str] | None:
@@ -239,7 +239,7 @@ def _tip_context(site: Site, published: PublishedTip, issue: IssueContent, page:
         "picture_alt": tip.picture_alt,
         "link_url": links.web_url(tip.link_url),
         "link_text": tip.link_text or words.more,
-        "sources": [replace(source, url=links.web_url(source.url)) for source in tip.sources if source.title],
+        "sources": [_source(source, tip.text) for source in tip.sources if source.title],
         "author": tip.author,
         "byline": words.by.format(author=tip.author),
         "published_at": published.published_at.astimezone(UTC).isoformat(),
@@ -247,6 +247,13 @@ def _tip_context(site: Site, published: PublishedTip, issue: IssueContent, page:
         "first_issue": first if reused else None,
         **_changes(site, published),
     }
+
+
+def _source(source: SourceContent, text: str) -> SourceContent:
+    """The source as it is shown: its quote only where it says more than the tip, which often is the quote."""
+    said = " ".join(markdown.to_text(text, width=10_000).split()).casefold()
+    repeats = " ".join(source.quote.split()).casefold() in said
+    return replace(source, url=links.web_url(source.url), quote="" if repeats else source.quote)
 
 
 def _changes(site: Site, published: PublishedTip) -> dict[str, str]:
@@ -261,6 +268,7 @@ def _changes(site: Site, published: PublishedTip) -> dict[str, str]:
     return {}
 
 
+@lru_cache(maxsize=64)
 def _site_context(newsletter: NewsletterContent, words: SiteWording) -> dict[str, Any]:
     same = newsletter.language.split("-")[0].lower() == words.language
     return {

@@ -9,6 +9,8 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import idna
 
+from pipeline.render import plain
+
 HOME = "index.html"
 STYLE = "style.css"
 SITEMAP = "sitemap.xml"
@@ -51,7 +53,7 @@ def web_url(url: str) -> str:
     '' for anything else, such as a relative address or one that would run something.
     """
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(plain.one_line(url))
         host = parts.hostname or ""
         if parts.scheme not in {"http", "https"} or not host:
             return ""

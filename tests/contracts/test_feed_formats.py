@@ -10,33 +10,19 @@ import feedparser
 import nh3
 import pytest
 from hypothesis import example, given
-from hypothesis import strategies as st
 
 from pipeline.render import markdown, plain
 from pipeline.render.feeds import formats
 from pipeline.render.feeds.model import NEVER, TTL_MINUTES, FeedChannel, FeedEntry
 from tests.contracts.feed_readers import READERS, ReadFeed
 from tests.contracts.feed_rules import BREACHES
+from tests.render.site_examples import HOSTILE, TEXT
 
 PUBLISHED_AT = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 FORMATS = pytest.mark.parametrize("feed_format", formats(), ids=lambda item: item.name)
 XML_FORMATS = pytest.mark.parametrize(
     "feed_format", [item for item in formats() if item.media_type.endswith("xml")], ids=lambda item: item.name
 )  # feedparser 6 reads no JSON
-HOSTILE = [
-    "a < b & c > d",
-    "AT&T; &amp; &#x41; &notanentity;",
-    "<script>alert(1)</script>",
-    "use <b>bold</b> </p> ]]> <!-- --> <![CDATA[ x ]]>",
-    "emoji 🧴👩🏽‍⚕️ and \u202ertl\u202c שלום \u200f! עברית",
-    "controls \x00\x01\x0b\x1f\x7f\x85\x9f and \ud800 alone, \ufffe\uffff",
-    "line\r\nbreak\u2028and tab\t",
-    "{{ places }} {% tags %} %recipient.name%",
-    '\'quotes" & <a href="javascript:x">links</a>',
-    "\u2060<\u2060/b> joiners",
-    "word " * 20_000,
-]
-TEXT = st.sampled_from(HOSTILE) | st.text(max_size=200) | st.lists(st.sampled_from(HOSTILE[:-1])).map(" ".join)
 
 
 def channel(**changes) -> FeedChannel:

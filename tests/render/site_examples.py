@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from hypothesis import strategies as st
+
 from pipeline.editorial.content import IssueContent, NewsletterContent, SourceContent, TipContent
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
@@ -17,6 +19,21 @@ WORDS = [
     ("Add one new product at a time", "Wait two weeks.\n\n- If the skin stings, stop.\n- If not, go on.", "Routine"),
     ("Wash with lukewarm water", "Hot water dries. See [a gentle wash](https://skin.example/wash).", "Cleansing"),
 ]
+
+HOSTILE = [
+    "a < b & c > d",
+    "AT&T; &amp; &#x41; &notanentity;",
+    "<script>alert(1)</script>",
+    "use <b>bold</b> </p> ]]> <!-- --> <![CDATA[ x ]]>",
+    "emoji 🧴👩🏽‍⚕️ and \u202ertl\u202c שלום \u200f! עברית",
+    "controls \x00\x01\x0b\x1f\x7f\x85\x9f and \ud800 alone, \ufffe\uffff",
+    "line\r\nbreak\u2028and tab\t",
+    "{{ places }} {% tags %} %recipient.name%",
+    '\'quotes" & <a href="javascript:x">links</a>',
+    "\u2060<\u2060/b> joiners",
+    "word " * 20_000,
+]
+TEXT = st.sampled_from(HOSTILE) | st.text(max_size=200) | st.lists(st.sampled_from(HOSTILE[:-1])).map(" ".join)
 
 
 def newsletter(**changes) -> NewsletterContent:

@@ -72,6 +72,17 @@ def test_a_tip_shows_topic_words_link_picture_author_and_source():
     assert "By Ada Berg" in words(article)
 
 
+def test_a_quote_that_the_tip_repeats_is_not_shown_twice():
+    tip = examples.tip(
+        1,
+        text="Wait *two weeks*\nbefore the next. Then go on.",
+        sources=(SourceContent("Same", "wait two weeks before the next."), SourceContent("More", "Wait three weeks.")),
+    )
+    article = the(issue_page(examples.issue(1, tips=(tip,))), "//article")
+    assert [words(item) for item in article.xpath(".//*[@class='source']/p")] == ["Source Same", "Source More"]
+    assert words(the(article, ".//blockquote")) == "Wait three weeks."
+
+
 def test_a_link_without_words_says_read_more():
     tip = examples.tip(1, link_url="https://skin.example/more", link_text="")
     assert words(the(issue_page(examples.issue(1, tips=(tip,))), "//p[@class='more']/a")) == "Read more"
@@ -228,12 +239,10 @@ def test_an_accent_that_is_no_colour_cannot_write_css():
     assert "display:none}" not in css
 
 
-HOSTILE = st.text(max_size=60) | st.sampled_from(
-    ['"><script>alert(1)</script>', "{{ site }}{% now 'Y' %}", "</main><h1>x</h1>", "' onload='x", "]]>", "\u202ex"]
-)
+HOSTILE_TEXT = examples.TEXT | st.sampled_from(["</main><h1>x</h1>", "' onload='x", "{% now 'Y' %}", '"><script>x'])
 
 
-@given(title=HOSTILE, text=HOSTILE, name=HOSTILE, url=HOSTILE)
+@given(title=HOSTILE_TEXT, text=HOSTILE_TEXT, name=HOSTILE_TEXT, url=HOSTILE_TEXT)
 def test_whatever_staff_type_a_page_keeps_its_shape(title, text, name, url):
     tip = examples.tip(1, title=title, text=text, topic=name, author=name, picture_alt=title, link_text=title,
                        link_url="https://skin.example/", sources=(SourceContent(name, text),))  # fmt: skip

@@ -188,9 +188,18 @@ def test_no_unsafe_or_relative_address_reaches_a_reader(url):
     assert url not in entry.html
 
 
-@given(st.text(max_size=80), st.text(max_size=80))
+@given(examples.TEXT, examples.TEXT)
 def test_whatever_staff_type_the_content_is_safe_html(title, note):
-    tip = examples.tip(1, title=title, text=note, link_text=title, link_url="https://skin.example/", picture_alt=note)
+    tip = examples.tip(
+        1,
+        title=title,
+        text=note,
+        link_text=title,
+        link_url=f"https://skin.example/{note}",
+        picture_url=f"https://skin.example/{title}",
+        picture_alt=note,
+        sources=(SourceContent(title, note, note),),
+    )
     issue = examples.issue(1, tips=(tip,))
     made = tip_entries([issue], corrections=[corrected(issue, text=note, note=note)])
     whole = entries.issue_entries(

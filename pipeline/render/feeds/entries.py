@@ -13,7 +13,7 @@ from html import escape
 import nh3
 
 from pipeline.editorial.content import IssueContent, NewsletterContent, TipContent
-from pipeline.render import dates, links, markdown, wording
+from pipeline.render import dates, links, markdown, plain, wording
 from pipeline.render.feeds.model import FeedChannel, FeedEntry
 from pipeline.render.published import PublishedTip
 from pipeline.render.site_wording import SiteWording, site_wording
@@ -178,6 +178,10 @@ def _sealed(html: str, language: str) -> str:
     if wording.direction(language) == "rtl":
         html = f'<div lang="{wording.language_tag(language)}" dir="rtl">{html}</div>'
     return nh3.clean(
-        html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"}, url_relative="deny",
+        plain.clean(html),
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes={"http", "https", "mailto"},
+        url_relative="deny",
         link_rel=None,
-    )  # fmt: skip
+    )
