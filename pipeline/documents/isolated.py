@@ -56,7 +56,7 @@ def extract(found: Format, data: bytes, name: str, *, limits: Limits | None = No
             told = json.load(answer)
             return _extraction(told, name)
         except (ValueError, KeyError, TypeError) as error:
-            raise _failure(None, name) from error
+            raise _failure(_REFUSED, name) from error
 
 
 def _run(

@@ -35,7 +35,8 @@ _DOCX_XML = zipfile.ZipFile(io.BytesIO(SEEDS["docx"][1])).read("word/document.xm
 
 TOKENS: dict[str, list[bytes]] = {
     "text": [b"\n", b"\r\n", b"\n\n", b"Q: ", b"A: ", b"- ", b"1. ", b"====\n", b"** ", b"e.g. ", b"...",
-             b"\xef\xbb\xbf", b"\xe2\x80\xa9", b"\t", b"Dr. ", b"|", b"[1] ", b"\x0c", b"\xf0\x9f\x98\x80", b"\xc2\xa0", b":\n", b"> "],
+             b"\xef\xbb\xbf", b"\xe2\x80\xa9", b"\t",
+             b"Dr. ", b"|", b"[1] ", b"\x0c", b"\xf0\x9f\x98\x80", b"\xc2\xa0", b":\n", b"> "],
     "markdown": [b"#", b"\n---\n", b"```\n", b"[", b"](", b"![", b"**", b"_", b"> ", b"- ", b"1. ", b"|", b"<div>",
                  b"<!--", b"&#xD800;", b"[^1]: ", b"    ", b"~~", b"\\", b"&amp;", b"\n\n", b"<b>", b"<p>x</p>\n"],
     "html": [b"<div>", b"</div>", b"<p>", b"<b>", b"</b>", b"<table>", b"<tr>", b"<td>", b"</table>", b"<ul><li>",
@@ -61,8 +62,7 @@ def made(seed: int, number: int) -> tuple[str, str, bytes]:
     return key, name, mutated(data, chance, tokens)
 
 
-PAIRS = [(f"<w:{tag}>", f"</w:{tag}>") for tag in
-         ("p", "tbl", "tr", "tc", "r", "t", "del", "ins", "txbxContent", "pPr", "rPr", "hyperlink", "sdt", "b")]  # fmt: skip
+TAGS = ("p", "tbl", "tr", "tc", "r", "t", "del", "ins", "txbxContent", "pPr", "rPr", "hyperlink", "sdt", "b")
 LEAVES = [
     '<w:pStyle w:val="Kop1"/>',
     '<w:pStyle w:val="x"/>',
@@ -85,9 +85,9 @@ def well_formed(chance: random.Random) -> str:
     for _ in range(chance.choice((5, 50, 300))):
         roll = chance.random()
         if roll < 0.4:
-            opened, closed = chance.choice(PAIRS)
-            parts.append(opened)
-            closing.append(closed)
+            tag = chance.choice(TAGS)
+            parts.append(f"<w:{tag}>")
+            closing.append(f"</w:{tag}>")
         elif roll < 0.75 and closing:
             parts.append(closing.pop())
         else:
