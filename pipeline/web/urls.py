@@ -2,7 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from pipeline.web.icon import icon
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("favicon.ico", icon),
     path("studio/", include("pipeline.web.studio.urls")),
     path("", include("pipeline.web.public.urls")),
 ]
