@@ -1,54 +1,72 @@
-"""Who else says it: further sources of a chosen tip, near-repeats, and sources that disagree with it.
+"""Who else says it: repeats of a chosen tip, further sources that support it, and sources that disagree.
 
-Every window is held against the chosen tips that share its telling words; the duplicate check and the conflict check
-(which cost a hundred times more) see only those pairs.
+Tips are held against each other sentence by sentence. A sentence repeats another when the duplicate check says so, or
+when most of what it says of substance (weighed by how rare the words are) is in the other and no number, negation or
+opposite tells them apart. A tip that another repeats in any sentence that advises is not given twice.
+
+The comparison costs a hundred times what a rule costs; only sentences that share telling words come to it.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.derive.duplicates import compare
 from pipeline.derive.guard_conflicts import conflicts
 from pipeline.derive.model import Likeness, Source
+from pipeline.derive.passages import Passage, Piece
+from pipeline.derive.rules import Scope, refusal
+from pipeline.derive.tokens import EITHER, EITHER_FORM, STEMS, VERB, VERB_FORM, Sentence, bit
 from pipeline.derive.windows import Window
+from pipeline.documents.model import Document, Span
 
-_WORTH_COMPARING = 0.28
-"""Share of the shorter text's stems in common from which two texts are compared in earnest."""
-_SAME_MATTER = 0.5
+_REPEATS = {4: 0.62, 5: 0.52, 6: 0.45}
+"""Words in common → the share of the lighter sentence's weight from which one sentence repeats another."""
+_SUPPORTS = 0.7
+"""The share from which a sentence that the duplicate check leaves open is named as a further source."""
+_LEAST_COMMON = 4
+_HOLDS_ALL = 0.8
+_SAME_MATTER = 0.45
+"""The same share, from which two sentences that do not repeat each other may contradict each other."""
+_VETOED = 0.3
+"""What the duplicate check gives at most where numbers, negations or opposites tell two texts apart."""
 _MOST_COMPARED = 12
 
-
-def source_of(window: Window) -> Source:
-    """The window's provenance."""
-    document = window.document
-    return Source(
-        document=document.name,
-        sha256=document.sha256,
-        canonical_sha256=document.canonical_sha256,
-        heading_path=window.passage.section.heading_path,
-        start=window.span.start,
-        end=window.span.end,
-        quote=window.span.of(document.text),
-    )
+_NEGATION, _LIMITS = bit("negation"), bit("condition") | bit("reported")
+_FLAT = frozenset(["not", "never", "cannot", "don't", "doesn't", "didn't", "won't", "can't"])
+_VERBS = VERB | EITHER | VERB_FORM | EITHER_FORM
 
 
 @dataclass(slots=True)
 class Chosen:
-    """A tip on its way: its window, and what the other windows have to say about it."""
+    """A tip on its way: its window, and what other places have to say about it."""
 
     window: Window
     score: float
     topic: str
-    also: list[Window] = field(default_factory=list)
+    also: list[tuple[Document, Passage, Span]] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
 
 
-class Agreement:
-    """The chosen tips, found by the stems that they share with a window."""
+def source_of(document: Document, passage: Passage, span: Span) -> Source:
+    """The provenance of the words at a span."""
+    return Source(
+        document=document.name,
+        sha256=document.sha256,
+        canonical_sha256=document.canonical_sha256,
+        heading_path=passage.section.heading_path,
+        start=span.start,
+        end=span.end,
+        quote=span.of(document.text),
+    )
 
-    def __init__(self) -> None:
+
+class Agreement:
+    """The chosen tips, found by the stems that they share with a sentence."""
+
+    def __init__(self, rarity: Mapping[str, float]) -> None:
         self.chosen: list[Chosen] = []
+        self._rarity = rarity
         self._by_stem: defaultdict[str, list[int]] = defaultdict(list)
 
     def add(self, chosen: Chosen) -> None:
@@ -56,63 +74,121 @@ class Agreement:
             self._by_stem[stem].append(len(self.chosen))
         self.chosen.append(chosen)
 
-    def near_repeat(self, window: Window) -> bool:
-        """Whether the window gives, or may well give, the advice of a chosen tip again."""
-        return any(_likeness(tip.window, window) is not Likeness.DIFFERENT for tip, _ in self._near(window))
+    def is_repeat(self, window: Window) -> bool:
+        """Whether the window gives the advice of a chosen tip again."""
+        for tip in self._near(window.stems):
+            ours, theirs = tip.window.advising(), window.advising()
+            if any(denies(one, other) for one in ours for other in theirs):
+                continue
+            if compare(tip.window.text, window.text).verdict is not Likeness.DIFFERENT:
+                return True
+            if any(self._repeats(one, other) for one in ours for other in theirs):
+                return True
+            if self._holds_all(tip.window, window):
+                return True
+        return False
 
-    def hear(self, windows: Iterable[Window]) -> None:
-        """Let the windows that were not chosen support a tip, or speak against it."""
-        for window in windows:
-            heard = False
-            for tip, shared in self._near(window):
-                likeness = _likeness(tip.window, window)
-                if likeness is not Likeness.DIFFERENT and not heard:
-                    heard = True
-                    self._note_support(tip, window, likeness)
-                elif shared >= _SAME_MATTER:
-                    self._note_conflict(tip, window)
+    def _holds_all(self, tip: Window, window: Window) -> bool:
+        """Whether nearly all that the window says of substance stands in the tip, in whatever sentences."""
+        core = frozenset().union(*(sentence.core() for sentence in window.sentences()))
+        said = frozenset().union(*(sentence.core() for sentence in tip.sentences()))
+        common = core & said
+        return len(common) >= _LEAST_COMMON and self._weight(common) >= _HOLDS_ALL * self._weight(core)
 
-    def _note_support(self, tip: Chosen, window: Window, likeness: Likeness) -> None:
-        if likeness is Likeness.SAME:
-            tip.also.append(window)
-        else:
-            where = f"{window.document.name}, {window.span.start}–{window.span.end}"
-            tip.flags.append(f"possibly said again: “{_short(window.text)}” ({where})")
+    def hear(self, document: Document, passages: Iterable[Passage]) -> None:
+        """Let every sentence of a document support the chosen tips, or speak against them."""
+        for passage in passages:
+            for piece in passage.pieces:
+                stems = piece.sentence.stems()
+                if len(stems) < _LEAST_COMMON:
+                    continue
+                for tip in self._near(stems):
+                    if not _is_part_of(piece, document, tip.window):
+                        self._hear_piece(tip, document, passage, piece)
 
-    def hear_each_other(self) -> None:
-        """Flag chosen tips that disagree among themselves."""
-        for tip in self.chosen:
-            for other, shared in self._near(tip.window):
-                if other is not tip and shared >= _SAME_MATTER:
-                    self._note_conflict(other, tip.window)
+    def _hear_piece(self, tip: Chosen, document: Document, passage: Passage, piece: Piece) -> None:
+        for one in tip.window.sentences():
+            shared = self._shared(one.core(), piece.sentence.core(), least=_LEAST_COMMON - 1)
+            if shared < _SAME_MATTER or refusal(piece.sentence, passage.setting, Scope.EVERY):
+                continue
+            if self._contradicts(one, piece.sentence):
+                tip.flags.append(_disagreement(tip, one, document, piece))
+                return
+            verdict = compare(one.text, piece.sentence.text).verdict
+            if verdict is Likeness.SAME or (shared >= _SUPPORTS and self._repeats(one, piece.sentence)):
+                _support(tip, document, passage, piece.span)
+                return
 
-    def _note_conflict(self, tip: Chosen, other: Window) -> None:
-        if tip.window.passage is other.passage:
-            return
-        finding = conflicts(tip.window.text, other.text)
-        if finding is None:
-            return
-        ours, theirs = (f"{w.document.name}, {w.span.start}–{w.span.end}" for w in (tip.window, other))
-        tip.flags.append(
-            f"sources disagree: {finding.message} “{_short(tip.window.text)}” ({ours}) "
-            f"against “{_short(other.text)}” ({theirs})"
+    def _contradicts(self, one: Sentence, other: Sentence) -> bool:
+        if denies(one, other):
+            return True
+        return (
+            conflicts(one.text, other.text) is not None and compare(one.text, other.text).verdict is Likeness.DIFFERENT
         )
 
-    def _near(self, window: Window) -> Sequence[tuple[Chosen, float]]:
-        """The chosen tips that share enough stems with the window, the nearest first."""
-        shared = Counter(index for stem in window.stems for index in self._by_stem.get(stem, ()))
-        near = []
-        for index, count in shared.items():
-            other = self.chosen[index].window.stems
-            share = count / max(1, min(len(other), len(window.stems)))
-            if share >= _WORTH_COMPARING and self.chosen[index].window is not window:
-                near.append((-share, index))
-        return [(self.chosen[index], -share) for share, index in sorted(near)[:_MOST_COMPARED]]
+    def _repeats(self, one: Sentence, other: Sentence) -> bool:
+        """Whether two sentences say the same, or one of them what the other says among more."""
+        common = len(one.core() & other.core())
+        if common < _LEAST_COMMON or denies(one, other):
+            return False
+        if self._shared(one.core(), other.core()) < _REPEATS[min(common, max(_REPEATS))]:
+            return False
+        found = compare(one.text, other.text)
+        return found.verdict is not Likeness.DIFFERENT or found.score > _VETOED
+
+    def _shared(self, one: frozenset[str], other: frozenset[str], least: int = _LEAST_COMMON) -> float:
+        """The weight of what both say, as a share of the lighter one's; 0 for fewer than `least` words."""
+        common = one & other
+        if len(common) < least:
+            return 0.0
+        return self._weight(common) / min(self._weight(one), self._weight(other))
+
+    def _weight(self, stems: frozenset[str]) -> float:
+        return sum(self._rarity.get(stem, 1.0) for stem in sorted(stems))
+
+    def _near(self, stems: frozenset[str]) -> Sequence[Chosen]:
+        """The chosen tips that share most stems with these, at least three."""
+        shared = Counter(index for stem in stems for index in self._by_stem.get(stem, ()))
+        near = sorted((-count, index) for index, count in shared.items() if count >= _LEAST_COMMON)
+        return [self.chosen[index] for _, index in near[:_MOST_COMPARED]]
 
 
-def _likeness(one: Window, other: Window) -> Likeness:
-    return compare(one.text, other.text).verdict
+def denies(one: Sentence, other: Sentence) -> bool:
+    """Whether one says flatly what the other says is not so: a shared verb, negated in one of them alone.
+
+    A denial that hangs on a condition ("not before it is dry") denies nothing.
+    """
+    if (one.mask & _NEGATION) == (other.mask & _NEGATION):
+        return False
+    denied = one if one.mask & _NEGATION else other
+    said = other if denied is one else one
+    if any(bits & _LIMITS for bits in denied.masks):
+        return False
+    verbs = {STEMS[word] for word, bits in zip(said.words, said.masks, strict=True) if bits & _VERBS}
+    return any(
+        STEMS[word] in verbs and bool(_FLAT & set(denied.words[max(0, at - 2) : at]))
+        for at, word in enumerate(denied.words)
+        if denied.masks[at] & _VERBS
+    )
+
+
+def _is_part_of(piece: Piece, document: Document, window: Window) -> bool:
+    return document is window.document and piece.span.start < window.span.end and piece.span.end > window.span.start
+
+
+def _support(tip: Chosen, document: Document, passage: Passage, span: Span) -> None:
+    """Name the place; two sentences of one passage are one place."""
+    if tip.also and tip.also[-1][1] is passage:
+        span = Span(tip.also.pop()[2].start, span.end)
+    tip.also.append((document, passage, span))
+
+
+def _disagreement(tip: Chosen, one: Sentence, document: Document, piece: Piece) -> str:
+    """The flag that shows both sides with their places."""
+    ours = f"{tip.window.document.name}, {one.span.start}–{one.span.end}"
+    theirs = f"{document.name}, {piece.span.start}–{piece.span.end}"
+    return f"sources disagree: “{_short(one.text)}” ({ours}) against “{_short(piece.sentence.text)}” ({theirs})"
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= 90 else text[:87].rstrip() + "…"
+    return text if len(text) <= 120 else text[:117].rstrip() + "…"

@@ -38,6 +38,9 @@ _YEAR = re.compile(
 )
 _WHOLLY_QUOTED = re.compile(r"[\"“«].*[\"”»][.!?]?$", re.DOTALL)
 _NAME_MARK = re.compile(r"[™®©]|\b(?:Inc|Ltd|LLC|GmbH|PLC|Corp)\b")
+_STANDS_FOR = re.compile(
+    r"\b(?:is|are|was|be|not|has|have|need|needs|want|wants|do|does|did|that|good|better) (?:one|so)\.$"
+)
 _ENDING = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _CAPITALISED = re.compile(r"[A-Z][\w'’&-]*")
 
@@ -74,6 +77,12 @@ def pronoun_without_noun(sentence: Sentence, _setting: Setting) -> str:
 def riddle(sentence: Sentence, _setting: Setting) -> str:
     """'This procedure', 'these scars' or a bare 'the process': of what is said outside."""
     return grammar.dangling_generic(sentence)
+
+
+@gate(scope=Scope.FIRST)
+def one_of_what(sentence: Sentence, _setting: Setting) -> str:
+    """It ends on a 'one' or 'so' that stands for something said before."""
+    return " ".join(sentence.words[-3:-1]) if _STANDS_FOR.search(sentence.text[-24:]) else ""
 
 
 @gate(needs=QUESTION)

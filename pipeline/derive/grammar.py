@@ -77,10 +77,8 @@ def imperative_at(sentence: Sentence) -> int:
     if index >= 0 or not sentence.masks or not sentence.masks[0] & (OPENER | ADVERB):
         return index
     for position, bits in enumerate(sentence.masks[:24]):
-        if bits & COMMA and position > 0:
-            index = _order_from(sentence, position + 1)
-            if index >= 0 and not _in_list(sentence, position):
-                return index
+        if bits & COMMA and position > 0 and (index := _order_from(sentence, position + 1)) >= 0:
+            return index
     return -1
 
 
@@ -151,11 +149,6 @@ def _verb_before_clause_ends(sentence: Sentence, index: int) -> bool:
     return False
 
 
-def _in_list(sentence: Sentence, comma: int) -> bool:
-    """Whether the word after this comma goes on with a list ("cut, dry and store") and opens no clause."""
-    return bool(sentence.masks[comma - 1] & (VERB | EITHER)) and not sentence.masks[comma - 2] & (OPENER | PREPOSITION)
-
-
 def subject_end(sentence: Sentence) -> int:
     """The index of the first clause's verb: what stands before it is the subject; 0 when there is none."""
     words, masks = sentence.words, sentence.masks
@@ -170,6 +163,8 @@ def subject_end(sentence: Sentence) -> int:
             and words[index - 1] not in _ARTICLES
         ):
             return _later_verb(sentence, index) or index
+        if bits & EITHER and not bits & ADJECTIVE_VERB and words[index - 1].endswith("s") and index > 1:
+            return index  # "vitamin C serums turn"
     return 0
 
 
@@ -190,13 +185,20 @@ def dangling_pronoun(sentence: Sentence) -> str:
         return ""
     noun_seen = plural_seen = False
     order = imperative_at(sentence)
+    verb = 0 if order >= 0 or sentence.masks[0] & OPENER else subject_end(sentence)
+    in_first_clause = bool(verb)  # there, what follows the verb is no noun for "it" to mean
     for index, (word, bits) in enumerate(zip(sentence.words, sentence.masks, strict=True)):
+        if index > verb and bits & (MARK | OPENER | CONJUNCTION) and not bits & PREPOSITION:
+            in_first_clause = False
         if word in _LOOK_BACK and not _is_expletive(sentence, index):
             if not (plural_seen if word in _PLURAL else noun_seen) or _is_object_of_all_before(sentence, index, order):
                 return word
+        elif in_first_clause and index > verb:
+            continue
         elif bits & WORD and index != order and (word in _PLURAL_NOUNS or not bits & _NO_NOUN):
-            noun_seen = True
-            plural_seen = plural_seen or word in _PLURAL_NOUNS or (word.endswith("s") and not word.endswith("ss"))
+            plural = word in _PLURAL_NOUNS or (word.endswith("s") and not word.endswith("ss"))
+            plural_seen = plural_seen or plural
+            noun_seen = noun_seen or not in_first_clause or not plural
     return ""
 
 

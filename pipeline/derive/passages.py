@@ -24,6 +24,7 @@ _ALSO = re.compile(r"\b(?:is|are|can|may|might|could|should|will|must|it's|[Ii]t
 _ALSO_WITHIN = 60  # characters from the beginning
 _LABEL = re.compile(r"([A-Z][^.:!?\n]{2,45}?)(?::| [–—]) +(?=\S)")
 _LONGEST_LABEL_WORDS = 7
+_LONGEST_RUN_IN, _LONGEST_RUN_IN_WORDS = 40, 4  # a paragraph's own heading: "Place: Put the bowl …"
 _TIED = grammar.OPENER | bit("negation") | DIGIT | bit("condition")
 
 
@@ -78,7 +79,7 @@ def passages(document: Document, background: Profile) -> Iterator[Passage]:
             if block.kind is BlockKind.LIST_ITEM:
                 items.append(block)
             elif block.kind is BlockKind.PARAGRAPH:
-                pieces = [_piece(document.text, span) for span in block.sentences]
+                pieces = [_piece(document.text, span, at == 0) for at, span in enumerate(block.sentences)]
                 yield Passage(section, heading, setting, pieces)
         if items:
             yield _of_list(document, section, heading, setting, items)
@@ -97,12 +98,15 @@ def _setting(section: Section, background: Profile) -> tuple[Heading, Setting]:
     return heading, setting
 
 
-def _piece(text: str, span: Span) -> Piece:
+def _piece(text: str, span: Span, is_first: bool) -> Piece:
     words = span.of(text)
     changes: tuple[str, ...] = ()
     if "\n" in words or "  " in words or "\t" in words or "\r" in words:
         words, changes = edits.single_spaced(words), (edits.JOINED_LINES,)
-    return Piece(span, read_sentence(words, span), changes)
+    label = _label(words) if is_first and ":" in words[:_LONGEST_RUN_IN] else ""
+    if len(label.split()) > _LONGEST_RUN_IN_WORDS or words[len(label) : len(label) + 1].islower():
+        label = ""
+    return Piece(span, read_sentence(words, span), changes, label)
 
 
 def _of_list(document: Document, section: Section, heading: Heading, setting: Setting, items: list[Block]) -> Passage:

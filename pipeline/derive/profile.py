@@ -99,10 +99,18 @@ def _subjects(document: Document, counts: Counter[str], names: frozenset[str]) -
         if any(stem in known.stems for known in found):
             continue
         word = min(surface[stem], key=lambda word: (-surface[stem][word], word))
-        name = _phrase(sample, word)
+        name = _titled(document.title.lower(), _phrase(sample, word))
         stems = frozenset(STEMS[part] for part in _WORDS.findall(name) if not TABLE[part] & FUNCTION)
         found.append(Subject(name, stems | {stem}, sum(surface[stem].values())))
     return tuple(found)
+
+
+def _titled(title: str, word: str) -> str:
+    """The word with the plain word that the title sets before it: 'fund' → 'emergency fund'."""
+    found = re.search(rf"([^\W\d_]{{3,}}) {re.escape(word)}\b", title)
+    if " " in word or not found or TABLE[found[1]] & (_NOT_A_SUBJECT | GERUND):
+        return word
+    return f"{found[1]} {word}"
 
 
 def _phrase(sample: str, word: str) -> str:
@@ -118,7 +126,7 @@ def _phrase(sample: str, word: str) -> str:
         if not left:
             break
         best = min(left, key=lambda word: (-left[word], word))
-        if left[best] < 3 or left[best] * 5 < total * 2 or TABLE[best] & (_NOT_A_SUBJECT):
+        if left[best] < 3 or left[best] * 3 < total or TABLE[best] & (_NOT_A_SUBJECT):
             break
         phrase = f"{best} {phrase}"
     return phrase

@@ -9,7 +9,7 @@ weighing all of them each time would.
 import heapq
 import math
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.derive.windows import FLOOR
@@ -34,9 +34,8 @@ class Choice:
     order: int
 
 
-def select(choices: Sequence[Choice]) -> Iterator[tuple[int, float]]:
+def select(choices: Sequence[Choice], rarity: Mapping[str, float]) -> Iterator[tuple[int, float]]:
     """The indices of the choices to take with their scores, best first, down to the floor."""
-    rarity = _rarity(choices)
     taken = _Taken(rarity)
     heap = [(-choice.score, choice.order, index, 0) for index, choice in enumerate(choices) if choice.score >= FLOOR]
     heapq.heapify(heap)
@@ -52,7 +51,7 @@ def select(choices: Sequence[Choice]) -> Iterator[tuple[int, float]]:
             heapq.heappush(heap, (-(choice.score - taken.loss(choice)), order, index, count))
 
 
-def _rarity(choices: Sequence[Choice]) -> dict[str, float]:
+def rarity_of(choices: Sequence[Choice]) -> dict[str, float]:
     """How telling a stem is among the choices: the logarithm of how rare it is."""
     counts = Counter(stem for choice in choices for stem in choice.stems)
     return {stem: math.log(1 + len(choices) / count) for stem, count in counts.items()}
@@ -61,7 +60,7 @@ def _rarity(choices: Sequence[Choice]) -> dict[str, float]:
 class _Taken:
     """What has been taken, found again by its most telling stems."""
 
-    def __init__(self, rarity: dict[str, float]) -> None:
+    def __init__(self, rarity: Mapping[str, float]) -> None:
         self._rarity = rarity
         self._by_stem: defaultdict[str, deque[frozenset[str]]] = defaultdict(lambda: deque(maxlen=_LOOKED_BACK))
         self._topics: Counter[str] = Counter()

@@ -15,7 +15,7 @@ from pipeline.derive.agreement import Agreement, Chosen, source_of
 from pipeline.derive.model import Candidate
 from pipeline.derive.passages import passages
 from pipeline.derive.profile import Profile, profile
-from pipeline.derive.selection import Choice, select
+from pipeline.derive.selection import Choice, rarity_of, select
 from pipeline.derive.titles import title
 from pipeline.derive.topics import is_skincare, topic
 from pipeline.derive.windows import Window, windows
@@ -45,7 +45,10 @@ def derive(documents: Sequence[Document], *, limit: int | None = None) -> list[C
             section = (number, window.passage.section.heading)
             choices.append(Choice(window.score, window.stems, named, section, len(found)))
             found.append(_Found(window, background))
-    return _chosen(found, choices, limit)
+    agreement, titles = _chosen(found, choices, limit)
+    for document in documents:
+        agreement.hear(document, passages(document, profile(document)))
+    return [_candidate(tip, line) for tip, line in zip(agreement.chosen, titles, strict=True)]
 
 
 def document_windows(document: Document, background: Profile) -> Iterator[Window]:
@@ -54,28 +57,22 @@ def document_windows(document: Document, background: Profile) -> Iterator[Window
         yield from windows(document, passage)
 
 
-def _chosen(found: list[_Found], choices: list[Choice], limit: int | None) -> list[Candidate]:
-    """Take from the selection until there are enough, joining what repeats a tip to it."""
-    agreement = Agreement()
-    titles: set[str] = set()
-    named: list[str] = []
-    left = dict(enumerate(found))
-    for index, score in select(choices):
-        if limit is not None and len(named) >= limit:
+def _chosen(found: list[_Found], choices: list[Choice], limit: int | None) -> tuple[Agreement, list[str]]:
+    """Take from the selection until there are enough, leaving out what repeats a tip; with the titles."""
+    rarity = rarity_of(choices)
+    agreement = Agreement(rarity)
+    titles: dict[str, None] = {}
+    for index, score in select(choices, rarity):
+        if limit is not None and len(titles) >= limit:
             break
         window = found[index].window
-        if agreement.near_repeat(window):
+        if agreement.is_repeat(window):
             continue
-        line = title(window, found[index].background, titles)
-        if not line:
-            continue
-        del left[index]
-        titles.add(line.lower())
-        named.append(line)
-        agreement.add(Chosen(window, score, choices[index].topic))
-    agreement.hear_each_other()
-    agreement.hear(each.window for each in left.values())
-    return [_candidate(tip, line) for tip, line in zip(agreement.chosen, named, strict=True)]
+        line = title(window, found[index].background, {each.lower() for each in titles})
+        if line:
+            titles[line] = None
+            agreement.add(Chosen(window, score, choices[index].topic))
+    return agreement, list(titles)
 
 
 def _candidate(tip: Chosen, line: str) -> Candidate:
@@ -85,8 +82,8 @@ def _candidate(tip: Chosen, line: str) -> Candidate:
         text=window.text,
         topic=tip.topic,
         score=round(tip.score, 3),
-        source=source_of(window),
+        source=source_of(window.document, window.passage, window.span),
         edits=window.edits,
         flags=(*window.flags, *tip.flags),
-        also=tuple(source_of(other) for other in tip.also),
+        also=tuple(source_of(*place) for place in tip.also),
     )

@@ -10,100 +10,23 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from pipeline.derive import grammar
+from pipeline.derive import clauses
 from pipeline.derive.headings import POINTS_BACK, Heading
 from pipeline.derive.lexicon_files import groups
 from pipeline.derive.profile import Profile, Subject, sentence_case
 from pipeline.derive.tokens import (
-    AUXILIARY,
-    EITHER,
-    EITHER_FORM,
-    FUNCTION,
-    GERUND,
-    MARK,
-    NUMBER_WORD,
     STEMS,
-    TABLE,
     TOKEN,
-    VERB,
-    VERB_FORM,
-    WORD,
-    Sentence,
-    bit,
 )
 from pipeline.derive.windows import Window
 
-LONGEST_TITLE = 60
 _LONGEST_HEADING = 70
 _SHORTEST_WORDS = 2
+_SHORTEST_TITLE, _SHORTEST_ALONE = 4, 8
 
 _LONGEST_LEAD_WORDS = 3
 _ASKS = re.compile(r"(?:how|why|what|when|where|who|which)\b", re.IGNORECASE)
 _INTRODUCES = re.compile(r"understanding\b|introduc|getting to know", re.IGNORECASE)
-
-_STRONG_ENDS = frozenset(["because", "so", "since", "which", "otherwise", "although", "though"])
-_WEAK_ENDS = frozenset(
-    [
-        "for",
-        "with",
-        "to",
-        "in",
-        "at",
-        "on",
-        "by",
-        "before",
-        "after",
-        "during",
-        "from",
-        "into",
-        "every",
-        "over",
-        "around",
-    ]
-)
-_SUBCLAUSES = frozenset(["that", "which", "who", "what", "how", "whether", "where", "why"])
-_TIES = frozenset(
-    [
-        "if",
-        "unless",
-        "except",
-        "only",
-        "than",
-        "without",
-        "rather",
-        "instead",
-        "not",
-        "until",
-        "when",
-        "while",
-        "whenever",
-        "once",
-    ]
-)
-"""What begins with one of these may not be cut off an order: it would say more, or the opposite."""
-_NEGATIVE_ORDERS = frozenset(
-    ["avoid", "stop", "skip", "do", "don't", "never", "pause", "refrain", "limit", "wait", "delay"]
-)
-_TIED_OPENERS = frozenset(
-    ["if", "unless", "until", "without", "instead", "rather", "except", "only", "although", "though"]
-)
-_NO_KEY_WORD = FUNCTION | VERB | VERB_FORM | NUMBER_WORD
-for _group in (
-    "abstract",
-    "hedge",
-    "time",
-    "adverb",
-    "opener",
-    "preposition",
-    "marketing",
-    "consult",
-    "generic_noun",
-    "unit",
-):
-    _NO_KEY_WORD |= bit(_group)
-_POOR_SUBJECTS = frozenset(["it", "it's", "there", "not", "no", "one", "what", "each", "these", "this"])
-_SHORTEST_STATEMENT_WORDS = 4
-_ENDS_BADLY = FUNCTION | bit("preposition") | bit("determiner") | bit("conjunction") | AUXILIARY | bit("adverb")
 
 
 def title(window: Window, background: Profile, taken: set[str]) -> str:
@@ -123,8 +46,10 @@ class _Named:
         self.window, self.background = window, background
         self.heading = window.passage.heading
         self.subject = self._subject()
-        known = self.heading.telling | background.stems(3)
-        self._known = known | background.stems(8)
+        # A heading that names one of the document's subjects sets what the tip must name: "skin" in a text on
+        # retinol does not say that it is about retinol.
+        known = (self.heading.telling & background.stems(8)) or (self.heading.telling | background.stems(3))
+        self._known = known
         self.says_so = bool(window.stems & known) or not known
 
     def _subject(self) -> Subject | None:
@@ -145,17 +70,17 @@ class _Named:
 
     def thing(self) -> str:
         """What the first sentence is about."""
-        about = _about(self.window.opening)
+        about = clauses.about(self.window.opening)
         return _small(about) if about else (self.subject.name if self.subject else "")
 
     def with_subject(self, line: str) -> str:
         """The line, led in by the subject where neither it nor the text says what it is about."""
         if self.says_so or any(STEMS[word] in self._known for word in TOKEN.findall(line.lower())):
             return line
-        lead = self._lead()
+        lead = self.lead()
         return f"{lead}: {_small(line)}" if lead else line
 
-    def _lead(self) -> str:
+    def lead(self) -> str:
         text = self.heading.text
         fits = (
             bool(self.heading.telling) and not _unprintable(self.heading) and len(text.split()) <= _LONGEST_LEAD_WORDS
@@ -170,19 +95,24 @@ def _candidates(named: _Named) -> Iterator[str]:
     window, names = named.window, named.background.names
     label = window.passage.pieces[window.first].label
     if label:
-        yield sentence_case(label.rstrip(" :–—"), names)
-        yield named.with_subject(sentence_case(label.rstrip(" :–—"), names))
-    if _heading_fits(window, named.background):
-        yield sentence_case(named.heading.text, names)
-    order = _order(window.opening)
+        line = sentence_case(label.rstrip(" :–—"), names)
+        yield line if " " in line else f"{named.lead()}: {_small(line)}"
+        yield named.with_subject(line)
+    heading = sentence_case(named.heading.text, names) if _heading_fits(window, named.background) else ""
+    if " " in heading:
+        yield heading
+    order = clauses.order(window.opening)
     if order:
         yield named.with_subject(order)
+    if heading:
+        yield heading
     yield from _patterns(named)
-    statement = _statement(window.opening)
+    statement = clauses.statement(window.opening)
     if statement:
         yield named.with_subject(statement)
-    about = _about(window.opening)
-    if about and not (named.subject and about.lower() == named.subject.name):
+    about = clauses.about(window.opening)
+    plain = not (named.subject and about.lower() == named.subject.name)
+    if plain and (" " in about or len(about) >= _SHORTEST_ALONE):
         yield named.with_subject(sentence_case(about, names))
     yield from _last_resorts(named)
 
@@ -212,7 +142,7 @@ def _heading_fits(window: Window, background: Profile) -> bool:
 def _dressed(line: str) -> str:
     line = " ".join(line.split()).strip(" .,;:–—")
     words = line.split()
-    if (len(words) < _SHORTEST_WORDS and len(line) < 8) or len(line) > _LONGEST_HEADING or "?" in line:
+    if (len(words) < _SHORTEST_WORDS and len(line) < _SHORTEST_TITLE) or len(line) > _LONGEST_HEADING or "?" in line:
         return ""
     return _capital(line)
 
@@ -229,100 +159,6 @@ def _small(text: str) -> str:
         if len(first) > 1 and not first[1:].islower() and not first[1:].replace("'", "").replace("-", "").islower()
         else text[:1].lower() + text[1:]
     )
-
-
-def _order(sentence: Sentence) -> str:
-    """The order as a short clause ("Keep the treated area clean"); '' when it cannot be cut without saying more."""
-    at = grammar.imperative_at(sentence)
-    places = list(TOKEN.finditer(sentence.text)) if at >= 0 else []
-    if at < 0 or len(places) != len(sentence.words):
-        return ""
-    begin = _clause_begin(sentence, at)
-    if begin and sentence.words[0] in _TIED_OPENERS:
-        whole = sentence.text.rstrip(".")
-        return whole if len(whole) <= LONGEST_TITLE else ""
-    negative = any(word in _NEGATIVE_ORDERS for word in sentence.words[begin : at + 1])
-    end = _cut(sentence, places, begin, may_be_weak=not negative)
-    return _without_commas(sentence.text[places[begin].start() : end]) if end else ""
-
-
-def _without_commas(line: str) -> str:
-    return line.replace(" –", ",").strip(" ,")
-
-
-def _clause_begin(sentence: Sentence, at: int) -> int:
-    """The index of the order's first word: back from the verb over "do not", "never", "gently"."""
-    begin = at
-    while begin and sentence.masks[begin - 1] & WORD:
-        begin -= 1
-    return begin
-
-
-def _cut(sentence: Sentence, places: list[re.Match[str]], begin: int, *, may_be_weak: bool) -> int:
-    """Where the clause may end as a title, in characters; 0 when no end is good.
-
-    The end of the clause, when that is near enough. Else, for an order that forbids nothing, the last place before
-    a phrase that can be spared; never one that a condition or a restriction hangs on.
-    """
-    words = sentence.words
-    start = places[begin].start()
-    clause = next((at for at in range(begin + 2, len(words)) if _clause_ends(sentence, at)), len(words))
-    if words[clause : clause + 1] == [","] and words[clause + 1 : clause + 2] and words[clause + 1] in _TIES:
-        return 0
-    if words[clause : clause + 1] and words[clause] in _TIES:
-        return 0
-    if places[clause - 1].end() - start <= _LONGEST_HEADING:
-        return places[clause - 1].end()
-    if not may_be_weak:
-        return 0
-    if any(words[at] in _TIES or words[at] in _SUBCLAUSES for at in range(begin + 1, clause)):
-        return 0
-    for at in range(clause - 1, begin + 2, -1):
-        spared = words[at] in _WEAK_ENDS or (words[at] == "," and bool(sentence.masks[at + 1] & grammar.ADJECTIVE))
-        if spared and places[at - 1].end() - start <= LONGEST_TITLE and not sentence.masks[at - 1] & _ENDS_BADLY:
-            return places[at - 1].end()
-    return 0
-
-
-def _clause_ends(sentence: Sentence, at: int) -> bool:
-    """Whether the clause ends before this word: a mark, or a conjunction that opens another clause."""
-    word, masks = sentence.words[at], sentence.masks
-    if masks[at] & MARK:
-        return word in ".;:–—" or (word == "," and _clause_follows(sentence, at))
-    if word in _STRONG_ENDS or word in _TIES - {"not", "only", "than", "rather", "instead"}:
-        return True
-    return word == "and" and at + 1 < len(masks) and bool(masks[at + 1] & (VERB | EITHER)) and at > 2
-
-
-def _clause_follows(sentence: Sentence, comma: int) -> bool:
-    """Whether a comma parts clauses rather than the things of a list."""
-    words, masks = sentence.words[comma + 1 : comma + 4], sentence.masks[comma + 1 : comma + 4]
-    if not words:
-        return True
-    if words[0] in ("and", "or", "but", "then") and len(words) > 1:
-        return words[0] in ("but", "then") or bool(masks[1] & (VERB | EITHER | AUXILIARY | grammar.NEGATION))
-    return (
-        words[0] in _STRONG_ENDS
-        or words[0] in ("even", "ideally")
-        or bool(masks[0] & (grammar.OPENER | grammar.PRONOUN))
-    )
-
-
-def _statement(sentence: Sentence) -> str:
-    """The first clause of a statement, verb and hedge included, where it is short enough and whole."""
-    end_of_subject = grammar.subject_end(sentence)
-    first = sentence.masks[0]
-    if not end_of_subject or first & grammar.OPENER or sentence.words[0] in _POOR_SUBJECTS:
-        return ""
-    places = list(TOKEN.finditer(sentence.text))
-    if len(places) != len(sentence.words):
-        return ""
-    end = _cut(sentence, places, 0, may_be_weak=False)
-    if not end or end <= places[end_of_subject].end():
-        return ""
-    line = sentence.text[:end]
-    clean = "," not in line and not any(TABLE[word] & grammar.PRONOUN for word in TOKEN.findall(line.lower()))
-    return line if clean and len(line.split()) >= _SHORTEST_STATEMENT_WORDS else ""
 
 
 @cache
@@ -352,60 +188,13 @@ def _patterns(named: _Named) -> Iterator[str]:
             yield named.with_subject(pattern.replace("{s}", filling).replace("{S}", _capital(filling)))
 
 
-def _about(sentence: Sentence) -> str:
-    """What the first sentence is about: its subject's noun phrase, up to six words; '' when it is no plain one."""
-    end = grammar.subject_end(sentence)
-    if not end:
-        return ""
-    places = list(TOKEN.finditer(sentence.text))
-    if len(places) != len(sentence.words):
-        return ""
-    begin = 0
-    while begin < end and sentence.masks[begin] & (bit("determiner") | FUNCTION):
-        begin += 1
-    if (begin == 0 and sentence.masks[0] & grammar.OPENER) or sentence.words[0] in _POOR_SUBJECTS:
-        return ""
-    for index in range(begin, end):
-        if sentence.masks[index] & MARK or sentence.words[index] in ("that", "which", "who", "can", "with", "also"):
-            end = index
-            break
-    while end > begin and sentence.masks[end - 1] & (_ENDS_BADLY | VERB_FORM):
-        end -= 1
-    if not 0 < end - begin <= 7:
-        return ""
-    return sentence.text[places[begin].start() : places[end - 1].end()]
-
-
 def _last_resorts(named: _Named) -> Iterator[str]:
     """The heading or the subject with a thing that the tip speaks of: 'Cleaning: pressure washer'."""
     leads = [sentence_case(named.heading.text, named.background.names)] if not _unprintable(named.heading) else []
-    leads += [_capital(subject.name) for subject in named.background.subjects[:1]]
-    things = list(_things(named.window.opening))
+    leads += [_capital(named.subject.name)] if named.subject else []
+    things = list(clauses.things(named.window.opening))
     for lead in leads:
         taken = {STEMS[word] for word in TOKEN.findall(lead.lower())}
         for thing in things:
             if not all(STEMS[word] in taken for word in thing.lower().split()):
                 yield f"{lead}: {_small(thing)}"
-
-
-def _things(sentence: Sentence) -> Iterator[str]:
-    """The sentence's short noun phrases, in order, as far as bits tell: adjectives and nouns side by side."""
-    places = list(TOKEN.finditer(sentence.text))
-    if len(places) != len(sentence.words):
-        return
-    order = grammar.imperative_at(sentence)
-    run: list[int] = []
-    for at, (word, bits) in enumerate(zip(sentence.words, sentence.masks, strict=True)):
-        if bits & WORD and at != order and not bits & _NO_KEY_WORD and len(word) > 2:
-            run.append(at)
-            continue
-        yield from _phrase_of(sentence, places, run)
-        run = []
-    yield from _phrase_of(sentence, places, run)
-
-
-def _phrase_of(sentence: Sentence, places: list[re.Match[str]], run: list[int]) -> Iterator[str]:
-    while run and sentence.masks[run[-1]] & (grammar.ADJECTIVE | GERUND | EITHER_FORM):
-        run = run[:-1]
-    if run and len(run) <= 3:
-        yield sentence.text[places[run[0]].start() : places[run[-1]].end()]

@@ -43,6 +43,8 @@ COMMA, QUESTION, EXCLAMATION, PERCENT, MONEY, QUOTE_MARK, BRACKET, COLON = (
 )
 NUMBER_WORD, UNIT, AUXILIARY, FUNCTION = bit("number_word"), bit("unit"), bit("auxiliary"), bit("function")
 
+_HOLLOW = FUNCTION | bit("abstract") | bit("generic_noun") | bit("marketing") | bit("adverb")
+
 _MARKS = {",": COMMA, "?": QUESTION, "!": EXCLAMATION, "%": PERCENT, ":": COLON, ";": COMMA, ".": ENDS_SENTENCE}
 _MARKS |= dict.fromkeys("$€£¥₹", MONEY) | dict.fromkeys('"“”„«»', QUOTE_MARK) | dict.fromkeys("()[]", BRACKET)
 _MARKS |= dict.fromkeys("–—-", COMMA) | {"…": ENDS_SENTENCE}
@@ -187,6 +189,14 @@ class Sentence:
             STEMS[word]
             for word, mask in zip(self.words, self.masks, strict=True)
             if mask & WORD and not mask & FUNCTION and len(word) > 2
+        )
+
+    def core(self) -> frozenset[str]:
+        """What it says of substance: its stems without abstract and generic words, and its numbers."""
+        return frozenset(
+            STEMS[word] if mask & WORD else word
+            for word, mask in zip(self.words, self.masks, strict=True)
+            if mask & DIGIT or mask & NUMBER_WORD or (mask & WORD and not mask & _HOLLOW and len(word) > 2)
         )
 
 

@@ -50,6 +50,17 @@ class Window:
     def opening(self) -> Sentence:
         return self.passage.pieces[self.first].opening
 
+    def sentences(self) -> list[Sentence]:
+        """Its sentences in order."""
+        following = self.passage.pieces[self.first + 1 : self.last + 1]
+        return [self.opening, *(piece.sentence for piece in following)]
+
+    def advising(self) -> list[Sentence]:
+        """The sentences that carry its advice: the first, and each further one that could have been first."""
+        return [
+            sentence for place, sentence in enumerate(self.sentences()) if not place or grammar.gives_order(sentence)
+        ]
+
 
 @dataclass(slots=True)
 class Judged:

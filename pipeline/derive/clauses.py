@@ -1,0 +1,224 @@
+"""Short clauses and phrases out of a sentence, for titles: its order, its statement, what it is about, its things.
+
+A clause is cut only where nothing that it hangs on is lost: a condition, a restriction or a negation stays, or the
+clause is no title. The words that decide: lexicons/tips/clauses.txt.
+"""
+
+import re
+from collections.abc import Iterator
+
+from pipeline.derive import grammar
+from pipeline.derive.tokens import (
+    AUXILIARY,
+    EITHER,
+    EITHER_FORM,
+    FUNCTION,
+    GERUND,
+    MARK,
+    NUMBER_WORD,
+    TABLE,
+    TOKEN,
+    VERB,
+    VERB_FORM,
+    WORD,
+    Sentence,
+    bit,
+    entries,
+)
+
+LONGEST_TITLE = 60
+"""Characters of a title that is cut short; a whole clause may have a few more."""
+LONGEST_CLAUSE = 70
+_SHORTEST_STATEMENT_WORDS = 4
+_LONGEST_PHRASE_WORDS = 7
+
+
+def _group(name: str) -> frozenset[str]:
+    return frozenset(entries("clauses", name))
+
+
+_STRONG_ENDS, _WEAK_ENDS, _TIES = _group("strong_ends"), _group("weak_ends"), _group("ties")
+_SUBCLAUSES, _NEGATIVE_ORDERS = _group("subclauses"), _group("negative_orders")
+_TIED_OPENERS, _POOR_SUBJECTS = _group("tied_openers"), _group("poor_subjects")
+_ENDS_BADLY = FUNCTION | AUXILIARY
+for _name in ("preposition", "determiner", "conjunction", "adverb"):
+    _ENDS_BADLY |= bit(_name)
+_NO_KEY_WORD = FUNCTION | VERB | VERB_FORM | NUMBER_WORD
+for _name in (
+    "abstract",
+    "hedge",
+    "time",
+    "adverb",
+    "opener",
+    "preposition",
+    "marketing",
+    "consult",
+    "generic_noun",
+    "unit",
+    "vague_noun",
+):
+    _NO_KEY_WORD |= bit(_name)
+
+
+def order(sentence: Sentence) -> str:
+    """The order as a short clause ("Keep the treated area clean"); '' when it cannot be cut without saying more."""
+    at = grammar.imperative_at(sentence)
+    places = list(TOKEN.finditer(sentence.text)) if at >= 0 else []
+    if at < 0 or len(places) != len(sentence.words):
+        return ""
+    begin = _clause_begin(sentence, at)
+    if begin and sentence.words[0] in _TIED_OPENERS:
+        end = _cut(sentence, places, begin, may_be_weak=False)
+        return sentence.text[:end] if 0 < end <= LONGEST_CLAUSE else ""
+    negative = any(word in _NEGATIVE_ORDERS for word in sentence.words[begin : at + 1])
+    end = _cut(sentence, places, begin, may_be_weak=not negative)
+    return _without_commas(sentence.text[places[begin].start() : end]) if end else ""
+
+
+def _without_commas(line: str) -> str:
+    return line.replace(" –", ",").strip(" ,")
+
+
+def _clause_begin(sentence: Sentence, at: int) -> int:
+    """The index of the order's first word: back from the verb over "do not", "never", "gently"."""
+    begin = at
+    while begin and sentence.masks[begin - 1] & WORD:
+        begin -= 1
+    return begin
+
+
+def _cut(sentence: Sentence, places: list[re.Match[str]], begin: int, *, may_be_weak: bool) -> int:
+    """Where the clause may end as a title, in characters; 0 when no end is good.
+
+    The end of the clause, when that is near enough. Else, for an order that forbids nothing, the last place before
+    a phrase that can be spared; never one that a condition or a restriction hangs on.
+    """
+    words = sentence.words
+    start = places[begin].start()
+    clause = next((at for at in range(begin + 2, len(words)) if _clause_ends(sentence, at)), len(words))
+    if words[clause : clause + 1] == [","] and words[clause + 1 : clause + 2] and words[clause + 1] in _TIES:
+        return 0
+    if words[clause : clause + 1] and words[clause] in _TIES:
+        return 0
+    if places[clause - 1].end() - start <= LONGEST_CLAUSE:
+        return places[clause - 1].end()
+    if not may_be_weak:
+        return 0
+    for at in range(clause - 1, begin + 2, -1):
+        if places[at - 1].end() - start <= LONGEST_TITLE and _may_be_spared(sentence, begin, at, clause):
+            return places[at - 1].end()
+    return 0
+
+
+def _may_be_spared(sentence: Sentence, begin: int, at: int, clause: int) -> bool:
+    """Whether the words from `at` on can go: no condition among them, and nothing begun before them left unfinished."""
+    words, masks = sentence.words, sentence.masks
+    if masks[at - 1] & _ENDS_BADLY or any(_ties(words, later) for later in range(at, clause)):
+        return False
+    if words[at] == ",":
+        first_comma = "," not in words[begin:at]
+        return first_comma and bool(masks[at + 1] & (grammar.ADJECTIVE | grammar.CONJUNCTION))
+    if any(_ties(words, early) or words[early] in _SUBCLAUSES for early in range(begin + 1, at)):
+        return False
+    return words[at] in _WEAK_ENDS or words[at : at + 2] in (["rather", "than"], ["instead", "of"])
+
+
+def _ties(words: list[str], at: int) -> bool:
+    """Whether a condition or a restriction begins here; 'rather than' and 'once a week' are none."""
+    if words[at] == "once" and words[at + 1 : at + 2] in (["a"], ["every"], ["in"]):
+        return False
+    return words[at] in _TIES and words[at - 1 : at + 1] != ["rather", "than"]
+
+
+def _clause_ends(sentence: Sentence, at: int) -> bool:
+    """Whether the clause ends before this word: a mark, or a conjunction that opens another clause."""
+    word, masks = sentence.words[at], sentence.masks
+    if masks[at] & MARK:
+        return word in ".;:–—" or (word == "," and _clause_follows(sentence, at))
+    if word in _STRONG_ENDS:
+        return True
+    return word == "and" and at + 1 < len(masks) and bool(masks[at + 1] & (VERB | EITHER)) and at > 2
+
+
+def _clause_follows(sentence: Sentence, comma: int) -> bool:
+    """Whether a comma parts clauses rather than the things of a list."""
+    words, masks = sentence.words[comma + 1 : comma + 4], sentence.masks[comma + 1 : comma + 4]
+    if not words:
+        return True
+    if words[0] in ("and", "or", "but", "then") and len(words) > 1:
+        return words[0] in ("but", "then") or bool(masks[1] & (VERB | EITHER | AUXILIARY | grammar.NEGATION))
+    if masks[0] & VERB or (masks[0] & EITHER and words[1:2] not in ([","], ["and"], ["or"])):
+        return True
+    return (
+        words[0] in _STRONG_ENDS
+        or words[0] in ("even", "ideally")
+        or bool(masks[0] & (grammar.OPENER | grammar.PRONOUN))
+    )
+
+
+def statement(sentence: Sentence) -> str:
+    """The first clause of a statement, verb and hedge included, where it is short enough and whole."""
+    end_of_subject = grammar.subject_end(sentence)
+    first = sentence.masks[0]
+    if not end_of_subject or first & grammar.OPENER or sentence.words[0] in _POOR_SUBJECTS:
+        return ""
+    places = list(TOKEN.finditer(sentence.text))
+    if len(places) != len(sentence.words):
+        return ""
+    end = _cut(sentence, places, 0, may_be_weak=False)
+    if not end or end <= places[end_of_subject].end():
+        return ""
+    line = sentence.text[:end]
+    clean = "," not in line and not any(TABLE[word] & grammar.PRONOUN for word in TOKEN.findall(line.lower()))
+    return line if clean and len(line.split()) >= _SHORTEST_STATEMENT_WORDS else ""
+
+
+def about(sentence: Sentence) -> str:
+    """What the first sentence is about: its subject's noun phrase, up to six words; '' when it is no plain one."""
+    end = grammar.subject_end(sentence)
+    if not end:
+        return ""
+    places = list(TOKEN.finditer(sentence.text))
+    if len(places) != len(sentence.words):
+        return ""
+    if (
+        sentence.masks[0] & grammar.OPENER
+        or sentence.words[0] in _POOR_SUBJECTS
+        or grammar.imperative_at(sentence) >= 0
+    ):
+        return ""
+    begin = 0
+    while begin < end and sentence.masks[begin] & (bit("determiner") | FUNCTION):
+        begin += 1
+    for index in range(begin, end):
+        if sentence.masks[index] & MARK or sentence.words[index] in ("that", "which", "who", "can", "with", "also"):
+            end = index
+            break
+    while end > begin and sentence.masks[end - 1] & (_ENDS_BADLY | VERB_FORM):
+        end -= 1
+    if not 0 < end - begin <= _LONGEST_PHRASE_WORDS:
+        return ""
+    return sentence.text[places[begin].start() : places[end - 1].end()]
+
+
+def things(sentence: Sentence) -> Iterator[str]:
+    """The sentence's short noun phrases, in order, as far as bits tell: adjectives and nouns side by side."""
+    places = list(TOKEN.finditer(sentence.text))
+    if len(places) != len(sentence.words):
+        return
+    order = grammar.imperative_at(sentence)
+    run: list[int] = []
+    for at, (word, bits) in enumerate(zip(sentence.words, sentence.masks, strict=True)):
+        if bits & WORD and at != order and not bits & _NO_KEY_WORD and len(word) > 2:
+            run.append(at)
+            continue
+        yield from _phrase_of(sentence, places, run)
+        run = []
+    yield from _phrase_of(sentence, places, run)
+
+
+def _phrase_of(sentence: Sentence, places: list[re.Match[str]], run: list[int]) -> Iterator[str]:
+    while run and sentence.masks[run[-1]] & (grammar.ADJECTIVE | GERUND | EITHER_FORM):
+        run = run[:-1]
+    if run and len(run) <= 3:
+        yield sentence.text[places[run[0]].start() : places[run[-1]].end()]
