@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from enum import StrEnum
+from itertools import accumulate
 from typing import Self
 
 from pipeline.delivery.wire import (
@@ -120,14 +121,13 @@ class CompiledMessage:
         head, _, rest = data.partition(b"\n")
         try:
             plan = json.loads(head)
+            is_known = plan["format"] == _FORMAT
             spots, lengths = tuple(Spot(spot) for spot in plan["spots"]), [int(size) for size in plan["lengths"]]
         except (ValueError, KeyError, TypeError) as error:
-            raise MessageError(
-                f"The stored message cannot be read ({type(error).__name__}): compile it again"
-            ) from error
-        if plan["format"] != _FORMAT or sum(lengths) != len(rest) or len(lengths) != len(spots) + 1:
+            raise MessageError("The stored message cannot be read: compile it again") from error
+        if not is_known or min(lengths, default=-1) < 0 or sum(lengths) != len(rest) or len(lengths) != len(spots) + 1:
             raise MessageError("The stored message is cut short, or of another version: compile it again")
-        ends = [sum(lengths[: index + 1]) for index in range(len(lengths))]
+        ends = list(accumulate(lengths))
         return cls(tuple(rest[end - size : end] for end, size in zip(ends, lengths, strict=True)), spots)
 
     @property

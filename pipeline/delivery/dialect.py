@@ -4,11 +4,15 @@ import uuid
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from django.db import connection, transaction
 
 Row = tuple[Any, ...]
+
+_PLAIN = {int, str, float, type(None)}
 
 _POSTGRESQL_LOCKS = {
     "/*lock rows*/": "FOR UPDATE OF d SKIP LOCKED",
@@ -40,6 +44,16 @@ def run_many(statement: str, rows: Iterable[Sequence[object]]) -> int:
         return int(cursor.rowcount)
 
 
+def run_with_rows(statement: str, parameters: Sequence[object], rows: Sequence[Sequence[object]], *last: object) -> int:
+    """Execute one statement that speaks of many rows at once: they stand where it says `<rows>`, `parameters` before
+    them and `last` behind. The number of rows that it changed.
+    """
+    if not rows:
+        return 0
+    places = ", ".join([f"({', '.join(['%s'] * len(rows[0]))})"] * len(rows))
+    return run(statement.replace("<rows>", places), [*parameters, *chain.from_iterable(rows), *last])
+
+
 def fetch(statement: str, parameters: Sequence[object] = ()) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(_spoken(statement), _bound(parameters))
@@ -54,12 +68,13 @@ def _spoken(statement: str) -> str:
 
 
 def _bound(parameters: Sequence[object]) -> list[Any]:
-    return [_value(parameter) for parameter in parameters]
+    return [value if type(value) in _PLAIN else _adapted(value, connection.vendor) for value in parameters]
 
 
-def _value(parameter: object) -> Any:
-    if isinstance(parameter, datetime):
-        return connection.ops.adapt_datetimefield_value(parameter)
-    if isinstance(parameter, uuid.UUID) and not connection.features.has_native_uuid_field:
-        return parameter.hex
-    return parameter
+@lru_cache(maxsize=64)  # a batch binds one instant thousands of times
+def _adapted(value: object, vendor: str) -> Any:
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, uuid.UUID) and vendor == "sqlite":
+        return value.hex
+    return value

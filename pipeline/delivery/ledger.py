@@ -19,9 +19,12 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from pipeline.delivery import statements
-from pipeline.delivery.dialect import fetch, in_one_transaction, run, run_many
+from pipeline.delivery.dialect import fetch, in_one_transaction, run, run_many, run_with_rows
 from pipeline.delivery.providers.base import SendOutcome, SendState
 from pipeline.delivery.retry_rules import wait_seconds
+
+# state, retry_at, attempts to count, batch to keep
+_Kind = tuple[str, datetime | None, int, int | None]
 
 _REASON_MAX, _PROVIDER_ID_MAX = 300, 200
 _CANCELLED = "the message was cancelled"
@@ -100,7 +103,7 @@ def claim(*, message_id: int, limit: int, worker: str, provider: str, now: datet
             return taken
         batch = (key, message_id, provider, worker, len(rows), now, until)
         batch_id = int(fetch(statements.NEW_BATCH, batch)[0][0])
-        run_many(statements.TAKE, [(batch_id, now, row.delivery_id) for row in rows])
+        run_with_rows(statements.TAKE, (batch_id, now), [(row.delivery_id,) for row in rows])
         return replace(taken, batch_id=batch_id)
 
 
@@ -136,7 +139,9 @@ def record(claimed: Claim, outcomes: Iterable[SendOutcome], *, now: datetime) ->
         is_cancelled = _is_cancelled(claimed.message_id)
         if run(statements.RENEW, (now + claimed.lease, claimed.batch_id, claimed.fence)) != 1:
             return False
-        run_many(statements.RECORD, (_recorded(claimed, outcome, attempts, now) for outcome in outcomes))
+        for (state, retry_at, counted, batch_id), rows in _by_kind(claimed, outcomes, attempts, now).items():
+            values = (state, retry_at, counted, batch_id, now)
+            run_with_rows(statements.RECORD, values, rows, claimed.batch_id)
         run(statements.UNANSWERED, (_NO_ANSWER, now, claimed.batch_id))
         run(statements.CLOSE, (0, now, claimed.batch_id))
         if is_cancelled:
@@ -151,22 +156,29 @@ def _is_cancelled(message_id: int, statement: str = statements.MESSAGE_STATE) ->
     return bool(fetch(statement, (message_id,))[0][0] == "cancelled")
 
 
-def _recorded(claimed: Claim, outcome: SendOutcome, attempts: Mapping[int, int], now: datetime) -> tuple[object, ...]:
-    """The parameters of RECORD for one outcome."""
-    counted = 1 if outcome.attempted and outcome.state is not SendState.HELD else 0
-    state, reason, retry_at, keeps_batch = str(outcome.state), outcome.reply, None, True
-    if outcome.state is SendState.RETRY:
-        wait = wait_seconds(attempts[outcome.delivery_id] + counted, outcome.retry_after_seconds)
-        if wait is None:
-            state, reason = "rejected", f"gave up: {outcome.reply}"
-        else:
-            state, retry_at, keeps_batch = "retry_at", now + timedelta(seconds=wait), False
-    elif outcome.state is SendState.HELD:
-        state, keeps_batch = "planned", False
-    batch_id = claimed.batch_id if keeps_batch else None
-    identity = (outcome.delivery_id, claimed.batch_id)
-    provider_id = outcome.provider_message_id[:_PROVIDER_ID_MAX]
-    return (state, reason[:_REASON_MAX], provider_id, retry_at, counted, now, batch_id, *identity)
+def _by_kind(
+    claimed: Claim, outcomes: Iterable[SendOutcome], attempts: Mapping[int, int], now: datetime
+) -> dict[_Kind, list[tuple[int, str, str]]]:
+    """The outcomes as rows of RECORD, by what they have in common."""
+    kinds: dict[_Kind, list[tuple[int, str, str]]] = {}
+    for outcome in outcomes:
+        kind, reason = _decided(claimed, outcome, attempts[outcome.delivery_id], now)
+        row = (outcome.delivery_id, reason[:_REASON_MAX], outcome.provider_message_id[:_PROVIDER_ID_MAX])
+        kinds.setdefault(kind, []).append(row)
+    return kinds
+
+
+def _decided(claimed: Claim, outcome: SendOutcome, attempts: int, now: datetime) -> tuple[_Kind, str]:
+    """What an outcome makes of its delivery, with the reason. Only what is decided, or in doubt, keeps its batch."""
+    counted = 1 if outcome.attempted else 0
+    if outcome.state is SendState.HELD:
+        return ("planned", None, 0, None), outcome.reply
+    if outcome.state is not SendState.RETRY:
+        return (str(outcome.state), None, counted, claimed.batch_id), outcome.reply
+    wait = wait_seconds(attempts + counted, outcome.retry_after_seconds)
+    if wait is None:
+        return ("rejected", None, counted, claimed.batch_id), f"gave up: {outcome.reply}"
+    return ("retry_at", now + timedelta(seconds=wait), counted, None), outcome.reply
 
 
 def expire(*, now: datetime, dead_workers: Sequence[str] = (), everyone: bool = False) -> Expired:

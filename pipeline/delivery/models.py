@@ -129,7 +129,7 @@ class Delivery(models.Model):
     address = models.CharField(max_length=320, blank=True)
     state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.PLANNED)
     reason = models.CharField(max_length=300, blank=True)
-    batch = models.ForeignKey(Batch, models.SET_NULL, null=True, related_name="+")
+    batch = models.ForeignKey(Batch, models.SET_NULL, null=True, db_index=False, related_name="+")
     attempts = models.PositiveSmallIntegerField(default=0)
     retry_at = models.DateTimeField(null=True)
     provider_message_id = models.CharField(max_length=200, blank=True)
@@ -152,6 +152,7 @@ class Delivery(models.Model):
                 condition=models.Q(state__in=["planned", "retry_at"]),
                 name="delivery_open",
             ),
+            models.Index(fields=["batch"], condition=models.Q(batch__isnull=False), name="delivery_in_batch"),
         ]
 
     def __str__(self) -> str:

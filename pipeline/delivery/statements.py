@@ -108,7 +108,7 @@ INSERT INTO delivery_batch
 VALUES (%s, %s, %s, %s, 'claimed', 1, %s, '', %s, %s) RETURNING id
 """
 
-TAKE = "UPDATE delivery_delivery SET batch_id = %s, updated_at = %s WHERE id = %s"
+TAKE = "UPDATE delivery_delivery SET batch_id = %s, updated_at = %s WHERE id IN (VALUES <rows>)"
 
 SUPPRESS = """
 UPDATE delivery_delivery SET state = 'suppressed', reason = %s, retry_at = NULL, updated_at = %s WHERE id = %s
@@ -122,12 +122,15 @@ WHERE id = %s AND fence = %s AND state = 'claimed'
 
 RENEW = "UPDATE delivery_batch SET lease_until = %s WHERE id = %s AND fence = %s AND state = 'submitting'"
 
-# One row per outcome. A batch's deliveries are decided once: the state guards against a second word on one of them.
+# One statement for all outcomes of a kind; the rows are (delivery, reason, provider's id), and the names column1 to
+# column3 are the ones that both databases give them. A batch's deliveries are decided once: the state guards against
+# a second word on one of them.
 RECORD = """
-UPDATE delivery_delivery
-SET state = %s, reason = %s, provider_message_id = %s, retry_at = %s, attempts = attempts + %s, updated_at = %s,
-    batch_id = %s
-WHERE id = %s AND batch_id = %s AND state IN ('planned', 'retry_at')
+UPDATE delivery_delivery AS d
+SET state = %s, retry_at = %s, attempts = d.attempts + %s, batch_id = %s, updated_at = %s,
+    reason = v.column2, provider_message_id = v.column3
+FROM (VALUES <rows>) AS v
+WHERE d.batch_id = %s AND d.id = v.column1 AND d.state IN ('planned', 'retry_at')
 """
 
 UNANSWERED = """

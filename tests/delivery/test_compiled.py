@@ -182,6 +182,12 @@ def test_stored_bytes_that_were_altered_are_refused_or_have_another_hash(at, byt
     assert again == message or again.content_hash != message.content_hash
 
 
+@pytest.mark.parametrize("head", ["", "1", "[]", "null", '{"format":"tipsheet-message-1","spots":[],"lengths":[]}'])
+def test_bytes_that_are_no_stored_message_are_refused(head):
+    with pytest.raises(MessageError, match="compile it again"):
+        CompiledMessage.from_bytes(head.encode() + b"\nrest")
+
+
 def test_the_same_message_compiled_twice_has_the_same_bytes():
     assert compiled(RENDERED).to_bytes() == compiled(RENDERED).to_bytes()
     assert compiled(RENDERED).to_bytes() != compiled(RENDERED, message_key="issue:2").to_bytes()
