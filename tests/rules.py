@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PURE_ROOMS = ("pipeline.documents", "pipeline.derive", "pipeline.render")
 PURE_NAMES = ("slots", "content")
 NETWORK_DOOR = "pipeline.documents.fetch"
+PROCESS_DOOR = "pipeline.documents.isolated"  # starts the parsers' child process, and hands it what it must know
 NETWORK = {"requests", "socket", "urllib.request", "http.client", "urllib3", "ftplib", "asyncio", "ssl"}
 AMBIENT = {"locale", "getpass", "platform"}
 RENDER_MAY_USE = ("django.template", "django.utils.html", "django.utils.safestring")
@@ -81,7 +82,7 @@ def impurities(name: str, source: str) -> Iterator[str]:
             chain = dotted(node)
             if _ends_with(chain, CLOCKS):
                 yield f"{name}:{node.lineno} reads the clock by {chain}: `now` is a parameter"
-            if chain in {"os.environ", "os.getenv"}:
+            if chain in {"os.environ", "os.getenv"} and name != PROCESS_DOOR:
                 yield f"{name}:{node.lineno} reads {chain}: configuration is a parameter"
 
 
