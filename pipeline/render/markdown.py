@@ -8,7 +8,7 @@ two independent parties would have to fail before a script gets through.
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import nh3
 from markdown_it import MarkdownIt
@@ -22,9 +22,11 @@ _ABSOLUTE = re.compile(r"https?://[^/?#\s]|mailto:[^?\s]+@", re.IGNORECASE)
 _OUTSIDE = ["table", "code", "fence", "hr", "html_block", "heading", "lheading", "reference", "backticks", "image",
             "html_inline"]  # fmt: skip
 _NESTING = ["blockquote", "list", "emphasis"]
+_REMEMBERED = 64  # texts: an issue's tips are asked for by the mail, its checks, the feeds and the archive
 _DEEPEST = 20  # blocks or emphasis inside each other; the parser itself drops what lies deeper
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def to_html(text: str) -> str:
     """Safe HTML: `p`, `em`, `strong`, `a`, `ul`, `ol`, `li`, `blockquote` and `br`, and no attribute but `href`
     and a list's `start`.
@@ -35,6 +37,7 @@ def to_html(text: str) -> str:
     ).strip()
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def to_text(text: str, *, width: int = plain.LINE_WIDTH) -> str:
     """Text for people, wrapped: lists with their marks, quotes with ">", a link's address behind its words."""
     writer = _TextWriter(width)

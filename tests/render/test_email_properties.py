@@ -138,11 +138,11 @@ def test_the_places_are_as_many_whatever_is_written(text: str) -> None:
 
 def test_a_hundred_kilobytes_of_text_arrive_whole() -> None:
     words = " ".join(f"word{number}" for number in range(12_000))
-    started = time.perf_counter()
+    started = time.process_time()
     email = rendered(of_first_tip(sample(), text=words))
     assert plain.one_line(page(email.html).xpath("//h2/following::p")[0].text_content()) == words
     assert words in plain.one_line(email.text)
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
 
 
 def test_a_design_that_loses_words_is_refused() -> None:

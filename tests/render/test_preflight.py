@@ -178,9 +178,9 @@ def test_blocking_findings_come_first_and_none_twice() -> None:
 def test_a_hundred_kilobytes_are_looked_through_in_seconds(piece: str) -> None:
     content = of_first_tip(sample(), text=piece * (100_000 // len(piece)))
     email = rendered(content)
-    started = time.perf_counter()
+    started = time.process_time()
     check(content, email)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 @given(
