@@ -1,0 +1,144 @@
+"""The readers' pages in a real browser: axe finds nothing, they fit a phone, and work by keyboard without script."""
+
+import json
+from contextvars import copy_context
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+
+from pipeline.audience import actions
+from pipeline.audience.addresses import parse
+from pipeline.audience.models import Subscription
+from pipeline.audience.tokens import Purpose
+from pipeline.config import CHECKOUT
+from tests.browser import chromium
+from tests.web.conftest import NOW
+from tests.web.public_reader import link
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+SITE = "https://newsletter.example"
+STATIC = CHECKOUT / "pipeline" / "web" / "static"
+# Links and buttons that stand alone: their words and size in px.
+TARGETS = """() => [...document.querySelectorAll('button, .actions a, .masthead a, input:not([type=hidden])')]
+  .filter(element => element.tabIndex >= 0).map(element => {
+    const box = element.getBoundingClientRect();
+    return [element.innerText || element.name, box.width, box.height];
+  })"""
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with pytest.MonkeyPatch.context() as patched, chromium() as browser:
+        patched.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright keeps a loop in this thread
+        yield browser
+
+
+@pytest.fixture
+def open_page(browser, letter):
+    """A page whose every request is answered by the project itself, in this process; nothing leaves the machine."""
+    client, contexts = Client(enforce_csrf_checks=True), []
+    here = copy_context()  # Playwright calls back in a context of its own, which would open another database
+
+    def answer(route):
+        request, url = route.request, urlsplit(route.request.url)
+        if url.path.startswith("/static/"):
+            route.fulfill(path=STATIC / url.path.removeprefix("/static/"))
+            return
+        sent = dict(parse_qsl(request.post_data or ""))
+        ask = client.post if request.method == "POST" else client.get
+        response = here.run(ask, url.path, sent)
+        route.fulfill(status=response.status_code, headers=dict(response.headers), body=response.content)
+
+    def open_page(path, *, width=375, scheme="light", script=True):
+        context = browser.new_context(
+            viewport={"width": width, "height": 760}, color_scheme=scheme, java_script_enabled=script, bypass_csp=script
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.route("**/*", answer)
+        page.goto(SITE + path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def subscription(letter):
+    made, _ = actions.add_subscriber(
+        mailing_list=letter.mailing_list, address=parse("ada@example.com"), source="shop", wording="Yes", now=NOW,
+        actor="editor", name="Ada",
+    )  # fmt: skip
+    return made
+
+
+def paths(subscription):
+    form = "/subscribe/skin-letter/"
+    return ["/", form, f"{form}frame/", f"{form}embed/", "/unsubscribe/cut-short/", "/nowhere/",
+            *(link(purpose, subscription) for purpose in Purpose)]  # fmt: skip
+
+
+def complaints(page):
+    found = json.loads(json.dumps(Axe().run(page).response))["violations"]
+    return [(item["id"], item["help"], item["nodes"][0]["html"]) for item in found]
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(375, "light"), (375, "dark"), (1200, "light")])
+def test_axe_finds_nothing_on_any_page_and_none_is_wider_than_the_screen(open_page, subscription, width, scheme):
+    for path in paths(subscription):
+        page = open_page(path, width=width, scheme=scheme)
+        assert complaints(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+@pytest.mark.parametrize("accent", ["#ffff00", "#000000"])
+def test_axe_finds_nothing_whatever_colour_the_newsletter_has(open_page, letter, subscription, accent):
+    letter.accent_colour = accent
+    letter.save(update_fields=["accent_colour"])
+    for scheme in ("light", "dark"):
+        assert complaints(open_page(link(Purpose.PREFERENCES, subscription), scheme=scheme)) == []
+
+
+def test_axe_finds_nothing_where_something_is_wrong_with_what_was_typed(open_page):
+    page = open_page("/subscribe/skin-letter/")
+    page.fill("#address", "zoe")
+    page.click("button")
+    assert page.get_by_role("alert").is_visible()
+    assert complaints(page) == []
+
+
+def test_axe_would_find_something(open_page):
+    page = open_page("/")
+    page.evaluate("document.querySelector('html').removeAttribute('lang')")
+    assert [item[0] for item in complaints(page)] == ["html-has-lang"]
+
+
+def test_all_that_can_be_pressed_is_large_enough_for_a_thumb(open_page, subscription):
+    for path in paths(subscription):
+        targets = open_page(path).evaluate(TARGETS)
+        assert [target for target in targets if min(target[1:]) < 44] == [], path
+
+
+def test_a_reader_subscribes_by_keyboard_without_script(open_page):
+    page = open_page("/subscribe/skin-letter/", script=False)
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text() == "Skip to the text"
+    while page.locator(":focus").get_attribute("name") != "address":
+        page.keyboard.press("Tab")
+    page.keyboard.type("zoe@example.com")
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text() == "Subscribe"
+    page.keyboard.press("Enter")
+    assert page.get_by_role("heading").inner_text() == "Look into your mailbox"
+
+
+def test_a_reader_leaves_and_comes_back_without_script(open_page, subscription):
+    page = open_page(link(Purpose.UNSUBSCRIBE, subscription), script=False)
+    page.get_by_role("button", name="Unsubscribe").click()
+    assert Subscription.objects.get().state == "unsubscribed"
+    page.get_by_role("button", name="Undo").click()
+    assert page.get_by_role("heading").inner_text() == "You are back on the list"
+    assert Subscription.objects.get().state == "confirmed"
