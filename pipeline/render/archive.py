@@ -7,7 +7,7 @@ site are relative, so that the folder works on any static host.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 from functools import cache, lru_cache
 from itertools import groupby
 from pathlib import Path
@@ -24,6 +24,7 @@ from pipeline.render.site_wording import SiteWording, site_wording
 
 ISSUES_ON_INDEX = 104  # two years of a weekly newsletter; when there are more, each year has a page of its own
 ISSUES_ON_HOME = 5
+TIPS_ON_TOPIC = 50  # as many as its feed; a topic's page says where the earlier ones are
 
 _DESCRIPTION_SIZE = 155
 
@@ -40,8 +41,8 @@ class Site:
     def __post_init__(self) -> None:
         object.__setattr__(self, "words", site_wording(self.newsletter.language))
 
-    def day(self, issue: IssueContent) -> str:
-        return dates.long_date(issue.issued_at, language=self.newsletter.language, zone=self.zone)
+    def day(self, instant: datetime) -> str:
+        return dates.long_date(instant, language=self.newsletter.language, zone=self.zone)
 
     def render(self, template: str, context: Mapping[str, Any]) -> bytes:
         page = {"site": _site_context(self.newsletter, self.words), "words": self.words, **context}
@@ -96,6 +97,17 @@ def archive_pages(site: Site, issues: Sequence[IssueContent]) -> dict[str, bytes
             path = links.year_path(year)
             pages[path] = _index_page(site, path, list(found), _years(site, issues, path))
     return pages
+
+
+def topic_page(site: Site, slug: str, name: str, tips: Sequence[PublishedTip]) -> bytes:
+    """A topic's newest tips, each with its first words and a link to its place; withdrawn ones are left out."""
+    path = links.topic_path(slug)
+    standing = [tip for tip in tips if tip.withdrawal is None]
+    standing.sort(key=lambda tip: tip.published_at, reverse=True)
+    description = site.words.tips_on.format(topic=name)
+    page = _page(site, path, heading=name, description=description, kind="website")
+    rows = [_tip_row(site, tip, path) for tip in standing[:TIPS_ON_TOPIC]]
+    return site.render("topic.html", {"page": page, "tips": rows, "has_earlier": len(standing) > len(rows)})
 
 
 def home_page(site: Site, issues: Sequence[IssueContent], topics: Mapping[str, str]) -> bytes:
@@ -174,18 +186,22 @@ def _feed_link(name: str, label: str, feed: str, media_type: str, page: str) -> 
 def _feed_groups(site: Site, topics: Mapping[str, str]) -> list[dict[str, Any]]:
     """Every feed of the site: all tips, one entry per issue, and each topic by name."""
 
-    def group(title: str, paths: Sequence[str]) -> dict[str, Any]:
+    def group(title: str, paths: Sequence[str], href: str = "") -> dict[str, Any]:
         feeds = [
             _feed_link(title, item.title, path, item.media_type, links.HOME)
             for item, path in zip(formats(), paths, strict=True)
         ]
-        return {"title": title, "feeds": feeds}
+        return {"title": title, "feeds": feeds, "href": href}
 
     return [
         group(site.words.all_tips, [item.file_name for item in formats()]),
         group(site.words.one_per_issue, [item.issues_file_name for item in formats()]),
         *(
-            group(name, [links.topic_path(slug, item.file_name) for item in formats()])
+            group(
+                name,
+                [links.topic_path(slug, item.file_name) for item in formats()],
+                links.relative(links.topic_path(slug), page=links.HOME),
+            )
             for slug, name in sorted(topics.items(), key=lambda item: item[1].casefold())
         ),
     ]
@@ -199,9 +215,22 @@ def _row(site: Site, issue: IssueContent, page: str) -> dict[str, Any]:
         "title": plain.one_line(issue.subject),
         "number": str(issue.number),
         "label": site.words.issue.format(number=issue.number),
-        "date": site.day(issue),
+        "date": site.day(issue.issued_at),
         "day": dates.machine_date(issue.issued_at, zone=site.zone),
         "count": site.words.one_tip if count == 1 else site.words.tips.format(count=count),
+    }
+
+
+def _tip_row(site: Site, published: PublishedTip, page: str) -> dict[str, Any]:
+    """A tip in a topic's list."""
+    place = links.relative(links.issue_path(published.issue_number), page=page)
+    return {
+        "href": f"{place}#{published.tip.anchor}",
+        "title": published.tip.title,
+        "excerpt": markdown.excerpt(published.tip.text, _DESCRIPTION_SIZE),
+        "label": site.words.issue.format(number=published.issue_number),
+        "date": site.day(published.published_at),
+        "day": dates.machine_date(published.published_at, zone=site.zone),
     }
 
 
@@ -234,6 +263,7 @@ def _tip_context(site: Site, published: PublishedTip, issue: IssueContent, page:
         "permalink": links.tip_url(site.newsletter.site_url, published.issue_number, tip.anchor),
         "title": tip.title,
         "topic": tip.topic,
+        "topic_href": tip.topic_slug and links.relative(links.topic_path(tip.topic_slug), page=page),
         "html": markdown.to_html(tip.text),
         "picture_url": links.web_url(tip.picture_url),
         "picture_alt": tip.picture_alt,
@@ -258,12 +288,11 @@ def _source(source: SourceContent, text: str) -> SourceContent:
 
 def _changes(site: Site, published: PublishedTip) -> dict[str, str]:
     """What became of the tip after its issue, in words."""
-    language, zone = site.newsletter.language, site.zone
     if withdrawal := published.withdrawal:
-        day = dates.long_date(withdrawal.withdrawn_at, language=language, zone=zone)
+        day = site.day(withdrawal.withdrawn_at)
         return {"withdrawn": site.words.withdrawn.format(date=day), "note": withdrawal.note}
     if correction := published.correction:
-        day = dates.long_date(correction.corrected_at, language=language, zone=zone)
+        day = site.day(correction.corrected_at)
         return {"corrected": site.words.corrected.format(date=day), "note": correction.note}
     return {}
 

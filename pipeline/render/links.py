@@ -25,7 +25,7 @@ def year_path(year: int) -> str:
     return f"archive/year-{year}.html"
 
 
-def topic_path(slug: str, file_name: str) -> str:
+def topic_path(slug: str, file_name: str = "index.html") -> str:
     return f"topics/{slug}/{file_name}"
 
 

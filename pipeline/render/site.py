@@ -45,6 +45,9 @@ class _Published:
         named = {tip.tip.topic_slug: tip.tip.topic for tip in reversed(list(self.tips.values())) if tip.tip.topic_slug}
         return dict(sorted(named.items()))
 
+    def tips_on(self, slug: str) -> list[PublishedTip]:
+        return [tip for tip in self.tips.values() if tip.tip.topic_slug == slug]
+
 
 def site_files(
     newsletter: NewsletterContent,
@@ -69,8 +72,11 @@ def site_files(
     yield from _issue_pages(site, published)
     index = archive.archive_pages(site, published.issues)
     yield from (SiteFile(path, data) for path, data in index.items())
+    for slug, topic in published.topics.items():
+        yield SiteFile(links.topic_path(slug), archive.topic_page(site, slug, topic, published.tips_on(slug)))
     yield SiteFile(links.HOME, archive.home_page(site, published.issues, published.topics))
-    yield SiteFile(links.SITEMAP, _sitemap(newsletter, published, list(index), zone))
+    listings = [*index, *(links.topic_path(slug) for slug in published.topics)]
+    yield SiteFile(links.SITEMAP, _sitemap(newsletter, published, listings, zone))
     yield from _feeds(newsletter, published, zone=zone, hub_url=hub_url)
 
 
@@ -91,27 +97,31 @@ def _feeds(newsletter: NewsletterContent, published: _Published, *, zone: tzinfo
     """Topics first, then the issues, and the feed of all tips last of all."""
     name = newsletter.name
 
-    def feed(item: FeedFormat, path: str, title: str, made: Sequence[FeedEntry]) -> SiteFile:
-        return SiteFile(path, item.write(entries.channel(newsletter, path=path, title=title, hub_url=hub_url), made))
+    def feed(
+        item: FeedFormat, path: str, title: str, made: Sequence[FeedEntry], home_path: str = links.HOME
+    ) -> SiteFile:
+        channel = entries.channel(newsletter, path=path, title=title, home_path=home_path, hub_url=hub_url)
+        return SiteFile(path, item.write(channel, made))
 
     def entries_of(tips: Sequence[PublishedTip]) -> list[FeedEntry]:
         return entries.tip_entries(newsletter, tips, newest_issued_at=published.newest_issued_at, zone=zone)
 
     for slug, topic in published.topics.items():
-        made = entries_of([tip for tip in published.tips.values() if tip.tip.topic_slug == slug])
+        made = entries_of(published.tips_on(slug))
         for item in formats():
-            yield feed(item, links.topic_path(slug, item.file_name), f"{name}: {topic}", made)
+            path = links.topic_path(slug, item.file_name)
+            yield feed(item, path, f"{name}: {topic}", made, links.topic_path(slug))
     issues = entries.issue_entries(newsletter, published.issues, published.tips, zone=zone)
     yield from (feed(item, item.issues_file_name, name, issues) for item in formats())
     everything = entries_of(list(published.tips.values()))
     yield from (feed(item, item.file_name, name, everything) for item in formats())
 
 
-def _sitemap(newsletter: NewsletterContent, published: _Published, index: Sequence[str], zone: tzinfo) -> bytes:
+def _sitemap(newsletter: NewsletterContent, published: _Published, listings: Sequence[str], zone: tzinfo) -> bytes:
     """sitemaps.org 0.9: every page, with the day of its last change."""
     root = etree.Element("urlset", xmlns=_SITEMAPS)
     newest = dates.machine_date(published.newest_issued_at, zone=zone) if published.issues else ""
-    pages = [(links.HOME, newest), (links.ARCHIVE, newest), *((path, "") for path in index if path != links.ARCHIVE)]
+    pages = [(links.HOME, newest), (links.ARCHIVE, newest), *((path, "") for path in listings if path != links.ARCHIVE)]
     for issue in published.issues:
         changed_at = max([issue.issued_at, *(published.tips[tip.entry_id].updated_at for tip in issue.tips)])
         day = dates.machine_date(changed_at, zone=zone)

@@ -40,6 +40,8 @@ class SiteWording:
     all_tips: str
     one_per_issue: str
     topics: str
+    tips_on: str  # {topic}
+    earlier_tips: str
     advice: str
     this_is_a_feed: str
 
@@ -75,6 +77,8 @@ ENGLISH = SiteWording(
     all_tips="All tips",
     one_per_issue="One entry per issue",
     topics="Topics",
+    tips_on="Tips on {topic}, the newest first.",
+    earlier_tips="Earlier tips are in the archive",
     advice="A note on advice",
     this_is_a_feed="This is a feed. Copy its address into a feed reader, and each new issue comes to you there.",
 )
@@ -109,6 +113,8 @@ GERMAN = SiteWording(
     all_tips="Alle Tipps",
     one_per_issue="Ein Eintrag je Ausgabe",
     topics="Themen",
+    tips_on="Tipps zum Thema {topic}, die neuesten zuerst.",
+    earlier_tips="Frühere Tipps stehen im Archiv",
     advice="Ein Wort zum Rat",
     this_is_a_feed="Dies ist ein Feed. Mit seiner Adresse bringt Ihnen ein Feedreader jede neue Ausgabe.",
 )

@@ -16,7 +16,7 @@ def page_breaches(path: str, files: Mapping[str, bytes], site_url: str) -> Itera
     data = files[path]
     if len(data) > LARGEST_BYTES:
         yield f"{len(data)} bytes"
-    if not data.startswith(b"<!doctype html>"):
+    if not data.startswith(b"<!DOCTYPE html>"):
         yield "no doctype"
     page = lxml.html.document_fromstring(data.decode())
     yield from _frame_breaches(page)

@@ -33,7 +33,7 @@ HOSTILE = [
     "\u2060<\u2060/b> joiners",
     "word " * 20_000,
 ]
-TEXT = st.sampled_from(HOSTILE) | st.text(max_size=200) | st.lists(st.sampled_from(HOSTILE[:-1])).map(" ".join)
+TEXT = st.sampled_from(HOSTILE[:-1]) | st.text(max_size=200) | st.lists(st.sampled_from(HOSTILE[:-1])).map(" ".join)
 
 
 def newsletter(**changes) -> NewsletterContent:

@@ -204,6 +204,43 @@ def test_a_long_archive_has_a_page_for_each_year():
     assert sorted(found) == sorted(f"{issue.number}.html" for issue in issues)
 
 
+def topic_page(issues, **published):
+    tips = [item for item in published_tips(issues, **published) if item.tip.topic_slug == "sun"]
+    return lxml.html.document_fromstring(archive.topic_page(site(), "sun", "Sun", tips).decode())
+
+
+def test_a_topics_page_lists_its_newest_tips_where_they_stand():
+    page = topic_page(examples.issues(3))
+    assert words(the(page, "//h1")) == "Sun"
+    assert page.xpath("//ul[@class='issues']//a/@href") == [
+        f"../../archive/{number}.html#tip-{number * 3}" for number in (3, 2, 1)
+    ]
+    first = words(page.xpath("//ul[@class='issues']/li")[0])
+    assert first.startswith("Wear sunscreen on cloudy days")
+    assert "Put on SPF 30 or more." in first
+    assert first.endswith("Issue 3 · September 15, 2026")
+    assert page.xpath("//p[@class='more']") == []
+
+
+def test_a_long_topic_shows_fifty_and_says_where_the_others_are():
+    page = topic_page(examples.issues(60))
+    assert len(page.xpath("//ul[@class='issues']/li")) == archive.TIPS_ON_TOPIC
+    assert words(the(page, "//p[@class='more']/a")) == "Earlier tips are in the archive"
+
+
+def test_a_topics_page_leaves_withdrawn_tips_out_and_corrected_ones_in_their_order():
+    issues = examples.issues(3)
+    correction = Correction(issues[0].tips[0], issues[2].issued_at + timedelta(days=1))
+    gone = Withdrawal(issues[1].tips[0].entry_id, issues[2].issued_at)
+    page = topic_page(issues, corrections=[correction], withdrawals=[gone])
+    assert [href.split("#")[1] for href in page.xpath("//ul[@class='issues']//a/@href")] == ["tip-9", "tip-3"]
+
+
+def test_a_tip_leads_to_its_topic_when_it_has_one():
+    page = issue_page(examples.issue(1, tips=(examples.tip(1), examples.tip(2, topic_slug=""))))
+    assert page.xpath("//*[@class='topic']/a/@href") == ["../topics/routine/index.html"]
+
+
 def test_the_landing_page_shows_the_latest_issue_and_every_feed():
     issues = list(reversed(examples.issues(8)))
     page = lxml.html.document_fromstring(
@@ -213,9 +250,11 @@ def test_the_landing_page_shows_the_latest_issue_and_every_feed():
     assert the(page, "//section[@class='latest']/h3/a/@href") == "archive/8.html"
     assert page.xpath("//section[@class='latest']//ul//a/@href")[0] == "archive/8.html#tip-24"
     assert page.xpath("//ul[@class='issues']//a/@href") == [f"archive/{number}.html" for number in (7, 6, 5, 4, 3)]
-    feeds = page.xpath("//section[@class='feeds']//a/@href")
+    feeds = page.xpath("//section[@class='feeds']//dd/a/@href")
     assert feeds[:6] == ["feed.xml", "atom.xml", "feed.json", "issues.xml", "issues-atom.xml", "issues.json"]
     assert set(feeds[6:]) >= {"topics/sun/feed.xml", "topics/eye-care/feed.json"}
+    topics = ["topics/sun/index.html", "topics/eye-care/index.html"]
+    assert page.xpath("//section[@class='feeds']//dt/a/@href") == topics
 
 
 def test_a_newsletter_without_an_issue_says_that_the_first_is_to_come():

@@ -37,7 +37,7 @@ def test_a_site_is_all_its_pages_and_feeds():
     topics = {
         f"topics/{slug}/{name}"
         for slug in ("sun", "routine", "cleansing")
-        for name in ("feed.xml", "atom.xml", "feed.json")
+        for name in ("index.html", "feed.xml", "atom.xml", "feed.json")
     }
     assert set(files) == topics | {
         "index.html", "style.css", "sitemap.xml", "archive/index.html", "archive/1.html", "archive/2.html",
@@ -78,7 +78,8 @@ def test_every_feed_is_valid_and_says_where_it_is(count):
         assert list(BREACHES[item.media_type](files[path])) == [], path
         found = READERS[item.media_type](files[path])
         assert found.feed_url == examples.SITE_URL + path
-        assert found.home_url == examples.SITE_URL
+        home = found.home_url.removeprefix(examples.SITE_URL)
+        assert home == (path.rsplit("/", 1)[0] + "/index.html" if "topics" in path else "")
         assert found.hub_url == "https://hub.example/"
 
 
@@ -127,9 +128,16 @@ def test_the_same_issues_in_any_order_give_the_same_bytes():
 def test_one_more_issue_changes_its_neighbour_the_indexes_and_the_feeds_alone():
     before, after = laid_out(examples.issues(6)), laid_out(examples.issues(7))
     changed = {path for path in after if before.get(path) != after[path]}
-    assert changed == {"archive/7.html", "archive/6.html", "archive/index.html", "index.html", "sitemap.xml"} | {
-        path for path, _ in feeds_of(after)
-    }
+    assert changed == {
+        "archive/7.html",
+        "archive/6.html",
+        "archive/index.html",
+        "index.html",
+        "sitemap.xml",
+        "topics/sun/index.html",
+        "topics/routine/index.html",
+        "topics/cleansing/index.html",
+    } | {path for path, _ in feeds_of(after)}
 
 
 def test_a_correction_changes_its_page_and_its_feeds_alone():
@@ -139,7 +147,8 @@ def test_a_correction_changes_its_page_and_its_feeds_alone():
     before, after = laid_out(issues), laid_out(issues, corrections=[correction])
     changed = {path for path in after if before[path] != after[path]}
     assert changed == {
-        "archive/3.html", "sitemap.xml", "feed.xml", "atom.xml", "feed.json", "issues.xml", "issues-atom.xml",
+        "archive/3.html", "sitemap.xml", "topics/sun/index.html",
+        "feed.xml", "atom.xml", "feed.json", "issues.xml", "issues-atom.xml",
         "issues.json", "topics/sun/feed.xml", "topics/sun/atom.xml", "topics/sun/feed.json",
     }  # fmt: skip
 
