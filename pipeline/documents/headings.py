@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pipeline.documents import words
-from pipeline.documents.boilerplate import is_call_to_action
+from pipeline.documents.boilerplate import is_boilerplate_heading, is_call_to_action
 from pipeline.documents.model import BlockKind
 
 LONGEST_HEADING = 90
 LONGEST_HEADING_WORDS = 14
 PLAIN_HEADING_WORDS = 9
 TITLE_CASE_SHARE = 0.6
+LOWEST_LEVEL = 9
 LONGEST_RUN = 3
 """Headings that follow each other without a word between: a title, a part, a section. More of them are a list."""
 
@@ -128,19 +129,16 @@ def _is_heading(draft: Draft, following: Draft) -> bool:
         return False
     if draft.length > LONGEST_HEADING or len(draft.words.split()) > LONGEST_HEADING_WORDS:
         return False
-    if _strip_decoration(draft) or draft.mark is Mark.HASH:
+    if _strip_decoration(draft):
         return True
     if draft.underline:
         return draft.words[-1] not in ".!;,"
-    if (
-        (draft.line_count > 1 and not draft.words.isupper())
-        or _is_about_the_article(draft.words)
-        or is_call_to_action(draft.words)
-    ):
+    if draft.line_count > 1 and not draft.words.isupper():
         return False
     if draft.mark is Mark.NUMBER and (following.mark is Mark.NUMBER or following.kind is None):
         return following.mark is Mark.NUMBER and following.depth > draft.depth and following.kind is None
-    return _leads(draft, following) and _looks_like_heading(draft, following)
+    is_like_one = _leads(draft, following) and _looks_like_heading(draft, following)
+    return is_like_one and not _is_about_the_article(draft.words) and not is_call_to_action(draft.words)
 
 
 def _strip_decoration(draft: Draft) -> bool:
@@ -151,7 +149,7 @@ def _strip_decoration(draft: Draft) -> bool:
             draft.end -= len(draft.words) - closing.start()
             draft.words = draft.words[: closing.start()]
         return True
-    found = _DECORATED.fullmatch(draft.words)
+    found = _DECORATED.fullmatch(draft.words) if draft.words[0] in "=*~_+#-" else None
     if not found or found["words"][-1] in ".!;," or found["right"][0] != found["left"][-1]:
         return False
     draft.end = draft.start + found.end("words")
@@ -206,19 +204,23 @@ def _undo_long_runs(drafts: list[Draft]) -> None:
 
 
 def _set_levels(drafts: list[Draft]) -> None:
-    """Marks of rank give the level; of the rest, capitals stand above small letters where both occur."""
+    """Marks of rank give the level; of the rest, capitals stand above small letters where both occur.
+
+    Boilerplate gets the lowest of these levels, however loud: whatever heading comes next ends it.
+    """
     headings = [draft for draft in drafts if draft.kind is None]
     underlines = list(dict.fromkeys(draft.underline for draft in headings if draft.underline))
     plain = [draft for draft in headings if not draft.underline and draft.mark is None]
-    has_capitals = any(draft.words.isupper() for draft in plain)
+    boilerplate = {id(draft) for draft in plain if is_boilerplate_heading(draft.words)}
+    has_capitals = any(draft.words.isupper() for draft in plain if id(draft) not in boilerplate)
     base = len(underlines)
     for draft in headings:
         if draft.mark is Mark.HASH:
             draft.level = draft.depth
         elif draft.mark is Mark.QUESTION:
-            draft.level = 9
+            draft.level = LOWEST_LEVEL
         elif draft.underline:
             draft.level = underlines.index(draft.underline) + 1
         else:
-            lower = has_capitals and not draft.words.isupper()
-            draft.level = base + draft.depth + (1 if lower else 0)
+            is_lower = has_capitals and not (draft.words.isupper() and id(draft) not in boilerplate)
+            draft.level = base + draft.depth + is_lower

@@ -90,6 +90,7 @@ class _Walk:
         self._bold = [0, 0]
         self._open: dict[str, int] = {}
         self._row: list[str] | None = None
+        self._tables: list[str] = []
         self._last_break = False
 
     def go(self, root: LexborNode) -> None:
@@ -105,7 +106,7 @@ class _Walk:
             elif tag == "br":
                 self._break()
             elif not self._is_furniture(item, tag):
-                self._enter(tag)
+                tag = self._enter(item, tag)
                 if tag in _BLOCKS or tag in _BOLD:
                     stack.append(_Leave(tag))
                 stack.extend(reversed(_children(item)))
@@ -124,12 +125,20 @@ class _Walk:
         self._words.append(" ")
         self._last_break = True
 
-    def _enter(self, tag: str) -> None:
+    def _enter(self, node: LexborNode, tag: str) -> str:
+        """Opens a block; gives back the tag that it is treated as."""
+        if tag == "table" and _lays_out(node):
+            tag = "table-of-layout"
+        elif tag in _TABLE_PARTS and self._tables[-1:] == ["table-of-layout"]:
+            tag = "div"
         if tag in _BLOCKS and not (tag in _CELLS and self._row is not None):
             self._flush()
-        if tag == "tr":
+        if tag in _TABLES:
+            self._tables.append(tag)
+        elif tag == "tr":
             self._row = []
         self._open[tag] = self._open.get(tag, 0) + 1
+        return tag
 
     def _leave(self, tag: str) -> None:
         if tag in _CELLS and self._row is not None:
@@ -141,6 +150,8 @@ class _Walk:
             self._row = None
         elif tag in _BLOCKS:
             self._flush()
+        if tag in _TABLES:
+            self._tables.pop()
         self._open[tag] -= 1
 
     def _flush(self) -> None:
@@ -178,6 +189,10 @@ class _Walk:
 
 _BOLD = frozenset({"b", "strong"})
 _CELLS = frozenset({"td", "th"})
+_TABLES = frozenset({"table", "table-of-layout"})
+_TABLE_PARTS = frozenset({"tr", "td", "th"})
+_LAID_OUT = "h1, h2, h3, h4, table, article, section, ul, p + p"
+"""What a table of facts does not hold: then it only lays out the page."""
 _KINDS = (
     ("tr", BlockKind.TABLE),
     ("figcaption", BlockKind.CAPTION),
@@ -186,6 +201,11 @@ _KINDS = (
     ("li", BlockKind.LIST_ITEM),
     ("dd", BlockKind.PARAGRAPH),
 )
+
+
+def _lays_out(table: LexborNode) -> bool:
+    """Whether a table only lays out the page; a search finds the element itself as well."""
+    return any(found.mem_id != table.mem_id for found in table.css(_LAID_OUT)[:2])
 
 
 def _is_note_mark(node: LexborNode) -> bool:

@@ -25,30 +25,37 @@ _ROOT = Path(__file__).parents[2]
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from pipeline.documents.isolated import main; main()"
 _PASSED_ON = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 _REFUSED, _NO_MEMORY = 3, 4
+_TIME_IS_UP = {-getattr(signal, name) for name in ("SIGXCPU", "SIGKILL") if hasattr(signal, name)}
+"""The statuses of a child that the kernel stopped: first the soft limit on the processor's time, then the hard one."""
 _NO_WORDS = "Check that it opens, or save its text in another format"
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What reading one document may take; the time grows with its size."""
+    """What reading one document may take.
+
+    The processor's time grows with the document's size; the clock's time is `patience` times as long, so that a busy
+    machine refuses nothing that an idle one would read.
+    """
 
     memory_bytes: int = 768 * 1024 * 1024
     answer_bytes: int = 256 * 1024 * 1024
-    base_seconds: float = 3.5
+    base_seconds: int = 4
     bytes_per_second: int = 512 * 1024
+    patience: int = 10
 
-    def timeout_seconds(self, size_bytes: int) -> float:
-        return self.base_seconds + size_bytes / self.bytes_per_second
+    def processor_seconds(self, size_bytes: int) -> int:
+        return self.base_seconds + size_bytes // self.bytes_per_second
 
 
 def extract(found: Format, data: bytes, name: str, *, limits: Limits | None = None) -> Extraction:
     """What `found.extract(data, name)` gives, from a child process; raises DocumentError where it does not."""
     limits = limits or Limits()
-    timeout_seconds = limits.timeout_seconds(len(data))
+    processor_seconds = limits.processor_seconds(len(data))
     with tempfile.TemporaryFile() as question, tempfile.TemporaryFile() as answer:
         question.write(data)
         question.seek(0)
-        status = _run(found, name, question, answer, limits, timeout_seconds)
+        status = _run(found, name, question, answer, limits, processor_seconds)
         answer.seek(0)
         if status not in (0, _REFUSED):
             raise _failure(status, name)
@@ -60,12 +67,12 @@ def extract(found: Format, data: bytes, name: str, *, limits: Limits | None = No
 
 
 def _run(
-    found: Format, name: str, question: BinaryIO, answer: BinaryIO, limits: Limits, timeout_seconds: float
+    found: Format, name: str, question: BinaryIO, answer: BinaryIO, limits: Limits, processor_seconds: int
 ) -> int | None:
     """The child's exit status; None where it ran out of time."""
     arguments = [str(_ROOT), found.name, name, str(limits.memory_bytes), str(limits.answer_bytes)]
     child = subprocess.Popen(  # noqa: S603 - our own interpreter and module, and the document only as a file
-        [sys.executable, "-I", "-X", "utf8", "-c", _START, *arguments, str(int(timeout_seconds) + 1)],
+        [sys.executable, "-I", "-X", "utf8", "-c", _START, *arguments, str(processor_seconds)],
         stdin=question,
         stdout=answer,
         stderr=subprocess.DEVNULL,
@@ -73,7 +80,7 @@ def _run(
         cwd=tempfile.gettempdir(),
     )
     try:
-        return child.wait(timeout_seconds)
+        return child.wait(processor_seconds * limits.patience)
     except subprocess.TimeoutExpired:
         return None
     finally:
@@ -83,8 +90,7 @@ def _run(
 
 
 def _failure(status: int | None, name: str) -> DocumentError:
-    cpu_time_is_up = -getattr(signal, "SIGXCPU", 0)
-    if status is None or (cpu_time_is_up and status == cpu_time_is_up):
+    if status is None or status in _TIME_IS_UP:
         return DocumentError(name, "it takes too long to read", _NO_WORDS)
     if status == _NO_MEMORY:
         return DocumentError(name, "it needs too much memory to read", _NO_WORDS)
@@ -131,12 +137,12 @@ def _limit(memory_bytes: int, answer_bytes: int, cpu_seconds: int) -> None:
         import resource
     except ImportError:  # Windows has no such limits: there the parent's clock alone holds
         return
-    for kind, limit in (
-        (resource.RLIMIT_AS, memory_bytes),
-        (resource.RLIMIT_FSIZE, answer_bytes),
-        (resource.RLIMIT_CPU, cpu_seconds),
-        (resource.RLIMIT_CORE, 0),
+    for kind, limit, grace in (
+        (resource.RLIMIT_AS, memory_bytes, 0),
+        (resource.RLIMIT_FSIZE, answer_bytes, 0),
+        (resource.RLIMIT_CPU, cpu_seconds, 1),
+        (resource.RLIMIT_CORE, 0, 0),
     ):
-        _, hard = resource.getrlimit(kind)
-        allowed = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
-        resource.setrlimit(kind, (allowed, allowed))
+        _, most = resource.getrlimit(kind)
+        soft, hard = (each if most == resource.RLIM_INFINITY else min(each, most) for each in (limit, limit + grace))
+        resource.setrlimit(kind, (soft, hard))

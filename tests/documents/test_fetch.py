@@ -307,7 +307,7 @@ def test_headers_that_drip_end_with_the_deadline(site: Site, line: bytes) -> Non
     began = time.monotonic()
     with pytest.raises(DocumentError, match=r"did not arrive within 0\.5 seconds"):
         fetch(site.url("/drip"), guard=site.guard, limits=FetchLimits(total_seconds=0.5))
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 9
 
 
 def test_a_body_that_drips_ends_with_the_deadline(site: Site) -> None:

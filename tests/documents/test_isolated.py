@@ -39,12 +39,25 @@ def test_a_parser_that_eats_memory_is_stopped(monkeypatch: pytest.MonkeyPatch) -
         isolated.extract(PDF, b"x", "a.pdf")
 
 
-def test_a_parser_that_hangs_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    child_that(monkeypatch, "import time; time.sleep(60)")
+@pytest.mark.parametrize(
+    ("does", "limits"),
+    [
+        ("import time; time.sleep(60)", Limits(base_seconds=1, patience=1)),
+        ("[None for _ in iter(int, 1)]", Limits(base_seconds=1, patience=50)),
+    ],
+    ids=["waits", "works"],
+)
+def test_a_parser_that_hangs_is_stopped(monkeypatch: pytest.MonkeyPatch, does: str, limits: Limits) -> None:
+    child_that(monkeypatch, does)
     began = time.monotonic()
     with pytest.raises(DocumentError, match="too long"):
-        isolated.extract(PDF, b"x", "a.pdf", limits=Limits(base_seconds=1.0))
-    assert time.monotonic() - began < 5
+        isolated.extract(PDF, b"x", "a.pdf", limits=limits)
+    assert time.monotonic() - began < 40
+
+
+def test_the_time_allowed_grows_with_the_document() -> None:
+    assert Limits().processor_seconds(1000) == 4
+    assert Limits().processor_seconds(10 * 1024 * 1024) == 24
 
 
 def test_a_parser_that_crashes_takes_nothing_with_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -115,6 +115,6 @@ def test_spans_never_leave_the_range(text: str, one: int, other: int) -> None:
 @pytest.mark.parametrize("unit", [".", "a.", '."', ". ", "\n", " ", "?!", "A. ", "[1", ".[1", "e.g. ", "…", "1. "])
 def test_hostile_text_takes_time_in_step_with_its_length(unit: str) -> None:
     text = unit * (400_000 // len(unit))
-    began = time.perf_counter()
+    began = time.process_time()
     split(text, 0, len(text))
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3

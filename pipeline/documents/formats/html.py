@@ -1,5 +1,6 @@
 """HTML pages, saved or fetched. The canonical text is the article's words, without the page around them."""
 
+import codecs
 import re
 
 from pipeline.documents.decoding import decode_declared
@@ -7,7 +8,9 @@ from pipeline.documents.formats.base import Extraction, Format, Precedence, Writ
 from pipeline.documents.html_blocks import write_html
 from pipeline.documents.signatures import is_text
 
-_OPENING = re.compile(rb"\s*(?:<!--.*?-->\s*)*+<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+_OPENING = re.compile(
+    rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.*?-->\s*)*+<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+)
 _TAG = re.compile(rb"<(?:p|div|h[1-6]|article|section|ul|ol|table|br|span)\b[^<>]*>", re.IGNORECASE)
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:-]{1,40})", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"\A\s*<\?xml[^>]{0,100}?encoding=[\"']([\w:-]{1,40})", re.IGNORECASE)
@@ -24,11 +27,11 @@ def extract(data: bytes, name: str) -> Extraction:
 
 
 def recognises(data: bytes, name: str) -> bool:
-    peek = data[:_PEEK_BYTES].removeprefix(b"\xef\xbb\xbf")
     if not is_text(data):
         return False
+    start = len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0
     is_named = name.lower().split("?")[0].endswith(FORMAT.suffixes)
-    return bool(_OPENING.match(peek) or _XML_CHARSET.match(peek) or (is_named and _TAG.search(peek)))
+    return bool(_OPENING.match(data, start) or (is_named and _TAG.search(data[:_PEEK_BYTES])))
 
 
 FORMAT = Format(

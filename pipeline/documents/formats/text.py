@@ -32,6 +32,7 @@ _LIST_STARTERS = frozenset("-*+•·▪◦‣●○■✓✔➤→–—#(>[QA¹
 
 WRAPPED_SHARE = 0.3
 """Where so many lines go on with a small letter, the text is hard-wrapped; about three in four do, else hardly one."""
+NARROWEST_WRAP = 30
 LONGEST_ITEM = 90
 """Characters of a line in a list without bullets."""
 
@@ -75,7 +76,8 @@ def _wrap_width(lines: list[_Line]) -> int:
             broken.append(len(line.words))
     if not broken or len(broken) < WRAPPED_SHARE * pairs:
         return 0
-    return sorted(broken)[(len(broken) * 9) // 10]
+    width = sorted(broken)[(len(broken) * 9) // 10]
+    return width if width >= NARROWEST_WRAP else 0
 
 
 def _mark(words: str) -> re.Match[str] | None:
