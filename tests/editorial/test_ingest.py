@@ -7,10 +7,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.audit.models import AuditEntry
-from pipeline.derive.model import Candidate, Source
+from pipeline.derive.model import Candidate, Likeness, Source
 from pipeline.documents.model import Document as ReadDocument
 from pipeline.editorial.actions import ingest, revise, tips
 from pipeline.editorial.actions.ingest import Outcome
+from pipeline.editorial.library import Alike, Library
 from pipeline.editorial.models import Document, Provenance, QueueEntry, Tip, TipRevision, TipState
 from pipeline.editorial.revisions import approved_revision, sources_of
 from pipeline.editorial.tip_files import WrittenTip
@@ -185,6 +186,26 @@ def test_advice_that_the_library_holds_gains_a_source_and_no_second_tip(newslett
     assert approved_revision(tip) == tip.revision
     assert sources_of(tip.revision) == seen
     assert [span.document.name for span in tip.revision.provenances.filter(corroborates=True)] == ["pool.txt"]
+
+
+def test_the_same_advice_in_other_words_is_no_second_tip(newsletter):
+    hand_in(newsletter, wording(text="Put a thick cream on damp skin within five minutes of a shower."))
+    source = document("Within five minutes of a shower, put a thick cream on the damp skin.", "damp.txt")
+    report = derive_in(newsletter, source, candidate(source, source.text))
+    assert outcomes(report) == [Outcome.DUPLICATE]
+    assert Tip.objects.get().revision.provenances.get().corroborates
+
+
+def test_advice_that_is_only_alike_is_added_and_flagged(newsletter, monkeypatch):
+    hand_in(newsletter, wording())
+    first = Tip.objects.get().pk
+    alike = Alike(first, Likeness.POSSIBLE, "much is alike")
+    monkeypatch.setattr(Library, "compare", lambda *_: alike)
+    source = document()
+    report = derive_in(newsletter, source, candidate(source, "Renew sunscreen after a swim."))
+    assert outcomes(report) == [Outcome.ADDED]
+    flags = Tip.objects.get(origin="derived").revision.flags
+    assert flags == [f"possible duplicate of tip {first}: much is alike"]
 
 
 def test_tips_whose_words_are_gone_from_a_changed_document_go_back_to_review(newsletter):

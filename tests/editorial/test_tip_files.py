@@ -121,6 +121,7 @@ def test_what_is_wrong_with_a_file_is_said_with_its_place_and_what_to_do(data, l
     [
         "---\na: &a [x, x, x]\nb: &b [*a, *a, *a]\nc: [*b, *b, *b]\n",
         "---\ntitle: &t Cold\ntopic: *t\nauthor: Ida\n",
+        "---\ntitle: &t Cold\ntopic: Eyes\nauthor: Ida\n",
         "---\ntitle: !!python/object/apply:os.system [echo]\n",
         "---\ntitle: !!str Cold\n",
         "---\ntitle: {a: {b: c}}\n",
@@ -129,7 +130,7 @@ def test_what_is_wrong_with_a_file_is_said_with_its_place_and_what_to_do(data, l
         "---\n" + "[" * 200_000 + "\n",
         "---\n" + "{a: " * 200_000 + "\n",
     ],
-    ids=["laughs", "alias", "object", "tag", "mapping", "list", "key", "deep list", "deep mapping"],
+    ids=["laughs", "alias", "anchor", "object", "tag", "mapping", "list", "key", "deep list", "deep mapping"],
 )
 def test_front_matter_is_a_flat_list_and_never_a_bomb(front):
     (said,) = found(md(front))
