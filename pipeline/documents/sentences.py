@@ -27,6 +27,10 @@ _PLACE = re.compile(
 _STOP, _GAP, _NEXT = (_PLACE.groupindex[name] for name in ("stop", "gap", "next"))
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*")
+_LABEL = re.compile(
+    r"[(\[*_\"'“‘\s]*(?:(?:step|tip|rule|day|week|phase|part|chapter|section|table|figure|myth|fact|note|no)\.?\s+)?",
+    re.IGNORECASE,
+)
 _HAS_VOWEL = re.compile(r"[aeiouy]")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]{1,2}")
 _ROMAN_OR_LETTER = re.compile(r"(?:[IVXLC]+|[A-Z])\b")
@@ -135,8 +139,8 @@ def _after_word(text: str, begin: int, end: int, place: re.Match[str], word: str
     """A full stop after a word that may be an abbreviation, before a capital or a digit."""
     stop = place.start()
     next_word = _next_word(text, place, end)
-    if word.isdigit() and len(word) <= 3 and _opens_sentence(text, begin, stop - len(word)):
-        return False  # "2. Rinse": the number of an entry
+    if word.isdigit() and len(word) <= 3 and _LABEL.fullmatch(text[begin : stop - len(word)][:_LONGEST_WORD]):
+        return False  # "2. Rinse", "Step 2. Rinse": the number of an entry
     if len(word) == 1 and word.isupper():
         return _after_letter(text, begin, stop, next_word)
     group = _GROUP.get(word) or _GROUP.get(word.lower())

@@ -3,11 +3,14 @@
 import re
 import time
 from itertools import pairwise
+from pathlib import Path
 
+import nupunkt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.documents.files import find, read_path
 from pipeline.documents.model import Span
 from pipeline.documents.sentences import split
 
@@ -118,3 +121,43 @@ def test_hostile_text_takes_time_in_step_with_its_length(unit: str) -> None:
     began = time.process_time()
     split(text, 0, len(text))
     assert time.process_time() - began < 3
+
+
+def gold() -> list[tuple[str, set[int]]]:
+    """Passages with the places where their sentences end, as a reader marked them ("|") before they were split."""
+    passages: list[tuple[str, set[int]]] = []
+    for line in (Path(__file__).parent / "gold_sentences.txt").read_text(encoding="utf-8").splitlines():
+        text, ends = "", set()
+        for part in line.split("|"):
+            text = f"{text} {part.strip()}".strip()
+            ends.add(len(text))
+        passages.append((text, ends))
+    return passages
+
+
+def f1(found: list[set[int]], expected: list[set[int]]) -> float:
+    right = sum(len(one & other) for one, other in zip(found, expected, strict=True))
+    return 2 * right / (sum(map(len, found)) + sum(map(len, expected)))
+
+
+def test_passages_are_split_where_a_reader_marked_them() -> None:
+    texts, expected = zip(*gold(), strict=True)
+    found = [{span.end for span in split(text, 0, len(text))} for text in texts]
+    assert sum(map(len, expected)) > 120
+    assert f1(found, list(expected)) >= 0.98
+
+
+def nupunkt_ends(text: str) -> set[int]:
+    return {start + len(text[start:end].rstrip()) for start, end in nupunkt.sent_spans(text)}
+
+
+def test_another_splitter_agrees_on_ordinary_prose_and_is_no_better_on_traps() -> None:
+    samples = Path(__file__).parents[2] / "tips" / "documents"
+    articles = [read_path(path) for path in find(samples)]
+    passages = [block.span.of(article.text) for article in articles for _, block in article.blocks()]
+    ours = [{span.end for span in split(text, 0, len(text))} for text in passages]
+    assert sum(map(len, ours)) > 100
+    assert f1(ours, [nupunkt_ends(text) for text in passages]) >= 0.99
+    texts, expected = zip(*gold(), strict=True)
+    theirs = f1([nupunkt_ends(text) for text in texts], list(expected))
+    assert theirs <= f1([{span.end for span in split(text, 0, len(text))} for text in texts], list(expected))
