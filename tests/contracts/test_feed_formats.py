@@ -2,6 +2,7 @@
 
 import html
 import re
+import sys
 import uuid
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -11,7 +12,7 @@ import nh3
 import pytest
 from hypothesis import example, given
 
-from pipeline.render import markdown, plain
+from pipeline.render import feeds, markdown, plain
 from pipeline.render.feeds import formats
 from pipeline.render.feeds.model import NEVER, TTL_MINUTES, FeedChannel, FeedEntry
 from tests.contracts.feed_readers import READERS, ReadFeed
@@ -61,6 +62,26 @@ def read(feed_format, data: bytes) -> ReadFeed:
 
 def test_the_three_formats_are_found_by_themselves():
     assert [item.file_name for item in formats()] == ["feed.xml", "atom.xml", "feed.json"]
+
+
+NEW_FORMAT = """
+from pipeline.render.feeds.model import FeedFormat
+FORMAT = FeedFormat(place=9, name="new", title="New", file_name="feed.new", issues_file_name="issues.new",
+                    media_type="text/x-new", write=lambda channel, entries: b"new")
+"""
+
+
+def test_a_new_format_costs_one_file(tmp_path, monkeypatch):
+    (tmp_path / "brand_new_format.py").write_text(NEW_FORMAT)
+    monkeypatch.setattr(feeds, "__path__", [*feeds.__path__, str(tmp_path)])
+    formats.cache_clear()
+    try:
+        assert [item.name for item in formats()] == ["rss", "atom", "json", "new"]
+    finally:
+        monkeypatch.undo()
+        formats.cache_clear()
+        sys.modules.pop("pipeline.render.feeds.brand_new_format", None)
+    assert [item.name for item in formats()] == ["rss", "atom", "json"]
 
 
 def test_no_two_formats_share_a_file_or_a_name():
