@@ -6,8 +6,8 @@ inverted index proposes, `compare` decides. Two tiers: SAME is sure enough to su
 """
 
 from collections.abc import Hashable
-from heapq import nsmallest
-from math import log
+from heapq import nlargest
+from math import fsum, log
 from typing import Generic, TypeVar
 
 from rapidfuzz import fuzz
@@ -24,8 +24,8 @@ POSSIBLE = 0.53
 _EXCHANGED, _EXTRA, _NUMBER, _LETTERS = 1.5, 0.4, 0.6, 0.15
 _OTHER_ACT = 0.85  # 'repot in spring' and 'prune in spring' open with different acts
 _VETOED = 0.3  # the most that a vetoed pair scores
-_PROPOSALS = 24  # tips that the index hands to the comparison
-_POSTINGS = 3000  # entries of the index that are looked at for a tip, rare words first
+_PROPOSALS = 20  # tips that the index hands to the comparison
+_POSTINGS = 2000  # entries of the index that are looked at for a tip, rare words first
 
 
 def compare(a: str, b: str) -> Comparison:
@@ -36,8 +36,8 @@ def compare(a: str, b: str) -> Comparison:
 def _compare(a: Profile, b: Profile) -> Comparison:
     if a.plain == b.plain:
         return Comparison(1.0, Likeness.SAME, "The words are the same.")
-    reason = veto(a, b)
     score = _score(a, b)
+    reason = veto(a, b) if score > _VETOED else ""
     if reason:
         return Comparison(round(min(score, _VETOED), 4), Likeness.DIFFERENT, reason)
     shared = _shared_words(a, b)
@@ -52,11 +52,11 @@ def _compare(a: Profile, b: Profile) -> Comparison:
 def _score(a: Profile, b: Profile) -> float:
     """The weight in common, against what was put in another's place (dear) and what only one has (cheap)."""
     left, right = a.weights.keys() - b.weights.keys(), b.weights.keys() - a.weights.keys()
-    kin = [(x, y) for x in left for y in right if akin(x, y)]
+    kin = [(x, y) for x in sorted(left) for y in sorted(right) if x[:4] == y[:4] and akin(x, y)]
     left, right = left - {x for x, _ in kin}, right - {y for _, y in kin}
-    common = sum(min(a.weights[c], b.weights[c]) for c in a.weights.keys() & b.weights.keys())
-    common += sum(min(a.weights[x], b.weights[y]) for x, y in kin) + _NUMBER * _shared_numbers(a, b)
-    only_a, only_b = sum(a.weights[c] for c in left), sum(b.weights[c] for c in right)
+    common = fsum(min(a.weights[c], b.weights[c]) for c in a.weights.keys() & b.weights.keys())
+    common += fsum(min(a.weights[x], b.weights[y]) for x, y in kin) + _NUMBER * _shared_numbers(a, b)
+    only_a, only_b = fsum(a.weights[c] for c in left), fsum(b.weights[c] for c in right)
     exchanged, extra = min(only_a, only_b), abs(only_a - only_b)
     whole = common + _EXCHANGED * exchanged + _EXTRA * extra
     words = common / whole if whole else 0.0
@@ -125,5 +125,4 @@ class Library(Generic[Key]):
             weight = one.weights[concept] * log(1 + len(self._profiles) / (1 + len(postings)))
             for key in postings:
                 scores[key] = scores.get(key, 0.0) + weight
-        ranked = nsmallest(_PROPOSALS, scores, key=lambda key: (-scores[key], self._order[key]))
-        return list(ranked)
+        return nlargest(_PROPOSALS, scores, key=scores.__getitem__)  # of equals, the first found

@@ -4,8 +4,7 @@ from pipeline.derive.duplicates_profile import Profile
 from pipeline.derive.guard_numbers import Quantity
 from pipeline.derive.guard_reading import Polarity
 from pipeline.derive.guard_relations import opposites_of
-from pipeline.derive.lexicon_files import words
-from pipeline.derive.normalise import stem
+from pipeline.derive.normalise import plain_stems
 
 _HALF = 0.5
 
@@ -71,8 +70,7 @@ def _negated(a: Profile, b: Profile) -> str:
     """Most of what both say stands under a negation in one of them alone."""
     if a.tells_harm or b.tells_harm:
         return ""
-    light = {stem(word) for word in words("guard/plain")}
-    shared = [c for c in sorted(a.weights.keys() & b.weights.keys()) if c not in light]
+    shared = [c for c in sorted(a.weights.keys() & b.weights.keys()) if c not in plain_stems()]
     first = min(a.weights.keys() & b.weights.keys(), key=lambda c: (a.order[c] + b.order[c], c), default="")
     if first and a.order[first] <= 2 and b.order[first] <= 2 and _clear_flip(a.polarity[first], b.polarity[first]):
         return f"One advises it, the other advises against it: {min(a.shown[first], b.shown[first])}."

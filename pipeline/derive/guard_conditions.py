@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pipeline.derive.guard_pair import Pair, finding
 from pipeline.derive.guard_reading import Phrase, Reading, phrases
-from pipeline.derive.lexicon_files import words
+from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.model import Finding, FindingKind, Verdict
 from pipeline.derive.normalise import is_plain, sentences
 
@@ -75,13 +75,14 @@ def _numbers_in(one: Reading, start: int, end: int) -> tuple[int, ...]:
 def _end(one: Reading, phrase: Phrase) -> int:
     """Up to a comma or a strong mark; a group that is the subject ends at its verb ('people with X should …')."""
     main = words("guard/conditions", "main")
-    group = phrase.group in {"groups", "relative"} and not phrase.entry.startswith(("for", "in"))
+    group = phrase.group in {"groups", "relative"} and not phrase.entry.startswith(("for ", "in "))
     sentence = one.words[phrase.start].sentence
+    verb = next((i for i in range(phrase.end + 1, len(one.words)) if one.words[i].lower in main), len(one.words))
+    if group and verb < len(one.words) and one.words[verb].sentence == sentence:
+        return verb
     for index in range(phrase.end, len(one.words)):
         word = one.words[index]
         if word.sentence != sentence or word.text in {",", ";", ":", ".", "!", "?", "(", ")", "—", "–"}:
-            return index
-        if group and index > phrase.end and word.lower in main:
             return index
         if index > phrase.end + 1 and word.lower in {"because", "although", "but", "so"}:
             return index
@@ -125,22 +126,27 @@ def _said_again(pair: Pair, condition: Condition) -> bool:
 
 def _restrictor(pair: Pair, phrase: Phrase) -> Iterator[Finding]:
     """A narrowing word that is gone from beside its noun."""
-    if any(pair.survives(i) for i in range(phrase.start, phrase.end) if pair.source.words[i].is_content):
-        return
     if phrase.group == "phrases":
         sentence = pair.source.words[phrase.start].sentence
         main = [i for i in pair.source.matter if pair.source.words[i].sentence == sentence]
         main = [i for i in main if not phrase.start <= i < phrase.end]
-        lowers = [word.lower for word in pair.text.words]
-        parts = [word.lower for word in pair.source.words[phrase.start : phrase.end]]
-        here = any(lowers[i : i + len(parts)] == parts for i in range(len(lowers)))
-        if not here and main and pair.kept(main) >= _MAIN_TOLD:
+        if not _same_told(pair, phrase) and main and pair.kept(main) >= _MAIN_TOLD:
             yield _missing(pair, phrase.start, phrase.end, tuple(main))
+        return
+    if any(pair.survives(i) for i in range(phrase.start, phrase.end) if pair.source.words[i].is_content):
         return
     noun = next((i for i in pair.source.matter if i >= phrase.end), None)
     near = noun is not None and noun - phrase.end <= 2 and pair.source.clause[noun] == pair.source.clause[phrase.start]
     if near and noun in pair.back and pair.source.words[noun].stem not in words("guard/grammar", "measures"):
         yield _missing(pair, phrase.start, phrase.end, (noun,))
+
+
+def _same_told(pair: Pair, phrase: Phrase) -> bool:
+    """Whether the text has the phrase, or one that narrows in the same way."""
+    lines = (line.split(" | ") for line in groups("guard/conditions")["same"])
+    said = next((line for line in lines if phrase.entry in line), [phrase.entry])
+    text = f" {' '.join(word.lower for word in pair.text.words)} "
+    return any(f" {other} " in text for other in said)
 
 
 def _compounds(one: Reading) -> list[Phrase]:

@@ -43,7 +43,7 @@ def _added(pair: Pair, negator: Negator) -> Iterator[Finding]:
     if not _enough(scope, [j for _, j in told]) or not _flipped([_state(pair.source, i) for i, _ in told]):
         return
     source_index = told[0][0]
-    if _harmful(pair.source, source_index):
+    if _harmful(pair.source, [i for i, _ in told]):
         return
     yield finding(
         FindingKind.ADDED_NEGATION,
@@ -77,26 +77,34 @@ def _state(one: Reading, index: int) -> Polarity:
     near = (one.words[i].lower for i in range(len(one.words)) if one.clause[i] == clause)
     if one.polarity[index] is Polarity.POSITIVE and any(word in words("guard/grammar", "limits") for word in near):
         return Polarity.MAYBE
-    if any(
-        one.clause[n.start] == clause and index < n.start and one.words[n.start].lower == "not" for n in one.negators
-    ):
+    if any(one.clause[n.start] == clause and index < n.start and _of_subject(one, n) for n in one.negators):
         return Polarity.MAYBE  # 'retinol is not advised': not advised, and so no retinol
     return one.polarity[index]
+
+
+def _of_subject(one: Reading, negator: Negator) -> bool:
+    """Whether a negator speaks of what stands before it: 'is not advised', 'must be kept away'."""
+    before = one.words[negator.start - 1].lower if negator.start else ""
+    return one.words[negator.start].lower == "not" or before in words("guard/grammar", "passive")
 
 
 def _flipped(states: Sequence[Polarity]) -> bool:
     return all(state is Polarity.POSITIVE for state in states)
 
 
-def _harmful(one: Reading, index: int) -> bool:
-    """Whether the sentence tells of harm: then 'do not' is what it advises."""
+def _harmful(one: Reading, told: list[int]) -> bool:
+    """Whether the source tells of the harm that these words do; then 'do not' is what it advises.
+
+    'Overmixing makes it tough', 'too much water rots the roots': the words stand before the harm, as its subject.
+    """
+    first, last = min(told), max(told)
+    word = one.words[first]
+    opens = not any(i < first and one.words[i].sentence == word.sentence for i in one.matter)
+    if word.lower.startswith("over") or (word.lower.endswith("ing") and opens):
+        return True
+    if any(other.lower == "too" and one.clause[i] == one.clause[first] for i, other in enumerate(one.words)):
+        return True
     harm = words("guard/negation", "harm")
-    word = one.words[index]
-    if word.lower.startswith("over") or (word.lower.endswith("ing") and _opens(one, index)):
-        return True  # 'overmixing makes it tough', 'shaving dry skin leaves bumps'
-    return any(other.lower in harm for other in one.words if other.sentence == word.sentence)
-
-
-def _opens(one: Reading, index: int) -> bool:
-    """Whether the word is the first of substance in its sentence."""
-    return not any(i < index and one.words[i].sentence == one.words[index].sentence for i in one.matter)
+    after = (other.lower for other in one.words[last + 1 :] if other.sentence == word.sentence)
+    commanded = first == 0 or one.words[first - 1].sentence != word.sentence
+    return any(lower in harm for lower in after) and not commanded

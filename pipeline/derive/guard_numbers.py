@@ -16,7 +16,7 @@ ROUNDING = 0.09  # two units seldom meet exactly: 12 weeks are 84 days, three mo
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """`low` to `high` in the dimension's base unit, said by words `start` up to `end`.
+    """`low` to `high` in the dimension's base unit, said by words `start` up to `end` (with limits: `first`, `last`).
 
     `bound` is 'least', 'most', 'over', 'under' or ''. A `weak` one ('an hour', 'one side') may answer for a number,
     though leaving it out is no fault.
@@ -31,6 +31,8 @@ class Quantity:
     weak: bool
     start: int
     end: int
+    first: int
+    last: int
 
     @property
     def share(self) -> float:
@@ -59,11 +61,28 @@ def quantities(found: Sequence[Word]) -> tuple[Quantity, ...]:
     result: list[Quantity] = []
     position = 0
     while position < len(found):
-        quantity = _frequency_word(found, position) or _quantity(found, position)
+        quantity = _frequency_word(found, position) or _quantity(found, position) or _vague(found, position)
         if quantity is not None:
             result.append(quantity)
         position = quantity.end if quantity is not None else position + 1
     return tuple(result)
+
+
+def _vague(found: Sequence[Word], position: int) -> Quantity | None:
+    """'a few days', 'several weeks': no value, but a unit that must stay. `low` is the unit's own size."""
+    for entry in groups("guard/units")["vague"]:
+        parts = tuple(entry.split())
+        after = position + len(parts)
+        if tuple(word.lower for word in found[position:after]) != parts:
+            continue
+        after += 1 if _lower(found, after) in {"more", "of"} else 0
+        unit = _table("units").get(_lower(found, after), "").split()
+        if unit[1:2] in (["time"], ["volume"], ["mass"], ["length"]):
+            size = float(unit[0])
+            return Quantity(
+                size, size, f"vague {unit[1]}", unit[2], "", False, True, position, after + 1, position, after + 1
+            )
+    return None
 
 
 # ── values ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -312,17 +331,33 @@ def _bounded(
 ) -> Quantity:
     """The quantity with the bound and the 'about' that stand before or after it."""
     opens = start - 1 if _lower(found, start - 1) in _SCALES else start  # 'at least SPF 30'
-    words_before = (_lower(found, index) for index in range(max(0, opens - 6), opens))
-    before = tuple(word for word in words_before if word not in {"the", "next", "last", "first", "past", "a"})
-    after = tuple(_lower(found, index) for index in range(end, min(len(found), end + 3)))
-    bound, approximate = "", False
+    bound, approximate, first, last = "", False, start, end
     for group in ("least", "most", "over", "under", "approximate"):
         for entry in groups("guard/units")[group]:
             parts = tuple(entry.split())
-            if before[-len(parts) :] == parts or (
-                group != "over" and group != "under" and after[: len(parts)] == parts
-            ):
-                approximate = approximate or group == "approximate"
-                bound = bound or (group if group != "approximate" else "")
+            begins = _ends_at(found, opens, parts)
+            follows = group not in {"over", "under"} and _stands_at(found, end, parts)
+            if begins is None and not follows:
+                continue
+            first = min(first, begins if begins is not None else first)
+            last = max(last, end + len(parts) if follows else last)
+            approximate = approximate or group == "approximate"
+            bound = bound or (group if group != "approximate" else "")
     low, high, dimension, unit = made
-    return Quantity(low, high, dimension, unit, bound, approximate, weak, start, end)
+    return Quantity(low, high, dimension, unit, bound, approximate, weak, start, end, first, last)
+
+
+def _stands_at(found: Sequence[Word], position: int, parts: tuple[str, ...]) -> bool:
+    return tuple(word.lower for word in found[position : position + len(parts)]) == parts
+
+
+def _ends_at(found: Sequence[Word], position: int, parts: tuple[str, ...]) -> int | None:
+    """Where the words begin that stand before `position`, articles and 'the next' passed over; None if they do not."""
+    place = position
+    for part in reversed(parts):
+        place -= 1
+        while place > 0 and _lower(found, place) in {"the", "next", "last", "first", "past", "a"} and part != "a":
+            place -= 1
+        if _lower(found, place) != part:
+            return None
+    return place

@@ -19,7 +19,7 @@ def check(pair: Pair) -> Iterator[Finding]:
         if quantity in met:
             if not _restates(pair, quantity, ours):
                 yield from _same_amount(pair, met[quantity], quantity)
-        elif not quantity.weak:
+        elif not quantity.weak or _other_unit(quantity, theirs):
             yield _new_number(pair, quantity, [q for q in theirs if q not in met.values()])
     told = set(met.values())
     replaced = any(q not in met and not q.weak for q in ours)
@@ -38,6 +38,11 @@ def _meet(ours: list[Quantity], theirs: list[Quantity], pair: Pair) -> dict[Quan
             mine = _neighbours(pair.text, quantity)
             met[quantity] = max(options, key=lambda q: len(_neighbours(pair.source, q) & mine))
     return met
+
+
+def _other_unit(vague: Quantity, theirs: list[Quantity]) -> bool:
+    """'a few hours' where the source has 'a few days', and nothing in hours."""
+    return vague.dimension.startswith("vague") and any(q.dimension == vague.dimension for q in theirs)
 
 
 def _restates(pair: Pair, quantity: Quantity, ours: list[Quantity]) -> bool:
@@ -66,7 +71,7 @@ def _neighbours(one: Reading, quantity: Quantity) -> frozenset[str]:
 
 def _same_amount(pair: Pair, source: Quantity, text: Quantity) -> Iterator[Finding]:
     """The amount agrees; do 'at least', 'up to' and 'about'?"""
-    said, told = pair.source.span(*_with_bound(pair.source, source)), pair.text.span(*_with_bound(pair.text, text))
+    said, told = pair.source.span(source.first, source.last), pair.text.span(text.first, text.last)
     if source.bound != text.bound and not _bounds_agree(source, text):
         yield finding(
             FindingKind.CHANGED_NUMBER,
@@ -92,21 +97,6 @@ def _bounds_agree(source: Quantity, text: Quantity) -> bool:
     mean during them."""
     bounds = {source.bound, text.bound}
     return bounds in ({"least", "over"}, {"most", "under"}) or (bounds == {"over", ""} and source.dimension == "time")
-
-
-def _with_bound(one: Reading, quantity: Quantity) -> tuple[int, int]:
-    """The number's words with the limit before it."""
-    start = quantity.start
-    if quantity.bound or quantity.approximate:
-        while start > 0 and quantity.start - start < 3 and not one.words[start - 1].is_content:
-            if not one.words[start - 1].is_word:
-                break
-            start -= 1
-    if quantity.bound or quantity.approximate:
-        for index in range(max(0, quantity.start - 2), quantity.start):
-            if one.words[index].lower in {"least", "most", "up", "more", "less", "over", "under", "about", "around"}:
-                start = min(start, index - (one.words[index].lower in {"least", "most"}))
-    return max(start, 0), quantity.end
 
 
 def _new_number(pair: Pair, quantity: Quantity, left_over: list[Quantity]) -> Finding:
@@ -141,7 +131,7 @@ def _lost(pair: Pair, quantity: Quantity) -> Iterator[Finding]:
     ]
     near = sorted(beside, key=lambda i: min(abs(i - quantity.start), abs(i - quantity.end)))[:_NEAR]
     if near and pair.kept(near) >= 0.5:
-        said = pair.source.span(*_with_bound(pair.source, quantity))
+        said = pair.source.span(quantity.first, quantity.last)
         anchor = next(j for i in near for j in pair.back.get(i, ()))
         yield finding(
             FindingKind.LOST_CONDITION,

@@ -76,14 +76,15 @@ def pair(source: str, text: str, context: str = "") -> Pair:
 
 def _verbatim(left: Reading, right: Reading) -> tuple[frozenset[int], frozenset[int]]:
     """The numbers of the text's sentences that stand in the source as they are, and of the source's own."""
-    table: dict[tuple[str, ...], int] = {}
+    table: dict[tuple[str, ...], set[int]] = {}
     for number, words in _by_sentence(left):
-        table.setdefault(words, number)
-    settled, used = set(), set()
+        table.setdefault(words, set()).add(number)
+    settled: set[int] = set()
+    used: set[int] = set()
     for number, words in _by_sentence(right):
         if words in table:
             settled.add(number)
-            used.add(table[words])
+            used |= table[words]
     return frozenset(settled), frozenset(used)
 
 

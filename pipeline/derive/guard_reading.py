@@ -79,7 +79,7 @@ def reading(text: str) -> Reading:
     negators, polarity = _negation(found)
     hedges, numbers = _hedges(found), quantities(found)
     taken = {i for hedge in hedges for i in range(hedge.start, hedge.end)}
-    taken |= {i for number in numbers for i in range(number.start, number.end)}
+    taken |= {i for number in numbers for i in range(number.first, number.last)}
     matter = tuple(i for i, word in enumerate(found) if word.is_content and i not in taken)
     return Reading(text, found, _clauses(found), polarity, negators, hedges, numbers, matter)
 
@@ -193,9 +193,9 @@ def _kept_off(found: Sequence[Word]) -> list[Phrase]:
     """'keep perfume off the skin', 'leave the sugar out': the particle stands apart from its verb."""
     result = []
     for index, word in enumerate(found):
-        apart = [i for i in range(index + 2, min(index + 6, len(found))) if found[i].lower in {"off", "away", "out"}]
+        apart = [i for i in range(index + 1, min(index + 6, len(found))) if found[i].lower in {"off", "away", "out"}]
         between = found[index + 1 : apart[0]] if apart else ()
-        if word.lower in {"keep", "leave", "hold", "stay"} and apart and all(one.is_word for one in between):
+        if word.lower in words("guard/grammar", "keeps off") and apart and all(one.is_word for one in between):
             result.append(Phrase(index, index + 1, "refusals", word.lower))
     return result
 
@@ -203,7 +203,8 @@ def _kept_off(found: Sequence[Word]) -> list[Phrase]:
 def _keeps_from(found: Sequence[Word], phrase: Phrase) -> bool:
     """'stop onions from making you cry' says nothing against onions."""
     following = [word.lower for word in found[phrase.end : phrase.end + 5]]
-    return phrase.entry.startswith(("stop", "keep")) and "from" in following
+    apart = {"off", "away", "out"} & set(following)
+    return phrase.entry.startswith(("stop", "keep")) and "from" in following and not apart
 
 
 def _carries_on(found: Sequence[Word], index: int) -> bool:

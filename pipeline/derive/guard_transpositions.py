@@ -6,7 +6,7 @@ only joined by 'and', 'or' or a comma may stand in any order, and a phrase may m
 
 from collections.abc import Sequence
 
-_JOINTS = frozenset({"and", "or", "as", "well", "with", "both"})
+_JOINTS = frozenset({"and", "or", "as", "well", "with", "both", "a", "an", "the", "your"})
 _LONGEST = 7  # words in a part
 
 

@@ -123,13 +123,14 @@ def _forms(raw: str) -> tuple[str, ...]:
 
 
 @cache
-def _plain_stems() -> frozenset[str]:
+def plain_stems() -> frozenset[str]:
+    """The stems of the words that add nothing to a claim."""
     return frozenset(stem(word) for word in words("guard/plain"))
 
 
 def is_plain(word: Word) -> bool:
     """Whether the word adds nothing to a claim, whatever its ending."""
-    return word.stem in _plain_stems()
+    return word.stem in plain_stems()
 
 
 @cache
