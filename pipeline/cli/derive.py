@@ -1,8 +1,9 @@
 """`derive`: the tips that documents hold, shown and stored nowhere."""
 
 import json
+import sys
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,10 +11,13 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.base import command, json_option
+from pipeline.errors import TipsheetError
 
 if TYPE_CHECKING:
-    from pipeline.derive.model import Candidate, Source
+    from pipeline.derive.model import Candidate
     from pipeline.documents.model import Document
+
+Refuse = Callable[[TipsheetError], None]
 
 _WIDTH = 88
 
@@ -27,43 +31,70 @@ _WIDTH = 88
 def derive(paths: tuple[str, ...], as_json: bool, limit: int | None, canonical: bool, explain: bool) -> None:
     """Show the tips that documents hold; nothing is stored.
 
-    PATH is a file, a folder or a URL. Several documents on one subject give one set of tips without repeats.
+    PATH is a file, a folder or a URL. Several documents on one subject give one set of tips without repeats. A
+    document that cannot be read is named, and the others go on.
     """
-    from pipeline.derive.tips import derive as derive_tips
-
-    documents = list(_documents(paths))
+    refused: list[TipsheetError] = []
+    documents = list(_documents(paths, refused.append))
     if canonical:
         for document in documents:
             click.echo(document.text, nl=False)
-        return
-    if explain:
-        _explain(documents)
-        return
+    elif explain:
+        _explain(_english(documents, refused.append))
+    else:
+        _derive(_english(documents, refused.append), as_json, limit)
+    for error in refused:
+        click.echo(f"Error: {' '.join(str(error).split())}", err=True)
+    if refused:
+        sys.exit(1)
+
+
+def _derive(documents: list["Document"], as_json: bool, limit: int | None) -> None:
+    from pipeline.derive.tips import derive as derive_tips
+
     candidates = derive_tips(documents, limit=limit)
     if as_json:
         for candidate in candidates:
-            click.echo(json.dumps(_as_json(candidate), ensure_ascii=False))
-    else:
+            click.echo(json.dumps(asdict(candidate), ensure_ascii=False))
+    elif documents:
         _show(documents, candidates)
 
 
-def _documents(paths: tuple[str, ...]) -> Iterator["Document"]:
+def _documents(paths: tuple[str, ...], refuse: Refuse) -> Iterator["Document"]:
+    """The documents at the paths, in their order; what cannot be read is refused and the rest goes on."""
     from pipeline.documents import read
+    from pipeline.documents.fetch import fetch
+    from pipeline.documents.files import find, read_path
 
     for path in paths:
-        yield read(Path(path).read_bytes(), name=path)
+        try:
+            if path.lower().startswith(("http://", "https://")):
+                fetched = fetch(path)
+                yield read(fetched.data, name=fetched.name)
+                continue
+            found = find(Path(path), report=refuse)
+        except TipsheetError as error:
+            refuse(error)
+            continue
+        for file in found:
+            try:
+                yield read_path(file)
+            except TipsheetError as error:
+                refuse(error)
 
 
-def _as_json(candidate: "Candidate") -> dict[str, object]:
-    return {
-        **asdict(candidate),
-        "source": _source(candidate.source),
-        "also": [_source(each) for each in candidate.also],
-    }
+def _english(documents: list["Document"], refuse: Refuse) -> list["Document"]:
+    """Those in English: tips are derived from no other language."""
+    from pipeline.derive.language import require_english
 
-
-def _source(source: "Source") -> dict[str, object]:
-    return asdict(source)
+    kept = []
+    for document in documents:
+        try:
+            require_english(document.text, document.name)
+            kept.append(document)
+        except TipsheetError as error:
+            refuse(error)
+    return kept
 
 
 def _show(documents: Sequence["Document"], candidates: Sequence["Candidate"]) -> None:

@@ -146,7 +146,7 @@ class Agreement:
     def _weight(self, stems: frozenset[str]) -> float:
         return sum(self._rarity.get(stem, 1.0) for stem in sorted(stems))
 
-    def _near(self, stems: frozenset[str]) -> Sequence[Chosen]:
+    def _near(self, stems: Iterable[str]) -> Sequence[Chosen]:
         """The chosen tips that share most stems with these, at least three."""
         shared = Counter(index for stem in stems for index in self._by_stem.get(stem, ()))
         near = sorted((-count, index) for index, count in shared.items() if count >= _LEAST_COMMON)

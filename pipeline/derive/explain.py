@@ -28,7 +28,7 @@ def explain(document: Document) -> Iterator[str]:
         for window in windows(document, passage):
             fate = "a tip" if window.score >= FLOOR else f"under the floor of {FLOOR}"
             yield f"  → {fate}, {window.score:.1f} points: {window.text}"
-            yield f"      {_listed(window.points)}"
+            yield f"      {_listed(window.points())}"
 
 
 def _of_sentence(passage: Passage, piece: Piece, judged: Judged) -> Iterator[str]:

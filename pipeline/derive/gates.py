@@ -37,7 +37,6 @@ _YEAR = re.compile(
     r"August|September|October|November|December)\s+)?(?:19|20)\d\d\b"
 )
 _WHOLLY_QUOTED = re.compile(r"[\"“«].*[\"”»][.!?]?$", re.DOTALL)
-_NAME_MARK = re.compile(r"[™®©]|\b(?:Inc|Ltd|LLC|GmbH|PLC|Corp)\b")
 _STANDS_FOR = re.compile(
     r"\b(?:is|are|was|be|not|has|have|need|needs|want|wants|do|does|did|that|good|better) (?:one|so)\.$"
 )
@@ -48,6 +47,7 @@ _DANGLING, _BEFORE_COMMA = bit("dangling_start"), bit("dangling_before_comma")
 _REPORTED = bit("reported")
 _REPORTED_START, _SPEAKER = bit("reported_start"), bit("speaker_start")
 _NEGATION, _STRONG = bit("negation"), bit("strong_claim")
+_COMPANY_MARK = bit("company_mark")
 _BOTH = {"both": "and", "either": "or", "neither": "nor"}
 
 
@@ -82,6 +82,8 @@ def riddle(sentence: Sentence, _setting: Setting) -> str:
 @gate(scope=Scope.FIRST)
 def one_of_what(sentence: Sentence, _setting: Setting) -> str:
     """It ends on a 'one' or 'so' that stands for something said before."""
+    if sentence.words[-2:-1] not in (["one"], ["so"]):
+        return ""
     return " ".join(sentence.words[-3:-1]) if _STANDS_FOR.search(sentence.text[-24:]) else ""
 
 
@@ -103,7 +105,7 @@ def fragment(sentence: Sentence, _setting: Setting) -> str:
     text = sentence.text
     if not grammar.has_verb(sentence):
         return "no verb"
-    if not _ENDING.search(text) or text.endswith(("...", "…")):
+    if (text[-1] not in ".!?" and not _ENDING.search(text)) or text.endswith(("...", "…")):
         return f"ends '{text[-12:]}'"
     if text[0].islower() or not (text[0].isalnum() or text[0] in "\"'“‘«"):
         return f"begins '{text[:12]}'"
@@ -225,8 +227,8 @@ def myth(sentence: Sentence, setting: Setting) -> str:
 @gate()
 def brand(sentence: Sentence, setting: Setting) -> str:
     """A company or a product speaks for itself, or is its subject."""
-    if marked := _NAME_MARK.search(sentence.text):
-        return marked[0]
+    if sentence.mask & _COMPANY_MARK:
+        return sentence.word_with(_COMPANY_MARK)
     if not setting.names:
         return ""
     end = grammar.subject_end(sentence)

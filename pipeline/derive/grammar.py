@@ -73,6 +73,12 @@ def has_verb(sentence: Sentence) -> bool:
 
 def imperative_at(sentence: Sentence) -> int:
     """The index of the verb of an order ("Rinse …", "Do not pick …", "If it stings, rinse …"), or -1."""
+    if sentence.order_at is None:
+        sentence.order_at = _find_order(sentence)
+    return sentence.order_at
+
+
+def _find_order(sentence: Sentence) -> int:
     index = _order_from(sentence, 0)
     if index >= 0 or not sentence.masks or not sentence.masks[0] & (OPENER | ADVERB):
         return index
@@ -181,8 +187,12 @@ def _later_verb(sentence: Sentence, index: int) -> int:
 
 def dangling_pronoun(sentence: Sentence) -> str:
     """The first it, they, their … with no noun before it that it could mean; '' when each has one."""
-    if not sentence.mask & PRONOUN:
-        return ""
+    if sentence.loose_pronoun is None:
+        sentence.loose_pronoun = _find_loose_pronoun(sentence) if sentence.mask & PRONOUN else ""
+    return sentence.loose_pronoun
+
+
+def _find_loose_pronoun(sentence: Sentence) -> str:
     noun_seen = plural_seen = False
     order = imperative_at(sentence)
     verb = 0 if order >= 0 or sentence.masks[0] & OPENER else subject_end(sentence)

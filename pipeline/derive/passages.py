@@ -5,9 +5,10 @@ footnotes and boilerplate sections hold none.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 
 from pipeline.derive import edits, grammar
 from pipeline.derive.gates import LONGEST
@@ -55,14 +56,45 @@ class Piece:
         return self.opened[1]
 
 
-@dataclass(slots=True)
 class Passage:
-    section: Section
-    heading: Heading
-    setting: Setting
-    pieces: list[Piece]
-    intro: str = ""
-    is_list: bool = field(default=False)
+    """A paragraph or a list in its section; its `pieces` are made when asked for, and made again after `forget`.
+
+    What a corpus of passages keeps is spans: words and bits are held for one passage at a time.
+    """
+
+    __slots__ = ("_blocks", "_pieces", "document", "heading", "is_list", "section", "setting")
+
+    def __init__(
+        self, document: Document, section: Section, heading: Heading, setting: Setting, blocks: tuple[Block, ...]
+    ) -> None:
+        self.document, self.section, self.heading, self.setting = document, section, heading, setting
+        self.is_list = blocks[0].kind is BlockKind.LIST_ITEM
+        self._blocks = blocks
+        self._pieces: list[Piece] | None = None
+
+    @property
+    def pieces(self) -> list[Piece]:
+        if self._pieces is None:
+            self._pieces = self._of_list() if self.is_list else self._of_paragraph()
+        return self._pieces
+
+    def forget(self) -> None:
+        """Let the pieces go until they are asked for again."""
+        self._pieces = None
+
+    def _of_paragraph(self) -> list[Piece]:
+        spans = self._blocks[0].sentences
+        return [_piece(self.document.text, span, at == 0) for at, span in enumerate(spans)]
+
+    def _of_list(self) -> list[Piece]:
+        """A list of whole sentences is a passage of them; one of fragments is one sentence with its intro."""
+        text, intro = self.document.text, self._blocks[0].intro
+        pieces = [piece for number, item in enumerate(self._blocks) for piece in _item_pieces(text, item, number)]
+        whole = sum(_is_whole(piece) for piece in pieces)
+        if whole * 2 >= len(pieces) and (whole == len(pieces) or intro is None):
+            return pieces
+        joined = [_joined(text, intro, self._blocks)] if intro else []
+        return [piece for piece in joined if len(piece.sentence.text) <= LONGEST]
 
 
 def passages(document: Document, background: Profile) -> Iterator[Passage]:
@@ -71,18 +103,18 @@ def passages(document: Document, background: Profile) -> Iterator[Passage]:
         if section.is_boilerplate:
             continue
         heading, setting = _setting(section, background)
-        items: list[Block] = []
-        for block in section.blocks:
-            if items and (block.kind is not BlockKind.LIST_ITEM or block.intro != items[-1].intro):
-                yield _of_list(document, section, heading, setting, items)
-                items = []
-            if block.kind is BlockKind.LIST_ITEM:
-                items.append(block)
-            elif block.kind is BlockKind.PARAGRAPH:
-                pieces = [_piece(document.text, span, at == 0) for at, span in enumerate(block.sentences)]
-                yield Passage(section, heading, setting, pieces)
-        if items:
-            yield _of_list(document, section, heading, setting, items)
+        for list_mark, blocks in groupby(section.blocks, key=_list_of):
+            if list_mark is not None:
+                yield Passage(document, section, heading, setting, tuple(blocks))
+                continue
+            for block in blocks:
+                if block.kind is BlockKind.PARAGRAPH and block.sentences:
+                    yield Passage(document, section, heading, setting, (block,))
+
+
+def _list_of(block: Block) -> tuple[Span | None] | None:
+    """What marks the items of one list: their intro; None for what is no list item."""
+    return (block.intro,) if block.kind is BlockKind.LIST_ITEM else None
 
 
 def _setting(section: Section, background: Profile) -> tuple[Heading, Setting]:
@@ -109,19 +141,6 @@ def _piece(text: str, span: Span, is_first: bool) -> Piece:
     return Piece(span, read_sentence(words, span), changes, label)
 
 
-def _of_list(document: Document, section: Section, heading: Heading, setting: Setting, items: list[Block]) -> Passage:
-    """A list of whole sentences is a passage of them; one of fragments is one sentence with its intro."""
-    text = document.text
-    intro = items[0].intro
-    intro_text = edits.single_spaced(intro.of(text)) if intro else ""
-    pieces = [piece for number, item in enumerate(items) for piece in _item_pieces(text, item, number)]
-    whole = sum(_is_whole(piece) for piece in pieces)
-    if whole * 2 < len(pieces) or (whole < len(pieces) and intro_text and len(items) > whole):
-        pieces = [_joined(text, intro, items)] if intro else []
-        pieces = [piece for piece in pieces if len(piece.sentence.text) <= LONGEST]
-    return Passage(section, heading, setting, pieces, intro_text, is_list=True)
-
-
 def _item_pieces(text: str, item: Block, number: int) -> Iterator[Piece]:
     for index, span in enumerate(item.sentences):
         words = edits.single_spaced(span.of(text))
@@ -138,9 +157,8 @@ def _is_whole(piece: Piece) -> bool:
     return grammar.imperative_at(opening) >= 0 or grammar.subject_end(opening) > 0
 
 
-def _joined(text: str, intro: Span | None, items: list[Block]) -> Piece:
-    start = intro.start if intro else items[0].span.start
-    span = Span(start, items[-1].span.end)
+def _joined(text: str, intro: Span, items: Sequence[Block]) -> Piece:
+    span = Span(intro.start, items[-1].span.end)
     words = edits.replay(span.of(text), (edits.JOINED_INTRO,))
     return Piece(span, read_sentence(words, span), (edits.JOINED_INTRO,))
 

@@ -11,6 +11,7 @@ from pipeline.documents.model import Document
 _WORDS = re.compile(r"[^\W\d_]+(?:['’\-‑][^\W\d_]+)*")
 _SMALL = re.compile(r"(?<![\w'’\-])[a-z][a-z'’\-]+")
 _INNER_CAPITAL = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]+(?:[A-Z][a-z]+)*(?:'s)?|\b[A-Z][a-z]+[A-Z][A-Za-z]*")
+_LAST_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)* $")
 _SAMPLE = 200_000  # characters in which the subject's full phrase is looked for: it shows long before
 _NOT_A_SUBJECT = (
     FUNCTION
@@ -33,6 +34,11 @@ _NOT_A_SUBJECT = (
 _KNOWN_CAPITALS = frozenset(entries("headings", "capitals"))
 
 
+_SKIN_WORDS = tuple(entries("topics", "skincare"))
+_SKIN_SHARE = 0.006
+"""A document is about skin when one word in 160 says so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What a document is about: the phrase as it is written inside sentences, its stems, how often it stands."""
@@ -44,15 +50,14 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """`small` are the words that the document writes small somewhere; `names` those it never does.
+    """`names` are words that the document writes with a capital inside sentences and never small.
 
     `subjects` come with the most frequent first; a word of the title or of a heading weighs more.
     """
 
-    small: frozenset[str]
     names: frozenset[str]
     subjects: tuple[Subject, ...]
-    counts: dict[str, int]
+    is_skincare: bool
 
     def stems(self, most: int = 3) -> frozenset[str]:
         return frozenset().union(*(subject.stems for subject in self.subjects[:most]))
@@ -71,10 +76,13 @@ def profile(document: Document) -> Profile:
         small.update(_SMALL.findall(text))
         capitals.update(_INNER_CAPITAL.findall(text))
     names = {word.lower().removesuffix("'s") for word in capitals} - small - _KNOWN_CAPITALS
-    by_stem: Counter[str] = Counter()
-    for word, count in counts.items():
-        by_stem[STEMS[word]] += count
-    return Profile(frozenset(small), frozenset(names), _subjects(document, counts, frozenset(names)), dict(by_stem))
+    subjects = _subjects(document, counts, frozenset(names))
+    return Profile(frozenset(names), subjects, _speaks_of_skin(counts))
+
+
+def _speaks_of_skin(counts: Counter[str]) -> bool:
+    spoken = sum(counts[word] for word in _SKIN_WORDS)
+    return spoken >= 2 and spoken >= counts.total() * _SKIN_SHARE
 
 
 def _subjects(document: Document, counts: Counter[str], names: frozenset[str]) -> tuple[Subject, ...]:
@@ -117,19 +125,28 @@ def _phrase(sample: str, word: str) -> str:
     """The word with the neighbours that it mostly has: 'scars' → 'ice pick scars'."""
     phrase = word
     for _ in range(2):
-        left: Counter[str] = Counter()
-        total = 0
-        for found in re.finditer(rf"(?:([^\W\d_]+(?:-[^\W\d_]+)*) )?\b{re.escape(phrase)}\b", sample):
-            total += 1
-            if found[1]:
-                left[found[1]] += 1
-        if not left:
-            break
-        best = min(left, key=lambda word: (-left[word], word))
-        if left[best] < 3 or left[best] * 3 < total or TABLE[best] & (_NOT_A_SUBJECT):
+        left, total = _left_of(sample, phrase)
+        best = min(left, key=lambda word: (-left[word], word), default="")
+        if not best or left[best] < 3 or left[best] * 3 < total or TABLE[best] & _NOT_A_SUBJECT:
             break
         phrase = f"{best} {phrase}"
     return phrase
+
+
+def _left_of(sample: str, phrase: str) -> tuple[Counter[str], int]:
+    """The words directly before the phrase, and how often the phrase stands."""
+    left: Counter[str] = Counter()
+    total = 0
+    at = sample.find(phrase)
+    while at >= 0:
+        end = at + len(phrase)
+        if not (sample[at - 1 : at].isalnum() or sample[end : end + 1].isalnum()):
+            total += 1
+            before = sample[max(0, at - 30) : at]
+            if before.endswith(" ") and (word := _LAST_WORD.search(before)):
+                left[word[0].rstrip()] += 1
+        at = sample.find(phrase, end)
+    return left, total
 
 
 def sentence_case(title: str, names: frozenset[str]) -> str:

@@ -5,7 +5,7 @@ A point is about what an order is worth half: "Rinse with cool water" earns two,
 
 from pipeline.derive import grammar
 from pipeline.derive.rules import Draft, Joint, Setting, score, window_score, word_score
-from pipeline.derive.tokens import COMMA, DIGIT, NUMBER_WORD, STEMS, UNIT, Sentence, bit
+from pipeline.derive.tokens import COMMA, DIGIT, NUMBER_WORD, UNIT, Sentence, bit
 
 _CONSULT, _CONDITION, _TIME, _SAFETY, _ABSTRACT = (
     bit(name) for name in ("consult", "condition", "time", "safety", "abstract")
@@ -17,7 +17,7 @@ _PROMISES = frozenset(["ensure", "ensures", "ensuring", "seeking", "enhance", "i
 
 
 def _count(sentence: Sentence, bits: int) -> int:
-    return sum(1 for mask in sentence.masks if mask & bits)
+    return len([mask for mask in sentence.masks if mask & bits])
 
 
 @score(2.0)
@@ -60,14 +60,14 @@ def on_subject(sentence: Sentence, setting: Setting) -> float:
     """It speaks of what its section and document are about."""
     if not setting.subject:
         return 0.0
-    shared = sum(1 for word in set(sentence.words) if STEMS[word] in setting.subject)
+    shared = len(sentence.stems() & setting.subject)
     return min(shared, 2) / 2
 
 
 @score(0.4)
 def on_heading(sentence: Sentence, setting: Setting) -> float:
     """It takes up a word of its heading."""
-    return float(bool(setting.heading) and any(STEMS[word] in setting.heading for word in sentence.words))
+    return float(not setting.heading.isdisjoint(sentence.stems()))
 
 
 @score(-0.7, needs=_MARKETING)
@@ -91,7 +91,7 @@ def abstract_words(sentence: Sentence, _setting: Setting) -> float:
 @score(-0.6)
 def big_promise(sentence: Sentence, _setting: Setting) -> float:
     """It ensures and enhances."""
-    return float(any(word in _PROMISES for word in sentence.words))
+    return float(not _PROMISES.isdisjoint(sentence.words))
 
 
 @score(-0.9)

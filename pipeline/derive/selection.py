@@ -28,7 +28,7 @@ class Choice:
     """A tip to choose from: `order` breaks ties, so that the outcome hangs on nothing but the documents."""
 
     score: float
-    stems: frozenset[str]
+    stems: tuple[str, ...]
     topic: str
     section: tuple[int, str]
     order: int
@@ -70,12 +70,13 @@ class _Taken:
         self._topics[choice.topic] += 1
         self._sections[choice.section] += 1
         for stem in self._telling(choice):
-            self._by_stem[stem].append(choice.stems)
+            self._by_stem[stem].append(frozenset(choice.stems))
 
     def loss(self, choice: Choice) -> float:
         """What the choice loses against those taken."""
+        stems = frozenset(choice.stems)
         shared = max(
-            (self._overlap(choice.stems, other) for stem in self._telling(choice) for other in self._by_stem[stem]),
+            (self._overlap(stems, other) for stem in self._telling(choice) for other in self._by_stem[stem]),
             default=0.0,
         )
         return (
@@ -89,6 +90,6 @@ class _Taken:
 
     def _overlap(self, one: frozenset[str], other: frozenset[str]) -> float:
         """The weight of what both say over that of what either says."""
-        common = sum(self._rarity[stem] for stem in one & other)
-        either = sum(self._rarity[stem] for stem in one | other)
+        common = sum(self._rarity[stem] for stem in sorted(one & other))
+        either = sum(self._rarity[stem] for stem in sorted(one | other))
         return common / either if either else 0.0

@@ -17,17 +17,18 @@ from pipeline.derive.passages import passages
 from pipeline.derive.profile import Profile, profile
 from pipeline.derive.selection import Choice, rarity_of, select
 from pipeline.derive.titles import title
-from pipeline.derive.topics import is_skincare, topic
-from pipeline.derive.windows import Window, windows
+from pipeline.derive.topics import topic
+from pipeline.derive.windows import FLOOR, Window, windows
 from pipeline.documents.model import Document
 
 
 @dataclass(slots=True)
 class _Found:
-    """A window with the background of its document."""
+    """A window, the number of its document, its topic."""
 
     window: Window
-    background: Profile
+    document: int
+    topic: str
 
 
 def derive(documents: Sequence[Document], *, limit: int | None = None) -> list[Candidate]:
@@ -35,44 +36,49 @@ def derive(documents: Sequence[Document], *, limit: int | None = None) -> list[C
 
     Documents on one subject give one set: what several say is one tip, with each further source in `also`.
     """
-    found: list[_Found] = []
-    choices: list[Choice] = []
-    for number, document in enumerate(documents):
-        background = profile(document)
-        skincare = is_skincare(background)
-        for window in document_windows(document, background):
-            named = topic(window, background, skincare=skincare)
-            section = (number, window.passage.section.heading)
-            choices.append(Choice(window.score, window.stems, named, section, len(found)))
-            found.append(_Found(window, background))
-    agreement, titles = _chosen(found, choices, limit)
-    for document in documents:
-        agreement.hear(document, passages(document, profile(document)))
+    backgrounds = [profile(document) for document in documents]
+    found = [
+        _Found(window, number, topic(window, background))
+        for number, (document, background) in enumerate(zip(documents, backgrounds, strict=True))
+        for window in document_windows(document, background)
+    ]
+    agreement, titles = _chosen(found, backgrounds, limit)
+    for document, background in zip(documents, backgrounds, strict=True):
+        agreement.hear(document, passages(document, background))
     return [_candidate(tip, line) for tip, line in zip(agreement.chosen, titles, strict=True)]
 
 
 def document_windows(document: Document, background: Profile) -> Iterator[Window]:
-    """Every window of one document that could be a tip."""
+    """Every window of one document that is good enough to be a tip."""
     for passage in passages(document, background):
-        yield from windows(document, passage)
+        yield from (window for window in windows(document, passage) if window.score >= FLOOR)
+        passage.forget()
 
 
-def _chosen(found: list[_Found], choices: list[Choice], limit: int | None) -> tuple[Agreement, list[str]]:
+def _chosen(found: list[_Found], backgrounds: list[Profile], limit: int | None) -> tuple[Agreement, list[str]]:
     """Take from the selection until there are enough, leaving out what repeats a tip; with the titles."""
+    choices = [_choice(each, order) for order, each in enumerate(found)]
     rarity = rarity_of(choices)
     agreement = Agreement(rarity)
-    titles: dict[str, None] = {}
+    titles: list[str] = []
+    taken: set[str] = set()
     for index, score in select(choices, rarity):
         if limit is not None and len(titles) >= limit:
             break
         window = found[index].window
         if agreement.is_repeat(window):
             continue
-        line = title(window, found[index].background, {each.lower() for each in titles})
+        line = title(window, backgrounds[found[index].document], taken)
         if line:
-            titles[line] = None
-            agreement.add(Chosen(window, score, choices[index].topic))
-    return agreement, list(titles)
+            taken.add(line.lower())
+            titles.append(line)
+            agreement.add(Chosen(window, score, found[index].topic))
+    return agreement, titles
+
+
+def _choice(found: _Found, order: int) -> Choice:
+    window = found.window
+    return Choice(window.score, window.stems, found.topic, (found.document, window.passage.section.heading), order)
 
 
 def _candidate(tip: Chosen, line: str) -> Candidate:

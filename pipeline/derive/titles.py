@@ -50,13 +50,13 @@ class _Named:
         # retinol does not say that it is about retinol.
         known = (self.heading.telling & background.stems(8)) or (self.heading.telling | background.stems(3))
         self._known = known
-        self.says_so = bool(window.stems & known) or not known
+        self.says_so = not known or not known.isdisjoint(window.stems)
 
     def _subject(self) -> Subject | None:
         """The subject that the text names first, else the heading, else the paragraph; else the document's first."""
         subjects = self.background.subjects
         around = frozenset().union(*(piece.sentence.stems() for piece in self.window.passage.pieces))
-        for stems in (self.window.stems, self.heading.telling, around):
+        for stems in (frozenset(self.window.stems), self.heading.telling, around):
             for each in subjects:
                 if each.stems <= stems:
                     return each
@@ -136,7 +136,7 @@ def _heading_fits(window: Window, background: Profile) -> bool:
         return False
     if _ASKS.match(heading.text) and not heading.telling & background.stems():
         return False  # "How triggers work": of what?
-    return bool(heading.telling & window.stems) and not _INTRODUCES.match(heading.text)
+    return not heading.telling.isdisjoint(window.stems) and not _INTRODUCES.match(heading.text)
 
 
 def _dressed(line: str) -> str:

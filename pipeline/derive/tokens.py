@@ -7,7 +7,7 @@ may begin at a word. Every rule after that asks for bits, and nothing reads the 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import count
 
@@ -43,11 +43,13 @@ COMMA, QUESTION, EXCLAMATION, PERCENT, MONEY, QUOTE_MARK, BRACKET, COLON = (
 )
 NUMBER_WORD, UNIT, AUXILIARY, FUNCTION = bit("number_word"), bit("unit"), bit("auxiliary"), bit("function")
 
+_WORD_OR_FUNCTION = WORD | FUNCTION
 _HOLLOW = FUNCTION | bit("abstract") | bit("generic_noun") | bit("marketing") | bit("adverb")
 
 _MARKS = {",": COMMA, "?": QUESTION, "!": EXCLAMATION, "%": PERCENT, ":": COLON, ";": COMMA, ".": ENDS_SENTENCE}
 _MARKS |= dict.fromkeys("$€£¥₹", MONEY) | dict.fromkeys('"“”„«»', QUOTE_MARK) | dict.fromkeys("()[]", BRACKET)
 _MARKS |= dict.fromkeys("–—-", COMMA) | {"…": ENDS_SENTENCE}
+_MARKS |= dict.fromkeys("™®©", bit("company_mark"))
 _MARKS["?"] |= ENDS_SENTENCE
 _MARKS["!"] |= ENDS_SENTENCE
 
@@ -175,9 +177,9 @@ class Sentence:
     mask: int
     starts: int
     start_lengths: dict[int, int]
-
-    def has(self, bits: int) -> int:
-        return self.mask & bits
+    order_at: int | None = field(default=None, repr=False)  # kept by grammar.imperative_at
+    loose_pronoun: str | None = field(default=None, repr=False)  # kept by grammar.dangling_pronoun
+    _stems: frozenset[str] | None = field(default=None, repr=False)
 
     def word_with(self, bits: int) -> str:
         """The first word, or phrase's first word, that carries one of the bits: a rule's evidence."""
@@ -185,11 +187,15 @@ class Sentence:
 
     def stems(self) -> frozenset[str]:
         """The stems of its content words."""
-        return frozenset(
-            STEMS[word]
-            for word, mask in zip(self.words, self.masks, strict=True)
-            if mask & WORD and not mask & FUNCTION and len(word) > 2
-        )
+        if self._stems is None:
+            self._stems = frozenset(
+                [
+                    STEMS[word]
+                    for word, mask in zip(self.words, self.masks, strict=True)
+                    if mask & _WORD_OR_FUNCTION == WORD and len(word) > 2
+                ]
+            )
+        return self._stems
 
     def core(self) -> frozenset[str]:
         """What it says of substance: its stems without abstract and generic words, and its numbers."""

@@ -7,49 +7,22 @@ from functools import cache
 from pipeline.derive.headings import POINTS_BACK, read_heading
 from pipeline.derive.lexicon_files import groups
 from pipeline.derive.profile import Profile, sentence_case
-from pipeline.derive.tokens import STEMS, entries
+from pipeline.derive.tokens import entries
 from pipeline.derive.windows import Window
 
 LONGEST_TOPIC = 40
-_SKIN_WORDS = frozenset(
-    STEMS[word]
-    for word in (
-        "skin",
-        "skincare",
-        "dermatologist",
-        "complexion",
-        "acne",
-        "sunscreen",
-        "moisturiser",
-        "moisturizer",
-        "cleanser",
-        "serum",
-        "eczema",
-        "rosacea",
-        "retinol",
-        "pores",
-    )
-)
-_SKIN_SHARE = 0.006  # of a document's words: one word in 160
 
 
-def is_skincare(background: Profile) -> bool:
-    """Whether the document is about skin: enough of its words say so."""
-    total = sum(background.counts.values())
-    spoken = sum(background.counts.get(stem, 0) for stem in _SKIN_WORDS)
-    return spoken >= 2 and spoken >= total * _SKIN_SHARE
-
-
-def topic(window: Window, background: Profile, *, skincare: bool) -> str:
+def topic(window: Window, background: Profile) -> str:
     """The tip's topic, as readers see it."""
-    if skincare and (found := _by_taxonomy(window)):
+    if background.is_skincare and (found := _by_taxonomy(window)):
         return found
     return _by_heading(window, background)
 
 
 @cache
 def _taxonomy() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((name, re.compile("|".join(_patterns(name)))) for name in groups("tips/topics"))
+    return tuple((name, re.compile("|".join(_patterns(name)))) for name in groups("tips/topics") if name != "skincare")
 
 
 def _patterns(name: str) -> Iterator[str]:

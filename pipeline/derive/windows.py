@@ -7,6 +7,7 @@ that it did not.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pipeline.derive import edits, grammar
 from pipeline.derive.gates import LONGEST
@@ -32,23 +33,31 @@ QUALIFIER_FOLLOWS = "a qualifier follows"
 
 @dataclass(slots=True)
 class Window:
-    """A possible tip: `text` is what `edits` make of the words at `span`; `points` say how it came to its score."""
+    """A possible tip: pieces `first` to `last` of a passage. `stems` are sorted; a window holds no words of its own."""
 
     document: Document
     passage: Passage
     first: int
     last: int
     span: Span
-    text: str
     edits: tuple[str, ...]
     flags: tuple[str, ...]
-    points: dict[str, float]
     score: float
-    stems: frozenset[str]
+    stems: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """What the edits make of the words at the span."""
+        return edits.replay(self.span.of(self.document.text), self.edits)
 
     @property
     def opening(self) -> Sentence:
         return self.passage.pieces[self.first].opening
+
+    def points(self) -> dict[str, float]:
+        """What each rule gave it."""
+        judged = judge(self.passage)
+        return _weigh(self.passage, judged, self.first, self.last, len(self.text), bool(self.flags))
 
     def sentences(self) -> list[Sentence]:
         """Its sentences in order."""
@@ -138,12 +147,9 @@ def _value(window: Window) -> float:
 def _from(document: Document, passage: Passage, judged: list[Judged], first: int) -> Iterator[Window]:
     """The windows that begin with one piece."""
     pieces = passage.pieces
-    joints: list[Joint] = []
     for last in range(first, min(first + MOST_SENTENCES, len(pieces))):
-        if last > first:
-            if judged[last].cannot_follow or pieces[last].label:
-                return
-            joints.append(_joint(pieces[last - 1], pieces[last]))
+        if last > first and (judged[last].cannot_follow or pieces[last].label):
+            return
         if pieces[last].span.end - pieces[first].span.start > 2 * LONGEST:
             return
         span, changes, text = _text(document, passage, first, last)
@@ -155,13 +161,13 @@ def _from(document: Document, passage: Passage, judged: list[Judged], first: int
         if fate == "take it":
             continue
         flags = (f"{QUALIFIER_FOLLOWS}: “{pieces[last + 1].sentence.text[:60]}…”",) if fate else ()
-        weighed = _weigh(passage, judged, first, last, len(text), list(joints), bool(fate))
-        stems = frozenset().union(*(piece.sentence.stems() for piece in pieces[first : last + 1]))
-        yield Window(document, passage, first, last, span, text, changes, flags, weighed, sum(weighed.values()), stems)
+        score = sum(_weigh(passage, judged, first, last, len(text), bool(fate)).values())
+        stems = tuple(sorted(set().union(*(piece.sentence.stems() for piece in pieces[first : last + 1]))))
+        yield Window(document, passage, first, last, span, changes, flags, score, stems)
 
 
 def _weigh(
-    passage: Passage, judged: list[Judged], first: int, last: int, length: int, joints: list[Joint], unqualified: bool
+    passage: Passage, judged: list[Judged], first: int, last: int, length: int, unqualified: bool
 ) -> dict[str, float]:
     """What each rule gives the window: a merit counts once, where it is greatest; faults are shared out."""
     parts = judged[first : last + 1]
@@ -179,7 +185,7 @@ def _weigh(
         sentences=[pieces[0].opening, *(piece.sentence for piece in pieces[1:])],
         length=length,
         held=held,
-        joints=joints,
+        joints=[_joint(before, piece) for before, piece in pairwise(pieces)],
         own_tips=max(1, sum(_could_stand(judged[at], passage.pieces[at], at > first) for at in range(first, last + 1))),
         contrast_lost=any("contrasts" in edit for edit in pieces[0].opening_edits),
         qualifier_lost=unqualified,
