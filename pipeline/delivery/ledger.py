@@ -205,9 +205,20 @@ def _release(batch_id: int, now: datetime) -> None:
         run(statements.RELEASE_DELIVERIES, (now, batch_id))
 
 
-def in_doubt(*, provider: str) -> list[tuple[int, int]]:
-    """(delivery, batch) of what is in doubt with this provider."""
-    return [(int(row[0]), int(row[1])) for row in fetch(statements.IN_DOUBT, (provider,))]
+class Doubt(NamedTuple):
+    """A batch with deliveries in doubt."""
+
+    batch_id: int
+    message_id: int
+    delivery_ids: list[int]
+
+
+def in_doubt(*, provider: str) -> list[Doubt]:
+    """What is in doubt with this provider, by batch."""
+    found: dict[int, Doubt] = {}
+    for delivery_id, batch_id, message_id in fetch(statements.IN_DOUBT, (provider,)):
+        found.setdefault(batch_id, Doubt(batch_id, message_id, [])).delivery_ids.append(delivery_id)
+    return list(found.values())
 
 
 def settle(*, message_id: int, batch_id: int, results: Mapping[int, SendState], reason: str, now: datetime) -> int:

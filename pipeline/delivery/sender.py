@@ -22,7 +22,7 @@ from pipeline.delivery.actions.installation import begin_run
 from pipeline.delivery.actions.messages import finish_decided
 from pipeline.delivery.installation import refuse_foreign_database
 from pipeline.delivery.ledger import Claim
-from pipeline.delivery.models import Batch, Message, MessageState
+from pipeline.delivery.models import Message, MessageState
 from pipeline.delivery.personal import Personal
 from pipeline.delivery.presence import bury, dead_workers, present
 from pipeline.delivery.providers.base import DeliveryProvider, Envelope, SendOutcome, SendState
@@ -114,15 +114,11 @@ class _Run:
 
     def _settle(self) -> None:
         name = self._provider.traits.name
-        in_doubt: dict[int, list[int]] = {}
-        for delivery_id, batch_id in ledger.in_doubt(provider=name):
-            in_doubt.setdefault(batch_id, []).append(delivery_id)
-        for batch_id, delivery_ids in in_doubt.items():
-            batch = Batch.objects.only("message_id").get(pk=batch_id)
+        for doubt in ledger.in_doubt(provider=name):
             self.report.settled += ledger.settle(
-                message_id=batch.message_id,
-                batch_id=batch_id,
-                results=self._provider.settle(delivery_ids),
+                message_id=doubt.message_id,
+                batch_id=doubt.batch_id,
+                results=self._provider.settle(doubt.delivery_ids),
                 reason=f"settled by asking {name}",
                 now=self._now(),
             )

@@ -159,7 +159,7 @@ UPDATE delivery_batch SET state = 'released', fence = fence + 1, finished_at = %
 """
 
 IN_DOUBT = """
-SELECT d.id, d.batch_id FROM delivery_delivery d JOIN delivery_batch b ON b.id = d.batch_id
+SELECT d.id, d.batch_id, d.message_id FROM delivery_delivery d JOIN delivery_batch b ON b.id = d.batch_id
 WHERE b.state = 'in_doubt' AND b.provider = %s AND d.state = 'in_doubt' ORDER BY d.id
 """
 

@@ -69,7 +69,7 @@ def mailbox(header: str, name: str, address: str) -> bytes:
     bare = bare_address(address)
     if not name.strip():
         return bare.encode("ascii")
-    if _QUOTABLE.fullmatch(name) and "=?" not in name and name == " ".join(name.split(" ")).strip():
+    if _QUOTABLE.fullmatch(name) and "=?" not in name and name == name.strip():
         escaped = name.replace("\\", "\\\\").replace('"', '\\"')
         return f'"{escaped}" <{bare}>'.encode("ascii")
     refuse_controls(f"The name in {header}", name)

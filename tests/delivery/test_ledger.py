@@ -337,6 +337,16 @@ def test_a_batch_that_was_submitting_when_its_lease_lapsed_is_in_doubt_and_not_s
     assert states(message) == {"in_doubt": 2}
 
 
+def test_the_fence_grows_each_time_that_a_batch_is_taken_out_of_a_workers_hands():
+    message = planned_message(readers=3)
+    claim(message, 1), submitting(message, 1)
+    ledger.expire(now=NOW + LEASE)
+    assert list(Batch.objects.order_by("pk").values_list("state", "fence")) == [("released", 2), ("in_doubt", 2)]
+    last = submitting(message, 1, now=LATER)
+    ledger.record(last, outcomes(last), now=LATER)
+    assert Batch.objects.latest("pk").fence == last.fence == 1
+
+
 def test_a_worker_that_is_known_to_be_dead_is_not_waited_for():
     message = planned_message(readers=2)
     claim(message, 1, worker="dead"), submitting(message, 1, worker="alive")
@@ -348,10 +358,11 @@ def test_a_late_worker_whose_batch_was_taken_away_is_refused():
     message = planned_message(readers=2)
     late = submitting(message)
     ledger.expire(now=NOW + LEASE)
-    (delivery_id, batch_id), *_ = ledger.in_doubt(provider="outbox")
-    ledger.settle(
-        message_id=message.pk, batch_id=batch_id, results={delivery_id: SendState.RETRY}, reason="absent", now=LATER
-    )
+    (doubt,) = ledger.in_doubt(provider="outbox")
+    assert doubt == (late.batch_id, message.pk, [row.delivery_id for row in late.rows])
+    delivery_id = doubt.delivery_ids[0]
+    absent = {delivery_id: SendState.RETRY}
+    ledger.settle(message_id=message.pk, batch_id=doubt.batch_id, results=absent, reason="absent", now=LATER)
     again = submitting(message, now=LATER, worker="w2")
     assert [row.delivery_id for row in again.rows] == [delivery_id]
     assert not ledger.renew(late, now=LATER)
