@@ -2,11 +2,12 @@
 words that a named author vouches for. The guard flags; a person decides, and the decision is kept with the findings.
 """
 
-from dataclasses import asdict
+from collections.abc import Iterator
+from dataclasses import asdict, replace
 from typing import Any
 
 from pipeline.derive.guard import check, check_authored
-from pipeline.derive.model import FindingKind, GuardReport, Verdict
+from pipeline.derive.model import Finding, FindingKind, GuardReport, Verdict
 from pipeline.editorial.issue_rules import plain_text
 from pipeline.editorial.models import TipRevision
 from pipeline.editorial.revisions import basis_of, wording_of
@@ -14,13 +15,7 @@ from pipeline.editorial.wording_rules import Wording
 
 # A title is a name, not a sentence: it may leave out a source's hedges, but promises and figures are claims there too.
 _TITLE_KINDS = frozenset(
-    {
-        FindingKind.STRONG_CLAIM,
-        FindingKind.REGULATED_CLAIM,
-        FindingKind.ADDED_NUMBER,
-        FindingKind.CHANGED_NUMBER,
-        FindingKind.ADDED_NEGATION,
-    }
+    {FindingKind.STRONG_CLAIM, FindingKind.REGULATED_CLAIM, FindingKind.ADDED_NUMBER, FindingKind.CHANGED_NUMBER}
 )
 
 
@@ -38,12 +33,19 @@ def guard_wording(wording: Wording, revision: TipRevision | None = None) -> Guar
     if not basis:
         return check_authored(f"{wording.title}. {text}")
     quotes = " ".join(source.quote for source in basis)
-    context = "\n".join([*(" ".join(source.heading_path) for source in basis), basis[0].document.text])
-    report = check(quotes, text, context)
-    in_title = [found for found in check(quotes, wording.title, context).findings if found.kind in _TITLE_KINDS]
-    findings = (*report.findings, *(found for found in in_title if found not in report.findings))
+    headings = ". ".join(dict.fromkeys(heading for source in basis for heading in source.heading_path))
+    context = f"{headings}\n{basis[0].document.text}"
+    in_text = check(quotes, text, context).findings
+    findings = (*in_text, *_title_findings(wording.title, f"{headings}. {quotes}", context))
     verdict = max((finding.verdict for finding in findings), key=list(Verdict).index, default=Verdict.PASS)
     return GuardReport(verdict, findings)
+
+
+def _title_findings(title: str, source: str, context: str) -> Iterator[Finding]:
+    """What a title claims beyond the source and its headings, whose words are the source's own too."""
+    for finding in check(source, title, context).findings:
+        if finding.kind in _TITLE_KINDS:
+            yield replace(finding, message=f"In the title: {finding.message}", suggestion="")
 
 
 def is_clean(revision: TipRevision, report: GuardReport) -> bool:

@@ -1,5 +1,7 @@
 """The guard at the moment of approval: a derived tip against its source, a hand-written one by its author's word."""
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline.derive.model import FindingKind, Verdict
@@ -62,6 +64,14 @@ def test_a_title_may_leave_hedges_out_but_promises_nothing(derived):
     assert kinds(report) & {FindingKind.STRONG_CLAIM, FindingKind.ADDED_NUMBER, FindingKind.CHANGED_NUMBER}
 
 
+def test_a_title_in_the_words_of_the_sources_own_heading_promises_nothing_new(newsletter):
+    source = document(SOURCE, "redness.txt")
+    drafted = candidate(source, MILD, title="The best way to cool redness in 3 steps")
+    heading = ("The best way to cool redness in 3 steps",)
+    derive_in(newsletter, source, replace(drafted, source=replace(drafted.source, heading_path=heading)))
+    assert guard_revision(Tip.objects.get().revision).findings == ()
+
+
 def test_an_author_does_not_free_a_derived_tip_from_its_source(derived):
     words = Wording("A cool compress", "A cool compress eases redness for 60 minutes.", "Sunscreen", author="Dr Berg")
     revise.revise(tip_id=derived.pk, wording=words, **WHO)
@@ -90,8 +100,6 @@ def test_markdown_does_not_hide_words_from_the_guard(newsletter, write):
 
 
 def test_a_flag_of_the_derivation_is_not_clean_even_where_the_guard_finds_nothing(newsletter):
-    from dataclasses import replace
-
     source = document(SOURCE, "redness.txt")
     flagged = replace(candidate(source, MILD), flags=("sources disagree",))
     derive_in(newsletter, source, flagged)
