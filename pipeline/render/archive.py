@@ -209,7 +209,6 @@ def _feed_groups(site: Site, topics: Mapping[str, str]) -> list[dict[str, Any]]:
 
 def _row(site: Site, issue: IssueContent, page: str) -> dict[str, Any]:
     """An issue in a list. Numbers are text, so that no template writes them in some other language's manner."""
-    count = len(issue.tips)
     return {
         "href": links.relative(links.issue_path(issue.number), page=page),
         "title": plain.one_line(issue.subject),
@@ -217,7 +216,6 @@ def _row(site: Site, issue: IssueContent, page: str) -> dict[str, Any]:
         "label": site.words.issue.format(number=issue.number),
         "date": site.day(issue.issued_at),
         "day": dates.machine_date(issue.issued_at, zone=site.zone),
-        "count": site.words.one_tip if count == 1 else site.words.tips.format(count=count),
     }
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class SiteWording:
-    """`{…}` names what a phrase holds. Count phrases come in two forms: for one, and for any other number."""
+    """What a phrase holds stands behind it: `{name}` and the like."""
 
     language: str
     skip: str
@@ -21,8 +21,6 @@ class SiteWording:
     latest_issue: str
     earlier_issues: str
     nothing_yet: str
-    one_tip: str
-    tips: str  # {count}
     previous: str
     next: str
     by: str  # {author}
@@ -58,8 +56,6 @@ ENGLISH = SiteWording(
     latest_issue="The latest issue",
     earlier_issues="Earlier issues",
     nothing_yet="The first issue is still to come.",
-    one_tip="1 tip",
-    tips="{count} tips",
     previous="Previous issue",
     next="Next issue",
     by="By {author}",
@@ -94,8 +90,6 @@ GERMAN = SiteWording(
     latest_issue="Die neueste Ausgabe",
     earlier_issues="Frühere Ausgaben",
     nothing_yet="Die erste Ausgabe kommt noch.",
-    one_tip="1 Tipp",
-    tips="{count} Tipps",
     previous="Vorige Ausgabe",
     next="Nächste Ausgabe",
     by="Von {author}",
