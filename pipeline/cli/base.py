@@ -120,6 +120,23 @@ def account_name() -> str:
         return "operator"
 
 
+def _name_given(ctx: click.Context, param: click.Parameter, value: str) -> str:  # noqa: ARG001 - click's signature
+    name = " ".join(value.split())
+    if not name or len(name) > 150 or not name.isprintable():
+        raise click.BadParameter("write a name of up to 150 characters that can be read.")
+    return name
+
+
 as_option = click.option(
-    "--as", "actor", metavar="NAME", default=account_name, help="In whose name. Default: your own."
+    "--as",
+    "actor",
+    metavar="NAME",
+    default=account_name,
+    callback=_name_given,
+    help="In whose name. Default: your own.",
 )
+
+
+def visible(text: str) -> str:
+    """`text` without the characters that a terminal would obey: a document's words may hold escape sequences."""
+    return "".join(character if character.isprintable() or character == "\n" else "�" for character in text)

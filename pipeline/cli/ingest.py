@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.cli.base import as_option, command, json_option, newsletter_option, pick_newsletter
+from pipeline.cli.base import as_option, command, json_option, newsletter_option, pick_newsletter, visible
 
 if TYPE_CHECKING:
     from pipeline.editorial.intake import Taken
@@ -84,13 +84,13 @@ class _Progress:
 
 def _show(taken: "Taken", *, as_json: bool) -> None:
     for problem in taken.problems:
-        click.echo(problem, err=True)
+        click.echo(visible(problem), err=True)
     if as_json or taken.problems:
         return
     if taken.is_known:
-        click.echo(f"{taken.location}: nothing new; it was taken in before")
+        click.echo(f"{visible(taken.location)}: nothing new; it was taken in before")
         return
-    click.echo(f"{taken.location}: {_result(taken)}")
+    click.echo(f"{visible(taken.location)}: {_result(taken)}")
     for tip in taken.report.tips:
         if tip.note and tip.outcome in {"revised", "kept"}:
             click.echo(f"  tip {tip.tip_id}, {tip.title}: {tip.note}")

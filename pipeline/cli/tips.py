@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.base import as_option, command, json_option, newsletter_option, pick_newsletter
+from pipeline.cli.base import as_option, command, json_option, newsletter_option, pick_newsletter, visible
 from pipeline.errors import TipsheetError
 
 if TYPE_CHECKING:
@@ -120,7 +120,8 @@ def show(tip_ids: tuple[int, ...], as_json: bool) -> None:
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
         return
     for tip in found:
-        click.echo("\n".join(_page(tip, guard_revision(_revision(tip)))))
+        for line in _page(tip, guard_revision(_revision(tip))):
+            click.echo(line)
 
 
 def _given(tip_ids: tuple[int, ...]) -> tuple[int, ...]:
@@ -146,11 +147,11 @@ def _page(tip: "Tip", report: "GuardReport") -> Iterator[str]:
         yield f"vouched for by {revision.author}"
     yield ""
     basis = revision.provenances.select_related("document").order_by("corroborates", "pk")
-    quotes = "\n\n".join(span.quote for span in basis if not span.corroborates)
+    quotes = visible("\n\n".join(span.quote for span in basis if not span.corroborates))
     yield from _beside(revision.text, quotes)
     for span in basis:
         said = "says the same" if span.corroborates else "source"
-        yield f"{said}: {span.document.location}, {span.start}–{span.end}"
+        yield f"{said}: {visible(span.document.location)}, {span.start}–{span.end}"
     for label, value in _details(revision):
         yield f"{label}: {value}"
     yield from _findings(report)
@@ -168,7 +169,7 @@ def _details(revision: "TipRevision") -> Iterator[tuple[str, object]]:
     for edit in revision.edits:
         yield "edit", edit
     for flag in revision.flags:
-        yield click.style("look", fg="yellow"), flag
+        yield click.style("look", fg="yellow"), visible(flag)
 
 
 def _findings(report: "GuardReport") -> Iterator[str]:

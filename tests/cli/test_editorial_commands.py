@@ -200,6 +200,21 @@ def test_a_tip_is_shown_with_its_source_beside_it_and_what_the_guard_says(worksp
     assert data[0]["guard"] == []
 
 
+def test_words_that_would_steer_the_terminal_are_shown_and_not_obeyed(workspace, tmp_path):
+    put(workspace / "tips" / "documents" / "peel\x1b[31m.txt", ARTICLE.replace("mild", "mild\x1b[2J"))
+    put(workspace / "tips" / "bad\x07.md", "nothing")
+    result = run("ingest", code=1)
+    shown = result.output + "".join(run("tips", "show", tip.pk).output for tip in Tip.objects.all())
+    assert "peel�[31m.txt" in shown
+    assert not {"\x1b", "\x07"} & set(shown)
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x" * 151, "Anna\x1b[2J"])
+def test_a_decision_is_taken_in_a_name_that_can_be_read(drafts, name):
+    run("tips", "approve", drafts["Sun first"], "--as", name, code=2)
+    assert not Review.objects.exists()
+
+
 def test_many_tips_are_approved_in_a_persons_name_and_one_refusal_stops_none(drafts):
     first, second, third = drafts.values()
     result = run("tips", "approve", first, 99, second, third, "--as", ANNA, code=1)
