@@ -91,11 +91,8 @@ def _legible(scheme: Scheme, accent: str, *, step: float) -> str:
 
 
 def _is_legible(scheme: Scheme, accent: str) -> bool:
-    return all(
-        contrast(accent, ground) >= LEAST_CONTRAST
-        and contrast(turned_over(accent), turned_over(ground)) >= LEAST_CONTRAST
-        for ground in scheme.grounds
-    )
+    """On these grounds, which lie near white and near black, what is legible is so when both are turned over."""
+    return all(contrast(accent, ground) >= LEAST_CONTRAST for ground in scheme.grounds)
 
 
 def _correction(wanted: str, used: str, *, known: bool) -> str:

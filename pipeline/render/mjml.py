@@ -23,7 +23,6 @@ from pipeline.errors import TipsheetError
 from pipeline.render import mjml_rules
 
 _PROLOGUE = re.compile(r"\A\s*(<\?xml[^>]*\?>\s*)?(<!doctype[^>\[]*>)?", re.IGNORECASE)
-_HTML_VOID = frozenset({"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
 _CONDITIONAL = re.compile(r"\s*\[if [^\]]*\]>")
 _CHARSET = '<meta http-equiv="Content-Type" content="text/html; charset=UTF-8">'
 _STYLE = re.compile(r"<(mj-style|style)\b.*?</\1>", re.DOTALL)
@@ -66,7 +65,7 @@ def inline(html: str, css: str) -> str:
 
 
 def _parse(source: str, name: str) -> etree._Element:
-    text = source.removeprefix("\ufeff").replace("\r\n", "\n")
+    text = source.removeprefix("\ufeff")
     text = _PROLOGUE.sub(lambda match: "\n" * match[0].count("\n"), text)  # the lines keep their numbers
     try:
         parser = etree.XMLParser(encoding="utf-8", resolve_entities=False, no_network=True)
@@ -103,9 +102,6 @@ def _take_inline_css(root: etree._Element) -> str:
 
 def _write(root: etree._Element) -> str:
     for element in root.iter(etree.Element):
-        empty_html = not str(element.tag).startswith("mj") and str(element.tag) not in _HTML_VOID
-        if empty_html and element.text is None and not len(element):
-            element.text = ""  # <td></td>: a browser takes <td/> for an open tag
         if element.tail and not element.tail.strip() and _holds_words(element.getparent()):
             element.tail = " "
     xml = etree.tostring(root, encoding="unicode")

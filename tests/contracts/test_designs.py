@@ -148,6 +148,8 @@ def test_both_parts_say_who_writes_why_and_how_to_leave(content: IssueContent) -
         words = "".join(part.split())  # a script without spaces is wrapped anywhere
         assert "".join(content.newsletter.reason.split()) in words
         assert "".join(content.newsletter.postal_address.split()) in words
+        assert "".join(content.newsletter.advice_note.split()) in words
+        assert all("".join(tip.title.split()) in words for tip in content.tips)
     for part in (email.html, email.text):
         assert content.permalink in part
         for place in Place:

@@ -164,6 +164,7 @@ def test_a_text_that_holds_another_issue_s_slot_is_only_text() -> None:
     content = everywhere(sample(), foreign.text("secret"))
     email = rendered(content)
     assert "secret" not in email.html + email.text
+    assert email.html.count(content.subject) >= 10  # in rich text and in plain, as often as it was written
     assert content.subject in email.text
 
 

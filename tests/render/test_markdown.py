@@ -90,7 +90,7 @@ def test_the_sanitiser_alone_refuses_a_script_should_the_parser_ever_let_one_thr
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(markdown, "_ABSOLUTE", re.compile(""))
-    for address in ("javascript:alert(2)", "data:text/html,y", "vbscript:z"):
+    for address in ("javascript:alert(2)", "data:text/html,y", "vbscript:z", "ftp://a.example/x"):
         assert "href" not in markdown.to_html(f"[unseen before]({address})")
 
 
@@ -156,10 +156,11 @@ def test_only_an_unbreakable_word_makes_a_text_line_longer(text: str, width: int
 
 
 def test_text_in_a_script_without_spaces_is_wrapped_between_its_characters() -> None:
-    lines = markdown.to_text("肌を守る方法は、毎日の習慣から始まります。" * 9).split("\n")
-    assert len(lines) > 4
-    assert all(plain.columns(line) <= plain.LINE_WIDTH for line in lines)
-    assert not any(line.startswith(("、", "。")) for line in lines)
+    for width in range(30, 60, 2):
+        lines = markdown.to_text("肌を守る方法は、毎日の「習慣」から始まります。" * 9, width=width).split("\n")
+        assert len(lines) > 4
+        assert all(plain.columns(line) <= width for line in lines)
+        assert not any(line.startswith(("、", "。", "」")) or line.endswith("「") for line in lines)
 
 
 def test_an_address_is_never_wrapped() -> None:

@@ -35,6 +35,7 @@ def test_the_compiler_refuses_comments_among_attributes_and_we_drop_them() -> No
 def test_a_dropped_comment_takes_no_words_with_it() -> None:
     html = compile_mjml(page("<mj-text>before<b>x</b><!-- gone --> after <!-- gone --> all</mj-text>")).html
     assert "before<b>x</b> after  all" in html
+    assert ">kept all</div>" in compile_mjml(page("<mj-text><!-- gone -->kept<!-- gone --> all</mj-text>")).html
 
 
 def test_a_comment_for_outlook_stays() -> None:

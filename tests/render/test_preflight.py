@@ -58,6 +58,7 @@ BLOCKING: list[tuple[Change, str, str]] = [
     (lambda c: of_first_tip(c, text=f"leave {Place.UNSUBSCRIBE_URL.marker}"), TIP, "unsubscribe_url"),
     (lambda c: of_first_tip(c, link_url="http://a.example", link_text="A"), TIP, "not https"),
     (lambda c: of_first_tip(c, link_url="javascript:alert(1)", link_text="A"), TIP, "no address that"),
+    (lambda c: of_first_tip(c, link_url="javascript://a.example/%0Aalert(1)", link_text="A"), TIP, "no address that"),
     (lambda c: of_first_tip(c, link_url="/guide", link_text="A"), TIP, "no address that a reader can open"),
     (lambda c: of_first_tip(c, link_url="https://a.example:port/", link_text="A"), TIP, "no address"),
     (lambda c: of_first_tip(c, link_url="", link_text="A guide"), TIP, "leads nowhere"),
@@ -123,6 +124,13 @@ def test_a_mail_that_gmail_would_cut_off_names_the_tip_to_move() -> None:
     assert finding.remedy.startswith(f"move “{sample().tips[0].title}” (")
     assert "move" not in finding.remedy[5:]
     assert "shorten" not in finding.remedy
+
+
+def test_the_size_counts_the_links_that_each_reader_s_own_addresses_will_make_longer() -> None:
+    email = rendered(sample())
+    full = replace(email, html=email.html + " " * (MOST_HTML_BYTES - email.html_bytes))
+    assert full.html_bytes == MOST_HTML_BYTES
+    assert [finding.place for finding in check(sample(), full)] == ["email"]
 
 
 def test_a_mail_whose_only_tip_is_too_long_is_to_be_shortened() -> None:
