@@ -9,12 +9,7 @@ LONGEST_CALL = 220
 
 _NUMBER = re.compile(r"^(?:\d+(?:\.\d+)*[.)]?|[ivx]+[.)])\s+", re.IGNORECASE)
 _HEADINGS = frozenset(words.phrases("boilerplate")["headings"])
-_CALLS = re.compile(
-    "|".join(
-        (r"\b" if phrase[0].isalnum() else "") + re.escape(phrase) + (r"\b" if phrase[-1].isalnum() else "")
-        for phrase in words.phrases("boilerplate")["calls_to_action"]
-    )
-)
+_CALLS = tuple(words.phrases("boilerplate")["calls_to_action"])
 
 
 def is_boilerplate_heading(heading: str) -> bool:
@@ -24,4 +19,14 @@ def is_boilerplate_heading(heading: str) -> bool:
 
 def is_call_to_action(text: str) -> bool:
     """Whether a paragraph asks the reader to do something for the publisher ("Get the latest tips by mail")."""
-    return len(text) <= LONGEST_CALL and _CALLS.search(text.lower().replace("’", "'")) is not None
+    if len(text) > LONGEST_CALL:
+        return False
+    plain = text.lower().replace("’", "'")
+    return any(call in plain and _stands_alone(call, plain) for call in _CALLS)
+
+
+def _stands_alone(call: str, text: str) -> bool:
+    """Whether the phrase is there in whole words: "shop the", but not in "workshop then"."""
+    before = r"(?<!\w)" if call[0].isalnum() else ""
+    after = r"(?!\w)" if call[-1].isalnum() else ""
+    return re.search(before + re.escape(call) + after, text) is not None

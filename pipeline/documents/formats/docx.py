@@ -18,8 +18,6 @@ from pipeline.documents.model import BlockKind
 
 MOST_ENTRIES = 10_000
 LARGEST_PART_BYTES = 64 * 1024 * 1024
-DEEPEST = 100
-"""Elements inside each other; Word itself writes about twenty."""
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT_W = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
@@ -27,7 +25,8 @@ _DOCUMENT, _STYLES = "word/document.xml", "word/styles.xml"
 _DAMAGED = "Open it in a word processor, save it again as .docx, and hand that in"
 _TITLE_STYLES = frozenset({"title"})
 _QUOTE_STYLES = frozenset({"quote", "intensequote", "intense quote"})
-_SKIPPED = frozenset({"Fallback", "del", "moveFrom", "instrText", "delText", "footnoteReference", "txbxContent"})
+_SKIPPED = frozenset({"del", "moveFrom", "txbxContent"})
+"""What is not read: words that were struck or moved away, and text boxes, which stand beside the text."""
 
 
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError, etree.XMLSyntaxError)
@@ -80,12 +79,15 @@ class _Bounded(io.RawIOBase):
         return data
 
 
-def _elements(part: IO[bytes], name: str) -> Iterator[tuple[str, etree._Element]]:
-    """Start and end events of a part; refuses a DOCTYPE (entities) and elements nested deeper than any author would."""
-    depth = 0
+def _elements(part: IO[bytes], name: str, *locals_: str) -> Iterator[tuple[str, etree._Element]]:
+    """Start and end events of the named elements of a part, whichever of the two namespaces it is written in.
+
+    A DOCTYPE (entities) is refused; libxml2 itself refuses elements nested more than 256 deep.
+    """
     events = etree.iterparse(
         _Bounded(part, name),
         events=("start", "end"),
+        tag=_names(*locals_),
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -93,13 +95,16 @@ def _elements(part: IO[bytes], name: str) -> Iterator[tuple[str, etree._Element]
         remove_comments=True,
         remove_pis=True,
     )
+    is_first = True
     for event, element in events:
-        if depth == 0 and element.getroottree().docinfo.doctype:
+        if is_first and element.getroottree().docinfo.doctype:
             raise DocumentError(name, "it declares XML entities, which no Word document does", _DAMAGED)
-        depth += 1 if event == "start" else -1
-        if depth > DEEPEST:
-            raise DocumentError(name, f"its elements are nested more than {DEEPEST} deep", _DAMAGED)
+        is_first = False
         yield event, element
+
+
+def _names(*locals_: str) -> tuple[str, ...]:
+    return tuple(namespace + local for local in locals_ for namespace in (_W, _STRICT_W))
 
 
 def _local(element: etree._Element) -> str:
@@ -124,7 +129,7 @@ class _Styles:
 
     def _read(self, part: IO[bytes], name: str) -> None:
         current = ""
-        for event, element in _elements(part, name):
+        for event, element in _elements(part, name, "style", "name", "basedOn", "outlineLvl"):
             local = _local(element)
             if event == "start" and local == "style":
                 current = element.get(f"{_W}styleId") or element.get(f"{_STRICT_W}styleId") or ""
@@ -171,7 +176,7 @@ class _Reader:
         self._skipping = 0
 
     def take(self, part: IO[bytes], name: str) -> None:
-        for event, element in _elements(part, name):
+        for event, element in _elements(part, name, "p", "tr", *_SKIPPED):
             local = _local(element)
             if local in _SKIPPED:
                 self._skipping += 1 if event == "start" else -1
@@ -221,11 +226,14 @@ def _list_level(numbering: etree._Element | None) -> int:
     return 1
 
 
+_RUN_PARTS = _names("t", "tab", "br", "cr", "noBreakHyphen")
+
+
 def _runs(paragraph: etree._Element) -> tuple[str, bool]:
     """A paragraph's words, and whether all of them are bold."""
     words: list[str] = []
     bold = plain = 0
-    for element in paragraph.iter():
+    for element in paragraph.iter(*_RUN_PARTS):
         local = _local(element)
         if local == "t" and element.text and not _is_skipped(element, paragraph):
             words.append(element.text)

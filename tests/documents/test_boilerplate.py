@@ -1,0 +1,47 @@
+"""Boilerplate: headings that open it, and calls that are no advice."""
+
+import pytest
+
+from pipeline.documents.boilerplate import is_boilerplate_heading, is_call_to_action
+
+
+@pytest.mark.parametrize(
+    "heading", ["About us", "ABOUT US", "References:", "7. Sources", "Terms & Conditions", "— Share —"]
+)
+def test_a_boilerplate_heading_is_told_in_any_dress(heading: str) -> None:
+    assert is_boilerplate_heading(heading)
+
+
+@pytest.mark.parametrize(
+    "heading", ["About the Barrier", "Sources of Vitamin C", "Conclusion", "Contact Dermatitis", ""]
+)
+def test_an_articles_own_heading_is_not(heading: str) -> None:
+    assert not is_boilerplate_heading(heading)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sign up for our newsletter",
+        "Get updated with all that is new in beauty",
+        "Don’t miss our sale: 20% off everything",
+        "© The Skin Shop",
+        "Follow us for more.",
+        "Book your visit today!",
+    ],
+)
+def test_a_call_to_action_is_told(text: str) -> None:
+    assert is_call_to_action(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rinse with lukewarm water.",
+        "At a workshop there are many products to try.",
+        "Call the clinic if the pain grows.",
+        "Ask your doctor before you start. " * 9 + "Our newsletter says more.",
+    ],
+)
+def test_advice_is_no_call(text: str) -> None:
+    assert not is_call_to_action(text)
