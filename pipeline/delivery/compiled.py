@@ -223,7 +223,10 @@ def _list_fields(list_id: str, list_name: str, token: str) -> list[tuple[str, by
 def _shared_field(name: str, value: str) -> bytes:
     if not _FIELD_NAME.fullmatch(name) or name.lower() in _OWN_FIELDS:
         raise MessageError(f"The header {name!r} is not a design's to set: take it out")
-    return unstructured(name, _without_marker(f"The header {name}", value))
+    field = unstructured(name, _without_marker(f"The header {name}", value))
+    if name.lower().startswith("list-") and b"=?" in field:
+        raise MessageError(f"The header {name} must be plain ASCII of at most {HEADER_LINE_MAX} characters: shorten it")
+    return field
 
 
 def _without_marker(what: str, text: str) -> str:

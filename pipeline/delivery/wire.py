@@ -21,8 +21,9 @@ URL_MAX = 900
 
 # A line's content stops at 73 octets: two more for a guarded first character, one for the "=" of a soft break.
 _CONTENT_MAX = 73
-_WORD_BYTES_MAX = 45
 _TOKENS = tuple(chr(b) if (33 <= b <= 126 and b != 61) or b in {9, 32} else f"={b:02X}" for b in range(256))
+_Q_PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/")  # RFC 2047 §5 (3)
+_Q_TOKENS = tuple("_" if b == 32 else chr(b) if b in _Q_PLAIN else f"={b:02X}" for b in range(256))
 _PLAIN = re.compile(r"[ -<>-~]*")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _URL = re.compile(r"https?://[!#-;=?-~]+")
@@ -86,15 +87,28 @@ def unstructured(header: str, value: str) -> bytes:
 
 
 def _encoded_words(header: str, value: str) -> str:
-    """Base64 words on lines of at most 76 octets, no character split between two (RFC 2047 §2, §5)."""
-    words, room = [b""], (76 - len(header) - 14) // 4 * 3  # "Name: =?utf-8?b?…?="
-    for character in value:
-        encoded = character.encode()
-        if len(words[-1]) + len(encoded) > room:
+    """Encoded words on lines of at most 76 octets, no character split between two (RFC 2047 §2, §5): Q where most of
+    it is ASCII, B for other scripts.
+    """
+    first_room, room = 76 - len(header) - 14, 62  # "Name: =?utf-8?q?…?=", and the same after a space
+    quoted = ["".join(_Q_TOKENS[byte] for byte in character.encode()).encode("ascii") for character in value]
+    if sum(map(len, quoted)) <= len(value.encode()) * 4 / 3:
+        words = [f"=?utf-8?q?{word.decode('ascii')}?=" for word in _packed(quoted, first_room, room)]
+    else:
+        encoded = [character.encode() for character in value]
+        packed = _packed(encoded, first_room // 4 * 3, room // 4 * 3)
+        words = [f"=?utf-8?b?{b64encode(word).decode('ascii')}?=" for word in packed]
+    return "\r\n ".join(words)
+
+
+def _packed(pieces: Iterable[bytes], first_room: int, room: int) -> list[bytes]:
+    """The pieces in their order, in as few words as the room allows, none of them cut."""
+    words = [b""]
+    for piece in pieces:
+        if len(words[-1]) + len(piece) > (first_room if len(words) == 1 else room):
             words.append(b"")
-            room = _WORD_BYTES_MAX
-        words[-1] += encoded
-    return "\r\n ".join(f"=?utf-8?b?{b64encode(word).decode('ascii')}?=" for word in words)
+        words[-1] += piece
+    return words
 
 
 def https_url(what: str, url: str) -> str:

@@ -139,6 +139,7 @@ def test_no_line_is_too_long_begins_with_a_dot_or_is_other_than_ascii(values, te
     assert data.endswith(b"\r\n")
     head, _, body = data.partition(b"\r\n\r\n")
     assert max(len(line) for line in head.split(b"\r\n")) <= 998
+    assert max([len(line) for line in head.split(b"\r\n") if b"=?" in line], default=0) <= 76
     assert max(len(line) for line in body.split(b"\r\n")) <= 76
     assert not any(line.startswith((b".", b"From ")) for line in data.split(b"\r\n"))
     assert not re.search(rb"(?<!\r)\n|\r(?!\n)", data)
@@ -231,6 +232,20 @@ def test_a_subject_with_a_line_break_or_a_marker_is_refused(subject):
 def test_a_design_cannot_set_the_deliverys_own_headers(header):
     with pytest.raises(MessageError):
         compiled(RenderedEmail("s", "<p>x</p>", "x", headers=(header,)))
+
+
+@pytest.mark.parametrize("value", ["<https://bücher.example/>", f"<https://n.example/{'u' * 990}>"])
+def test_a_list_header_of_a_design_is_never_made_an_encoded_word(value):
+    with pytest.raises(MessageError, match="List-Archive must be plain ASCII"):
+        compiled(RenderedEmail("s", "<p>x</p>", "x", headers=(("List-Archive", value),)))
+
+
+def test_a_subject_that_is_mostly_ascii_stays_readable_and_another_script_is_short():
+    heads = [
+        bytes(compiled(RenderedEmail(subject, "", "")).segments[1]) for subject in ("Weeks · before", "护肤小贴士")
+    ]
+    assert b"Subject: =?utf-8?q?Weeks_=C2=B7_before?=\r\n" in heads[0]
+    assert b"Subject: =?utf-8?b?" in heads[1]
 
 
 def test_a_designs_own_headers_are_carried():

@@ -76,6 +76,7 @@ def test_cancelling_takes_claims_back_and_never_touches_what_is_submitting():
     control.cancel(message=message, now=NOW, actor="ada", reason="stop")
     assert states(message) == {"planned": 2, "cancelled": 2}
     assert not ledger.mark_submitting(waiting, payload_hash="", now=NOW)
+    assert list(Batch.objects.order_by("pk").values_list("state", "fence")) == [("submitting", 1), ("released", 2)]
     assert not sums(message).adds_up
     assert ledger.record(leaving, accepted(leaving), now=NOW)
     assert states(message) == {"accepted": 2, "cancelled": 2}

@@ -153,6 +153,10 @@ def bounced(reader: Subscriber) -> None:
     suppress(reader, SuppressionReason.HARD_BOUNCE)
 
 
+def bounced_on_this_list(reader: Subscriber) -> None:
+    suppress(reader, SuppressionReason.HARD_BOUNCE, Message.objects.get().mailing_list)
+
+
 def complained_and_left(reader: Subscriber) -> None:
     left(reader)
     suppress(reader, SuppressionReason.COMPLAINT)
@@ -162,7 +166,8 @@ def complained_and_left(reader: Subscriber) -> None:
     ("what", "reason"),
     [
         (left, "unsubscribed"), (lost_the_subscription, "unsubscribed"), (fell_back_to_pending, "pending"),
-        (was_erased, "erased"), (bounced, "hard_bounce"), (complained_and_left, "complaint"),
+        (was_erased, "erased"), (bounced, "hard_bounce"),
+        (bounced_on_this_list, "hard_bounce"), (complained_and_left, "complaint"),
     ],
 )  # fmt: skip
 def test_what_happened_between_planning_and_claiming_is_obeyed(what, reason):
@@ -173,6 +178,12 @@ def test_what_happened_between_planning_and_claiming_is_obeyed(what, reason):
     assert claimed.suppressed == 1
     assert Delivery.objects.get(state="suppressed").reason == reason
     assert sums(message).planned == 2
+
+
+def test_what_happened_on_another_list_holds_nobody_back():
+    message = planned_message(readers=1)
+    suppress(Subscriber.objects.get(), SuppressionReason.COMPLAINT, make_list("other"))
+    assert len(claim(message).rows) == 1
 
 
 def test_a_claim_of_only_suppressed_readers_makes_no_batch():
@@ -233,6 +244,13 @@ def test_submitting_is_written_with_the_hash_of_what_will_leave():
     batch = Batch.objects.get()
     assert (batch.state, batch.payload_hash, batch.submitted_at) == (BatchState.SUBMITTING, "ab" * 32, NOW)
     assert (batch.size, batch.worker, batch.lease_until) == (2, "w1", NOW + LEASE)
+
+
+def test_submitting_begins_once():
+    claimed = submitting(planned_message(readers=1))
+    assert not ledger.mark_submitting(claimed, payload_hash="", now=LATER)
+    ledger.record(claimed, outcomes(claimed), now=LATER)
+    assert not ledger.mark_submitting(claimed, payload_hash="", now=LATER)
 
 
 def test_accepted_deliveries_close_their_batch():

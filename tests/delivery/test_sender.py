@@ -437,12 +437,16 @@ def test_a_message_whose_bytes_were_altered_is_held_and_not_mailed(send):
 
 
 def test_nothing_is_mailed_from_a_database_that_does_not_belong_here(settings_here, tmp_path):
-    planned_message(readers=2)
+    message = planned_message(readers=2)
+    claimed = ledger.claim(
+        message_id=message.pk, limit=1, worker="of the original", provider="told", now=NOW, lease=timedelta(0)
+    )
     (tmp_path / "installation").unlink()
     provider = Told()
     with pytest.raises(InstallationError, match=r"run\.py adopt"):
         send_open(provider=provider, settings=settings_here, now=Clock())
     assert provider.given == []
+    assert Batch.objects.get(pk=claimed.batch_id).state == "claimed"  # nor is anything taken from its workers
 
 
 def test_work_on_the_database_does_not_grow_with_the_recipients_of_a_window(send, django_assert_max_num_queries):
