@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 
-from pipeline.config import CHECKOUT, Config, load_config
+from pipeline.config import CHECKOUT, Config, ConfigError, load_config
 
 
 def _secret_keys(path: Path) -> list[str]:
@@ -27,7 +27,10 @@ def _secret_keys(path: Path) -> list[str]:
             pass
         finally:
             made.unlink()
-    return path.read_text(encoding="ascii").split()
+    keys = path.read_text(encoding="ascii").split()
+    if not keys:
+        raise ConfigError(f"{path} is empty: put the key back that was in it, or links that were mailed stop working")
+    return keys
 
 
 def _database(config: Config) -> dict[str, Any]:
