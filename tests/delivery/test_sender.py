@@ -18,7 +18,7 @@ from pipeline.audience.tokens import Purpose, read
 from pipeline.delivery import ledger
 from pipeline.delivery.actions import control
 from pipeline.delivery.actions.installation import adopt_if_new
-from pipeline.delivery.actions.messages import send_single
+from pipeline.delivery.actions.messages import create_message, plan_issue, send_single
 from pipeline.delivery.installation import InstallationError
 from pipeline.delivery.models import Batch, Delivery, Message, MessageKind, MessageState
 from pipeline.delivery.presence import present
@@ -26,6 +26,8 @@ from pipeline.delivery.providers.base import Envelope, ProviderTraits, SendOutco
 from pipeline.delivery.providers.outbox import Provider as Outbox
 from pipeline.delivery.sender import LeaseTooShortError, SenderSettings, SendReport, send_open
 from pipeline.delivery.sums import sums
+from pipeline.editorial.hashing import frozen_hash
+from pipeline.editorial.models import Issue, Newsletter
 from tests.delivery.scene import (
     NOW,
     PUBLIC_URL,
@@ -434,6 +436,54 @@ def test_a_message_whose_bytes_were_altered_is_held_and_not_mailed(send):
     message.refresh_from_db()
     assert message.state == MessageState.PAUSED
     assert "altered" in message.held_reason
+
+
+def frozen_issue() -> tuple[Issue, Message]:
+    """An issue as its approval left it, and its message, planned for two readers."""
+    mailing_list = make_list("frozen")
+    newsletter = Newsletter.objects.create(
+        slug="skin", name="The Skin Letter", mailing_list=mailing_list, sender_name="S", sender_address="a@n.example",
+        list_id="skin.n.example", reason="You asked for it", created_at=NOW,
+    )  # fmt: skip
+    issue = Issue.objects.create(
+        newsletter=newsletter, number=1, slot_key="2026-11-24T09:00", slot_at=NOW, subject=RENDERED.subject,
+        design="digest", content="{}", html=RENDERED.html, text=RENDERED.text, composed_at=NOW,
+        frozen_hash=frozen_hash("{}", RENDERED.html, RENDERED.text),
+    )  # fmt: skip
+    for number in (1, 2):
+        subscribe(mailing_list, number)
+    message = create_message(
+        kind=MessageKind.ISSUE, key="issue:1", rendered=RENDERED, sender=SENDER, now=NOW, issue=issue,
+        mailing_list=mailing_list,
+    )  # fmt: skip
+    plan_issue(message=message, now=NOW)
+    return issue, message
+
+
+def test_an_issue_that_is_as_it_was_approved_is_mailed(send):
+    frozen_issue()
+    assert send(Told()).accepted == 2
+
+
+@pytest.mark.parametrize("part", ["content", "html", "text", "frozen_hash"])
+def test_an_issue_that_was_altered_after_its_approval_is_held_and_not_mailed(send, part):
+    issue, message = frozen_issue()
+    Issue.objects.filter(pk=issue.pk).update(**{part: "altered"})
+    provider = Told()
+    send(provider)
+    assert provider.given == []
+    message.refresh_from_db()
+    assert message.state == MessageState.PAUSED
+    assert "not the one that was approved" in message.held_reason
+
+
+def test_an_issue_that_was_approved_anew_does_not_go_out_with_the_old_message(send):
+    issue, _ = frozen_issue()
+    other = frozen_hash("{}", "<p>new</p>", "new")
+    Issue.objects.filter(pk=issue.pk).update(html="<p>new</p>", text="new", frozen_hash=other)
+    provider = Told()
+    send(provider)
+    assert provider.given == []
 
 
 def test_nothing_is_mailed_from_a_database_that_does_not_belong_here(settings_here, tmp_path):
