@@ -138,7 +138,9 @@ def preheader_of(content: IssueContent) -> str:
 
 
 def _visible_text(content: IssueContent) -> str:
-    paragraphs = [content.subject, content.newsletter.tagline, markdown.to_text(content.intro)]
+    """What the mail shows anyway: a preheader that repeats a part of it needs no line of its own."""
+    tips = (text for tip in content.tips for text in (tip.title, markdown.to_text(tip.text)))
+    paragraphs = [content.subject, content.newsletter.tagline, markdown.to_text(content.intro), *tips]
     return "\n".join(plain.one_line(paragraph) for paragraph in paragraphs)
 
 

@@ -126,6 +126,13 @@ def test_without_a_preheader_the_inbox_shows_the_first_words(preheader: str, int
         assert title.rstrip("…") in visible(content)
 
 
+def test_a_preheader_that_repeats_a_tip_is_seen_once() -> None:
+    title = sample().tips[2].title
+    content = replace(sample(), preheader=title)
+    assert visible(content).count(title) == 1
+    assert rendered(content).text.count(title) == 1
+
+
 def test_a_mail_is_in_the_language_and_direction_of_its_newsletter() -> None:
     html = tree(sample("arabic"))
     body = html.find("body")
