@@ -87,11 +87,20 @@ _NUMBERED = re.compile(
     r"[ivx]+\.\s",
     re.IGNORECASE,
 )
-# Lines about the article rather than of it.
+# Openings of headings that are too long to be told by their length alone.
+_ASKING = re.compile(
+    r"(?:how|why|what|when|where|which|who)\b|"
+    r"\d+\s+(?:\w+\s+){0,2}(?:ways|tips|reasons|things|signs|mistakes|steps|rules|questions|myths|facts|habits)\b",
+    re.IGNORECASE,
+)
+_ALL_QUOTED = re.compile(r"[\"“‘'].*[\"”’']")
+# Lines about the article rather than of it, and advice with a label before it.
 _META = re.compile(
-    r"(?:by|written by|words by|reviewed by|medically reviewed|author|posted|published|updated|last updated|"
-    r"date|photos?|images?|pictures?|source|credit|caption|tags?|categor(?:y|ies)|reading time|"
-    r"dear|hi|hello|kind regards|regards|sincerely|from|to|subject|cc|tel|phone|fax|e-?mail|address)\b[\s:,]",
+    r"(?:written|words|photos?|images?|reviewed|medically reviewed)\s+by\s|"
+    r"(?:by|posted|published|updated|last updated|dear|hi|hello)\s+(?!(?:the|a|an|in|on|your)\b)|"
+    r"(?:author|date|tip|pro tip|note|hint|important|remember|warning|caution|photos?|images?|pictures?|source|credit|"
+    r"caption|tags?|categor(?:y|ies)|topics?|reading time|from|to|subject|cc|tel|phone|fax|e-?mail|address|reviewed|"
+    r"updated|kind regards|regards|sincerely)\s*[:,]\s",
     re.IGNORECASE,
 )
 _DATE_OR_LINK = re.compile(
@@ -178,9 +187,15 @@ def _looks_like_heading(draft: Draft, following: Draft) -> bool:
     count = len(line.split())
     if last == ":":
         return not following.is_item and count <= PLAIN_HEADING_WORDS
+    if count > 3 and _ALL_QUOTED.fullmatch(line):
+        return False  # somebody's words, set apart
     if last == "?" or draft.mark is Mark.NUMBER or count <= PLAIN_HEADING_WORDS:
         return True
-    return line.isupper() or bool(_NUMBERED.match(line)) or _title_case_share(line) >= TITLE_CASE_SHARE
+    return (
+        line.isupper()
+        or bool(_NUMBERED.match(line) or _ASKING.match(line))
+        or _title_case_share(line) >= TITLE_CASE_SHARE
+    )
 
 
 def _title_case_share(line: str) -> float:

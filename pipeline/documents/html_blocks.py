@@ -31,6 +31,8 @@ _NOTE_MARK = re.compile(r"\s*\[?[\d*†‡,–\s]{1,12}\]?\s*")
 
 MOST_SHARE = 0.4
 """An element with more than this share of the paragraphs is the article, whatever it is called."""
+LEAST_IN_PARAGRAPHS = 60
+"""Characters; a page with fewer of them in paragraphs writes its words elsewhere."""
 LINK_SHARE = 0.8
 """A list with more than this share of its words in links is a menu."""
 _WEIGHINGS = 8
@@ -59,18 +61,25 @@ def _title(tree: LexborHTMLParser) -> str:
 
 
 class _Weigher:
-    """How much of a page's paragraphs an element holds."""
+    """How much of a page's paragraphs an element holds; of all its words, where the page marks up no paragraphs."""
 
     def __init__(self, root: LexborNode) -> None:
         self._all = _paragraph_length(root)
+        self._length = _paragraph_length
+        if self._all < LEAST_IN_PARAGRAPHS:
+            self._all, self._length = _text_length(root), _text_length
         self._left = _WEIGHINGS
 
     def holds_most(self, node: LexborNode) -> bool:
         if not self._left:
             return True
-        holds = _paragraph_length(node) > MOST_SHARE * self._all
+        holds = self._length(node) > MOST_SHARE * self._all
         self._left -= holds
         return holds
+
+
+def _text_length(node: LexborNode) -> int:
+    return len(node.text())
 
 
 def _paragraph_length(node: LexborNode) -> int:

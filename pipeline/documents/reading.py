@@ -8,8 +8,9 @@ from pipeline.documents.formats.base import Format
 from pipeline.documents.model import Document
 from pipeline.documents.signatures import named_signature
 
-LARGEST_BYTES = 128 * 1024 * 1024
-"""Documents above this are refused unread: a long book in plain text is one hundredth of it."""
+LARGEST_BYTES = 64 * 1024 * 1024
+"""Documents above this are refused unread: a long book in plain text is one fiftieth of it, and reading plain text
+takes about twelve times its size in memory."""
 
 
 def read(data: bytes, *, name: str) -> Document:

@@ -92,7 +92,7 @@ def test_a_huge_file_is_refused_without_being_read_whole(tmp_path: Path) -> None
     with (tmp_path / "huge.txt").open("wb") as file:
         file.truncate(LARGEST_BYTES * 40)
         file.write(b"words ")
-    with pytest.raises(DocumentError, match="larger than 128 MB"):
+    with pytest.raises(DocumentError, match="larger than 64 MB"):
         read_path(tmp_path / "huge.txt")
 
 

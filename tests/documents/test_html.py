@@ -57,6 +57,11 @@ def test_a_name_that_lies_does_not_cost_the_article(wrapped: str) -> None:
     assert "friction can irritate" in of(wrapped.format(ARTICLE)).text
 
 
+def test_a_page_without_paragraphs_keeps_its_words() -> None:
+    words = "Pat dry after washing. Never rub the skin, because friction can irritate it for hours."
+    assert "friction" in of(f'<form><div>{words}</div></form><div class="ad">Buy.</div>').text
+
+
 def test_the_title_is_the_main_heading_or_the_pages_without_the_site() -> None:
     assert of(ARTICLE, "<title>Other | Site</title>").title == "Care"
     assert of("<p>Words here.</p>", "<title>Evening Care | Site</title>").title == "Evening Care"

@@ -55,6 +55,11 @@ def test_the_canonical_text_is_the_files_own_to_the_character(text: str) -> None
         "aftercare at home\n- - - - -",
         "Q: Does it hurt, or is it only the thought of it that does?",
         "“Natural” acids",
+        "Why you should not skip sunscreen even when the sky is grey",
+        "7 quiet mistakes that most people make when they wash their face",
+        "By the Numbers",
+        "Note the Ingredients",
+        "From Cleanser to Cream",
     ],
 )
 @pytest.mark.parametrize("gap", ["\n", "\n\n"], ids=["close", "apart"])
@@ -81,6 +86,9 @@ def test_a_heading_in_any_dress_is_told(line: str, gap: str) -> None:
         "www.skin.example",
         "care@skin.example",
         "Dear reader,",
+        "Tip: keep a clean towel by the sink",
+        "Note: this is not for everyone",
+        "“I never looked back at it”",
         "and then some",
         "- Rinse well",
         "> Rinse well",
