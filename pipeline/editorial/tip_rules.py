@@ -97,7 +97,7 @@ _REMEDIES: Mapping[TipState, str] = MappingProxyType(
         _S.APPROVED: "It is approved but not queued; queue it first.",
         _S.QUEUED: "It waits in the queue; drop it from there first.",
         _S.PUBLISHED: "What was published stays as it was; write a new tip, or withdraw this one.",
-        _S.REJECTED: "Change its words, or submit it for review again.",
+        _S.REJECTED: "Change its words, or approve it after all.",
         _S.WITHDRAWN: "A withdrawn tip does not come back; write it as a new tip.",
     }
 )

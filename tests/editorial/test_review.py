@@ -101,11 +101,17 @@ def test_a_rejection_keeps_its_reason_and_can_be_thought_over(write):
         tips.reject(tip_id=tip.pk, reason="  ", **WHO)
     review = tips.reject(tip_id=tip.pk, reason="Too   close to tip 3", **WHO)
     assert review.reason == "Too close to tip 3"
-    with pytest.raises(TransitionRefusedError):
-        tips.approve(tip_id=tip.pk, **WHO)
-    tips.submit(tip_id=tip.pk, **WHO)
+    assert Tip.objects.get().state == TipState.REJECTED
     tips.approve(tip_id=tip.pk, **WHO)
     assert Tip.objects.get().state == TipState.QUEUED
+    assert [each.decision for each in Review.objects.all()] == ["rejected", "approved"]
+
+
+def test_a_rejected_tip_with_new_words_is_a_draft_again(write):
+    tip = write()
+    tips.reject(tip_id=tip.pk, reason="Too long", **WHO)
+    revise.revise(tip_id=tip.pk, wording=wording(text="Shorter words about the sun."), **WHO)
+    assert Tip.objects.get().state == TipState.DRAFT
 
 
 def test_a_withdrawn_tip_leaves_the_queue_for_good(write):

@@ -44,7 +44,8 @@ def submit(*, tip_id: int, now: datetime, actor: str) -> Tip:
 
 
 def approve(*, tip_id: int, now: datetime, actor: str, seen_hash: str = "", override_reason: str = "") -> Review:
-    """Approve the tip's current revision in the actor's name, and queue it. A draft is submitted on the way.
+    """Approve the tip's current revision in the actor's name, and queue it. A draft, or a tip that was rejected, is
+    submitted on the way.
 
     `seen_hash` is the content hash of what the actor looked at, where a page or a list showed it. An approved tip that
     was dropped from the queue is queued again, without a second decision.
@@ -115,7 +116,7 @@ def _seen(tip: Tip, seen_hash: str) -> TipRevision:
 
 
 def _decide_for(tip: Tip, revision: TipRevision, *, now: datetime, actor: str, override_reason: str) -> Review:
-    if tip.state == TipState.DRAFT:
+    if tip.state in {TipState.DRAFT, TipState.REJECTED}:
         move_tip(tip=tip, event=TipEvent.SUBMIT, now=now, actor=actor)
     move_tip(tip=tip, event=TipEvent.APPROVE, now=now, actor=actor)
     check_intact(revision)
