@@ -24,7 +24,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -191,15 +191,25 @@ class Rounds:
         self._judge(number, message_id)
 
     def race(self, number: int) -> None:
-        """Two workers at once, both left alone."""
+        """Two workers at once, both left alone; every second time somebody cancels meanwhile."""
         message_id = self._plan(f"{self.kind}:race:{number}")
-        for pid in [forked(self.send), forked(self.send)]:
+        rivals = [self.send, self.send, *([lambda: self._cancel(message_id)] if number % 2 else [])]
+        for pid in [forked(rival) for rival in rivals]:
             _, status = os.waitpid(pid, 0)
             if status != 0:
                 self.result.wrong.append(f"race {number}: a worker failed")
         os.waitpid(forked(self.send), 0)  # the sum is made by whoever comes last
         self.result.rounds += 1
-        self._judge(number, message_id)
+        self._judge(number, message_id, ends=("finished", "cancelled"))
+
+    def _cancel(self, message_id: int) -> None:
+        from pipeline.clock import utc_now
+        from pipeline.delivery.actions.control import MessageStateError, cancel
+        from pipeline.delivery.models import Message
+
+        time.sleep(random.random() * self._whole_run_seconds)
+        with suppress(MessageStateError):  # it is finished already
+            cancel(message=Message.objects.get(pk=message_id), now=utc_now(), actor="ada", reason="stop")
 
     def _killed_run(self, line: int | None) -> int:
         self.result.kills += 1
@@ -232,7 +242,7 @@ class Rounds:
         plan_issue(message=message, now=now)
         return message.pk
 
-    def _judge(self, number: int, message_id: int) -> None:
+    def _judge(self, number: int, message_id: int, ends: Sequence[str] = ("finished",)) -> None:
         from pipeline.delivery.models import Delivery, Message
         from pipeline.delivery.sums import sums
 
@@ -248,9 +258,9 @@ class Rounds:
         self.result.mails += len(arrived)
         self.result.in_doubt += len(in_doubt)
         self.result.duplicates += sum(count - 1 for count in taken.values())
-        self.result.losses += READERS - SUPPRESSED - len(arrived | in_doubt)
+        self.result.losses += READERS - SUPPRESSED - len(arrived | in_doubt) - total.cancelled
         wrong = []
-        if not (total.adds_up and message.state == "finished" and total.planned == READERS):
+        if not (total.adds_up and message.state in ends and total.planned == READERS):
             wrong.append(f"the sum does not add up: {total.describe()} ({message.state})")
         if not (accepted <= arrived and arrived <= accepted | in_doubt and total.suppressed == SUPPRESSED):
             wrong.append(f"the ledger says other than the truth: {total.describe()}, {len(arrived)} arrived")
@@ -275,7 +285,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=200, help="how many rounds, each with a kill or more")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--races", type=int, default=10, help="how many rounds of two workers at once")
+    parser.add_argument("--races", type=int, default=10, help="how many rounds of two workers at once, left alone")
     parser.add_argument("--postgres", action="store_true", help="on a PostgreSQL that is started for this")
     parser.add_argument("--every-line", action="store_true", help="one round for each line, in order, instead")
     options = parser.parse_args()
