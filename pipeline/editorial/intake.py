@@ -29,6 +29,7 @@ from pipeline.errors import TipsheetError
 Progress = Callable[[str, int, int], None]
 Fetch = Callable[[str], Fetched]
 URL_STARTS = ("https://", "http://")
+LONGEST_LOCATION = 1000  # what a stored document's location holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,9 @@ def _files(path: Path, workspace: Workspace) -> Iterator[Path | Taken]:
 
 def _read(entry: str | Path, workspace: Workspace, fetch: Fetch) -> _Read | Taken:
     location = entry if isinstance(entry, str) else workspace.location_of(entry)
+    if len(location) > LONGEST_LOCATION:
+        fault = f"{location[:60]}…: its name has more than {LONGEST_LOCATION} characters. Save it under a shorter one."
+        return Taken(location, is_document=True, problems=(fault,))
     try:
         if isinstance(entry, str):
             fetched = fetch(entry)

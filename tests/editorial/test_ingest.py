@@ -208,6 +208,16 @@ def test_advice_that_is_only_alike_is_added_and_flagged(newsletter, monkeypatch)
     assert flags == [f"possible duplicate of tip {first}: much is alike"]
 
 
+def test_odd_characters_in_a_heading_are_no_reason_to_refuse_the_document(newsletter):
+    source = document()
+    odd = "Renew\u202e it\x07 \u2028now" + " and again" * 30
+    report = derive_in(newsletter, source, candidate(source, "Renew sunscreen after a swim.", title=odd))
+    title = Tip.objects.get().revision.title
+    assert outcomes(report) == [Outcome.ADDED]
+    assert title.startswith("Renew it now and again")
+    assert (len(title), title[-1]) == (200, "…")
+
+
 def test_tips_whose_words_are_gone_from_a_changed_document_go_back_to_review(newsletter):
     source = document()
     kept, gone = candidate(source, "Renew sunscreen after a swim."), candidate(source, ARTICLE[:54], title="Mineral")

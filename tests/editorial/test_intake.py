@@ -57,6 +57,12 @@ def test_a_page_that_cannot_be_had_does_not_hold_up_the_next(take):
     assert Document.objects.count() == 1
 
 
+def test_an_address_too_long_to_be_kept_is_said_in_one_short_line(take):
+    (taken,) = take(f"{URL}?{'x' * 1000}", fetch=web)
+    assert "its name has more than 1000 characters" in taken.problems[0]
+    assert len(taken.problems[0]) < 200
+
+
 def test_a_file_in_the_workspace_has_no_address_for_readers(take, home):
     (home / "tips" / "documents" / "peel.html").write_bytes(PAGE)
     take()

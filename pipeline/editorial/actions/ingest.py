@@ -22,7 +22,7 @@ from pipeline.editorial.library import Alike, Library
 from pipeline.editorial.models import Document, Newsletter, Provenance, Tip, TipOrigin
 from pipeline.editorial.tip_files import WrittenTip
 from pipeline.editorial.tip_rules import TipEvent, TipState, allows
-from pipeline.editorial.wording_rules import Wording, cleaned
+from pipeline.editorial.wording_rules import LIMITS, Wording, cleaned, one_line
 
 
 class Outcome(StrEnum):
@@ -172,12 +172,18 @@ def _take_candidate(
     flags = (*candidate.flags, *_duplicate_flags(alike))
     tip = create_tip(
         newsletter=newsletter, origin=TipOrigin.DERIVED, now=now, actor=actor, ingest_key=_span_key(candidate),
-        wording=Wording(title=candidate.title, text=candidate.text, topic=candidate.topic), passages=[passage],
+        wording=_wording(candidate), passages=[passage],
         derivation=Derivation(candidate.score, flags, candidate.edits),
     )  # fmt: skip
     _corroborate(tip, candidate, now=now, actor=actor)
     library.add(tip.pk, candidate.text)
     return IngestedTip(tip.pk, candidate.title, Outcome.ADDED, "; ".join(flags))
+
+
+def _wording(candidate: Candidate) -> Wording:
+    """The candidate's words; a document's odd characters are no reason to refuse the tip."""
+    title = one_line(candidate.title, LIMITS["title"])
+    return Wording(title=title, text=candidate.text, topic=one_line(candidate.topic, LIMITS["topic"]))
 
 
 def _note_sources(newsletter: Newsletter, candidate: Candidate, *, now: datetime, actor: str) -> list[IngestedTip]:
@@ -225,7 +231,7 @@ def _store_document(document: ReadDocument, location: str, *, now: datetime, act
         defaults={
             "name": document.name[:255],
             "media_type": document.media_type,
-            "title": document.title[:300],
+            "title": one_line(document.title, 300),
             "canonical_sha256": document.canonical_sha256,
             "text": document.text,
             "ingested_at": now,
