@@ -106,7 +106,7 @@ def test_axe_finds_nothing_where_something_is_wrong_with_what_was_typed(open_pag
     page = open_page("/subscribe/skin-letter/")
     page.fill("#address", "zoe")
     page.click("button")
-    assert page.get_by_role("alert").is_visible()
+    page.get_by_role("alert").wait_for()
     assert complaints(page) == []
 
 
@@ -132,13 +132,14 @@ def test_a_reader_subscribes_by_keyboard_without_script(open_page):
     page.keyboard.press("Tab")
     assert page.locator(":focus").inner_text() == "Subscribe"
     page.keyboard.press("Enter")
-    assert page.get_by_role("heading").inner_text() == "Look into your mailbox"
+    page.get_by_role("heading", name="Look into your mailbox").wait_for()
 
 
 def test_a_reader_leaves_and_comes_back_without_script(open_page, subscription):
     page = open_page(link(Purpose.UNSUBSCRIBE, subscription), script=False)
     page.get_by_role("button", name="Unsubscribe").click()
+    page.get_by_role("heading", name="You have left").wait_for()
     assert Subscription.objects.get().state == "unsubscribed"
     page.get_by_role("button", name="Undo").click()
-    assert page.get_by_role("heading").inner_text() == "You are back on the list"
+    page.get_by_role("heading", name="You are back on the list").wait_for()
     assert Subscription.objects.get().state == "confirmed"
