@@ -16,7 +16,19 @@ from pipeline.derive.guard_conflicts import conflicts
 from pipeline.derive.model import Likeness, Source
 from pipeline.derive.passages import Passage, Piece
 from pipeline.derive.rules import Scope, refusal
-from pipeline.derive.tokens import EITHER, EITHER_FORM, STEMS, VERB, VERB_FORM, Sentence, bit
+from pipeline.derive.tokens import (
+    DIGIT,
+    EITHER,
+    EITHER_FORM,
+    NUMBER_WORD,
+    STEMS,
+    TABLE,
+    VERB,
+    VERB_FORM,
+    Sentence,
+    bit,
+    entries,
+)
 from pipeline.derive.windows import Window
 from pipeline.documents.model import Document, Span
 
@@ -32,7 +44,8 @@ _VETOED = 0.3
 """What the duplicate check gives at most where numbers, negations or opposites tell two texts apart."""
 _MOST_COMPARED = 12
 
-_NEGATION, _LIMITS = bit("negation"), bit("condition") | bit("reported")
+_NEGATION = bit("negation")
+_LIMITS = frozenset(entries("clauses", "ties")) - {"not", "than", "without"} | {"before", "after", "during", "says"}
 _FLAT = frozenset(["not", "never", "cannot", "don't", "doesn't", "didn't", "won't", "can't"])
 _VERBS = VERB | EITHER | VERB_FORM | EITHER_FORM
 
@@ -93,6 +106,8 @@ class Agreement:
         core = frozenset().union(*(sentence.core() for sentence in window.sentences()))
         said = frozenset().union(*(sentence.core() for sentence in tip.sentences()))
         common = core & said
+        if any(TABLE[word] & (DIGIT | NUMBER_WORD) for word in core - said):
+            return False  # another number is another advice
         return len(common) >= _LEAST_COMMON and self._weight(common) >= _HOLDS_ALL * self._weight(core)
 
     def hear(self, document: Document, passages: Iterable[Passage]) -> None:
@@ -162,7 +177,7 @@ def denies(one: Sentence, other: Sentence) -> bool:
         return False
     denied = one if one.mask & _NEGATION else other
     said = other if denied is one else one
-    if any(bits & _LIMITS for bits in denied.masks):
+    if not _LIMITS.isdisjoint(denied.words):
         return False
     verbs = {STEMS[word] for word, bits in zip(said.words, said.masks, strict=True) if bits & _VERBS}
     return any(

@@ -72,7 +72,8 @@ def order(sentence: Sentence) -> str:
         return sentence.text[:end] if 0 < end <= LONGEST_CLAUSE else ""
     negative = any(word in _NEGATIVE_ORDERS for word in sentence.words[begin : at + 1])
     end = _cut(sentence, places, begin, may_be_weak=not negative)
-    return _without_commas(sentence.text[places[begin].start() : end]) if end else ""
+    line = _without_commas(sentence.text[places[begin].start() : end]) if end else ""
+    return line[:1].upper() + line[1:]
 
 
 def _without_commas(line: str) -> str:

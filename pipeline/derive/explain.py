@@ -20,7 +20,8 @@ def explain(document: Document) -> Iterator[str]:
     yield f"{document.name}: {', '.join(subject.name for subject in background.subjects[:3]) or 'no clear subject'}"
     for section in document.sections:
         if section.is_boilerplate:
-            yield f"\n# {section.heading}: left out, a section of boilerplate"
+            words = section.heading or " ".join(block.span.of(document.text) for block in section.blocks)[:60]
+            yield f"\n# {words}: left out, a section of boilerplate"
     for passage in passages(document, background):
         yield f"\n# {' › '.join(passage.section.heading_path) or '(no heading)'}"
         for piece, judged in zip(passage.pieces, judge(passage), strict=True):

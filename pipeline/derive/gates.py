@@ -19,14 +19,14 @@ from pipeline.derive.tokens import (
     bit,
 )
 
-LONGEST = 320
-"""Characters of a tip's text, at most."""
+SHORTEST, LONGEST = 90, 320
+"""Characters of a tip's text, at least and at most."""
 
 _URL = re.compile(
     r"https?://|www\.|\b[\w-]+\.(?:com|org|net|co\.uk|io|shop|example|info)\b|\S@\S+\.\S|(?<!\w)@\w{3,}", re.IGNORECASE
 )
 _PHONE = re.compile(
-    r"\+\d{1,3}[\s(]*\d|\b\d{3}[-.\s]\d{3}[-.\s]\d{4}\b|\(\d{3}\)\s*\d{3}|\b0\d{3,4}\s\d{3}\s?\d{3,4}\b|\b1-8\d\d-"
+    r"\+\d{1,3}[\s(]*\d|\b\d{3}[-.\s]\d{3}[-.\s]\d{4}\b|\(\d{3}\)\s*\d{3}|\b0\d{2,4}[\s-]\d{3,4}[\s-]?\d{3,4}\b|\b1-8\d\d-"
 )
 _NOTE_MARK = re.compile(
     r"\[\d+(?:[,–-]\s*\d+)*\]|\(\d{4}[a-z]?\)|[a-z][.,]?[¹²³⁰⁴-⁹]+"
@@ -99,6 +99,12 @@ def exclamation(_sentence: Sentence, _setting: Setting) -> str:
     return "!"
 
 
+@gate(needs=COLON)
+def lead_in(sentence: Sentence, _setting: Setting) -> str:
+    """It leads up to a list that is not part of it."""
+    return ":" if sentence.text.rstrip("\"'”’").endswith((":", ":.")) else ""
+
+
 @gate()
 def fragment(sentence: Sentence, _setting: Setting) -> str:
     """It has no verb, no end, or no beginning."""
@@ -110,12 +116,6 @@ def fragment(sentence: Sentence, _setting: Setting) -> str:
     if text[0].islower() or not (text[0].isalnum() or text[0] in "\"'“‘«"):
         return f"begins '{text[:12]}'"
     return "too few words" if len(sentence.words) < 5 else ""
-
-
-@gate(needs=COLON)
-def lead_in(sentence: Sentence, _setting: Setting) -> str:
-    """It leads up to a list that is not part of it."""
-    return ":" if sentence.text.rstrip("\"'”’").endswith((":", ":.")) else ""
 
 
 @gate(needs=BRACKET | QUOTE_MARK)
@@ -168,7 +168,7 @@ def note_mark(sentence: Sentence, _setting: Setting) -> str:
 word_gate("study_method", "It tells how a study was done, not what to do.")
 word_gate("pointer", "It sends the reader to a table, a figure or another page.")
 word_gate("call_to_action", "It asks something of the reader for the publisher's good.")
-word_gate("advertising", "It sells.")
+word_gate("advertising", "It sells or offers something.")
 word_gate("boilerplate", "It speaks of the page, its author or its terms.")
 word_gate("announcement", "It announces what is to come.")
 

@@ -139,7 +139,7 @@ def _verb_follows_not(sentence: Sentence, index: int) -> bool:
         return True
     if masks[index] & ADJECTIVE_VERB:
         return bool(following & (ADVERB | OPENER))
-    if following & EITHER_FORM and index + 2 < len(masks) and masks[index + 2] & (DETERMINER | VERB | ADVERB):
+    if following & EITHER_FORM and index + 2 < len(masks) and masks[index + 2] & (DETERMINER | VERB | EITHER | ADVERB):
         return False  # "Sleep needs change with age"
     return not _verb_before_clause_ends(sentence, index)
 
@@ -148,7 +148,11 @@ def _verb_before_clause_ends(sentence: Sentence, index: int) -> bool:
     words, masks = sentence.words, sentence.masks
     for position in range(index + 1, min(index + 14, len(masks))):
         bits = masks[position]
-        if bits & (_CLAUSE_END | OPENER) or words[position] in ("and", "or", "that", "which"):
+        if (
+            bits & _CLAUSE_END
+            or (bits & OPENER and not bits & PREPOSITION)
+            or words[position] in ("and", "or", "that", "which")
+        ):
             return False
         if bits & (_SURE_VERB | VERB):
             return True
@@ -238,7 +242,7 @@ def dangling_generic(sentence: Sentence) -> str:
             noun = _noun_after(sentence, index)
             if words[index] == "such" and (words[index + 1 : index + 2] == ["as"] or index > 2):
                 continue
-            if noun and _named_before(sentence, index, noun):
+            if (noun and _named_before(sentence, index, noun)) or ":" in words[index:-2]:
                 continue
             if words[index] == "those" and words[index + 1 : index + 2] in (["who"], ["with"], ["of"], ["in"]):
                 continue

@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import groupby
 
 from pipeline.derive import edits, grammar
-from pipeline.derive.gates import LONGEST
+from pipeline.derive.gates import LONGEST, SHORTEST
 from pipeline.derive.headings import Heading, read_heading
 from pipeline.derive.profile import Profile
 from pipeline.derive.rules import Setting
@@ -50,6 +50,11 @@ class Piece:
     @property
     def opening(self) -> Sentence:
         return self.opened[0]
+
+    @property
+    def label_taken_off(self) -> str:
+        """The label, where it may name the tip because the text has it no more."""
+        return self.label if self.label and edits.removed(self.label) in self.opening_edits else ""
 
     @property
     def opening_edits(self) -> tuple[str, ...]:
@@ -174,7 +179,7 @@ def _label(text: str) -> str:
 def _open(sentence: Sentence, label: str) -> tuple[Sentence, tuple[str, ...]]:
     """The sentence as the beginning of a tip, and the edits that make it so."""
     text, changes = sentence.text, []
-    if label:
+    if label and len(text) - len(label) >= SHORTEST:
         text = text.removeprefix(label)
         changes.append(edits.removed(label))
         sentence = read_sentence(text, sentence.span)

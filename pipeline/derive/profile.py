@@ -159,6 +159,8 @@ def sentence_case(title: str, names: frozenset[str]) -> str:
         single = len(bare) == 1 and bare != "a" and index > 0  # "vitamin C"
         if not keeps and not single:
             words[index] = word.lower()
+        elif shouted and not single:
+            words[index] = word.capitalize()
     if shouted:
         words = [word.upper() if word.strip("().,:;") in _ACRONYMS else word for word in words]
     line = " ".join(words)

@@ -93,7 +93,7 @@ class _Named:
 
 def _candidates(named: _Named) -> Iterator[str]:
     window, names = named.window, named.background.names
-    label = window.passage.pieces[window.first].label
+    label = window.passage.pieces[window.first].label_taken_off
     if label:
         line = sentence_case(label.rstrip(" :–—"), names)
         yield line if " " in line else f"{named.lead()}: {_small(line)}"

@@ -10,14 +10,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline.derive import edits, grammar
-from pipeline.derive.gates import LONGEST
+from pipeline.derive.gates import LONGEST, SHORTEST
 from pipeline.derive.passages import Passage, Piece
 from pipeline.derive.rules import Draft, Joint, Refusal, Scope, points, refusal, window_points
 from pipeline.derive.tokens import Sentence, bit
 from pipeline.documents.model import Document, Span
-
-SHORTEST = 90
-"""Characters of a tip's text, at least."""
 
 MOST_SENTENCES = 3
 _SHARES = (1.0, 0.8, 0.7)  # how much of a merit counts where it stands in a further sentence

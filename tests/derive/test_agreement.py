@@ -1,0 +1,110 @@
+"""Several documents on one subject give one set of tips, each with its sources, and flags where they disagree."""
+
+import pytest
+
+from pipeline.derive.agreement import denies
+from pipeline.derive.tips import derive
+from tests.derive.making import document, sentence, under
+
+SHOWER = (
+    "Keep showers short, five to ten minutes at most, and use lukewarm water, because hot water dries out the skin."
+)
+SHOWER_AGAIN = "Short, lukewarm showers of five to ten minutes at most are best, because hot water dries out the skin."
+CREAM = "Put an ointment on damp skin within three minutes of the shower, so that the skin keeps more of its moisture."
+
+
+def test_the_same_document_twice_gives_each_tip_once_with_both_sources() -> None:
+    one, two = document(f"# Showers\n\n{SHOWER}\n", name="one.md"), document(f"# Baths\n\n{SHOWER}\n", name="two.md")
+    tips = derive([one, two])
+    assert [tip.text for tip in tips] == [SHOWER]
+    assert [source.document for source in tips[0].also] == ["two.md"]
+    assert tips[0].also[0].quote == SHOWER
+
+
+def test_the_same_advice_in_other_words_is_one_tip() -> None:
+    tips = derive([under("Showers", SHOWER), document(f"# Baths\n\n{SHOWER_AGAIN}\n", name="two.md")])
+    assert len(tips) == 1
+    assert {tips[0].source.document, *(source.document for source in tips[0].also)} == {"notes.md", "two.md"}
+
+
+def test_two_articles_in_one_file_support_each_other() -> None:
+    made = document(f"# Dry skin\n\n{SHOWER}\n\n# Itchy skin\n\n{SHOWER_AGAIN}\n")
+    tips = derive([made])
+    assert len(tips) == 1
+    assert len(tips[0].also) == 1
+    assert tips[0].also[0].heading_path != tips[0].source.heading_path
+
+
+def test_a_sentence_too_short_for_a_tip_can_still_be_a_source() -> None:
+    short = "Put ointment on damp skin within three minutes of the shower."
+    tips = derive([under("Creams", CREAM), document(f"# Baths\n\n{short}\n", name="two.md")])
+    assert [source.quote for source in tips[0].also] == [short]
+
+
+def test_an_advertisement_is_no_source() -> None:
+    advert = (
+        "Put our ointment on damp skin within three minutes of the shower, so that the skin keeps more of its moisture."
+    )
+    tips = derive([under("Creams", CREAM), document(f"# Shop\n\n{advert}\n", name="two.md")])
+    assert tips[0].also == ()
+
+
+def test_different_advice_on_one_subject_stays_two_tips() -> None:
+    tips = derive([under("Care", SHOWER, CREAM)])
+    assert {tip.text for tip in tips} == {SHOWER, CREAM}
+    assert all(tip.also == () for tip in tips)
+
+
+def test_other_numbers_are_other_advice_and_are_flagged() -> None:
+    day = "Make-up may be worn again after 24 hours if the skin is not broken and does not weep any more."
+    later = "Make-up may be worn again after 72 hours if the skin is not broken and does not weep any more."
+    tips = derive([under("After a peel", day), document(f"# Peels\n\n{later}\n", name="two.md")])
+    assert len(tips) == 2
+    assert all(tip.also == () for tip in tips)
+    flag = next(flag for flag in tips[0].flags if flag.startswith("sources disagree"))
+    assert "24 hours" in flag
+    assert "72 hours" in flag
+    assert "two.md, 7–" in flag
+
+
+def test_a_flat_denial_is_flagged_with_both_places() -> None:
+    wool = "Wool next to the skin triggers itching in people with eczema, so wear cotton or silk under a jumper."
+    denial = "Wool next to the skin does not trigger itching in people with eczema."
+    tips = derive([under("Clothes", wool), document(f"# Wool\n\n{denial}\n", name="two.md")])
+    assert [tip.text for tip in tips] == [wool]
+    assert "notes.md" in tips[0].flags[0]
+    assert "two.md" in tips[0].flags[0]
+    assert tips[0].also == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Wool triggers itching.", "Wool does not trigger itching."),
+        ("Honey never spoils in a jar.", "Honey spoils in a jar within a year."),
+    ],
+)
+def test_a_denial_is_seen_from_either_side(one: str, other: str) -> None:
+    assert denies(sentence(one), sentence(other))
+    assert denies(sentence(other), sentence(one))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Rinse the rice well.", "Do not rinse the rice until it has soaked."),
+        ("Use warm water.", "Use warm rather than hot water."),
+        ("Wool triggers itching.", "Silk does not feel warm."),
+        ("Wool triggers itching.", "Wool triggers itching."),
+    ],
+)
+def test_a_condition_or_another_matter_denies_nothing(one: str, other: str) -> None:
+    assert not denies(sentence(one), sentence(other))
+
+
+def test_the_order_of_the_documents_changes_no_set_of_advice() -> None:
+    one, two = (
+        document(f"# Showers\n\n{SHOWER}\n\n{CREAM}\n", name="one.md"),
+        document(f"# Baths\n\n{SHOWER}\n", name="two.md"),
+    )
+    assert {tip.text for tip in derive([one, two])} == {tip.text for tip in derive([two, one])}

@@ -1,0 +1,138 @@
+"""What can never be a tip, gate by gate, and what each gate must let through."""
+
+import pytest
+
+from pipeline.derive import gates, scores  # noqa: F401 - importing them registers their rules
+from pipeline.derive.rules import GATES, Refusal, Scope, Setting, refusal
+from pipeline.derive.tips import derive
+from tests.derive.making import sentence, under
+
+
+def refused(text: str, setting: Setting | None = None) -> Refusal | None:
+    """The first gate that refuses the sentence as a tip's beginning."""
+    setting = setting or Setting()
+    return refusal(sentence(text), setting, Scope.FIRST) or refusal(sentence(text), setting, Scope.EVERY)
+
+
+REFUSED = [
+    ("dangling start", "As a result, the dough rises more slowly and needs about two hours longer in the bowl."),
+    ("dangling start", "Such products can irritate the skin and should be kept away from the eyes."),
+    ("dangling start", "In such cases, a combination of treatments may be needed for a good outcome."),
+    ("dangling start", "As with any new routine, patience matters more than the price of the products."),
+    ("dangling start", "Therefore the chain should be cleaned after each ride in the rain."),
+    ("dangling start", "Both work well on dry skin, but the first should be used at night only."),
+    ("dangling start", "Instead, rinse the brush under the tap and let it dry on its side."),
+    ("dangling start", "Otherwise the seedlings grow tall and weak and fall over in the first wind."),
+    ("dangling start", "Below, the right amount is listed for each kind of pan and of rice."),
+    ("pronoun without noun", "They should be washed once a week with a mild soap and dried in the open air."),
+    ("pronoun without noun", "Smooth it on dry skin about twenty minutes after washing the face."),
+    ("pronoun without noun", "Snow and sand throw it back, so the chin needs cream as well."),
+    ("pronoun without noun", "Sunscreen is not usually recommended for them, because babies burn easily."),
+    ("riddle", "Individuals with active acne may need to avoid this procedure for some weeks."),
+    ("riddle", "The process takes about an hour and is repeated every four weeks."),
+    ("riddle", "This helps to keep the skin from drying out on a long day in the office."),
+    ("one of what", "A sale in the shops around the corner is not one."),
+    ("question", "Should cats be brushed more often in spring when the winter coat comes off?"),
+    ("exclamation", "Wash the brushes once a week with a mild soap and warm water!"),
+    ("fragment", "A good night's sleep and the secret of a clear mind on every day"),
+    ("fragment", "healthy skin needs sleep, water and a little cream on cold days."),
+    ("lead in", "Before the first ride of the season, check three parts of the bicycle:"),
+    ("half a pair", "Wash the brushes (with a mild soap and warm water once a week."),
+    ("wholly quoted", "“Wash the brushes once a week with a mild soap and warm water.”"),
+    ("reported speech", "Some people believe that toothpaste dries out pimples overnight."),
+    ("reported speech", "You may have heard that cold water closes the pores of the skin."),
+    ("reported speech", "The company makes its creams in a small workshop near the harbour."),
+    ("reported speech", "Myth: shaving makes hair grow back thicker and darker than before."),
+    ("someone says", "Dermatologist Anna Berg says that sunscreen belongs to every day."),
+    ("study method", "Participants were asked to apply the gel twice a day for eight weeks."),
+    ("pointer", "The needle reaches a depth of half a millimetre, as shown in Fig. 2 of it."),
+    ("note mark", "Zinc oxide helps small wounds to close within about a week [3, 7]."),
+    ("note mark", "Zinc oxide helps small wounds to close within a week (Meyer, 2019)."),
+    ("call to action", "Subscribe to get a tip like this one in your inbox every Tuesday."),
+    ("call to action", "Book a free appointment with one of the skin advisers in town."),
+    ("advertising", "The balm is available at selected pharmacies in tubes of 50 ml."),
+    ("address", "A list of plants for dry soil can be found at www.plants.example today."),
+    ("address", "A list of advisers can be had on 020 7946 0018 in office hours."),
+    ("price", "A session with the needle roller usually costs between $200 and $700."),
+    ("percentage off", "Members who order on a Sunday get 10% off their second jar."),
+    ("boilerplate", "What stands here is not a substitute for medical advice from a doctor."),
+    ("boilerplate", "All rights reserved, and no part of the leaflet may be copied."),
+    ("first person", "Our advisers recommend a weekly mask for skin that feels rough."),
+    ("first person", "I use a weekly mask in winter, when my skin feels rough and dry."),
+    ("announcement", "There are several ways to keep slugs away from young lettuce."),
+    ("dated", "Sales of sunscreen rose by a fifth across Europe in 2021 alone."),
+    ("drug dose", "Take 400 mg of ibuprofen every six hours until the swelling is gone."),
+    ("strong claim", "The cream cures eczema within days and leaves no redness behind."),
+    ("strong claim", "Retinol permanently removes fine lines when it is used for weeks."),
+    ("strong claim", "A weekly peel is completely safe for every kind of skin there is."),
+    ("shouting", "WASH THE BRUSHES ONCE A WEEK WITH A MILD SOAP AND WARM WATER."),
+]
+
+PASSES = [
+    "Both the face and the neck need cream when the air in the house is dry.",
+    "It is best to water tomatoes in the morning, at the foot of the plant.",
+    "If the paint is dry, sand it lightly before the second coat goes on.",
+    "People who cycle in the dark should wear something that reflects light.",
+    "Well rotted manure can be dug in during the autumn, before the frost.",
+    "Below 5 °C most seeds do not sprout, so keep the trays in the house.",
+    "Use the cream only for as long as your doctor says, and then stop.",
+    "No cream can cure eczema, but an ointment may keep the skin supple.",
+    "A laser does not remove all scars permanently, and some may come back.",
+    "Transfer $50 to a savings account on the day after the wages arrive.",
+    "Do not leave moistened food out for more than an hour in summer.",
+    "Type I diabetes is treated with insulin and a steady daily rhythm.",
+    "Microneedling can flatten a scar's surface and make it less visible.",
+    "In France the bread is salted less than it is in most other countries.",
+]
+
+
+@pytest.mark.parametrize(("gate", "text"), REFUSED)
+def test_a_gate_refuses_what_it_is_there_for(gate: str, text: str) -> None:
+    found = refused(text)
+    assert found is not None, text
+    assert found.gate == gate
+    assert found.words
+
+
+@pytest.mark.parametrize("text", PASSES)
+def test_a_gate_lets_a_sound_sentence_through(text: str) -> None:
+    assert refused(text) is None
+
+
+@pytest.mark.parametrize("text", [text for _, text in REFUSED])
+def test_nothing_refused_becomes_a_tip(text: str) -> None:
+    assert not [tip for tip in derive([under("Care", text)]) if text in tip.text]
+
+
+def test_every_gate_has_a_reason_that_a_person_can_read() -> None:
+    assert len(GATES) >= 28
+    for gate in GATES:
+        assert gate.why.endswith("."), gate.name
+        assert len(gate.why.split()) >= 3, gate.name
+
+
+def test_every_gate_refuses_something_in_these_tests() -> None:
+    shown = {gate for gate, _ in REFUSED} | {"myth", "brand", "too long"}
+    assert shown == {gate.name for gate in GATES}
+
+
+def test_a_claim_under_a_heading_of_myths_is_refused_and_its_denial_is_not() -> None:
+    myths = Setting(is_myth=True)
+    assert refused("Everyone needs eight hours of sleep on each night of the week.", myths)
+    assert refused("Cold water does not close the pores, since pores have no muscles.", myths) is None
+
+
+def test_a_name_that_sells_or_acts_is_a_brand() -> None:
+    names = Setting(names=frozenset({"glowco"}))
+    assert refused("GlowCo's serum smooths lines by up to 40 percent within weeks.", names)
+    assert refused("GlowCo launched a line of creams for people with dry skin.", names)
+    assert refused("Velo™ keeps a chain quiet on long rides in the rain.", names)
+
+
+def test_a_place_in_a_sentence_is_no_brand() -> None:
+    assert refused("Olive trees from Tuscany survive frost down to about ten degrees.", Setting()) is None
+
+
+def test_a_sentence_longer_than_a_tip_is_refused() -> None:
+    long = "Wash the brushes once a week " + "with a mild soap and warm water and a little patience " * 6 + "too."
+    assert refused(long) == Refusal("too long", "It alone is longer than a tip may be.", f"{len(long)} characters")

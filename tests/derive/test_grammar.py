@@ -1,0 +1,147 @@
+"""The little grammar that the rules go by."""
+
+import pytest
+
+from pipeline.derive import grammar
+from tests.derive.making import sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "verb"),
+    [
+        ("Rinse the brush under the tap.", "rinse"),
+        ("Do not pick at scabs.", "pick"),
+        ("Never aim a jet at the hubs.", "aim"),
+        ("Always wear a hat at noon.", "wear"),
+        ("Gently pat the skin dry.", "pat"),
+        ("If it stings, rinse the skin with water.", "rinse"),
+        ("Before a wet ride, let some air out of the tyres.", "let"),
+        ("Water the plants in the morning.", "water"),
+        ("Water house plants in the morning.", "water"),
+        ("Store potatoes in the dark.", "store"),
+        ("Dry the skin with a towel.", "dry"),
+        ("Use sunscreen on cloudy days.", "use"),
+        ("For the face, squeeze out two lines.", "squeeze"),
+    ],
+)
+def test_an_order_is_known_by_its_verb(text: str, verb: str) -> None:
+    read = sentence(text)
+    assert read.words[grammar.imperative_at(read)] == verb
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Water gets past the seals.",
+        "Wet food holds about 75 percent water.",
+        "Dry skin needs oil in winter.",
+        "Use of retinoids is common.",
+        "Cold nights check their growth.",
+        "Sleep needs change with age.",
+        "Even a small cushion can keep a boiler going.",
+        "Oil on the outside does nothing.",
+        "Cats drink little.",
+        "Not everyone can use it.",
+    ],
+)
+def test_a_statement_is_no_order(text: str) -> None:
+    assert grammar.imperative_at(sentence(text)) == -1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A grey liquid means hunger: stir it in and feed the starter.",
+        "Retinol makes skin sensitive, so wear a hat.",
+        "It may fade, so do not rely on it.",
+    ],
+)
+def test_an_order_may_come_after_a_colon_or_after_so(text: str) -> None:
+    assert grammar.imperative_at(sentence(text)) == -1
+    assert grammar.gives_order(sentence(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["Avoid hot water.", "Do not pick at scabs.", "Never give a cat milk.", "Skip it today."]
+)
+def test_an_order_not_to_do_something_is_a_prohibition(text: str) -> None:
+    assert grammar.is_prohibition(sentence(text))
+
+
+def test_an_order_to_do_something_is_none() -> None:
+    assert not grammar.is_prohibition(sentence("Wash the brush with soap."))
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("Ice pick scars are a type of acne scar.", "ice pick scars"),
+        ("Vitamin C serums turn brown.", "vitamin c serums"),
+        ("Heavier riders need more pressure.", "heavier riders"),
+        ("The lid traps the steam.", "the lid"),
+        ("Most adult cats cannot digest lactose.", "most adult cats"),
+    ],
+)
+def test_the_subject_ends_before_the_verb(text: str, subject: str) -> None:
+    read = sentence(text)
+    assert " ".join(read.words[: grammar.subject_end(read)]) == subject
+
+
+@pytest.mark.parametrize(
+    ("text", "pronoun"),
+    [
+        ("Apply it to damp skin.", "it"),
+        ("They often occur on the face.", "they"),
+        ("Shares and funds are not a place for it.", "it"),
+        ("Some people dislike it.", "it"),
+        ("Its lid should be closed.", "its"),
+        ("Rinse them with water.", "them"),
+    ],
+)
+def test_a_pronoun_without_its_noun_dangles(text: str, pronoun: str) -> None:
+    assert grammar.dangling_pronoun(sentence(text)) == pronoun
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It is best to water in the morning.",
+        "It takes a week to see a change.",
+        "If it rains, cover the saddle.",
+        "Once the paint dries, sand it lightly.",
+        "Put cats on a diet before they grow heavy.",
+        "Microneedling can flatten the scar's surface and make it less visible.",
+        "Bush varieties should not be pinched out, because they fruit on those shoots.",
+        "One advantage of oil is its price.",
+        "A starter is ready when it doubles.",
+    ],
+)
+def test_a_pronoun_with_its_noun_or_without_need_of_one_stands(text: str) -> None:
+    assert grammar.dangling_pronoun(sentence(text)) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("People with acne may need to avoid this procedure.", "this procedure"),
+        ("These scars are deep.", "these scars"),
+        ("The process takes a year.", "the process"),
+        ("The results vary.", "the results"),
+    ],
+)
+def test_a_noun_that_points_back_to_nothing_is_a_riddle(text: str, words: str) -> None:
+    assert grammar.dangling_generic(sentence(text)) == words
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The effect of zinc lasts a day.",
+        "Scarring fades, and these scars fade fastest.",
+        "Those who cycle at night need lights.",
+        "Foods such as grapes are poisonous to dogs.",
+        "Keep the lid on, and this keeps the steam in.",
+    ],
+)
+def test_a_noun_that_is_explained_is_none(text: str) -> None:
+    assert grammar.dangling_generic(sentence(text)) == ""

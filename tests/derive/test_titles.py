@@ -1,0 +1,176 @@
+"""What a tip is called."""
+
+import pytest
+
+from pipeline.derive import clauses
+from pipeline.derive.headings import read_heading
+from pipeline.derive.profile import sentence_case
+from pipeline.derive.tips import derive
+from pipeline.documents.model import Document
+from tests.derive.making import document, sentence, under
+
+
+def titles(made: Document) -> list[str]:
+    return [tip.title for tip in derive([made])]
+
+
+MOULD = "Wash the brushes once a week with a mild soap and warm water, so that no mould can grow in them."
+STIFF = "If a brush has gone stiff, soak it in warm vinegar for about half an hour and comb the hairs afterwards."
+
+
+def test_a_heading_that_names_what_the_tip_speaks_of_is_its_title() -> None:
+    assert titles(under("Stiff brushes", STIFF)) == ["Stiff brushes"]
+
+
+def test_a_heading_in_capitals_or_title_case_is_made_a_plain_line() -> None:
+    assert titles(under("CARE OF BRUSHES", MOULD)) == ["Care of brushes"]
+    assert titles(under("Care Of Brushes", MOULD)) == ["Care of brushes"]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Conclusion", "Introduction", "Tips", "How do I wash brushes?", "Myth: brushes need no washing", "Overview"],
+)
+def test_a_question_a_myth_and_a_heading_for_any_text_are_no_titles(heading: str) -> None:
+    assert all(heading.lower() not in title.lower() for title in titles(under(heading, MOULD, STIFF)))
+
+
+def test_a_heading_that_points_back_is_no_title() -> None:
+    assert "Using them" not in titles(under("Using them", MOULD))
+
+
+def test_a_heading_that_asks_how_of_no_one_in_particular_is_no_title() -> None:
+    text = "Wool and dust are common triggers of itching, and sweat makes it worse on warm days in summer."
+    assert "How triggers work" not in titles(under("How triggers work", text, title="Eczema at home"))
+
+
+def test_no_title_is_given_twice() -> None:
+    found = titles(under("Brushes", MOULD, STIFF))
+    assert len(found) == len(set(found)) == 2
+
+
+def test_a_tip_that_does_not_name_its_subject_gets_it_in_the_title() -> None:
+    made = document(
+        "# Sunscreen\n\nSunscreen works only where it is. Sunscreen is cheap, and sunscreen keeps for a year.\n\n"
+        "## How much?\n\nUse one fingertip unit for the face and neck, and about six of them for each of the legs and the back.\n"
+    )
+    assert [title for title in titles(made) if "fingertip" in title] == [
+        "Sunscreen: use one fingertip unit for the face and neck"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Keep the treated area clean and avoid harsh products for a week.", "Keep the treated area clean"),
+        ("Wipe disc rotors with alcohol only: a trace of oil makes them howl.", "Wipe disc rotors with alcohol only"),
+        ("Dim the lights in the last hour before bed.", "Dim the lights in the last hour before bed"),
+        ("Measure the chain with a gauge, because the eye cannot see the wear.", "Measure the chain with a gauge"),
+        ("If it stings, rinse the skin with cool water.", "If it stings, rinse the skin with cool water"),
+        ("Before a wet ride, let some air out of the tyres.", "Let some air out of the tyres"),
+        (
+            "Check the pressure in both of the tyres once a week with a gauge rather than with your thumb or by eye.",
+            "Check the pressure in both of the tyres once a week",
+        ),
+    ],
+)
+def test_an_order_is_cut_at_the_end_of_its_clause(text: str, title: str) -> None:
+    assert clauses.order(sentence(text)) == title
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Do not use the cream on the skin of the face or of the neck during the last months of a pregnancy at all.",
+        "Stop the treatment of the skin with the cream at the end of the week unless the doctor has told you not to.",
+        "Wash the brushes in the sink of the kitchen after supper only if the paint in them is made with water alone.",
+    ],
+)
+def test_an_order_is_not_cut_where_a_condition_or_a_limit_would_be_lost(text: str) -> None:
+    assert clauses.order(sentence(text)) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Heavier riders need more pressure; stay within the range.", "Heavier riders need more pressure"),
+        ("Clouds do not stop ultraviolet light: much of it passes.", "Clouds do not stop ultraviolet light"),
+        ("Retinol may irritate thin skin, so begin slowly.", "Retinol may irritate thin skin"),
+        ("Oil on the outside does nothing but collect grit.", "Oil on the outside does nothing but collect grit"),
+    ],
+)
+def test_a_short_statement_keeps_its_hedge_and_its_negation(text: str, title: str) -> None:
+    assert clauses.statement(sentence(text)) == title
+
+
+@pytest.mark.parametrize(
+    "text", ["It keeps for a year.", "When it rains, brakes bite late.", "What lies flat keeps its shape."]
+)
+def test_a_statement_that_leans_on_something_is_no_title(text: str) -> None:
+    assert clauses.statement(sentence(text)) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("Laser treatments, such as resurfacing, can smooth scars.", "Laser treatments"),
+        ("The depth of the scar matters.", "depth of the scar"),
+        ("By creating small wounds, needling prompts healing.", ""),
+        ("Rinse the brush.", ""),
+    ],
+)
+def test_what_a_sentence_is_about(text: str, about: str) -> None:
+    assert clauses.about(sentence(text)) == about
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        (
+            "Common side effects include redness and mild irritation, which usually go away within two or three days.",
+            "side effects",
+        ),
+        (
+            "People with eczema or open wounds may need to avoid needling until the skin has healed all the way.",
+            "Who may need to avoid",
+        ),
+        ("See a doctor the same day when a spot spreads quickly, feels hot or comes together with a fever.", "doctor"),
+    ],
+)
+def test_a_concept_gives_a_title_where_the_heading_gives_none(text: str, title: str) -> None:
+    intro = "Needling can smooth scars. Needling makes small wounds, and needling takes an hour for most people."
+    assert any(title in found for found in titles(under("More", intro, text, title="Needling")))
+
+
+@pytest.mark.parametrize(
+    ("heading", "line"),
+    [
+        ("Preparing for Microneedling", "Preparing for microneedling"),
+        ("VITAMIN C AND SPF", "Vitamin C and SPF"),
+        ("Post-Treatment Care", "Post-treatment care"),
+        ("How Often to Use AHA Peels", "How often to use AHA peels"),
+    ],
+)
+def test_a_heading_becomes_a_plain_line(heading: str, line: str) -> None:
+    assert sentence_case(heading, frozenset()) == line
+
+
+def test_a_name_keeps_its_capital() -> None:
+    assert sentence_case("Olives From Tuscany", frozenset({"tuscany"})) == "Olives from Tuscany"
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [("3. Washing", "Washing"), ("Step 2: Drying", "Drying"), ("Tip 4 – Oiling", "Oiling"), ("IV. Storing", "Storing")],
+)
+def test_a_heading_loses_its_number(raw: str, text: str) -> None:
+    assert read_heading(raw).text == text
+
+
+def test_a_heading_says_what_kind_of_section_it_opens() -> None:
+    assert read_heading("Final thoughts").is_conclusion
+    assert read_heading("Common myths about sleep").is_myth
+    assert read_heading("Myth 3: snoring is harmless").states_a_myth
+    assert not read_heading("Myth 3: snoring is harmless").is_myth
+    assert read_heading("Efficacy and Considerations").is_generic
+    assert not read_heading("Washing brushes").is_generic

@@ -1,0 +1,72 @@
+"""Topics: the taxonomy for skincare, a document's own headings for everything else."""
+
+import pytest
+
+from pipeline.derive.lexicon_files import groups
+from pipeline.derive.profile import profile
+from pipeline.derive.tips import derive
+from tests.derive.making import document, under
+
+SKIN = "Skin needs care in every season of the year, and acne-prone skin needs it most of all."
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        (
+            "Reapply sunscreen every two hours when you are outdoors, and straight after swimming in the sea.",
+            "Sun protection",
+        ),
+        ("Wash the face with a mild cleanser and lukewarm water, then rinse it well for half a minute.", "Cleansing"),
+        (
+            "Put a cream or an ointment on damp skin within three minutes, because dry skin loses moisture fast.",
+            "Moisture",
+        ),
+        (
+            "Do not squeeze pimples, because the breakout can spread and blemishes can turn into marks later.",
+            "Breakouts",
+        ),
+        (
+            "Begin with retinol two evenings a week, and keep vitamin C serums for the morning hours instead.",
+            "Ingredients",
+        ),
+    ],
+)
+def test_skincare_has_a_taxonomy_of_its_own(text: str, topic: str) -> None:
+    tips = derive([under("More", SKIN, text, title="Skin notes")])
+    assert topic in {tip.topic for tip in tips if tip.text == text}
+
+
+def test_other_documents_take_their_topics_from_their_headings() -> None:
+    text = "Water tomatoes at the foot of the plant early in the day, about two litres every second day."
+    assert [tip.topic for tip in derive([under("Watering tomatoes", text, title="Tomatoes")])] == ["Watering tomatoes"]
+
+
+@pytest.mark.parametrize("heading", ["How do I water?", "Conclusion", "Using it", "Tips", "Myth: water at noon"])
+def test_a_heading_that_names_nothing_is_no_topic(heading: str) -> None:
+    text = "Water tomatoes at the foot of the plant early in the day. Tomatoes need about two litres every second day."
+    made = under(heading, text, title="Growing tomatoes")
+    assert {tip.topic for tip in derive([made])} <= {"Tomatoes"}
+
+
+def test_a_document_without_headings_has_its_subject_for_a_topic() -> None:
+    made = document(
+        "Store onions in a dry, airy place, because onions rot within weeks when they are kept in plastic bags.\n\n"
+        "Keep onions away from potatoes. Onions give off a gas that makes potatoes sprout within a few weeks.\n",
+        name="kitchen.txt",
+    )
+    assert {tip.topic for tip in derive([made])} == {"Onions"}
+
+
+def test_a_document_on_bicycles_is_not_about_skin_for_one_word() -> None:
+    made = under(
+        "Saddles", "A saddle should not chafe the skin. " + "Set the saddle level and check the bolts each month. " * 30
+    )
+    assert not profile(made).is_skincare
+    assert profile(under("More", SKIN)).is_skincare
+
+
+def test_the_topics_are_few_and_read_well() -> None:
+    names = [name for name in groups("tips/topics") if name != "skincare"]
+    assert 8 <= len(names) <= 16
+    assert all(name[0].isupper() and len(name) <= 30 for name in names)
