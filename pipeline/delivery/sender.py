@@ -32,6 +32,9 @@ from pipeline.errors import TipsheetError
 
 log = logging.getLogger(__name__)
 
+# So many refusals and nothing else is the message's doing, or the account's; a person looks before more are lost.
+_TOO_MANY_TO_BE_CHANCE = 10
+
 
 class LeaseTooShortError(TipsheetError):
     """A worker could lose its lease while it waits for one reply."""
@@ -170,6 +173,9 @@ class _Run:
         finally:  # after an exception too: what has no outcome is in doubt
             if ledger.record(claim, outcomes, now=self._now()):
                 self._count(outcomes, len(claim.rows))
+                log.info(
+                    "delivery.sent message=%s batch=%s deliveries=%s", claim.message_id, claim.batch_id, len(outcomes)
+                )
             else:
                 log.warning("delivery.fenced batch=%s", claim.batch_id)
         self._react(claim.message_id, outcomes)
@@ -209,10 +215,14 @@ class _Run:
         self.report.in_doubt += claimed - len(outcomes)
 
     def _react(self, message_id: int, outcomes: Sequence[SendOutcome]) -> None:
-        """End the run when the provider is in trouble; hold the message when it refuses the sender."""
+        """End the run when the provider is in trouble; hold the message when it refuses the sender, or everybody."""
+        name = self._provider.traits.name
+        tried = [outcome for outcome in outcomes if outcome.attempted]
+        if len(tried) >= _TOO_MANY_TO_BE_CHANCE and all(outcome.state is SendState.REJECTED for outcome in tried):
+            self._hold(message_id, f"{name} rejected each of {len(tried)} recipients in a row: {tried[-1].reply}")
         for outcome in outcomes:
             if outcome.state is SendState.HELD:
-                self._hold(message_id, f"{self._provider.traits.name} refuses the sender: {outcome.reply}")
+                self._hold(message_id, f"{name} refuses the sender: {outcome.reply}")
             if outcome.state is SendState.IN_DOUBT or (outcome.state is SendState.RETRY and not outcome.attempted):
                 self.report.put_off = outcome.reply
 

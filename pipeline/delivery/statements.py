@@ -147,7 +147,7 @@ WHERE id = %s
 
 OPEN_BATCHES = """
 SELECT id, state, worker, CASE WHEN lease_until <= %s THEN 1 ELSE 0 END FROM delivery_batch
-WHERE state IN ('claimed', 'submitting') ORDER BY id /*lock rows of batches*/
+WHERE state IN ('claimed', 'submitting') ORDER BY lease_until, id /*lock rows of batches*/
 """
 
 RELEASE_DELIVERIES = """

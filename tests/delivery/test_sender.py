@@ -253,6 +253,18 @@ def test_a_refused_login_holds_the_message_for_a_person_and_loses_nobody(send):
     assert send(Told()).accepted == 5
 
 
+def test_a_provider_that_rejects_everybody_is_stopped_after_one_window_for_a_person_to_look(send):
+    class Wide(Told):
+        traits = replace(Told.traits, window=10)
+
+    message = planned_message(readers=30)
+    provider = Wide(always(SendState.REJECTED, reply="554 5.7.1 looks like spam"))
+    report = send(provider)
+    assert (report.rejected, len(provider.given)) == (10, 10)
+    assert report.held == ["issue:1: told rejected each of 10 recipients in a row: 554 5.7.1 looks like spam"]
+    assert states(message) == {"rejected": 10, "planned": 20}
+
+
 def test_a_message_that_is_held_does_not_hold_up_the_others(send):
     first, second = planned_message(readers=3), planned_message(readers=3, key="issue:2")
     ids = set(Delivery.objects.filter(message=first).values_list("pk", flat=True))
