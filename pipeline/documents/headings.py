@@ -12,6 +12,8 @@ LONGEST_HEADING = 90
 LONGEST_HEADING_WORDS = 14
 PLAIN_HEADING_WORDS = 9
 TITLE_CASE_SHARE = 0.6
+SHORTEST_PROSE = 60
+"""Characters; a shorter line without a stop is a name, an address, a signature."""
 LOWEST_LEVEL = 9
 LONGEST_RUN = 3
 """Headings that follow each other without a word between: a title, a part, a section. More of them are a list."""
@@ -97,10 +99,10 @@ _ALL_QUOTED = re.compile(r"[\"“‘'].*[\"”’']")
 # Lines about the article rather than of it, and advice with a label before it.
 _META = re.compile(
     r"(?:written|words|photos?|images?|reviewed|medically reviewed)\s+by\s|"
-    r"(?:by|posted|published|updated|last updated|dear|hi|hello)\s+(?!(?:the|a|an|in|on|your)\b)|"
+    r"(?:by|dear|hi|hello)\s+(?!(?:the|a|an|your)\b)|(?:posted|published|updated|last updated)\s|"
     r"(?:author|date|tip|pro tip|note|hint|important|remember|warning|caution|photos?|images?|pictures?|source|credit|"
     r"caption|tags?|categor(?:y|ies)|topics?|reading time|from|to|subject|cc|tel|phone|fax|e-?mail|address|reviewed|"
-    r"updated|kind regards|regards|sincerely)\s*[:,]\s",
+    r"updated|serves|makes|yield|time|duration|cost|price|level|difficulty|kind regards|regards|sincerely)\s*[:,]\s",
     re.IGNORECASE,
 )
 _DATE_OR_LINK = re.compile(
@@ -109,6 +111,7 @@ _DATE_OR_LINK = re.compile(
     r"\s+\d{1,4}",
     re.IGNORECASE,
 )
+_PROSE_ENDS = '.!?:…"”’)'
 _SMALL_WORDS = frozenset(words.groups("openers")["small_in_titles"])
 _WORD = re.compile(r"[^\W_][\w'’-]*")
 
@@ -122,15 +125,17 @@ def settle(drafts: list[Draft]) -> list[Draft]:
 
 
 def _tell(drafts: list[Draft]) -> None:
-    """From the last to the first, because what follows a heading decides on it."""
-    for index in range(len(drafts) - 1, -1, -1):
-        draft = drafts[index]
-        following = drafts[index + 1] if index + 1 < len(drafts) else None
+    """From the last to the first, because what follows a heading decides on it; lines about the article (its author,
+    its date) may stand between a title and what follows."""
+    following: Draft | None = None
+    for draft in reversed(drafts):
         if draft.mark is Mark.QUESTION:
             draft.kind = None
         elif following is not None and _is_heading(draft, following):
             draft.kind = None
             draft.mark = Mark.HASH if draft.mark is Mark.HASH else None
+        if following is None or draft.length > LONGEST_HEADING or not _is_about_the_article(draft.words):
+            following = draft
 
 
 def _is_heading(draft: Draft, following: Draft) -> bool:
@@ -176,7 +181,10 @@ def _leads(draft: Draft, following: Draft) -> bool:
     """Whether what follows is something to stand over: longer text, a list, a table, a heading that stands over it."""
     if following.kind is None:
         return following.mark is not Mark.QUESTION or not draft.words.endswith("?")
-    return following.length > draft.length or following.is_item or following.kind in (BlockKind.TABLE, BlockKind.QUOTE)
+    if following.kind is not BlockKind.PARAGRAPH:
+        return True
+    is_prose = following.last_words[-1] in _PROSE_ENDS or following.length >= SHORTEST_PROSE
+    return following.length > draft.length and is_prose
 
 
 def _looks_like_heading(draft: Draft, following: Draft) -> bool:
