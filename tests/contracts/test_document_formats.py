@@ -84,12 +84,10 @@ def test_reading_twice_gives_the_same(document: Document) -> None:
     assert again == document
 
 
-@pytest.mark.parametrize("key", sorted(MADE))
+@pytest.mark.parametrize("key", ["docx", "html", "pdf"])
 def test_the_name_does_not_mislead_where_the_content_speaks(key: str) -> None:
     name, data = MADE[key]
     expected = read(data, name=name).media_type
-    if expected in {"text/plain", "text/markdown"}:
-        pytest.skip("plain text and Markdown are told apart by name alone")
     assert read(data, name="unknown.bin").media_type == expected
 
 
