@@ -16,7 +16,6 @@ from pipeline.derive.tokens import (
     GERUND,
     MARK,
     NUMBER_WORD,
-    TABLE,
     TOKEN,
     VERB,
     VERB_FORM,
@@ -24,7 +23,9 @@ from pipeline.derive.tokens import (
     Sentence,
     bit,
     entries,
+    read_sentence,
 )
+from pipeline.documents.model import Span
 
 LONGEST_TITLE = 60
 """Characters of a title that is cut short; a whole clause may have a few more."""
@@ -39,7 +40,10 @@ def _group(name: str) -> frozenset[str]:
 
 _STRONG_ENDS, _WEAK_ENDS, _TIES = _group("strong_ends"), _group("weak_ends"), _group("ties")
 _SUBCLAUSES, _NEGATIVE_ORDERS = _group("subclauses"), _group("negative_orders")
+_TIMES, _ADDITIONS = _group("times"), _group("additions")
 _TIED_OPENERS, _POOR_SUBJECTS = _group("tied_openers"), _group("poor_subjects")
+_GENERIC = bit("generic_noun") | bit("abstract")
+_BEFORE_A_NOUN = bit("determiner") | bit("preposition") | bit("adjective")
 _ENDS_BADLY = FUNCTION | AUXILIARY
 for _name in ("preposition", "determiner", "conjunction", "adverb"):
     _ENDS_BADLY |= bit(_name)
@@ -53,7 +57,6 @@ for _name in (
     "preposition",
     "marketing",
     "consult",
-    "generic_noun",
     "unit",
     "vague_noun",
 ):
@@ -74,6 +77,17 @@ def order(sentence: Sentence) -> str:
     end = _cut(sentence, places, begin, may_be_weak=not negative)
     line = _without_commas(sentence.text[places[begin].start() : end]) if end else ""
     return line[:1].upper() + line[1:]
+
+
+def is_order(heading: str) -> bool:
+    """Whether a heading is an order ("Look after the skin")."""
+    return grammar.imperative_at(read_sentence(heading, Span(0, 0))) >= 0
+
+
+def leans(line: str) -> bool:
+    """Whether a title would point back to something that is not in it."""
+    read = read_sentence(line, Span(0, 0))
+    return bool(grammar.dangling_pronoun(read)) or bool(read.mask & grammar.DEMONSTRATIVE)
 
 
 def _without_commas(line: str) -> str:
@@ -114,7 +128,9 @@ def _cut(sentence: Sentence, places: list[re.Match[str]], begin: int, *, may_be_
 def _may_be_spared(sentence: Sentence, begin: int, at: int, clause: int) -> bool:
     """Whether the words from `at` on can go: no condition among them, and nothing begun before them left unfinished."""
     words, masks = sentence.words, sentence.masks
-    if masks[at - 1] & _ENDS_BADLY or any(_ties(words, later) for later in range(at, clause)):
+    if masks[at - 1] & _ENDS_BADLY or any(
+        _ties(words, later) and words[later] not in _TIMES for later in range(at, clause)
+    ):
         return False
     if words[at] == ",":
         first_comma = "," not in words[begin:at]
@@ -150,11 +166,7 @@ def _clause_follows(sentence: Sentence, comma: int) -> bool:
         return words[0] in ("but", "then") or bool(masks[1] & (VERB | EITHER | AUXILIARY | grammar.NEGATION))
     if masks[0] & VERB or (masks[0] & EITHER and words[1:2] not in ([","], ["and"], ["or"])):
         return True
-    return (
-        words[0] in _STRONG_ENDS
-        or words[0] in ("even", "ideally")
-        or bool(masks[0] & (grammar.OPENER | grammar.PRONOUN))
-    )
+    return words[0] in _STRONG_ENDS or words[0] in _ADDITIONS or bool(masks[0] & (grammar.OPENER | grammar.PRONOUN))
 
 
 def statement(sentence: Sentence) -> str:
@@ -170,7 +182,7 @@ def statement(sentence: Sentence) -> str:
     if not end or end <= places[end_of_subject].end():
         return ""
     line = sentence.text[:end]
-    clean = "," not in line and not any(TABLE[word] & grammar.PRONOUN for word in TOKEN.findall(line.lower()))
+    clean = "," not in line and not leans(line)
     return line if clean and len(line.split()) >= _SHORTEST_STATEMENT_WORDS else ""
 
 
@@ -210,7 +222,10 @@ def things(sentence: Sentence) -> Iterator[str]:
     order = grammar.imperative_at(sentence)
     run: list[int] = []
     for at, (word, bits) in enumerate(zip(sentence.words, sentence.masks, strict=True)):
-        if bits & WORD and at != order and not bits & _NO_KEY_WORD and len(word) > 2:
+        if run and bits & EITHER and sentence.words[at - 1].endswith("s"):
+            yield from _phrase_of(sentence, places, run)  # "studies look …": the verb ends the phrase
+            run = []
+        elif bits & WORD and at != order and not bits & _NO_KEY_WORD and len(word) > 2 and not word.endswith("ly"):
             run.append(at)
             continue
         yield from _phrase_of(sentence, places, run)
@@ -218,8 +233,19 @@ def things(sentence: Sentence) -> Iterator[str]:
     yield from _phrase_of(sentence, places, run)
 
 
+def _is_noun(sentence: Sentence, at: int) -> bool:
+    """Whether a word alone is a noun, as far as the word before it tells."""
+    return at > 0 and bool(sentence.masks[at - 1] & _BEFORE_A_NOUN) and not sentence.masks[at] & EITHER
+
+
 def _phrase_of(sentence: Sentence, places: list[re.Match[str]], run: list[int]) -> Iterator[str]:
+    if run and run[0] and sentence.words[run[0] - 1] == "to":
+        run = run[1:]
+    if all(sentence.masks[at] & (_GENERIC | grammar.ADJECTIVE) for at in run):
+        return
     while run and sentence.masks[run[-1]] & (grammar.ADJECTIVE | GERUND | EITHER_FORM):
         run = run[:-1]
+    if len(run) == 1 and not _is_noun(sentence, run[0]):
+        return
     if run and len(run) <= 3:
         yield sentence.text[places[run[0]].start() : places[run[-1]].end()]

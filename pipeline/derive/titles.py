@@ -73,22 +73,30 @@ class _Named:
         about = clauses.about(self.window.opening)
         return _small(about) if about else (self.subject.name if self.subject else "")
 
-    def with_subject(self, line: str) -> str:
-        """The line, led in by the subject where neither it nor the text says what it is about."""
+    def with_subject(self, line: str) -> Iterator[str]:
+        """The line, led in by the heading or the subject where neither it nor the text says what it is about."""
         if self.says_so or any(STEMS[word] in self._known for word in TOKEN.findall(line.lower())):
-            return line
-        lead = self.lead()
-        return f"{lead}: {_small(line)}" if lead else line
+            yield line
+            return
+        led = [f"{lead}: {_small(line)}" for lead in self.leads()]
+        yield from led
+        if self._names_some_subject() and all(len(each) > _LONGEST_HEADING for each in led):
+            yield line
 
-    def lead(self) -> str:
-        text = self.heading.text
-        fits = (
-            bool(self.heading.telling) and not _unprintable(self.heading) and len(text.split()) <= _LONGEST_LEAD_WORDS
-        )
-        if fits and not _ASKS.match(text):
-            return sentence_case(text, self.background.names)
-        subjects = self.background.subjects
-        return _capital(subjects[0].name) if subjects else ""
+    def leads(self) -> Iterator[str]:
+        """What may lead a title in: a short heading that is a name, else the document's subject."""
+        heading = self.heading
+        fits = heading.telling and not _unprintable(heading) and len(heading.text.split()) <= _LONGEST_LEAD_WORDS
+        if fits and not _ASKS.match(heading.text) and not clauses.is_order(heading.text):
+            yield sentence_case(heading.text, self.background.names)
+        elif self.background.subjects and not self._names_some_subject():
+            yield _capital(self.background.subjects[0].name)
+
+    def _names_some_subject(self) -> bool:
+        """Whether the text names one of the subjects; the first of all, where its heading is about that one."""
+        first = self.background.stems(1)
+        asked = first if first & self.heading.telling else self.background.stems(8)
+        return not asked.isdisjoint(self.window.stems)
 
 
 def _candidates(named: _Named) -> Iterator[str]:
@@ -96,24 +104,25 @@ def _candidates(named: _Named) -> Iterator[str]:
     label = window.passage.pieces[window.first].label_taken_off
     if label:
         line = sentence_case(label.rstrip(" :–—"), names)
-        yield line if " " in line else f"{named.lead()}: {_small(line)}"
-        yield named.with_subject(line)
+        yield line if " " in line else f"{next(named.leads(), '')}: {_small(line)}".removeprefix(": ")
+        yield from named.with_subject(line)
     heading = sentence_case(named.heading.text, names) if _heading_fits(window, named.background) else ""
     if " " in heading:
         yield heading
-    order = clauses.order(window.opening)
-    if order:
-        yield named.with_subject(order)
+    sentences = window.sentences()
+    for order in filter(None, map(clauses.order, sentences)):
+        if not clauses.leans(order):
+            yield from named.with_subject(order)
     if heading:
         yield heading
     yield from _patterns(named)
     statement = clauses.statement(window.opening)
     if statement:
-        yield named.with_subject(statement)
+        yield from named.with_subject(statement)
     about = clauses.about(window.opening)
     plain = not (named.subject and about.lower() == named.subject.name)
     if plain and (" " in about or len(about) >= _SHORTEST_ALONE):
-        yield named.with_subject(sentence_case(about, names))
+        yield from named.with_subject(sentence_case(about, names))
     yield from _last_resorts(named)
 
 
@@ -185,16 +194,18 @@ def _patterns(named: _Named) -> Iterator[str]:
         else:
             filling = named.subject.name if named.subject and group == "any" else ""
         if filling:
-            yield named.with_subject(pattern.replace("{s}", filling).replace("{S}", _capital(filling)))
+            yield from named.with_subject(pattern.replace("{s}", filling).replace("{S}", _capital(filling)))
 
 
 def _last_resorts(named: _Named) -> Iterator[str]:
     """The heading or the subject with a thing that the tip speaks of: 'Cleaning: pressure washer'."""
     leads = [sentence_case(named.heading.text, named.background.names)] if not _unprintable(named.heading) else []
     leads += [_capital(named.subject.name)] if named.subject else []
+    known = named.background.stems(8)
     things = list(clauses.things(named.window.opening))
     for lead in leads:
         taken = {STEMS[word] for word in TOKEN.findall(lead.lower())}
         for thing in things:
-            if not all(STEMS[word] in taken for word in thing.lower().split()):
+            stems = {STEMS[word] for word in thing.lower().split()}
+            if not stems <= taken | known:
                 yield f"{lead}: {_small(thing)}"

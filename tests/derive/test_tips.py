@@ -146,7 +146,7 @@ def test_no_document_and_an_empty_one_give_no_tips() -> None:
 
 
 def test_few_good_tips_are_not_filled_up_with_poor_ones() -> None:
-    fluff = "A comprehensive approach plays a vital role in achieving optimal outcomes for various important aspects of life."
+    fluff = "A comprehensive approach plays a vital role in achieving optimal outcomes for various aspects of life."
     good = "Wash the brushes once a week with a mild soap and warm water, so that no mould can grow in them."
     tips = derive([under("Brushes", fluff, good)], limit=5)
     assert [tip.text for tip in tips] == [good]

@@ -52,7 +52,8 @@ def test_no_title_is_given_twice() -> None:
 def test_a_tip_that_does_not_name_its_subject_gets_it_in_the_title() -> None:
     made = document(
         "# Sunscreen\n\nSunscreen works only where it is. Sunscreen is cheap, and sunscreen keeps for a year.\n\n"
-        "## How much?\n\nUse one fingertip unit for the face and neck, and about six of them for each of the legs and the back.\n"
+        "## How much?\n\nUse one fingertip unit for the face and neck, and about six of them "
+        "for each of the legs and the back.\n"
     )
     assert [title for title in titles(made) if "fingertip" in title] == [
         "Sunscreen: use one fingertip unit for the face and neck"
