@@ -277,7 +277,10 @@ def _each(tip_ids: tuple[int, ...], act: Callable[[int], str]) -> None:
 @newsletter_option
 @state_option
 @topic_option
-@click.option("--format", "form", type=click.Choice(["json", "csv", "markdown"]), default="json", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["json", "csv", "markdown"]), default="json", show_default=True,
+    help="What to write: for a program, for a spreadsheet, or for people.",
+)  # fmt: skip
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="The file. Default: the screen.")
 def export(slug: str | None, states: tuple[str, ...], topic: str | None, form: str, output: Path | None) -> None:
     """Export tips as JSON, as CSV (which `ingest` takes back), or as Markdown to read."""

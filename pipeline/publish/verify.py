@@ -91,7 +91,10 @@ def _page_problem(page: Path, wanted: set[str]) -> str:
 
 def _mail_checks(subject: str, message: ledger_models.Message, content: IssueContent, outbox: Path) -> Iterator[Check]:
     accepted = ledger_models.Delivery.objects.filter(
-        message=message, state=ledger_models.DeliveryState.ACCEPTED, batch__provider="outbox"
+        message=message,
+        state=ledger_models.DeliveryState.ACCEPTED,
+        batch__provider="outbox",
+        subscriber__erased_at__isnull=True,  # the copies of an erased reader's mail are gone with them
     )
     count, problem = 0, ""
     wanted = {tip.permalink for tip in content.tips}

@@ -38,6 +38,8 @@ ARGUMENTS = {
     "staff add": ["anna"],
     "staff reset": ["ida"],
     "subscribers add": ["new@reader.example", "--source", "s", "--wording", "w"],
+    "subscribers export": ["readers-out.csv"],
+    "subscribers import": ["readers.csv", "--source", "s", "--consent-date", "2026-01-02", "--wording", "w"],
     "subscribers erase": ["reader1@reader.example", "--yes"],
 }
 
@@ -59,7 +61,7 @@ def workspace(tmp_path_factory):
 @pytest.mark.parametrize("name", ALL)
 def test_every_command_explains_itself_in_a_sentence_and_every_option_too(name):
     _, command = ALL[name]
-    assert re.match(r"[A-Z].+\.", command.help or ""), name
+    assert re.match(r"[A-Z].+[.?:]", command.help or ""), name
     undocumented = [p.name for p in command.params if isinstance(p, click.Option) and not p.help]
     assert undocumented == []
 
@@ -69,7 +71,7 @@ def test_the_list_of_commands_and_the_commands_agree():
         command = main.get_command(CONTEXT, name)
         assert command is not None, (module, attribute)
         assert command.name == name
-        assert line.endswith(".")
+        assert line.endswith((".", "?"))
 
 
 def test_help_and_version_need_nothing_else_loaded(tmp_path):
@@ -92,7 +94,8 @@ def test_help_and_version_need_nothing_else_loaded(tmp_path):
 def test_with_json_a_program_can_read_every_line_of_the_answer(workspace, name):
     path, _ = ALL[name]
     stdin = {"guard": '{"source": "It may help.", "text": "It helps."}\n', "duplicates": '{"a": "x", "b": "x"}\n'}
-    finished = run(workspace, *path, *ARGUMENTS.get(name, []), "--json", stdin=stdin.get(name, ""))
+    arguments = [str(workspace / word) if word.endswith(".csv") else word for word in ARGUMENTS.get(name, [])]
+    finished = run(workspace, *path, *arguments, "--json", stdin=stdin.get(name, ""))
     assert finished.returncode in ({0, 1} if name == "doctor" else {0}), finished.stderr
     try:
         json.loads(finished.stdout)

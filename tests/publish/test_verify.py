@@ -4,9 +4,10 @@ import pytest
 
 from pipeline.delivery.models import Delivery
 from pipeline.editorial.models import Issue
+from pipeline.publish.erasure import erase_address
 from pipeline.publish.publishing import publish_now
 from pipeline.publish.verify import verify
-from tests.publish.conftest import EDITOR, mails
+from tests.publish.conftest import EDITOR, SUNDAY, mails
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("readers")]
 
@@ -62,6 +63,13 @@ def test_a_mail_that_links_elsewhere_is_found(published, config):
 def test_an_accepted_mail_that_is_not_in_the_outbox_is_found(published, config):
     mails(config)[0].unlink()
     assert any("though it was accepted" in problem for problem in problems(config))
+
+
+def test_the_copies_of_an_erased_reader_s_mail_are_not_missed(published, config):
+    delivery = Delivery.objects.select_related("subscriber").first()
+    erase_address(address=delivery.subscriber.address, config=config, now=SUNDAY, actor=EDITOR)
+    assert len(mails(config)) == 4
+    assert problems(config) == []
 
 
 def test_altered_frozen_content_is_found(published, config):
