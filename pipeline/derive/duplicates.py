@@ -12,16 +12,17 @@ from typing import Generic, TypeVar
 
 from rapidfuzz import fuzz
 
-from pipeline.derive.duplicates_profile import Profile, profile
+from pipeline.derive.duplicates_profile import Profile, alone, profile
 from pipeline.derive.duplicates_vetoes import veto
 from pipeline.derive.guard_pair import akin
 from pipeline.derive.model import Comparison, Likeness
 
 Key = TypeVar("Key", bound=Hashable)
 
-SAME = 0.68
-POSSIBLE = 0.53
-_EXCHANGED, _EXTRA, _NUMBER, _LETTERS = 1.5, 0.4, 0.6, 0.15
+SAME = 0.66
+POSSIBLE = 0.54
+_EXCHANGED, _EXTRA, _LETTERS = 1.2, 0.3, 0.1
+_DOUBT = 0.4  # what two tips of few words might have said besides
 _OTHER_ACT = 0.85  # 'repot in spring' and 'prune in spring' open with different acts
 _VETOED = 0.3  # the most that a vetoed pair scores
 _PROPOSALS = 20  # tips that the index hands to the comparison
@@ -54,20 +55,25 @@ def _score(a: Profile, b: Profile) -> float:
     left, right = a.weights.keys() - b.weights.keys(), b.weights.keys() - a.weights.keys()
     kin = [(x, y) for x in sorted(left) for y in sorted(right) if x[:4] == y[:4] and akin(x, y)]
     left, right = left - {x for x, _ in kin}, right - {y for _, y in kin}
+    same, ours, theirs = _numbers(a, b)
     common = fsum(min(a.weights[c], b.weights[c]) for c in a.weights.keys() & b.weights.keys())
-    common += fsum(min(a.weights[x], b.weights[y]) for x, y in kin) + _NUMBER * _shared_numbers(a, b)
-    only_a, only_b = fsum(a.weights[c] for c in left), fsum(b.weights[c] for c in right)
+    common += fsum(min(a.weights[x], b.weights[y]) for x, y in kin) + same
+    only_a = fsum(a.weights[c] * alone(c) for c in left) + ours
+    only_b = fsum(b.weights[c] * alone(c) for c in right) + theirs
     exchanged, extra = min(only_a, only_b), abs(only_a - only_b)
-    whole = common + _EXCHANGED * exchanged + _EXTRA * extra
-    words = common / whole if whole else 0.0
+    told = common / (common + _EXCHANGED * exchanged + _EXTRA * extra + _DOUBT)
     letters = fuzz.token_set_ratio(a.stems, b.stems) / 100 if a.stems and b.stems else 0.0
     other_acts = a.act and b.act and a.act != b.act and a.act not in b.weights and b.act not in a.weights
-    return min(0.999, (1 - _LETTERS) * words + _LETTERS * letters) * (_OTHER_ACT if other_acts else 1.0)
+    return min(0.999, (1 - _LETTERS) * told + _LETTERS * letters) * (_OTHER_ACT if other_acts else 1.0)
 
 
-def _shared_numbers(a: Profile, b: Profile) -> int:
-    one_way = sum(1 for ours in a.quantities if any(ours.meets(theirs) for theirs in b.quantities))
-    return min(one_way, sum(1 for theirs in b.quantities if any(theirs.meets(ours) for ours in a.quantities)))
+def _numbers(a: Profile, b: Profile) -> tuple[int, int, int]:
+    """How many numbers both have, and how many of weight each has for itself."""
+    first = [q for q in a.quantities if any(q.meets(other) for other in b.quantities)]
+    second = [q for q in b.quantities if any(q.meets(other) for other in a.quantities)]
+    alone = [sum(1 for q in one.quantities if not q.weak) for one in (a, b)]
+    same = min(len(first), len(second))
+    return same, max(alone[0] - len(first), 0), max(alone[1] - len(second), 0)
 
 
 def _shared_words(a: Profile, b: Profile) -> str:

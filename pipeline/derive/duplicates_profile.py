@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from functools import cache
 
-from pipeline.derive.guard_numbers import Quantity
+from pipeline.derive.guard_negation import state
+from pipeline.derive.guard_quantity import Quantity
 from pipeline.derive.guard_reading import Polarity, Reading, reading
-from pipeline.derive.lexicon_files import groups, words
-from pipeline.derive.normalise import Word, is_plain
+from pipeline.derive.lexicon_files import groups, words, words_in_order
+from pipeline.derive.normalise import Word, concept_of, is_plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def profile(text: str) -> Profile:
         weights[word.concept] = max(weights.get(word.concept, 0.0), _weight(word))
         order.setdefault(word.concept, index)
         shown.setdefault(word.concept, word.lower)
-        polarity[word.concept] = _joined(polarity.get(word.concept), one.polarity[index])
+        polarity[word.concept] = _joined(polarity.get(word.concept), state(one, index))
     lowers = [word.lower for word in one.words if word.is_word]
     stems = [one.words[index].stem for index in one.matter]
     return Profile(
@@ -64,6 +65,22 @@ def _act(one: Reading) -> str:
     first = next((word for word in one.words if word.is_word), None)
     known = first is not None and first.is_content and not is_plain(first) and first.lower in _acts()
     return first.concept if known and first is not None else ""
+
+
+@cache
+def alone(concept: str) -> float:
+    """How much a concept counts that only one of two tips has: verbs are easily exchanged, rare words are not."""
+    return 0.55 if concept in _act_concepts() else 1.0 if concept in _known() else 1.15
+
+
+@cache
+def _act_concepts() -> frozenset[str]:
+    return frozenset(concept_of(word) for word in _acts())
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(concept_of(word) for line in words_in_order("guard/synonyms") for word in line.split())
 
 
 @cache

@@ -41,13 +41,16 @@ def check(pair: Pair) -> Iterator[Finding]:
         if not pair.is_used(phrase.start):
             yield from _restrictor(pair, phrase)
     yield from _cut_off(pair)
+    yield from _only(pair)
     yield from _taken_back(pair)
 
 
 def conditions(one: Reading) -> list[Condition]:
     """The conditions of a text."""
     result = []
-    for phrase in (*phrases(one.words, "guard/conditions", "openers", "groups"), *_relative(one)):
+    for phrase in (*phrases(one.words, "guard/conditions", "openers", "groups"), *_relative(one), *_people(one)):
+        if any(q.first == phrase.start for q in one.quantities):
+            continue  # 'as long as six months'
         end = _end(one, phrase)
         sentence = one.words[phrase.start].sentence
         held = tuple(i for i in one.matter if phrase.start <= i < end) or _numbers_in(one, phrase.start, end)
@@ -66,6 +69,16 @@ def _relative(one: Reading) -> list[Phrase]:
         if word.lower in {"who", "that"} and noun:
             found.append(Phrase(index, index + 1, "relative", word.lower))
     return found
+
+
+def _people(one: Reading) -> list[Phrase]:
+    """'adults with a licence', 'women over 50', 'dogs on medication': said of these alone."""
+    table = groups("guard/conditions")
+    return [
+        Phrase(index, index + 2, "groups", f"{word.lower} {one.words[index + 1].lower}")
+        for index, word in enumerate(one.words[:-1])
+        if word.lower in table["people"] and one.words[index + 1].lower in table["marked by"]
+    ]
 
 
 def _numbers_in(one: Reading, start: int, end: int) -> tuple[int, ...]:
@@ -173,6 +186,18 @@ def _cut_off(pair: Pair) -> Iterator[Finding]:
                 held = [i for i in pair.source.matter if i >= start and pair.source.words[i].end <= rest[-1].end]
                 if held:
                     yield _missing(pair, start, start + len(rest), tuple(i for i in pair.source.matter if i < start))
+
+
+def _only(pair: Pair) -> Iterator[Finding]:
+    """'Only adults may ride' → 'Adults may ride'."""
+    told = {word.lower for word in pair.text.words}
+    if told & {"only", "just", "solely", "exclusively", "unless", "no", "nothing", "alone"}:
+        return
+    for index, word in enumerate(pair.source.words):
+        opens = index == 0 or not pair.source.words[index - 1].is_word
+        noun = next((i for i in pair.source.matter if i > index), None)
+        if word.lower == "only" and opens and noun in pair.back and not pair.is_used(index):
+            yield _missing(pair, index, index + 1, (noun,) if noun is not None else ())
 
 
 def _missing(pair: Pair, start: int, end: int, main: tuple[int, ...]) -> Finding:

@@ -5,8 +5,8 @@ against its negation. Shared words decide whether the matter is the same.
 """
 
 from pipeline.derive.guard_negation import check as flips
-from pipeline.derive.guard_numbers import Quantity
 from pipeline.derive.guard_pair import Pair, finding, pair
+from pipeline.derive.guard_quantity import Quantity
 from pipeline.derive.guard_reading import Polarity, Reading
 from pipeline.derive.guard_relations import check as relations
 from pipeline.derive.model import Finding, FindingKind, Verdict

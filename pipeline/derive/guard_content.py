@@ -85,8 +85,20 @@ def _is_addition(pair: Pair, fresh: list[int], run: list[int]) -> bool:
     """Whether the source has fewer untold words in this place than the text has new ones."""
     if len(run) >= 3:
         return True
+    if len(run) == 1 and not _opens_phrase(pair, run[0]):
+        return False  # a word that only colours a known one: tooth enamel
     room = _room(pair, fresh, run)
     return room < len(run)
+
+
+def _opens_phrase(pair: Pair, index: int) -> bool:
+    """Whether the word is brought in by a preposition, 'and' or a comma, or ends its clause."""
+    before = index - 1
+    while before >= 0 and pair.text.words[before].lower in {"a", "an", "the", "your", "some", "its", "their"}:
+        before -= 1
+    joined = before >= 0 and pair.text.words[before].lower in words("guard/grammar", "brings in")
+    after = pair.text.words[index + 1] if index + 1 < len(pair.text.words) else None
+    return joined or after is None or not after.is_word
 
 
 def _room(pair: Pair, fresh: list[int], run: list[int]) -> int:

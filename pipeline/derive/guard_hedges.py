@@ -153,7 +153,8 @@ def _turns_its_back(pair: Pair, hedge: Hedge, anchor: int) -> bool:
 
 
 def _no_stronger(hedge: Hedge, other: Hedge) -> bool:
-    return other.kind == "answers" or other.level <= hedge.level
+    level = min(other.level, 2) if hedge.kind == "frequency" else other.level  # 'often' and 'most' are near enough
+    return other.kind == "answers" or level <= hedge.level
 
 
 def _holds(text: Reading, hedge: Hedge, anchor: int) -> bool:

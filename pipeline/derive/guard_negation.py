@@ -24,9 +24,11 @@ def check(pair: Pair) -> Iterator[Finding]:
 def _dropped(pair: Pair, negator: Negator) -> Iterator[Finding]:
     scope = _telling(pair.source, negator)
     told = [(i, j) for i in scope for j in pair.back.get(i, ())]
-    if not _enough(scope, [i for i, _ in told]) or not _flipped([_state(pair.text, j) for _, j in told]):
+    if not _enough(scope, [i for i, _ in told]) or not _flipped([state(pair.text, j) for _, j in told]):
         return
     anchor = told[0][1]
+    if _harmful(pair.text, [j for _, j in told]) or _reordered(pair, negator.start, anchor):
+        return
     yield finding(
         FindingKind.DROPPED_NEGATION,
         Verdict.BLOCK,
@@ -40,10 +42,10 @@ def _dropped(pair: Pair, negator: Negator) -> Iterator[Finding]:
 def _added(pair: Pair, negator: Negator) -> Iterator[Finding]:
     scope = _telling(pair.text, negator)
     told = [(pair.links[j], j) for j in scope if j in pair.links]
-    if not _enough(scope, [j for _, j in told]) or not _flipped([_state(pair.source, i) for i, _ in told]):
+    if not _enough(scope, [j for _, j in told]) or not _flipped([state(pair.source, i) for i, _ in told]):
         return
     source_index = told[0][0]
-    if _harmful(pair.source, [i for i, _ in told]):
+    if _harmful(pair.source, [i for i, _ in told]) or _excused(pair, negator, source_index):
         return
     yield finding(
         FindingKind.ADDED_NEGATION,
@@ -55,23 +57,46 @@ def _added(pair: Pair, negator: Negator) -> Iterator[Finding]:
     )
 
 
+def _reordered(pair: Pair, source_index: int, text_index: int) -> bool:
+    """'Do not compost stones unless crushed' and 'crush stones before you compost them' ask for the same."""
+    theirs = {w.lower for w in pair.source.words if w.sentence == pair.source.words[source_index].sentence}
+    ours = {w.lower for w in pair.text.words if w.sentence == pair.text.words[text_index].sentence}
+    waits = words("guard/grammar", "waits")
+    return bool(theirs & {"unless", "until", "before", "without"}) and bool((ours - theirs) & waits)
+
+
+def _excused(pair: Pair, negator: Negator, source_index: int) -> bool:
+    """'Instead of' for an alternative, and 'some do not' for 'not all do'."""
+    sentence = pair.source.words[source_index].sentence
+    theirs = [word.lower for word in pair.source.words if word.sentence == sentence]
+    if pair.text.words[negator.start].lower in {"instead", "rather"}:
+        return bool(words("guard/grammar", "compares") & set(theirs))
+    not_all = any(
+        h.entry.startswith("not ") and pair.source.words[h.start].sentence == sentence for h in pair.source.hedges
+    )
+    ours = pair.text.words[negator.start].sentence
+    return not_all and any(pair.text.words[h.start].sentence == ours for h in pair.text.hedges)
+
+
 def _telling(one: Reading, negator: Negator) -> list[int]:
     """The words that a negator turns round, without those that are refusals themselves."""
     starts = {other.start for other in one.negators}
+    light = words("guard/grammar", "passed over")
     telling = [i for i in negator.scope if i in one.matter and i not in starts]
+    telling = [i for i in telling if one.words[i].stem not in light] or telling
     excess = [i for i in range(negator.end, max(telling, default=0)) if one.words[i].lower == "too"]
     return [i for i in telling if i > excess[0]] if excess else telling  # 'do not stir too hard' forbids the hard
 
 
 def _enough(scope: list[int], told: list[int]) -> bool:
-    """Whether enough of a negator's words stand on the other side: its first and half of them, or three in five."""
+    """Whether enough of a negator's words stand on the other side: its first and half of them, or three in four."""
     if not told:
         return False
     share = len(set(told)) / len(scope)
-    return share >= 0.6 or (scope[0] in told and share >= 0.5)
+    return share >= 0.75 or (scope[0] in told and share >= 0.5)
 
 
-def _state(one: Reading, index: int) -> Polarity:
+def state(one: Reading, index: int) -> Polarity:
     """The word's polarity; a limit beside it ('only', 'unless') makes it uncertain."""
     clause = one.clause[index]
     near = (one.words[i].lower for i in range(len(one.words)) if one.clause[i] == clause)
@@ -105,6 +130,14 @@ def _harmful(one: Reading, told: list[int]) -> bool:
     if any(other.lower == "too" and one.clause[i] == one.clause[first] for i, other in enumerate(one.words)):
         return True
     harm = words("guard/negation", "harm")
-    after = (other.lower for other in one.words[last + 1 :] if other.sentence == word.sentence)
+    rest = [i for i in range(last + 1, len(one.words)) if one.words[i].sentence == word.sentence]
     commanded = first == 0 or one.words[first - 1].sentence != word.sentence
-    return any(lower in harm for lower in after) and not commanded
+    if commanded:  # unless the harm follows at once: 'hot showers strip the skin'
+        rest = [i for i in one.matter if i > last and one.clause[i] == one.clause[last]][:1]
+    return any(one.words[i].lower in harm for i in rest) and _is_subject(one, told)
+
+
+def _is_subject(one: Reading, told: list[int]) -> bool:
+    """Whether the words hold the first of substance in their clause."""
+    inside = [i for i in one.matter if one.clause[i] == one.clause[min(told)]]
+    return bool(inside) and inside[0] in told

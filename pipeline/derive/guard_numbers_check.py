@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from pipeline.derive.guard_numbers import Quantity
 from pipeline.derive.guard_pair import Pair, finding, replace
+from pipeline.derive.guard_quantity import Quantity
 from pipeline.derive.guard_reading import Reading
 from pipeline.derive.model import Finding, FindingKind, Verdict
 
@@ -40,9 +40,9 @@ def _meet(ours: list[Quantity], theirs: list[Quantity], pair: Pair) -> dict[Quan
     return met
 
 
-def _other_unit(vague: Quantity, theirs: list[Quantity]) -> bool:
-    """'a few hours' where the source has 'a few days', and nothing in hours."""
-    return vague.dimension.startswith("vague") and any(q.dimension == vague.dimension for q in theirs)
+def _other_unit(weak: Quantity, theirs: list[Quantity]) -> bool:
+    """'a few hours' where the source has 'a few days', 'a week' where it has 'a month'."""
+    return any(q.weak and q.dimension == weak.dimension and q.unit != weak.unit for q in theirs)
 
 
 def _restates(pair: Pair, quantity: Quantity, ours: list[Quantity]) -> bool:
@@ -72,7 +72,7 @@ def _neighbours(one: Reading, quantity: Quantity) -> frozenset[str]:
 def _same_amount(pair: Pair, source: Quantity, text: Quantity) -> Iterator[Finding]:
     """The amount agrees; do 'at least', 'up to' and 'about'?"""
     said, told = pair.source.span(source.first, source.last), pair.text.span(text.first, text.last)
-    if source.bound != text.bound and not _bounds_agree(source, text):
+    if source.bound != text.bound and not (_bounds_agree(source, text) or _refused(pair, source, text)):
         yield finding(
             FindingKind.CHANGED_NUMBER,
             Verdict.BLOCK,
@@ -90,6 +90,16 @@ def _same_amount(pair: Pair, source: Quantity, text: Quantity) -> Iterator[Findi
             told,
             replace(pair.text.text, told, said),
         )
+
+
+def _refused(pair: Pair, source: Quantity, text: Quantity) -> bool:
+    """'It takes 28 days' and 'not in under four weeks' set the same limit: one of the two stands under a negator."""
+
+    def under(one: Reading, quantity: Quantity) -> bool:
+        clause = one.clause[quantity.start]
+        return any(one.clause[n.start] == clause and n.start < quantity.first for n in one.negators)
+
+    return under(pair.source, source) != under(pair.text, text)
 
 
 def _bounds_agree(source: Quantity, text: Quantity) -> bool:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
 
-from pipeline.derive.guard_numbers import Quantity, quantities
+from pipeline.derive.guard_numbers import quantities
+from pipeline.derive.guard_quantity import Quantity
 from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.normalise import Word, read
 
@@ -95,7 +96,7 @@ def _index(lexicon: str, only: tuple[str, ...]) -> dict[str, list[tuple[tuple[st
         if only and group not in only:
             continue
         for entry in entries:
-            parts = tuple(entry.replace("-", " - ").split())
+            parts = tuple(word.lower for word in read(entry))
             table.setdefault(parts[0], []).append((parts, group, entry))
     for options in table.values():
         options.sort(key=lambda option: -len(option[0]))
@@ -151,8 +152,11 @@ def _negation(found: Sequence[Word]) -> tuple[tuple[Negator, ...], tuple[Polarit
         if phrase.start in exempt:
             continue
         certain, possible = _scope(found, phrase.end)
-        if _keeps_from(found, phrase):
-            certain, possible = [], certain + possible
+        since = _kept_from(found, phrase)
+        if since is not None:
+            certain, possible = _scope(found, since)[0], [i for i in (*certain, *possible) if i < since]
+        elif phrase.entry.startswith("prevent"):
+            continue
         scopes.append((phrase, certain))
         for index in certain:
             sure[index] += 1
@@ -193,18 +197,25 @@ def _kept_off(found: Sequence[Word]) -> list[Phrase]:
     """'keep perfume off the skin', 'leave the sugar out': the particle stands apart from its verb."""
     result = []
     for index, word in enumerate(found):
-        apart = [i for i in range(index + 1, min(index + 6, len(found))) if found[i].lower in {"off", "away", "out"}]
+        apart = [i for i in range(index + 1, min(index + 9, len(found))) if found[i].lower in {"off", "away", "out"}]
         between = found[index + 1 : apart[0]] if apart else ()
-        if word.lower in words("guard/grammar", "keeps off") and apart and all(one.is_word for one in between):
+        if (
+            word.lower in words("guard/grammar", "keeps off")
+            and apart
+            and all(one.is_word or one.text == "," for one in between)
+        ):
             result.append(Phrase(index, index + 1, "refusals", word.lower))
     return result
 
 
-def _keeps_from(found: Sequence[Word], phrase: Phrase) -> bool:
-    """'stop onions from making you cry' says nothing against onions."""
+def _kept_from(found: Sequence[Word], phrase: Phrase) -> int | None:
+    """'stop onions from making you cry' refuses the making, not the onions: the place after 'from', or None."""
     following = [word.lower for word in found[phrase.end : phrase.end + 5]]
-    apart = {"off", "away", "out"} & set(following)
-    return phrase.entry.startswith(("stop", "keep")) and "from" in following and not apart
+    if not phrase.entry.startswith(("stop", "keep", "prevent")) or "from" not in following:
+        return None
+    if {"off", "away", "out"} & set(following):
+        return None
+    return phrase.end + following.index("from") + 1
 
 
 def _carries_on(found: Sequence[Word], index: int) -> bool:

@@ -143,9 +143,9 @@ def _turned(pair: Pair, source_index: int, text_index: int) -> Finding:
 
 
 def _only_if(pair: Pair) -> bool:
-    """'Do not, unless' and 'only if' say the same."""
+    """'Do not, unless' and 'only if' say the same, and so do 'if not' and 'unless'."""
     ours, theirs = ({word.lower for word in one.words} for one in (pair.text, pair.source))
-    return ("only" in ours) != ("only" in theirs)
+    return ("only" in ours) != ("only" in theirs) or len(pair.text.negators) % 2 != len(pair.source.negators) % 2
 
 
 def _sides_exchanged(pair: Pair, word: str) -> bool:

@@ -63,10 +63,16 @@ def _harmless(one: Reading, phrase: Phrase) -> bool:
         return True
     if phrase.entry == "every" and any(q.start <= phrase.start < q.end for q in one.quantities):
         return True
+    if phrase.entry in {"stop", "stops"} and (after.endswith("ing") or _opens(one, phrase.start)):
+        return True  # 'stop using it' refuses; 'stops spots' promises
     if phrase.entry in {"end", "ends", "complete", "established", "fast", "stop"} and before in {"the", "a", "both"}:
         return True
     negated = any(n.start < phrase.start and phrase.start in _reach(one, n.start) for n in one.negators)
     return negated and phrase.group not in {"never", "only", "everyone", "will"}
+
+
+def _opens(one: Reading, index: int) -> bool:
+    return index == 0 or not one.words[index - 1].is_word
 
 
 def _reach(one: Reading, start: int) -> range:

@@ -18,7 +18,7 @@ from pipeline.derive.model import Likeness
 CASES = Path(__file__).parent / "cases"
 # What a fault may be called as well: a number that is gone is a lost condition, 'about 18' made '18' a hedge.
 ALSO = {
-    "dropped_hedge": {"strong_claim", "changed_number"},
+    "dropped_hedge": {"strong_claim", "changed_number", "dropped_negation"},
     "strong_claim": {"dropped_hedge", "regulated_claim"},
     "added_number": {"changed_number"},
     "changed_number": {"dropped_hedge", "added_number", "swapped_relation"},

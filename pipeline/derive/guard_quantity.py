@@ -1,0 +1,52 @@
+"""An amount with its unit: what '20 minutes', 'a third' and 'twice a week' come to.
+
+A `Quantity` is a range of values in its dimension's base unit, so that 12 weeks meets three months and 1 tsp meets
+5 ml. Words that bound a number ('at least', 'up to') are part of it; 'about' makes it approximate.
+"""
+
+from dataclasses import dataclass
+
+ROUNDING = 0.09  # two units seldom meet exactly: 12 weeks are 84 days, three months 91
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """`low` to `high` in the dimension's base unit, said by words `start` up to `end` (with limits: `first`, `last`).
+
+    `bound` is 'least', 'most', 'over', 'under' or ''. A `weak` one ('an hour', 'one side') may answer for a number,
+    though leaving it out is no fault.
+    """
+
+    low: float
+    high: float
+    dimension: str
+    unit: str
+    bound: str
+    approximate: bool
+    weak: bool
+    start: int
+    end: int
+    first: int
+    last: int
+
+    @property
+    def share(self) -> float:
+        """A part of the whole, in percent: a quarter and 25% are one."""
+        return self.high * 100 if self.dimension == "count" else self.high
+
+    def meets(self, other: "Quantity") -> bool:
+        """Whether both name the same amount, whatever their bounds."""
+        if {self.dimension, other.dimension} == {"count", "percent"}:
+            return min(self.high, other.high) < 1 and near(self.share, other.share, 0.02)
+        if {self.dimension, other.dimension} == {"rate", "time"}:  # 'after ten years', 'every ten years'
+            rate, time = (self, other) if self.dimension == "rate" else (other, self)
+            return 0 < rate.high < 1 and near(86400 / rate.high, time.low, 0.01)
+        if self.dimension != other.dimension:
+            return False
+        slack = 0.0 if self.unit == other.unit else ROUNDING
+        return near(self.low, other.low, slack) and near(self.high, other.high, slack)
+
+
+def near(a: float, b: float, slack: float) -> bool:
+    """Whether two values agree within a share of the larger."""
+    return abs(a - b) <= max(slack * max(abs(a), abs(b)), 1e-6)
