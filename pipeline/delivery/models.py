@@ -8,7 +8,7 @@ import uuid
 from django.db import models
 
 from pipeline.audience.models import Subscriber
-from pipeline.editorial.models import Issue
+from pipeline.editorial.models import Issue, Newsletter
 
 
 class MessageKind(models.TextChoices):
@@ -157,6 +157,43 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"delivery {self.pk} ({self.state})"
+
+
+class HubPingState(models.TextChoices):
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    FAILED = "failed"
+
+
+class HubPing(models.Model):
+    """A WebSub hub that is to hear, or has heard, that a feed changed: the record of it, and the place to go on from.
+
+    A change while one waits for its turn needs no second ping. `said` is the hub's last answer, or what stood in its
+    way; `status` its HTTP status, NULL where there was no answer.
+    """
+
+    newsletter = models.ForeignKey(Newsletter, models.CASCADE, related_name="+")
+    hub_url = models.CharField(max_length=500)
+    feed_url = models.CharField(max_length=1000)
+    state = models.CharField(max_length=10, choices=HubPingState.choices, default=HubPingState.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    status = models.PositiveSmallIntegerField(null=True)
+    said = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField()
+    try_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["hub_url", "feed_url"], condition=models.Q(state="waiting"), name="one_ping_waits_per_feed"
+            ),
+            models.CheckConstraint(condition=models.Q(state__in=HubPingState.values), name="hub_ping_state_known"),
+        ]
+        indexes = [models.Index(fields=["try_at"], condition=models.Q(state="waiting"), name="hub_ping_waiting")]
+
+    def __str__(self) -> str:
+        return f"ping {self.pk} ({self.state})"
 
 
 class Installation(models.Model):

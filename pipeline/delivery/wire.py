@@ -112,8 +112,10 @@ def _packed(pieces: Iterable[bytes], first_room: int, room: int) -> list[bytes]:
 
 
 def https_url(what: str, url: str) -> str:
-    """The URL itself; raises MessageError unless it can stand bare in a header: absolute, ASCII, at most 900 long."""
-    if not _URL.fullmatch(url) or len(url) > URL_MAX:
+    """The URL itself; raises MessageError unless it can stand bare in a header: absolute, ASCII, at most 900 long, and
+    nothing in it that a reader takes for an encoded word.
+    """
+    if not _URL.fullmatch(url) or len(url) > URL_MAX or "=?" in url:
         raise MessageError(f"{what} is no absolute web address in ASCII of at most {URL_MAX} characters")
     return url
 
