@@ -130,5 +130,6 @@ def test_html_is_told_by_content_whatever_its_name() -> None:
     assert read(b"Write <p> for a paragraph, and <b> for bold.", name="a.txt").media_type == "text/plain"
 
 
-def test_a_thousand_comments_before_the_page_take_no_time() -> None:
+def test_a_thousand_comments_before_anything_take_no_time() -> None:
+    assert read(b"<!-- -->" * 2000 + b"Words.", name="a.txt").media_type == "text/plain"
     assert read(b"<!-- -->" * 2000 + f"<html>{ARTICLE}".encode(), name="a.html").title == "Care"

@@ -47,6 +47,7 @@ def extract(data: bytes, name: str) -> Extraction:
 
 
 def _check(archive: zipfile.ZipFile, name: str) -> None:
+    """Refuses before anything is unpacked; a part never unpacks to more than its entry claims (zipfile sees to it)."""
     entries = archive.infolist()
     if not any(entry.filename == _DOCUMENT for entry in entries):
         raise DocumentError(name, "it is a ZIP archive without a Word document in it", _DAMAGED)
@@ -60,32 +61,13 @@ def _check(archive: zipfile.ZipFile, name: str) -> None:
                 raise DocumentError(name, "it unpacks to more than 64 MB of text", "Split it into smaller documents")
 
 
-class _Bounded(io.RawIOBase):
-    """A part of the archive that cannot unpack to more than the limit, whatever its directory entry claims."""
-
-    def __init__(self, part: IO[bytes], name: str) -> None:
-        self._part = part
-        self._left = LARGEST_PART_BYTES
-        self._name = name
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1, /) -> bytes:
-        data = self._part.read(size if size >= 0 else self._left + 1)
-        self._left -= len(data)
-        if self._left < 0:
-            raise DocumentError(self._name, "it unpacks to more than 64 MB of text", "Split it into smaller documents")
-        return data
-
-
 def _elements(part: IO[bytes], name: str, *locals_: str) -> Iterator[tuple[str, etree._Element]]:
     """Start and end events of the named elements of a part, whichever of the two namespaces it is written in.
 
     A DOCTYPE (entities) is refused; libxml2 itself refuses elements nested more than 256 deep.
     """
     events = etree.iterparse(
-        _Bounded(part, name),
+        part,
         events=("start", "end"),
         tag=_names(*locals_),
         resolve_entities=False,
