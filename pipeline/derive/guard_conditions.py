@@ -49,8 +49,8 @@ def conditions(one: Reading) -> list[Condition]:
     """The conditions of a text."""
     result = []
     for phrase in (*phrases(one.words, "guard/conditions", "openers", "groups"), *_relative(one), *_people(one)):
-        if any(q.first == phrase.start for q in one.quantities):
-            continue  # 'as long as six months'
+        if any(q.first <= phrase.start < q.last for q in one.quantities):
+            continue  # 'as long as six months', 'once a week'
         end = _end(one, phrase)
         sentence = one.words[phrase.start].sentence
         held = tuple(i for i in one.matter if phrase.start <= i < end) or _numbers_in(one, phrase.start, end)

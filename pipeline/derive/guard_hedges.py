@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.derive.guard_pair import Pair, finding
-from pipeline.derive.guard_reading import Phrase, Reading, answers
-from pipeline.derive.lexicon_files import words
+from pipeline.derive.guard_reading import Phrase, Reading, answers, hedge_words
+from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.model import Finding, FindingKind, Verdict
 
 _REACH = 9  # words between a hedge and its head
@@ -38,6 +38,7 @@ class Hedge:
 def check(pair: Pair) -> Iterator[Finding]:
     """Each hedge of the source whose head the text tells without it."""
     available = [*clusters(pair.text.hedges), *_new_answers(pair)]
+    alike = clusters(tuple(hedge_words(pair.text.words)))  # 'expect some redness' keeps the 'some' of 'some redness'
     taken: set[int] = set()
     open_hedges = []
     for hedge in clusters(pair.source.hedges):
@@ -45,10 +46,10 @@ def check(pair: Pair) -> Iterator[Finding]:
         if not anchors or pair.is_used(hedge.start) or _became_advice(pair, hedge, anchors):
             continue
         same = _find(pair, hedge, available, anchors, exact=True, taken=set())
-        if same is None:
-            open_hedges.append((hedge, anchors))
-        else:
+        if same is not None:
             taken.add(same)
+        elif _find(pair, hedge, alike, anchors, exact=True, taken=set()) is None:
+            open_hedges.append((hedge, anchors))
     for hedge, anchors in open_hedges:
         other = _find(pair, hedge, available, anchors, exact=False, taken=taken)
         if other is None:
@@ -81,8 +82,11 @@ def clusters(hedges: tuple[Phrase, ...]) -> list[Hedge]:
 
 def _new_answers(pair: Pair) -> list[Hedge]:
     """Words of doubt that the text brings in for a hedge; those that the source has as well answer for nothing."""
-    there = {phrase.entry[:4] for phrase in answers(pair.source.words)} - {"can", "may"}
-    fresh = [phrase for phrase in answers(pair.text.words) if phrase.entry[:4] not in there]
+    hedges = {entry for group, entries in groups("guard/hedges").items() if "." in group for entry in entries}
+    there = {phrase.entry[:4] for phrase in answers(pair.source.words) if phrase.entry not in hedges}
+    counted = {i for hedge in pair.text.hedges for i in range(hedge.start, hedge.end)}
+    counted |= {i for number in pair.text.quantities for i in range(number.first, number.last)}
+    fresh = [p for p in answers(pair.text.words) if p.entry[:4] not in there and p.start not in counted]
     return [Hedge("answers", 1, phrase.start, phrase.end, (phrase.entry,)) for phrase in fresh]
 
 

@@ -148,7 +148,9 @@ def _negation(found: Sequence[Word]) -> tuple[tuple[Negator, ...], tuple[Polarit
     sure = [0] * len(found)
     maybe = [False] * len(found)
     scopes = []
-    for phrase in (*phrases(found, "guard/negation", "negators", "refusals"), *_kept_off(found)):
+    plain = phrases(found, "guard/negation", "negators", "refusals")
+    taken = {phrase.start for phrase in plain}
+    for phrase in (*plain, *(apart for apart in _kept_off(found) if apart.start not in taken)):
         if phrase.start in exempt:
             continue
         certain, possible = _scope(found, phrase.end)
@@ -197,20 +199,27 @@ def _kept_off(found: Sequence[Word]) -> list[Phrase]:
     """'keep perfume off the skin', 'leave the sugar out': the particle stands apart from its verb."""
     result = []
     for index, word in enumerate(found):
-        apart = [i for i in range(index + 1, min(index + 9, len(found))) if found[i].lower in {"off", "away", "out"}]
+        near = range(index + 1, min(index + 9, len(found)))
+        apart = [i for i in near if found[i].lower in {"off", "away", "out"} or _from_doing(found, i)]
         between = found[index + 1 : apart[0]] if apart else ()
         if (
             word.lower in words("guard/grammar", "keeps off")
             and apart
-            and all(one.is_word or one.text == "," for one in between)
+            and all(one.is_word or one.text in {",", "-"} for one in between)
         ):
             result.append(Phrase(index, index + 1, "refusals", word.lower))
     return result
 
 
+def _from_doing(found: Sequence[Word], index: int) -> bool:
+    """'keep it from drying'."""
+    after = found[index + 1].lower if index + 1 < len(found) else ""
+    return found[index].lower == "from" and after.endswith("ing")
+
+
 def _kept_from(found: Sequence[Word], phrase: Phrase) -> int | None:
     """'stop onions from making you cry' refuses the making, not the onions: the place after 'from', or None."""
-    following = [word.lower for word in found[phrase.end : phrase.end + 5]]
+    following = [word.lower for word in found[phrase.end : phrase.end + 8]]
     if not phrase.entry.startswith(("stop", "keep", "prevent")) or "from" not in following:
         return None
     if {"off", "away", "out"} & set(following):
@@ -235,8 +244,13 @@ def _free_suffix(found: Sequence[Word], sure: list[int]) -> None:
 
 def _hedges(found: Sequence[Word]) -> tuple[Phrase, ...]:
     """The hedges, without the words that only look like one (a can of beans, in May, add some salt)."""
+    return tuple(phrase for phrase in hedge_words(found) if _is_hedge(found, phrase))
+
+
+def hedge_words(found: Sequence[Word]) -> list[Phrase]:
+    """Every word of the list of hedges, those that only look like one among them."""
     kinds = tuple(group for group in groups("guard/hedges") if "." in group and group != "approximate.1")
-    return tuple(phrase for phrase in phrases(found, "guard/hedges", *kinds) if _is_hedge(found, phrase))
+    return phrases(found, "guard/hedges", *kinds)
 
 
 def _is_hedge(found: Sequence[Word], phrase: Phrase) -> bool:
