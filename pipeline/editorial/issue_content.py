@@ -5,7 +5,7 @@ import hashlib
 from django.utils.text import slugify
 
 from pipeline.editorial.content import IssueContent, NewsletterContent, TipContent
-from pipeline.editorial.models import Issue, IssueTip, Newsletter, Tip
+from pipeline.editorial.models import Issue, IssueTip, Newsletter, Tip, TipRevision
 from pipeline.editorial.revisions import approved_revision, sources_of
 from pipeline.errors import TipsheetError
 
@@ -75,10 +75,15 @@ def _tip_content(place: IssueTip, permalink: str) -> TipContent:
             f"Issue {place.issue.number} holds revision {revision.number} of tip {tip.pk}, which has newer words now. "
             "Swap the tip, or take it again."
         )
+    return tip_content(tip, revision, permalink=tip.permalink or f"{permalink}#{anchor_of(tip)}")
+
+
+def tip_content(tip: Tip, revision: TipRevision, *, permalink: str) -> TipContent:
+    """One wording of a tip, as readers are given it."""
     return TipContent(
         entry_id=f"urn:uuid:{tip.entry_id}",
         anchor=anchor_of(tip),
-        permalink=tip.permalink or f"{permalink}#{anchor_of(tip)}",
+        permalink=permalink,
         title=revision.title,
         text=revision.text,
         topic=revision.topic,

@@ -270,6 +270,7 @@ class Issue(models.Model):
                 condition=models.Q(state__in=[state.value for state in IssueState]), name="issue_state_known"
             ),
         ]
+        indexes = [models.Index(fields=["newsletter", "slot_at", "number"], name="issue_in_time")]
 
     def __str__(self) -> str:
         return f"issue {self.number}: {self.subject}"
@@ -293,3 +294,57 @@ class IssueTip(models.Model):
 
     def __str__(self) -> str:
         return f"{self.issue_id}.{self.position}: tip {self.tip_id}"
+
+
+class PublicTip(models.Model):
+    """A tip as readers see it now: its place in history, and what became of it after its first issue.
+
+    `serial` is its place among all tips of the newsletter that ever appeared, `topic_serial` its place within its
+    topic; neither changes while it stays in that topic, so that a full page of history stays as it is. `change` grows
+    with every publication, correction and withdrawal of the newsletter: whoever made pages up to a change knows what
+    is new by it. No two tips of a newsletter share `updated_at`.
+
+    `revision` holds the words that readers see now; without `corrected_at` they are those of `issue`, its first, where
+    they are frozen. `former_topics` are the slugs of topics that it was in. `search_text` is folded for looking up.
+    """
+
+    newsletter = models.ForeignKey(Newsletter, models.CASCADE, db_index=False, related_name="+")
+    tip = models.OneToOneField(Tip, models.CASCADE, related_name="public")
+    issue = models.ForeignKey(Issue, models.PROTECT, related_name="+")
+    revision = models.ForeignKey(TipRevision, models.PROTECT, related_name="+")
+    serial = models.PositiveIntegerField()
+    topic_slug = models.CharField(max_length=120)
+    topic_serial = models.PositiveIntegerField()
+    former_topics = models.JSONField(default=list)
+    change = models.PositiveBigIntegerField()
+    published_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    corrected_at = models.DateTimeField(null=True)
+    correction_note = models.CharField(max_length=500, blank=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawal_note = models.CharField(max_length=500, blank=True)
+    search_text = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["newsletter", "serial"], name="public_tips_are_numbered"),
+            models.UniqueConstraint(
+                fields=["newsletter", "topic_slug", "topic_serial"], name="public_tips_are_numbered_by_topic"
+            ),
+            models.UniqueConstraint(fields=["newsletter", "updated_at"], name="public_tips_change_one_by_one"),
+            models.CheckConstraint(
+                condition=models.Q(updated_at__gte=models.F("published_at")), name="public_tip_changes_after_it_appears"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["newsletter", "change"], name="public_tip_change"),
+            models.Index(fields=["newsletter", "topic_slug", "updated_at"], name="public_tip_by_topic"),
+            models.Index(
+                fields=["newsletter", "withdrawn_at"],
+                condition=models.Q(withdrawn_at__isnull=False),
+                name="public_tip_withdrawn",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"public tip {self.serial} of newsletter {self.newsletter_id}"

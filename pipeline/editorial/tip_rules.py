@@ -7,7 +7,8 @@ draft ──submit──► in_review ──approve──► approved ──enqu
   └──revise── rejected ◄──reject── (anything not yet published)         withdrawn ◄──withdraw── (anything)
 ```
 
-A change of words (`revise`) never leaves a tip approved. `withdrawn` is the end: the words can be written as a new tip.
+A change of words (`revise`) never leaves a tip approved. Once readers have a tip, its words change by `correct` alone:
+with a note for them, and approved in the same step. `withdrawn` is the end: the words can be written as a new tip.
 """
 
 from collections.abc import Mapping
@@ -41,6 +42,7 @@ class TipEvent(StrEnum):
     ENQUEUE = "enqueue"
     DROP = "drop"
     PUBLISH = "publish"
+    CORRECT = "correct"
     WITHDRAW = "withdraw"
 
 
@@ -70,6 +72,7 @@ TRANSITIONS: Mapping[tuple[TipState, TipEvent], TipState] = MappingProxyType(
         (_S.QUEUED, _E.REVISE): _S.IN_REVIEW,
         (_S.QUEUED, _E.SEND_BACK): _S.IN_REVIEW,
         (_S.QUEUED, _E.WITHDRAW): _S.WITHDRAWN,
+        (_S.PUBLISHED, _E.CORRECT): _S.PUBLISHED,
         (_S.PUBLISHED, _E.WITHDRAW): _S.WITHDRAWN,
         (_S.REJECTED, _E.SUBMIT): _S.IN_REVIEW,
         (_S.REJECTED, _E.REVISE): _S.DRAFT,
@@ -87,6 +90,7 @@ _WORDS: Mapping[TipEvent, str] = MappingProxyType(
         _E.ENQUEUE: "queued",
         _E.DROP: "taken from the queue",
         _E.PUBLISH: "published",
+        _E.CORRECT: "corrected",
         _E.WITHDRAW: "withdrawn",
     }
 )
@@ -96,7 +100,7 @@ _REMEDIES: Mapping[TipState, str] = MappingProxyType(
         _S.IN_REVIEW: "Approve or reject it first.",
         _S.APPROVED: "It is approved but not queued; queue it first.",
         _S.QUEUED: "It waits in the queue; drop it from there first.",
-        _S.PUBLISHED: "What was published stays as it was; write a new tip, or withdraw this one.",
+        _S.PUBLISHED: "Readers have it: correct it (run.py tips correct), or withdraw it (run.py tips withdraw).",
         _S.REJECTED: "Change its words, or approve it after all.",
         _S.WITHDRAWN: "A withdrawn tip does not come back; write it as a new tip.",
     }

@@ -20,6 +20,7 @@ TIP_EVENTS = {
     TipEvent.ENQUEUE: {"approved": "queued"},
     TipEvent.DROP: {"queued": "approved"},
     TipEvent.PUBLISH: {"queued": "published"},
+    TipEvent.CORRECT: {"published": "published"},
     TipEvent.WITHDRAW: dict.fromkeys(
         ["draft", "in_review", "approved", "queued", "published", "rejected"], "withdrawn"
     ),

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from pipeline.audit import actions as audit
-from pipeline.editorial.actions import queue
+from pipeline.editorial.actions import public, queue
 from pipeline.editorial.actions.lifecycle import (
     locked_issue,
     locked_newsletter,
@@ -198,11 +198,12 @@ def mark_approved(
 
 
 def mark_publishing(*, issue_id: int, now: datetime, actor: str) -> Issue:
-    """From here on the issue is on its way; asking twice changes nothing."""
+    """From here on the issue is on its way, and readers may see its tips; asking twice changes nothing."""
     with transaction.atomic():
         issue = locked_issue(issue_id=issue_id)
         if issue.state != IssueState.PUBLISHING:
             move_issue(issue=issue, event=IssueEvent.START, now=now, actor=actor)
+            public.show_issue(issue=issue)
     return issue
 
 

@@ -20,7 +20,8 @@ from pipeline.errors import TipsheetError
 RESERVED_SLUGS = frozenset(
     {
         "admin", "api", "archive", "confirm", "feed", "feeds", "health", "healthz", "hooks", "login", "logout", "media",
-        "preferences", "preview", "public", "robots", "static", "studio", "subscribe", "unsubscribe", "well-known",
+        "preferences", "preview", "private", "public", "robots", "search", "static", "studio", "subscribe",
+        "unsubscribe", "well-known",
     }
 )  # fmt: skip
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

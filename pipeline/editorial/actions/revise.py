@@ -55,7 +55,7 @@ def create_tip(
         _add_revision(tip=tip, wording=wording, passages=passages, derivation=derivation, now=now, actor=actor)
         audit.record(
             now=now, actor=actor, action="tip.created", subject_kind="tip", subject_id=tip.pk,
-            hash_after=_current(tip).content_hash, origin=origin,
+            hash_after=current_revision(tip).content_hash, origin=origin,
         )  # fmt: skip
     return tip
 
@@ -73,14 +73,11 @@ def revise(*, tip_id: int, wording: Wording, now: datetime, actor: str) -> Tip:
     """
     with transaction.atomic():
         tip = locked_tip(tip_id=tip_id)
-        before = _current(tip)
+        before = current_revision(tip)
         if cleaned(wording) == wording_of(before):
             return tip
-        passages = [_passage(basis) for basis in basis_of(before)]
-        edits = [*before.edits, f"reworded by {actor}"] if passages else []
-        derivation = Derivation(before.score, tuple(before.flags), tuple(edits))
         take_out(tip=tip, reason="its words were changed, and need approval again.", now=now, actor=actor)
-        _add_revision(tip=tip, wording=wording, passages=passages, derivation=derivation, now=now, actor=actor)
+        add_reworded(tip=tip, wording=wording, now=now, actor=actor)
         move_tip(tip=tip, event=TipEvent.REVISE, now=now, actor=actor, replaces=before.content_hash)
     return tip
 
@@ -88,7 +85,7 @@ def revise(*, tip_id: int, wording: Wording, now: datetime, actor: str) -> Tip:
 def add_corroboration(*, tip: Tip, passage: Passage, now: datetime, actor: str) -> bool:
     """Note a further source that says what the tip says; False if it is known already. Changes nothing for readers."""
     with transaction.atomic():
-        revision = _current(tip)
+        revision = current_revision(tip)
         place = {"document": passage.document, "start": passage.start, "end": passage.end}
         if revision.provenances.filter(**place).exists():
             return False
@@ -98,6 +95,15 @@ def add_corroboration(*, tip: Tip, passage: Passage, now: datetime, actor: str) 
             document=passage.document.pk,
         )  # fmt: skip
     return True
+
+
+def add_reworded(*, tip: Tip, wording: Wording, now: datetime, actor: str) -> None:
+    """Other words for the tip, which rest on what the words before rested on. Raises WordingError."""
+    before = current_revision(tip)
+    passages = [_passage(basis) for basis in basis_of(before)]
+    edits = [*before.edits, f"reworded by {actor}"] if passages else []
+    derivation = Derivation(before.score, tuple(before.flags), tuple(edits))
+    _add_revision(tip=tip, wording=wording, passages=passages, derivation=derivation, now=now, actor=actor)
 
 
 def _add_revision(
@@ -153,7 +159,8 @@ def _passage(provenance: Provenance) -> Passage:
     )
 
 
-def _current(tip: Tip) -> TipRevision:
+def current_revision(tip: Tip) -> TipRevision:
+    """The words that the tip has now."""
     if tip.revision is None:  # only between the two inserts of create_tip, in one transaction
         raise AssertionError(f"tip {tip.pk} has no revision")
     return tip.revision

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from pipeline.derive.model import Finding, GuardReport, Verdict
-from pipeline.editorial.actions import queue
+from pipeline.editorial.actions import public, queue
 from pipeline.editorial.actions.lifecycle import locked_tip, move_tip, reason_given, take_out
 from pipeline.editorial.claims import as_stored, guard_revision
 from pipeline.editorial.models import Decision, Review, Tip, TipRevision
@@ -53,8 +53,6 @@ def approve(*, tip_id: int, now: datetime, actor: str, seen_hash: str = "", over
     Raises UnvouchedTipError, GuardBlocksError (unless `override_reason` says why all the same), ChangedSinceSeenError,
     TamperedRevisionError, TransitionRefusedError, MissingNameError.
     """
-    if not actor.strip():
-        raise MissingNameError("An approval needs the name of the person who gives it.")
     with transaction.atomic():
         tip = locked_tip(tip_id=tip_id)
         revision = _seen(tip, seen_hash)
@@ -85,9 +83,12 @@ def reject(*, tip_id: int, reason: str, now: datetime, actor: str, seen_hash: st
 
 
 def withdraw(*, tip_id: int, reason: str, now: datetime, actor: str) -> Tip:
-    """Take the tip out for good. What was published stays in the archive until a correction is made."""
+    """Take the tip out for good. Where readers have it, archive and feeds tell them the reason from now on."""
     reason = reason_given(reason=reason, what="a withdrawal")
-    return _leave(tip_id, TipEvent.WITHDRAW, reason, now=now, actor=actor)
+    with transaction.atomic():
+        tip = _leave(tip_id, TipEvent.WITHDRAW, reason, now=now, actor=actor)
+        public.show_withdrawal(tip=tip, note=reason, now=now)
+    return tip
 
 
 def send_back(*, tip_id: int, reason: str, now: datetime, actor: str) -> Tip:
@@ -119,6 +120,17 @@ def _decide_for(tip: Tip, revision: TipRevision, *, now: datetime, actor: str, o
     if tip.state in {TipState.DRAFT, TipState.REJECTED}:
         move_tip(tip=tip, event=TipEvent.SUBMIT, now=now, actor=actor)
     move_tip(tip=tip, event=TipEvent.APPROVE, now=now, actor=actor)
+    return record_approval(revision=revision, now=now, actor=actor, override_reason=override_reason)
+
+
+def record_approval(*, revision: TipRevision, now: datetime, actor: str, override_reason: str = "") -> Review:
+    """Store the actor's yes to exactly these words, in the caller's transaction.
+
+    Raises MissingNameError, TamperedRevisionError, UnvouchedTipError, and GuardBlocksError without an
+    `override_reason`.
+    """
+    if not actor.strip():
+        raise MissingNameError("An approval needs the name of the person who gives it.")
     check_intact(revision)
     _refuse_unvouched(revision)
     report = guard_revision(revision)
