@@ -3,6 +3,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -61,6 +62,27 @@ def test_a_file_longer_than_a_chunk_comes_in_whole_and_progress_is_told(letter):
     assert counts(report) == (ROWS_PER_CHUNK + 10, ROWS_PER_CHUNK + 10, 0, 0)
     assert told == [ROWS_PER_CHUNK, ROWS_PER_CHUNK + 10]
     assert Consent.objects.count() == Subscription.objects.count() == ROWS_PER_CHUNK + 10
+
+
+def test_an_import_that_is_stopped_is_finished_by_running_it_again(letter):
+    text = "email\n" + "".join(f"reader{number}@example.com\n" for number in range(ROWS_PER_CHUNK * 2))
+
+    def stopped(report):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        import_text(text, letter, progress=stopped)
+    assert Subscription.objects.count() == ROWS_PER_CHUNK
+    assert counts(import_text(text, letter)) == (ROWS_PER_CHUNK * 2, ROWS_PER_CHUNK, ROWS_PER_CHUNK, 0)
+    assert Consent.objects.count() == Subscription.objects.count() == ROWS_PER_CHUNK * 2
+
+
+def test_a_chunk_that_fails_leaves_nothing_of_itself(letter, monkeypatch):
+    monkeypatch.setattr("pipeline.audience.actions.importing._ADD_CONSENTS", "INSERT INTO no_such_table {}")
+    with pytest.raises(OperationalError):
+        import_text("email\nada@example.com\n", letter)
+    assert not Subscriber.objects.exists()
+    assert not Subscription.objects.exists()
 
 
 def test_each_subscription_gets_one_consent_also_when_the_person_has_another_list(letter, other_letter):
