@@ -37,6 +37,8 @@ _REPEATS = {4: 0.62, 5: 0.52, 6: 0.45}
 _SUPPORTS = 0.7
 """The share from which a sentence that the duplicate check leaves open is named as a further source."""
 _LEAST_COMMON = 4
+_LEAST_SAID = 6
+"""Words of substance that a sentence has at least, for a share of them to tell something."""
 _HOLDS_ALL = 0.8
 _SAME_MATTER = 0.45
 """The same share, from which two sentences that do not repeat each other may contradict each other."""
@@ -88,16 +90,22 @@ class Agreement:
         self.chosen.append(chosen)
 
     def is_repeat(self, window: Window) -> bool:
-        """Whether the window gives the advice of a chosen tip again."""
+        """Whether the window gives the advice of a chosen tip again; that tip then names the place."""
         for tip in self._near(window.stems):
             ours, theirs = tip.window.advising(), window.advising()
             if any(denies(one, other) for one in ours for other in theirs):
                 continue
-            if compare(tip.window.text, window.text).verdict is not Likeness.DIFFERENT:
+            found = compare(tip.window.text, window.text).verdict
+            if found is Likeness.SAME or self._holds_all(tip.window, window):
+                _support(tip, window.document, window.passage, window.span)
                 return True
-            if any(self._repeats(one, other) for one in ours for other in theirs):
+            again = next((other for one in ours for other in theirs if self._repeats(one, other)), None)
+            if again is not None:
+                _support(tip, window.document, window.passage, again.span)
                 return True
-            if self._holds_all(tip.window, window):
+            if found is Likeness.POSSIBLE:
+                place = f"{window.document.name}, {window.span.start}–{window.span.end}"
+                tip.flags.append(f"possibly said again: “{_short(window.text)}” ({place})")
                 return True
         return False
 
@@ -144,7 +152,7 @@ class Agreement:
     def _repeats(self, one: Sentence, other: Sentence) -> bool:
         """Whether two sentences say the same, or one of them what the other says among more."""
         common = len(one.core() & other.core())
-        if common < _LEAST_COMMON or denies(one, other):
+        if common < _LEAST_COMMON or min(len(one.core()), len(other.core())) < _LEAST_SAID or denies(one, other):
             return False
         if self._shared(one.core(), other.core()) < _REPEATS[min(common, max(_REPEATS))]:
             return False
@@ -192,8 +200,12 @@ def _is_part_of(piece: Piece, document: Document, window: Window) -> bool:
 
 
 def _support(tip: Chosen, document: Document, passage: Passage, span: Span) -> None:
-    """Name the place; two sentences of one passage are one place."""
-    if tip.also and tip.also[-1][1] is passage:
+    """Name the place, unless it is named already; two neighbouring sentences of one passage are one place."""
+    for at, (other, where, known) in enumerate(tip.also):
+        if other is document and where.section is passage.section and known.start < span.end and span.start < known.end:
+            tip.also[at] = (document, passage, Span(min(known.start, span.start), max(known.end, span.end)))
+            return
+    if tip.also and tip.also[-1][1] is passage and tip.also[-1][2].end <= span.start:
         span = Span(tip.also.pop()[2].start, span.end)
     tip.also.append((document, passage, span))
 

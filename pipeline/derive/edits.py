@@ -22,6 +22,7 @@ FULL_STOP = "added a full stop"
 
 _REMOVED = re.compile(r"removed '(.*)'( within)?(?: \(.*\))?", re.DOTALL)
 _BULLET = re.compile(r"^\s*(?:[-*•·▪◦‣●○■–—+✓✔➤→]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s+")
+_OTHER_SPACE = re.compile(r"[^\S ]")
 _ENDED = re.compile(r"[.!?…][\"'”’»)\]]*$")
 
 
@@ -54,6 +55,11 @@ def _apply(text: str, edit: str) -> str:
     if found is None:
         raise ValueError(f"no such edit: {edit}")
     return text.replace(found[1], "", 1) if found[2] else text.removeprefix(found[1])
+
+
+def needs_joining(text: str) -> bool:
+    """Whether there is white space in it other than single spaces."""
+    return "\n" in text or "  " in text or bool(_OTHER_SPACE.search(text))
 
 
 def single_spaced(text: str) -> str:

@@ -47,6 +47,7 @@ _DANGLING, _BEFORE_COMMA = bit("dangling_start"), bit("dangling_before_comma")
 _REPORTED = bit("reported")
 _REPORTED_START, _SPEAKER = bit("reported_start"), bit("speaker_start")
 _NEGATION, _STRONG = bit("negation"), bit("strong_claim")
+_ADDRESS = bit("address_word")
 _COMPANY_MARK = bit("company_mark")
 _BOTH = {"both": "and", "either": "or", "neither": "nor"}
 
@@ -67,10 +68,10 @@ def _has_partner(words: list[str]) -> bool:
     return words[0] in _BOTH and _BOTH[words[0]] in words[2:12]
 
 
-@gate(scope=Scope.FIRST)
+@gate(scope=Scope.FIRST, needs=grammar.PRONOUN)
 def pronoun_without_noun(sentence: Sentence, _setting: Setting) -> str:
     """It, they or their points at a noun that stands outside."""
-    return grammar.dangling_pronoun(sentence) if sentence.mask & grammar.PRONOUN else ""
+    return grammar.dangling_pronoun(sentence)
 
 
 @gate(scope=Scope.FIRST, needs=grammar.DEMONSTRATIVE | grammar.GENERIC)
@@ -173,13 +174,13 @@ word_gate("boilerplate", "It speaks of the page, its author or its terms.")
 word_gate("announcement", "It announces what is to come.")
 
 
-@gate()
+@gate(needs=_ADDRESS | DIGIT)
 def address(sentence: Sentence, _setting: Setting) -> str:
     """It holds a web address, an email address or a telephone number."""
     text = sentence.text
-    if "." not in text[:-1] and "@" not in text and "/" not in text and not sentence.mask & DIGIT:
-        return ""
-    found = _URL.search(text) or (_PHONE.search(text) if sentence.mask & DIGIT else None)
+    found = (_URL.search(text) if sentence.mask & _ADDRESS else None) or (
+        _PHONE.search(text) if sentence.mask & DIGIT else None
+    )
     return found[0] if found else ""
 
 
@@ -207,7 +208,7 @@ def first_person(sentence: Sentence, _setting: Setting) -> str:
     return found
 
 
-@gate()
+@gate(needs=bit("dated") | DIGIT)
 def dated(sentence: Sentence, _setting: Setting) -> str:
     """It was true on the day it was written."""
     if sentence.mask & bit("dated"):

@@ -7,7 +7,6 @@ footnotes and boilerplate sections hold none.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import groupby
 
 from pipeline.derive import edits, grammar
@@ -29,7 +28,7 @@ _LONGEST_RUN_IN, _LONGEST_RUN_IN_WORDS = 40, 4  # a paragraph's own heading: "Pl
 _TIED = grammar.OPENER | bit("negation") | DIGIT | bit("condition")
 
 
-@dataclass
+@dataclass(slots=True)
 class Piece:
     """One sentence, or one list joined to its intro.
 
@@ -42,14 +41,11 @@ class Piece:
     edits: tuple[str, ...] = ()
     label: str = ""
     item: int = -1
-
-    @cached_property
-    def opened(self) -> tuple[Sentence, tuple[str, ...]]:
-        return _open(self.sentence, self.label)
+    _opened: tuple[Sentence, tuple[str, ...]] | None = None
 
     @property
     def opening(self) -> Sentence:
-        return self.opened[0]
+        return (self._opened or self._open())[0]
 
     @property
     def label_taken_off(self) -> str:
@@ -58,7 +54,11 @@ class Piece:
 
     @property
     def opening_edits(self) -> tuple[str, ...]:
-        return self.opened[1]
+        return (self._opened or self._open())[1]
+
+    def _open(self) -> tuple[Sentence, tuple[str, ...]]:
+        self._opened = _open(self.sentence, self.label)
+        return self._opened
 
 
 class Passage:
@@ -138,7 +138,7 @@ def _setting(section: Section, background: Profile) -> tuple[Heading, Setting]:
 def _piece(text: str, span: Span, is_first: bool) -> Piece:
     words = span.of(text)
     changes: tuple[str, ...] = ()
-    if "\n" in words or "  " in words or "\t" in words or "\r" in words:
+    if edits.needs_joining(words):
         words, changes = edits.single_spaced(words), (edits.JOINED_LINES,)
     label = _label(words) if is_first and ":" in words[:_LONGEST_RUN_IN] else ""
     if len(label.split()) > _LONGEST_RUN_IN_WORDS or words[len(label) : len(label) + 1].islower():

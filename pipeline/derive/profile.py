@@ -9,7 +9,6 @@ from pipeline.derive.tokens import FUNCTION, GERUND, STEMS, TABLE, VERB, VERB_FO
 from pipeline.documents.model import Document
 
 _WORDS = re.compile(r"[^\W\d_]+(?:['’\-‑][^\W\d_]+)*")
-_SMALL = re.compile(r"(?<![\w'’\-])[a-z][a-z'’\-]+")
 _INNER_CAPITAL = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]+(?:[A-Z][a-z]+)*(?:'s)?|\b[A-Z][a-z]+[A-Z][A-Za-z]*")
 _LAST_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)* $")
 _SAMPLE = 200_000  # characters in which the subject's full phrase is looked for: it shows long before
@@ -72,8 +71,9 @@ def profile(document: Document) -> Profile:
         if section.is_boilerplate:
             continue
         text = block.span.of(document.text)
-        counts.update(_WORDS.findall(text.lower()))
-        small.update(_SMALL.findall(text))
+        words = _WORDS.findall(text)
+        counts.update(map(str.lower, words))
+        small.update(filter(str.islower, words))
         capitals.update(_INNER_CAPITAL.findall(text))
     names = {word.lower().removesuffix("'s") for word in capitals} - small - _KNOWN_CAPITALS
     subjects = _subjects(document, counts, frozenset(names))
@@ -88,15 +88,16 @@ def _speaks_of_skin(counts: Counter[str]) -> bool:
 def _subjects(document: Document, counts: Counter[str], names: frozenset[str]) -> tuple[Subject, ...]:
     headings = frozenset().union(*(read_heading(section.heading).stems for section in document.sections))
     title = read_heading(document.title).stems
+    title_words = set(_WORDS.findall(document.title.lower()))
     weights: Counter[str] = Counter()
     surface: dict[str, Counter[str]] = {}
     for word, count in counts.items():
-        if len(word) < 3 or word in names or not TABLE[word] & WORD:
+        if (count < 2 and word not in title_words) or len(word) < 3 or word in names:
             continue
-        stem = STEMS[word]
-        if TABLE[word] & _NOT_A_SUBJECT or (TABLE[word] & GERUND and (count < 4 or stem not in title | headings)):
+        stem, bits = STEMS[word], TABLE[word]
+        if not bits & WORD or bits & _NOT_A_SUBJECT:
             continue
-        if count < 2 and stem not in title:
+        if bits & GERUND and (count < 4 or (stem not in title and stem not in headings)):
             continue
         weights[stem] += count * (1 + 2 * (stem in title) + (stem in headings))
         surface.setdefault(stem, Counter())[word] += count

@@ -7,6 +7,7 @@ them is passed over in one comparison, so that forty rules cost little more than
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from pipeline.derive.tokens import Sentence, bit
 
@@ -163,12 +164,15 @@ def _reason(function: Callable[..., object]) -> str:
 def refusal(sentence: Sentence, setting: Setting, scope: Scope) -> Refusal | None:
     """The first gate of this scope that refuses the sentence."""
     mask = sentence.mask | sentence.starts
-    for rule in GATES:
-        if rule.scope is scope and (not rule.needs or mask & rule.needs):
-            words = rule.test(sentence, setting)
-            if words:
-                return Refusal(rule.name, rule.why, words)
+    for rule in _gates_of(scope):
+        if (not rule.needs or mask & rule.needs) and (words := rule.test(sentence, setting)):
+            return Refusal(rule.name, rule.why, words)
     return None
+
+
+@cache
+def _gates_of(scope: Scope) -> tuple[Gate, ...]:
+    return tuple(rule for rule in GATES if rule.scope is scope)
 
 
 def window_points(draft: Draft) -> dict[str, float]:

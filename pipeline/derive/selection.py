@@ -9,7 +9,7 @@ weighing all of them each time would.
 import heapq
 import math
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.derive.windows import FLOOR
@@ -29,13 +29,17 @@ class Choice:
 
     score: float
     stems: tuple[str, ...]
-    topic: str
     section: tuple[int, str]
     order: int
 
 
-def select(choices: Sequence[Choice], rarity: Mapping[str, float]) -> Iterator[tuple[int, float]]:
-    """The indices of the choices to take with their scores, best first, down to the floor."""
+def select(
+    choices: Sequence[Choice], rarity: Mapping[str, float], topic_of: Callable[[int], str]
+) -> Iterator[tuple[int, float]]:
+    """The indices of the choices to take with their scores, best first, down to the floor.
+
+    `topic_of` is asked for a choice's topic when it first comes up, which most of a large corpus never does.
+    """
     taken = _Taken(rarity)
     heap = [(-choice.score, choice.order, index, 0) for index, choice in enumerate(choices) if choice.score >= FLOOR]
     heapq.heapify(heap)
@@ -44,11 +48,11 @@ def select(choices: Sequence[Choice], rarity: Mapping[str, float]) -> Iterator[t
         _, order, index, weighed_at = heapq.heappop(heap)
         choice = choices[index]
         if weighed_at == count:
-            taken.add(choice)
+            taken.add(choice, topic_of(index))
             count += 1
             yield index, choice.score
         else:
-            heapq.heappush(heap, (-(choice.score - taken.loss(choice)), order, index, count))
+            heapq.heappush(heap, (-(choice.score - taken.loss(choice, topic_of(index))), order, index, count))
 
 
 def rarity_of(choices: Sequence[Choice]) -> dict[str, float]:
@@ -66,13 +70,13 @@ class _Taken:
         self._topics: Counter[str] = Counter()
         self._sections: Counter[tuple[int, str]] = Counter()
 
-    def add(self, choice: Choice) -> None:
-        self._topics[choice.topic] += 1
+    def add(self, choice: Choice, topic: str) -> None:
+        self._topics[topic] += 1
         self._sections[choice.section] += 1
         for stem in self._telling(choice):
             self._by_stem[stem].append(frozenset(choice.stems))
 
-    def loss(self, choice: Choice) -> float:
+    def loss(self, choice: Choice, topic: str) -> float:
         """What the choice loses against those taken."""
         stems = frozenset(choice.stems)
         shared = max(
@@ -81,7 +85,7 @@ class _Taken:
         )
         return (
             _SHARED * shared
-            + _TOPIC_AGAIN * min(self._topics[choice.topic], _MOST_AGAIN)
+            + _TOPIC_AGAIN * min(self._topics[topic], _MOST_AGAIN)
             + _SECTION_AGAIN * min(self._sections[choice.section], _MOST_AGAIN)
         )
 

@@ -9,6 +9,7 @@ Pure and deterministic: the same documents give the same candidates, whatever th
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from pipeline.derive import gates, scores  # noqa: F401 - importing them registers their rules
 from pipeline.derive.agreement import Agreement, Chosen, source_of
@@ -24,11 +25,10 @@ from pipeline.documents.model import Document
 
 @dataclass(slots=True)
 class _Found:
-    """A window, the number of its document, its topic."""
+    """A window and the number of its document."""
 
     window: Window
     document: int
-    topic: str
 
 
 def derive(documents: Sequence[Document], *, limit: int | None = None) -> list[Candidate]:
@@ -38,7 +38,7 @@ def derive(documents: Sequence[Document], *, limit: int | None = None) -> list[C
     """
     backgrounds = [profile(document) for document in documents]
     found = [
-        _Found(window, number, topic(window, background))
+        _Found(window, number)
         for number, (document, background) in enumerate(zip(documents, backgrounds, strict=True))
         for window in document_windows(document, background)
     ]
@@ -60,9 +60,14 @@ def _chosen(found: list[_Found], backgrounds: list[Profile], limit: int | None) 
     choices = [_choice(each, order) for order, each in enumerate(found)]
     rarity = rarity_of(choices)
     agreement = Agreement(rarity)
+
+    @cache
+    def topic_of(index: int) -> str:
+        return topic(found[index].window, backgrounds[found[index].document])
+
     titles: list[str] = []
     taken: set[str] = set()
-    for index, score in select(choices, rarity):
+    for index, score in select(choices, rarity, topic_of):
         if limit is not None and len(titles) >= limit:
             break
         window = found[index].window
@@ -72,13 +77,13 @@ def _chosen(found: list[_Found], backgrounds: list[Profile], limit: int | None) 
         if line:
             taken.add(line.lower())
             titles.append(line)
-            agreement.add(Chosen(window, score, found[index].topic))
+            agreement.add(Chosen(window, score, topic_of(index)))
     return agreement, titles
 
 
 def _choice(found: _Found, order: int) -> Choice:
     window = found.window
-    return Choice(window.score, window.stems, found.topic, (found.document, window.passage.section.heading), order)
+    return Choice(window.score, window.stems, (found.document, window.passage.section.heading), order)
 
 
 def _candidate(tip: Chosen, line: str) -> Candidate:
@@ -91,5 +96,5 @@ def _candidate(tip: Chosen, line: str) -> Candidate:
         source=source_of(window.document, window.passage, window.span),
         edits=window.edits,
         flags=(*window.flags, *tip.flags),
-        also=tuple(source_of(*place) for place in tip.also),
+        also=tuple(sorted((source_of(*place) for place in tip.also), key=lambda each: (each.document, each.start))),
     )

@@ -8,8 +8,9 @@ may begin at a word. Every rule after that asks for bits, and nothing reads the 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, reduce
 from itertools import count
+from operator import or_
 
 import snowballstemmer
 
@@ -49,6 +50,7 @@ _HOLLOW = FUNCTION | bit("abstract") | bit("generic_noun") | bit("marketing") | 
 _MARKS = {",": COMMA, "?": QUESTION, "!": EXCLAMATION, "%": PERCENT, ":": COLON, ";": COMMA, ".": ENDS_SENTENCE}
 _MARKS |= dict.fromkeys("$€£¥₹", MONEY) | dict.fromkeys('"“”„«»', QUOTE_MARK) | dict.fromkeys("()[]", BRACKET)
 _MARKS |= dict.fromkeys("–—-", COMMA) | {"…": ENDS_SENTENCE}
+_MARKS |= dict.fromkeys("@/", bit("address_word"))
 _MARKS |= dict.fromkeys("™®©", bit("company_mark"))
 _MARKS["?"] |= ENDS_SENTENCE
 _MARKS["!"] |= ENDS_SENTENCE
@@ -210,9 +212,7 @@ def read_sentence(text: str, span: Span) -> Sentence:
     """Look up every word of `text`, which is what stands at `span` (less what was taken off its beginning)."""
     words = TOKEN.findall(text.lower().translate(_APOSTROPHES) if "’" in text else text.lower())
     masks = [TABLE[word] for word in words]
-    mask = 0
-    for bits in masks:
-        mask |= bits
+    mask = reduce(or_, masks, 0)
     if mask & PHRASE:
         mask |= _mark_phrases(words, masks)
     starts, lengths = _starts(words)

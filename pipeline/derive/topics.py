@@ -1,16 +1,18 @@
 """Topics: a small taxonomy for skincare, and a document's own headings for everything else."""
 
 import re
-from collections.abc import Iterator
+from collections import Counter
 from functools import cache
+from itertools import pairwise
 
 from pipeline.derive.headings import POINTS_BACK, read_heading
 from pipeline.derive.lexicon_files import groups
 from pipeline.derive.profile import Profile, sentence_case
-from pipeline.derive.tokens import entries
+from pipeline.derive.tokens import TOKEN, entries
 from pipeline.derive.windows import Window
 
 LONGEST_TOPIC = 40
+_MOST_WORDS_KEPT = 100_000  # a cache: emptied when full
 
 
 def topic(window: Window, background: Profile) -> str:
@@ -20,29 +22,59 @@ def topic(window: Window, background: Profile) -> str:
     return _by_heading(window, background)
 
 
+class _Taxonomy(dict[str, tuple[int, ...]]):
+    """word → the topics that it speaks for, filled as words turn up; `pairs` for those that take two words."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names = [name for name in groups("tips/topics") if name != "skincare"]
+        self.pairs: dict[str, list[tuple[str, int]]] = {}
+        self._entries: list[tuple[str, int]] = []
+        for topic_number, name in enumerate(self.names):
+            for entry in entries("topics", name):
+                first, _, second = entry.partition(" ")
+                if second:
+                    self.pairs.setdefault(first, []).append((second, topic_number))
+                else:
+                    self._entries.append((entry, topic_number))
+
+    def __missing__(self, word: str) -> tuple[int, ...]:
+        if len(self) > _MOST_WORDS_KEPT:
+            self.clear()
+        self[word] = tuple(dict.fromkeys(number for entry, number in self._entries if _matches(entry, word)))
+        return self[word]
+
+
+def _matches(entry: str, word: str) -> bool:
+    return word.startswith(entry[:-1]) if entry.endswith("*") else word == entry
+
+
 @cache
-def _taxonomy() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((name, re.compile("|".join(_patterns(name)))) for name in groups("tips/topics") if name != "skincare")
+def _taxonomy() -> _Taxonomy:
+    return _Taxonomy()
 
 
-def _patterns(name: str) -> Iterator[str]:
-    for entry in entries("topics", name):
-        stem = re.escape(entry.removesuffix("*"))
-        yield rf"\b{stem}" if entry.endswith("*") else rf"\b{stem}\b"
+def _spoken(words: list[str]) -> Counter[int]:
+    """How many different words speak for each topic."""
+    taxonomy = _taxonomy()
+    found = Counter(number for word in set(words) for number in taxonomy[word])
+    for first, second in pairwise(words):
+        for ending, number in taxonomy.pairs.get(first, ()):
+            found[number] += _matches(ending, second)
+    return found
 
 
 def _by_taxonomy(window: Window) -> str:
     """The topic whose words the tip speaks most; its first sentence and its heading count double."""
-    text = window.text.lower()
-    heading = window.passage.heading.text.lower()
-    opening = window.opening.text.lower()
-    best, most = "", 0
-    for name, pattern in _taxonomy():
-        spoken = len(set(pattern.findall(text))) + len(set(pattern.findall(opening)))
-        spoken = spoken and spoken + 2 * len(set(pattern.findall(heading)))
-        if spoken > most:
-            best, most = name, spoken
-    return best
+    total: Counter[int] = Counter()
+    for place, sentence in enumerate(window.sentences()):
+        for number, count in _spoken(sentence.words).items():
+            total[number] += count * (1 if place else 2)
+    spoken = {number for number, count in total.items() if count}
+    for number, count in _spoken(TOKEN.findall(window.passage.heading.text.lower())).items():
+        total[number] += 2 * count * (number in spoken)
+    best = min(spoken, key=lambda number: (-total[number], number), default=None)
+    return _taxonomy().names[best] if best is not None else ""
 
 
 def _by_heading(window: Window, background: Profile) -> str:

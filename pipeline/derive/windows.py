@@ -24,6 +24,7 @@ _LEANS = _DANGLING | bit("contrast_start")
 FLOOR = 1.3
 """Points below which a window is no tip: fewer tips rather than poor ones."""
 _PER_SENTENCE = 0.4
+_MOST_ADDED = 8  # characters that edits can add to a quote: full stops
 
 QUALIFIER_FOLLOWS = "a qualifier follows"
 
@@ -78,21 +79,27 @@ class Judged:
 
 
 def judge(passage: Passage) -> list[Judged]:
-    """Every piece of the passage under the gates and the scores."""
-    found = []
-    for piece in passage.pieces:
+    """Every piece of the passage under the gates and the scores; points only where a window can reach."""
+    found: list[Judged] = []
+    opened = -MOST_SENTENCES  # where the last piece stands that can open a tip
+    for place, piece in enumerate(passage.pieces):
         banned = refusal(piece.sentence, passage.setting, Scope.EVERY)
         opening = piece.opening
         cannot_open = refusal(opening, passage.setting, Scope.FIRST)
         if not cannot_open:
             cannot_open = banned if opening is piece.sentence else refusal(opening, passage.setting, Scope.EVERY)
-        worth = {} if banned and cannot_open else points(opening, passage.setting)
-        found.append(Judged(cannot_open, banned, worth))
+        if not cannot_open:
+            opened = place
+        reached = not cannot_open or (not banned and place - opened < MOST_SENTENCES)
+        found.append(Judged(cannot_open, banned, points(opening, passage.setting) if reached else {}))
     return found
 
 
 def windows(document: Document, passage: Passage) -> list[Window]:
     """The best windows of the passage, none overlapping another, in reading order."""
+    pieces = passage.pieces
+    if not pieces or pieces[-1].span.end - pieces[0].span.start < SHORTEST - _MOST_ADDED:
+        return []
     judged = judge(passage)
     possible = [
         window
@@ -240,7 +247,6 @@ def _text(document: Document, passage: Passage, first: int, last: int) -> tuple[
     elif passage.is_list:
         changes = (edits.JOINED_ITEMS,)
     else:
-        changes = (edits.JOINED_LINES,) if any(piece.edits for piece in pieces[first : last + 1]) else ()
-        changes = (edits.JOINED_LINES,) if edits.single_spaced(quote) != quote else changes
+        changes = (edits.JOINED_LINES,) if edits.needs_joining(quote) else ()
     changes += pieces[first].opening_edits
     return span, changes, edits.replay(quote, changes)
