@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from markdown_it.utils import EnvType
 
 from pipeline.documents.decoding import decode_utf8
 from pipeline.documents.formats.base import Extraction, Format, Precedence, Writer
@@ -14,6 +15,7 @@ from pipeline.documents.signatures import is_text
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(?P<fields>(?:(?!---).*\r?\n){0,200}?)(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)")
 _TITLE = re.compile(r"^title:[ \t]*[\"']?(.+?)[\"']?[ \t]*\r?$", re.MULTILINE)
+_MAY_BE_MARKED = re.compile(r"[\\`*_\[\]<>&!~]")
 _NOTE_MARK = re.compile(r"\[\^[^\]\s]{1,40}\]")
 _NOTE = re.compile(r"\[\^[^\]\s]{1,40}\]:\s*")
 _TASK_BOX = re.compile(r"\[[ xX]\]\s+")
@@ -28,20 +30,25 @@ def extract(data: bytes, name: str) -> Extraction:
         title = found[1] if found else ""
         text = text[front.end() :]
     reader = _Reader()
-    reader.take(MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text))
+    reader.take(text)
     return reader.writer.extraction(title)
 
 
 class _Reader:
-    """Goes through the flat list of tokens once; what is open decides what a run of words is."""
+    """Goes through the flat list of tokens once; what is open decides what a run of words is.
+
+    The marks within a run of words are parsed only where it holds a character that could be one: most do not.
+    """
 
     def __init__(self) -> None:
         self.writer = Writer()
+        self._parser = MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable(["inline", "text_join"])
+        self._references: EnvType = {}
         self._lists = self._quotes = self._heading = 0
         self._row: list[str] | None = None
 
-    def take(self, tokens: Sequence[Token]) -> None:
-        for token in tokens:
+    def take(self, text: str) -> None:
+        for token in self._parser.parse(text, self._references):
             match token.type:
                 case "bullet_list_open" | "ordered_list_open" | "bullet_list_close" | "ordered_list_close":
                     self._lists += token.nesting
@@ -59,15 +66,19 @@ class _Reader:
                     write_html(self.writer, token.content)
 
     def _words(self, token: Token) -> None:
-        children = token.children or []
-        text = _plain(children).strip()
+        children: list[Token] = []
+        if _MAY_BE_MARKED.search(token.content):
+            self._parser.inline.parse(token.content, self._parser, self._references, children)
+            text = _plain(children).strip()
+        else:
+            text = token.content.strip()
         if self._row is not None:
             self._row.append(text)
         elif self._heading:
             self.writer.heading(text, self._heading)
             self._heading = 0
-        elif note := _NOTE.match(token.content):
-            self.writer.block(_plain(children).removeprefix(note[0].rstrip(" ")).lstrip(" :"), BlockKind.FOOTNOTE)
+        elif _NOTE.match(token.content):
+            self.writer.block(text.lstrip(" :"), BlockKind.FOOTNOTE)
         elif self._quotes:
             self.writer.block(text, BlockKind.QUOTE)
         elif self._lists:
