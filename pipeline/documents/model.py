@@ -49,7 +49,9 @@ class Block:
 class Section:
     """A heading (none for the opening of a document) and the blocks under it, up to the next heading.
 
-    `heading_path` holds the headings from the document's top down to this one, this one last.
+    `heading_path` holds the headings from the document's top down to this one, this one last. `is_boilerplate` marks
+    what is no part of the article: sections under "About us" and the like, and, without a heading of their own, the
+    calls to subscribe or buy that close a section.
     """
 
     heading: str
