@@ -1,13 +1,14 @@
 """The confirmation mail: what it says, in the newsletter's language, and how it looks.
 
-Its templates are in `templates/email/_confirmation/`; the fixed words are here. English and German are complete;
-another language gets English, marked as such.
+Its templates are in `templates/email/_confirmation/`; the fixed words are here, their translations
+in `render/locale/`. English and German are complete; another language gets English, marked as such.
 """
 
 from dataclasses import asdict, dataclass
 
 from pipeline.config import Config
 from pipeline.editorial.models import Newsletter
+from pipeline.render.catalogue import translated
 from pipeline.render.colours import palette
 from pipeline.render.mjml import compile_mjml, inline
 from pipeline.render.model import RenderedEmail
@@ -44,24 +45,12 @@ ENGLISH = ConfirmationWording(
     fallback="If the button does not work, copy this address into your browser:",
     reason="You get this one mail because this address was entered in the form of {newsletter}.",
 )
-GERMAN = ConfirmationWording(
-    language="de",
-    subject="Bitte bestätigen: {newsletter}",
-    heading="Noch ein Schritt",
-    what="Jemand, wahrscheinlich Sie, möchte {newsletter} an diese Adresse erhalten. Öffnen Sie die Seite unten und "
-    "drücken Sie dort den Knopf; dann stehen Sie auf der Liste.",
-    button="Anmeldung bestätigen",
-    lasts="Der Link gilt {days} Tage.",
-    not_you="Das waren nicht Sie? Dann ist nichts zu tun: Ohne Ihre Bestätigung erhalten Sie keine weitere Mail.",
-    fallback="Falls der Knopf nicht geht, kopieren Sie diese Adresse in Ihren Browser:",
-    reason="Sie erhalten diese eine Mail, weil die Adresse im Formular von {newsletter} eingetragen wurde.",
-)
-_BY_LANGUAGE = {words.language: words for words in (ENGLISH, GERMAN)}
+ROOM = "confirmation"
 
 
 def render_confirmation(newsletter: Newsletter, *, confirm_url: str, config: Config) -> RenderedEmail:
     """The mail, complete: it has no place that differs between readers but the link, which is its own."""
-    words = _BY_LANGUAGE.get(newsletter.language.split("-")[0].lower(), ENGLISH)
+    words = translated(ENGLISH, ROOM, newsletter.language)
     filled = {
         name: text.format(newsletter=newsletter.name, days=config.confirmation_days)
         if name in {"subject", "heading", "what", "button", "lasts", "reason"}

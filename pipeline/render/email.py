@@ -110,11 +110,16 @@ def _values(content: IssueContent, *, text: Field, lines: Field, rich: Field, li
         },
         "issue": _issue_values(content, text=text, rich=rich, link=link),
         "tips": [_tip_values(tip, words, text=text, rich=rich, link=link) for tip in content.tips],
-        "words": asdict(words)
-        | dict(zip(("source_before", "source_after"), words.source.split("{title}"), strict=True)),
+        "words": _words(words, len(content.tips)),
         "places": {place.value: place.marker for place in Place},
         "page": _page_values(newsletter.language, words.language),
     }
+
+
+def _words(words: wording.Wording, tips: int) -> Values:
+    before, after = words.source.split("{title}")
+    follow = wording.tips_follow(tips, words.language)
+    return asdict(words) | {"source_before": before, "source_after": after, "tips_follow": follow}
 
 
 def _issue_values(content: IssueContent, *, text: Field, rich: Field, link: Field) -> Values:

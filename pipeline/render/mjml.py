@@ -8,6 +8,8 @@
 - Unknown tags and attributes, bad lengths, wrong nesting, a missing alt: not a word. `mjml_rules` refuses them.
 - Thousands of nested tags end the process: refused by depth.
 - A default font adds a remote link: `fonts={}`.
+- It makes the whole body an article and no more; assistive programs find their way by a main landmark, so that one
+  is put around it (WAI-ARIA landmark roles), with the same language and direction.
 - It aligns a column's content to the left, whatever its direction, gives a picture a height that is no number, and
   names the charset after the title, where a browser may miss it: mended afterwards.
 """
@@ -25,6 +27,8 @@ from pipeline.render import mjml_rules
 _PROLOGUE = re.compile(r"\A\s*(<\?xml[^>]*\?>\s*)?(<!doctype[^>\[]*>)?", re.IGNORECASE)
 _CONDITIONAL = re.compile(r"\s*\[if [^\]]*\]>")
 _CHARSET = '<meta http-equiv="Content-Type" content="text/html; charset=UTF-8">'
+_BODY = re.compile(r"(<body\b[^>]*>)(<div\b[^>]*>)(.*)(</body>)", re.DOTALL)
+_TONGUE = re.compile(r' (?:lang|dir)="[^"]*"')
 _STYLE = re.compile(r"<(mj-style|style)\b.*?</\1>", re.DOTALL)
 
 
@@ -115,4 +119,10 @@ def _holds_words(element: etree._Element | None) -> bool:
 def _mend(html: str) -> str:
     html = html.replace("text-align:left;direction:rtl;", "text-align:right;direction:rtl;")
     html = html.replace(' height="auto"', "")
+    html = _BODY.sub(_with_landmark, html)
     return html.replace(_CHARSET, "", 1).replace("<head>", f"<head>{_CHARSET}", 1)
+
+
+def _with_landmark(body: re.Match[str]) -> str:
+    tongue = "".join(_TONGUE.findall(body[2]))
+    return f'{body[1]}<div role="main"{tongue}>{body[2]}{body[3]}</div>{body[4]}'

@@ -1,9 +1,12 @@
 """The fixed words of the archive and the feeds, in one place; beside `wording.py`, which has those of the email.
 
-English and German are complete. Another language gets English, marked as such in the page.
+The English stands here, its translations in `locale/`; English and German are complete. Another language gets English,
+marked as such in the page.
 """
 
 from dataclasses import dataclass
+
+from pipeline.render.catalogue import translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,43 +81,10 @@ ENGLISH = SiteWording(
     advice="A note on advice",
     this_is_a_feed="This is a feed. Copy its address into a feed reader, and each new issue comes to you there.",
 )
-GERMAN = SiteWording(
-    language="de",
-    skip="Zum Text",
-    home="Start",
-    archive="Archiv",
-    all_issues="Alle Ausgaben",
-    all_issues_of="Jede Ausgabe von {name}, die neueste zuerst.",
-    issue="Ausgabe {number}",
-    in_this_issue="In dieser Ausgabe",
-    latest_issue="Die neueste Ausgabe",
-    earlier_issues="Frühere Ausgaben",
-    nothing_yet="Die erste Ausgabe kommt noch.",
-    previous="Vorige Ausgabe",
-    next="Nächste Ausgabe",
-    by="Von {author}",
-    source="Quelle",
-    more="Weiterlesen",
-    link_to_tip="Link zu diesem Tipp",
-    first_in="Zuerst erschienen in Ausgabe {number}",
-    corrected="Berichtigt am {date}.",
-    withdrawn="Zurückgezogen am {date}. Dieser Tipp gilt nicht mehr.",
-    withdrawn_title="Zurückgezogen: {title}",
-    subscribe="Abonnieren",
-    subscribe_why="Die nächste Ausgabe per E-Mail. Sie können sich jederzeit abmelden.",
-    feeds="Im Feedreader folgen",
-    feeds_why="Jeder Tipp in voller Länge, ohne Adresse: die neuesten {tips} Tipps oder {issues} Ausgaben.",
-    all_tips="Alle Tipps",
-    one_per_issue="Ein Eintrag je Ausgabe",
-    topics="Themen",
-    tips_on="Tipps zum Thema {topic}, die neuesten zuerst.",
-    earlier_tips="Frühere Tipps stehen im Archiv",
-    advice="Ein Wort zum Rat",
-    this_is_a_feed="Dies ist ein Feed. Mit seiner Adresse bringt Ihnen ein Feedreader jede neue Ausgabe.",
-)
-_BY_LANGUAGE = {words.language: words for words in (ENGLISH, GERMAN)}
+ROOM = "site"
+GERMAN = translated(ENGLISH, ROOM, "de")
 
 
 def site_wording(language: str) -> SiteWording:
     """The words for a BCP 47 tag (`de-AT` gets German), English for a language that has none."""
-    return _BY_LANGUAGE.get(language.split("-")[0].lower(), ENGLISH)
+    return translated(ENGLISH, ROOM, language)

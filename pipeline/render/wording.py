@@ -1,11 +1,14 @@
 """The fixed words of an issue, in one place: everything a reader sees that no person of the newsletter wrote.
 
-English and German are complete. Another language gets English, marked as such, so that a screen reader speaks it
-right and its direction holds within a page that runs the other way.
+The English stands here, its translations in `locale/` (see `catalogue.py`); English and German are complete. Another
+language gets English, marked as such, so that a screen reader speaks it right and its direction holds within a page
+that runs the other way.
 """
 
 import re
 from dataclasses import dataclass
+
+from pipeline.render.catalogue import counted, translated
 
 _RIGHT_TO_LEFT_LANGUAGES = frozenset({
     "ar", "arc", "arz", "azb", "ckb", "dv", "fa", "glk", "he", "iw", "ks", "lrc", "mzn", "nqo", "pnb", "prs", "ps",
@@ -51,27 +54,23 @@ ENGLISH = Wording(
     unsubscribe="Unsubscribe",
     view_in_browser="View in your browser",
 )
-GERMAN = Wording(
-    language="de",
-    greeting_named="Hallo {name},",
-    greeting="Guten Tag,",
-    issue="Ausgabe {number}",
-    read_on_web="Im Web lesen",
-    source="Aus: {title}",
-    more="Weiterlesen bei {site}",
-    note="Ein Wort zum Rat",
-    logo="Logo",
-    why="Warum Sie diese Mail erhalten",
-    preferences="Auswählen, was Sie erhalten",
-    unsubscribe="Abmelden",
-    view_in_browser="Im Browser ansehen",
+ROOM = "email"
+TIPS_FOLLOW = (
+    "This issue has one tip, to read at your own pace.",
+    "This issue has {count} tips, to read at your own pace.",
 )
-_BY_LANGUAGE = {wording.language: wording for wording in (ENGLISH, GERMAN)}
+GERMAN = translated(ENGLISH, ROOM, "de")
 
 
 def wording(language: str) -> Wording:
     """The words for a BCP 47 tag (`de-AT` gets German), English for a language that has none."""
-    return _BY_LANGUAGE.get(language.split("-")[0].lower(), ENGLISH)
+    return translated(ENGLISH, ROOM, language)
+
+
+def tips_follow(count: int, language: str) -> str:
+    """What stands above the tips where nobody wrote an introduction; in the language of `wording(language)`."""
+    one, many = TIPS_FOLLOW
+    return counted(one, many, count, context=f"{ROOM}.tips_follow", language=wording(language).language)
 
 
 def greeting(name: str, language: str) -> str:

@@ -264,3 +264,20 @@ def test_the_hidden_preheader_keeps_other_words_out_of_the_inbox() -> None:
     hidden = tree(sample()).xpath("//*[contains(@style, 'display:none') or contains(@style, 'display: none')]")[0]
     assert len(hidden.text_content()) >= 150
     assert not re.search(r"font-size:\s*[01]px", hidden.get("style", ""))
+
+
+def test_an_issue_without_an_introduction_says_how_many_tips_follow() -> None:
+    bare = replace(sample(), intro="")
+    email = rendered(bare)
+    assert "This issue has 3 tips, to read at your own pace." in email.html
+    assert "This issue has 3 tips, to read at your own pace." in email.text
+    assert "one tip" in rendered(replace(bare, tips=bare.tips[:1])).text
+    assert "Diese Ausgabe bringt 3 Tipps" in rendered(of_newsletter(bare, language="de-AT")).text
+    assert "at your own pace" not in rendered(sample()).text
+
+
+def test_the_whole_mail_lies_in_one_main_landmark() -> None:
+    body = lxml_html.document_fromstring(rendered(sample()).html).find("body")
+    assert body is not None
+    assert [child.get("role") for child in body] == ["main"]
+    assert [child.get("role") for child in body[0]] == ["article"]

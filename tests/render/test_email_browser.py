@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from pipeline.render.colours import LEAST_CONTRAST, contrast
+from tests.accessibility import axe_findings
 from tests.browser import chromium
 from tests.render.issues import as_one_reader_gets_it, of_newsletter, sample, samples
 
@@ -118,3 +119,9 @@ def test_the_column_is_never_wider_than_600_px(page: Page, html: str) -> None:
         "[...document.querySelectorAll('h1, h2, p')].map(element => element.getBoundingClientRect().width)"
     )
     assert max(widths) <= 600
+
+
+@every_mail
+def test_axe_finds_nothing(page: Page, html: str) -> None:
+    show(page, html, 640)
+    assert axe_findings(page) == []

@@ -22,6 +22,6 @@ def test_no_phrase_can_break_out_of_the_stylesheet_or_a_page():
 
 
 def test_a_regional_tag_finds_its_language_and_an_unknown_one_english():
-    assert site_wording("de-CH") is GERMAN
-    assert site_wording("DE") is GERMAN
-    assert site_wording("fr") is ENGLISH
+    assert site_wording("de-CH") == GERMAN
+    assert site_wording("DE") == GERMAN
+    assert site_wording("fr") == ENGLISH
