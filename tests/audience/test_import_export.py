@@ -3,7 +3,7 @@ import io
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError
+from django.db import DatabaseError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -79,7 +79,7 @@ def test_an_import_that_is_stopped_is_finished_by_running_it_again(letter):
 
 def test_a_chunk_that_fails_leaves_nothing_of_itself(letter, monkeypatch):
     monkeypatch.setattr("pipeline.audience.actions.importing._ADD_CONSENTS", "INSERT INTO no_such_table {}")
-    with pytest.raises(OperationalError):
+    with pytest.raises(DatabaseError):
         import_text("email\nada@example.com\n", letter)
     assert not Subscriber.objects.exists()
     assert not Subscription.objects.exists()
