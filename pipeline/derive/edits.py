@@ -22,7 +22,6 @@ FULL_STOP = "added a full stop"
 
 _REMOVED = re.compile(r"removed '(.*)'( within)?(?: \(.*\))?", re.DOTALL)
 _BULLET = re.compile(r"^\s*(?:[-*•·▪◦‣●○■–—+✓✔➤→]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s+")
-_OTHER_SPACE = re.compile(r"[^\S ]")
 _ENDED = re.compile(r"[.!?…][\"'”’»)\]]*$")
 
 
@@ -59,7 +58,7 @@ def _apply(text: str, edit: str) -> str:
 
 def needs_joining(text: str) -> bool:
     """Whether there is white space in it other than single spaces."""
-    return "\n" in text or "  " in text or bool(_OTHER_SPACE.search(text))
+    return "  " in text or (not text.isprintable() and text != single_spaced(text))
 
 
 def single_spaced(text: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pipeline.derive.headings import read_heading
 from pipeline.derive.tokens import FUNCTION, GERUND, STEMS, TABLE, VERB, VERB_FORM, WORD, bit, entries
@@ -10,7 +11,7 @@ from pipeline.documents.model import Document
 
 _WORDS = re.compile(r"[^\W\d_]+(?:['’\-‑][^\W\d_]+)*")
 _INNER_CAPITAL = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]+(?:[A-Z][a-z]+)*(?:'s)?|\b[A-Z][a-z]+[A-Z][A-Za-z]*")
-_LAST_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)* $")
+_MOST_SUBJECTS = 8
 _SAMPLE = 200_000  # characters in which the subject's full phrase is looked for: it shows long before
 _NOT_A_SUBJECT = (
     FUNCTION
@@ -64,20 +65,66 @@ class Profile:
 
 def profile(document: Document) -> Profile:
     """Read the document once for its vocabulary; memory is that of its distinct words."""
-    counts: Counter[str] = Counter()
-    small: set[str] = set()
-    capitals: set[str] = set()
+    vocabulary = _Vocabulary()
     for section, block in document.blocks():
-        if section.is_boilerplate:
-            continue
-        text = block.span.of(document.text)
+        if not section.is_boilerplate:
+            vocabulary.add(block.span.of(document.text))
+    subjects = _subjects(document, vocabulary)
+    return Profile(vocabulary.names(), subjects, _speaks_of_skin(vocabulary.counts))
+
+
+class _Vocabulary:
+    """The words of a document: how often each stands, how it is written, and what stands before it."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self.pairs: Counter[tuple[str, str]] = Counter()
+        self._small: set[str] = set()
+        self._capitals: set[str] = set()
+        self._characters = 0
+
+    def add(self, text: str) -> None:
         words = _WORDS.findall(text)
-        counts.update(map(str.lower, words))
-        small.update(filter(str.islower, words))
-        capitals.update(_INNER_CAPITAL.findall(text))
-    names = {word.lower().removesuffix("'s") for word in capitals} - small - _KNOWN_CAPITALS
-    subjects = _subjects(document, counts, frozenset(names))
-    return Profile(frozenset(names), subjects, _speaks_of_skin(counts))
+        lowered = list(map(str.lower, words))
+        self.counts.update(lowered)
+        self._small.update(filter(str.islower, words))
+        self._capitals.update(_INNER_CAPITAL.findall(text))
+        if self._characters < _SAMPLE:
+            self.pairs.update(pairwise(lowered))
+            self._characters += len(text)
+
+    def names(self) -> frozenset[str]:
+        """The words that stand with a capital inside sentences, and never without."""
+        return frozenset({word.lower().removesuffix("'s") for word in self._capitals} - self._small - _KNOWN_CAPITALS)
+
+    def phrase(self, word: str, before: dict[str, Counter[str]]) -> str:
+        """The word with the neighbours that it mostly has: 'scars' → 'ice pick scars'."""
+        phrase = word
+        for _ in range(2):
+            left = before.get(word) or Counter()
+            best = min(left, key=lambda each: (-left[each], each), default="")
+            if not best or left[best] < 3 or left[best] * 3 < left.total() or not _belongs(best, before):
+                break
+            phrase, word = f"{best} {phrase}", best
+        return phrase
+
+    def before(self) -> dict[str, Counter[str]]:
+        """Each word's neighbours on its left, where they stand together three times or more."""
+        found: dict[str, Counter[str]] = {}
+        for (first, second), count in self.pairs.items():
+            if count > 2:
+                found.setdefault(second, Counter())[first] = count
+        return found
+
+
+def _belongs(word: str, before: dict[str, Counter[str]]) -> bool:
+    """Whether a word can be part of a name; a verb only in the middle of one ("ice pick scars")."""
+    if not TABLE[word] & _NOT_A_SUBJECT:
+        return True
+    left = before.get(word) or Counter()
+    first = min(left, key=lambda each: (-left[each], each), default="")
+    in_the_middle = bool(first) and left[first] * 2 >= left.total() and not TABLE[first] & _NOT_A_SUBJECT
+    return bool(TABLE[word] & VERB) and not TABLE[word] & (_NOT_A_SUBJECT & ~VERB) and in_the_middle
 
 
 def _speaks_of_skin(counts: Counter[str]) -> bool:
@@ -85,13 +132,29 @@ def _speaks_of_skin(counts: Counter[str]) -> bool:
     return spoken >= 2 and spoken >= counts.total() * _SKIN_SHARE
 
 
-def _subjects(document: Document, counts: Counter[str], names: frozenset[str]) -> tuple[Subject, ...]:
+def _subjects(document: Document, vocabulary: _Vocabulary) -> tuple[Subject, ...]:
+    surface, weights = _weighed(document, vocabulary)
+    before = vocabulary.before()
+    found: list[Subject] = []
+    for stem in sorted(weights, key=lambda stem: (-weights[stem], stem))[:_MOST_SUBJECTS]:
+        if any(stem in known.stems for known in found):
+            continue
+        word = min(surface[stem], key=lambda word: (-surface[stem][word], word))
+        name = _titled(document.title.lower(), vocabulary.phrase(word, before))
+        stems = frozenset(STEMS[part] for part in _WORDS.findall(name) if not TABLE[part] & FUNCTION)
+        found.append(Subject(name, stems | {stem}, sum(surface[stem].values())))
+    return tuple(found)
+
+
+def _weighed(document: Document, vocabulary: _Vocabulary) -> tuple[dict[str, Counter[str]], Counter[str]]:
+    """The stems that could be a subject: how each is written, and how much it weighs."""
     headings = frozenset().union(*(read_heading(section.heading).stems for section in document.sections))
     title = read_heading(document.title).stems
     title_words = set(_WORDS.findall(document.title.lower()))
+    names = vocabulary.names()
     weights: Counter[str] = Counter()
     surface: dict[str, Counter[str]] = {}
-    for word, count in counts.items():
+    for word, count in vocabulary.counts.items():
         if (count < 2 and word not in title_words) or len(word) < 3 or word in names:
             continue
         stem, bits = STEMS[word], TABLE[word]
@@ -101,17 +164,7 @@ def _subjects(document: Document, counts: Counter[str], names: frozenset[str]) -
             continue
         weights[stem] += count * (1 + 2 * (stem in title) + (stem in headings))
         surface.setdefault(stem, Counter())[word] += count
-    best = sorted(weights, key=lambda stem: (-weights[stem], stem))[:8]
-    sample = document.text[:_SAMPLE].lower()
-    found: list[Subject] = []
-    for stem in best:
-        if any(stem in known.stems for known in found):
-            continue
-        word = min(surface[stem], key=lambda word: (-surface[stem][word], word))
-        name = _titled(document.title.lower(), _phrase(sample, word))
-        stems = frozenset(STEMS[part] for part in _WORDS.findall(name) if not TABLE[part] & FUNCTION)
-        found.append(Subject(name, stems | {stem}, sum(surface[stem].values())))
-    return tuple(found)
+    return surface, weights
 
 
 def _titled(title: str, word: str) -> str:
@@ -120,34 +173,6 @@ def _titled(title: str, word: str) -> str:
     if " " in word or not found or TABLE[found[1]] & (_NOT_A_SUBJECT | GERUND):
         return word
     return f"{found[1]} {word}"
-
-
-def _phrase(sample: str, word: str) -> str:
-    """The word with the neighbours that it mostly has: 'scars' → 'ice pick scars'."""
-    phrase = word
-    for _ in range(2):
-        left, total = _left_of(sample, phrase)
-        best = min(left, key=lambda word: (-left[word], word), default="")
-        if not best or left[best] < 3 or left[best] * 3 < total or TABLE[best] & _NOT_A_SUBJECT:
-            break
-        phrase = f"{best} {phrase}"
-    return phrase
-
-
-def _left_of(sample: str, phrase: str) -> tuple[Counter[str], int]:
-    """The words directly before the phrase, and how often the phrase stands."""
-    left: Counter[str] = Counter()
-    total = 0
-    at = sample.find(phrase)
-    while at >= 0:
-        end = at + len(phrase)
-        if not (sample[at - 1 : at].isalnum() or sample[end : end + 1].isalnum()):
-            total += 1
-            before = sample[max(0, at - 30) : at]
-            if before.endswith(" ") and (word := _LAST_WORD.search(before)):
-                left[word[0].rstrip()] += 1
-        at = sample.find(phrase, end)
-    return left, total
 
 
 def sentence_case(title: str, names: frozenset[str]) -> str:

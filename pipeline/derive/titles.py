@@ -124,6 +124,7 @@ def _candidates(named: _Named) -> Iterator[str]:
     if plain and (" " in about or len(about) >= _SHORTEST_ALONE):
         yield from named.with_subject(sentence_case(about, names))
     yield from _last_resorts(named)
+    yield from filter(None, (*map(clauses.order, sentences), statement, about))
 
 
 def _unprintable(heading: Heading) -> bool:

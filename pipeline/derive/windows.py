@@ -175,15 +175,15 @@ def _weigh(
 ) -> dict[str, float]:
     """What each rule gives the window: a merit counts once, where it is greatest; faults are shared out."""
     parts = judged[first : last + 1]
-    held: dict[str, float] = {}
-    for place, part in enumerate(parts):
-        for name, value in part.points.items():
-            if value > 0:
-                held[name] = max(held.get(name, 0.0), value * _SHARES[place])
-    for part in parts:
-        for name, value in part.points.items():
-            if value < 0:
-                held[name] = held.get(name, 0.0) + value / len(parts)
+    held = dict(parts[0].points)
+    if last > first:
+        held = {}
+        for place, part in enumerate(parts):
+            for name, value in part.points.items():
+                if value < 0:
+                    held[name] = held.get(name, 0.0) + value / len(parts)
+                elif (value := value * _SHARES[place]) > held.get(name, 0.0):
+                    held[name] = value
     pieces = passage.pieces[first : last + 1]
     draft = Draft(
         sentences=[pieces[0].opening, *(piece.sentence for piece in pieces[1:])],
