@@ -8,10 +8,12 @@ import pytest
 from pipeline.audience.wording import form_wording, wording_version
 from pipeline.config import CHECKOUT
 from pipeline.publish import confirmation_mail
+from pipeline.render.catalogue import translated
 from pipeline.web.public.wording import ENGLISH, GERMAN, words_for
 
 TEMPLATES = sorted((CHECKOUT / "templates" / "public").glob("*.html"))
-PAIRS = [(ENGLISH, GERMAN), (confirmation_mail.ENGLISH, confirmation_mail.GERMAN)]
+MAIL = confirmation_mail.ENGLISH
+PAIRS = [(ENGLISH, GERMAN), (MAIL, translated(MAIL, confirmation_mail.ROOM, "de"))]
 
 
 def places(text):
