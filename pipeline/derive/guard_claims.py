@@ -84,8 +84,8 @@ def _medicinal(one: Reading) -> Iterator[Finding]:
 
 
 def _professional_care(one: Reading, verb: Phrase) -> bool:
-    """What a clinician does may be called treatment."""
-    carers = words("claims/notes", "professionals")
+    """What a clinician does, or a clinic's procedure, may be called treatment."""
+    carers = words("claims/notes", "professionals", "procedures")
     sentence = one.words[verb.start].sentence
     return any(word.lower in carers for word in one.words if word.sentence == sentence)
 
@@ -116,7 +116,9 @@ def _missing_note(one: Reading) -> Iterator[Finding]:
     lowers = {word.lower for word in one.words}
     if lowers & words("claims/notes", "professionals"):
         return
-    topics = tuple(group for group in groups("claims/notes") if group not in {"professionals", "cautions"})
+    topics = tuple(
+        group for group in groups("claims/notes") if group not in {"professionals", "cautions", "procedures"}
+    )
     for phrase in phrases(one.words, "claims/notes", *topics)[:1]:
         said = one.span(phrase.start, phrase.end)
         yield finding(

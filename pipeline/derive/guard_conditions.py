@@ -54,7 +54,7 @@ def conditions(one: Reading) -> list[Condition]:
         end = _end(one, phrase)
         sentence = one.words[phrase.start].sentence
         held = tuple(i for i in one.matter if phrase.start <= i < end) or _numbers_in(one, phrase.start, end)
-        main = tuple(i for i in one.matter if one.words[i].sentence == sentence and not phrase.start <= i < end)
+        main = tuple(i for i in one.in_sentence(sentence) if not phrase.start <= i < end)
         if held and main:
             result.append(Condition(phrase.start, end, phrase.entry, held, main))
     return result
@@ -117,11 +117,7 @@ def _lost(pair: Pair, condition: Condition) -> bool:
 def _common(pair: Pair, index: int) -> bool:
     """Whether the word stands in the main clause as well, so that its presence tells nothing of the condition."""
     concept, sentence = pair.source.words[index].concept, pair.source.words[index].sentence
-    same = [
-        i
-        for i in pair.source.matter
-        if pair.source.words[i].concept == concept and pair.source.words[i].sentence == sentence
-    ]
+    same = [i for i in pair.source.in_sentence(sentence) if pair.source.words[i].concept == concept]
     return len(same) > 1
 
 
@@ -141,7 +137,7 @@ def _restrictor(pair: Pair, phrase: Phrase) -> Iterator[Finding]:
     """A narrowing word that is gone from beside its noun."""
     if phrase.group == "phrases":
         sentence = pair.source.words[phrase.start].sentence
-        main = [i for i in pair.source.matter if pair.source.words[i].sentence == sentence]
+        main = list(pair.source.in_sentence(sentence))
         main = [i for i in main if not phrase.start <= i < phrase.end]
         if not _same_told(pair, phrase) and main and pair.kept(main) >= _MAIN_TOLD:
             yield _missing(pair, phrase.start, phrase.end, tuple(main))
@@ -223,8 +219,8 @@ def _taken_back(pair: Pair) -> Iterator[Finding]:
     for sentence, first in firsts.items():
         if pair.source.words[first].lower not in words("guard/grammar", "takes back") or sentence == 0:
             continue
-        before = [i for i in pair.source.matter if pair.source.words[i].sentence == sentence - 1]
-        matter = [i for i in pair.source.matter if pair.source.words[i].sentence == sentence]
+        before = pair.source.in_sentence(sentence - 1)
+        matter = pair.source.in_sentence(sentence)
         kept = (sentence - 1) in pair.used or pair.kept(before) >= _MAIN_TOLD
         if kept and matter and sentence not in told & {sentence} and not any(i in pair.back for i in matter):
             yield finding(

@@ -7,11 +7,13 @@ against its negation. Shared words decide whether the matter is the same.
 from pipeline.derive.guard_negation import check as flips
 from pipeline.derive.guard_pair import Pair, finding, pair
 from pipeline.derive.guard_quantity import Quantity
-from pipeline.derive.guard_reading import Polarity, Reading
+from pipeline.derive.guard_reading import Reading
 from pipeline.derive.guard_relations import check as relations
 from pipeline.derive.model import Finding, FindingKind, Verdict
+from pipeline.derive.normalise import is_plain
 
 _SAME_MATTER = 0.5
+_SAME_CLAIM = 0.7  # one says, the other denies: they must share more than a word or two
 
 
 def conflicts(a: str, b: str) -> Finding | None:
@@ -22,9 +24,9 @@ def conflicts(a: str, b: str) -> Finding | None:
     return _invasive(held) or (_same_matter(held) and (_numbers(held) or _turned(held))) or None
 
 
-def _same_matter(held: Pair) -> bool:
+def _same_matter(held: Pair, share: float = _SAME_MATTER) -> bool:
     shorter = min(len(held.text.matter), len(held.source.matter))
-    return len(held.back) / shorter >= _SAME_MATTER and len(held.back) >= 2
+    return len(held.back) / shorter >= share and len(held.back) >= 2
 
 
 def _conflict(message: str, source_words: str, text_words: str) -> Finding:
@@ -68,8 +70,11 @@ def _about_the_same(held: Pair, ours: Quantity, theirs: Quantity) -> bool:
 
 
 def _turned(held: Pair) -> Finding | None:
-    """Opposites, and a statement against its negation."""
-    for one in (*relations(held), *flips(held)):
+    """Opposites, and a statement against its negation ('non-' is looked at by itself; 'may not' denies nothing)."""
+    unsure = any(word.lower == "non" for word in (*held.source.words, *held.text.words))
+    unsure = unsure or any(h.group.startswith("modality") for h in (*held.source.hedges, *held.text.hedges))
+    denials = flips(held) if _same_matter(held, _SAME_CLAIM) and not unsure else ()
+    for one in (*relations(held), *denials):
         return _conflict(
             f"Two sources disagree: '{one.source_words}' and '{one.text_words}'.", one.source_words, one.text_words
         )
@@ -77,20 +82,28 @@ def _turned(held: Pair) -> Finding | None:
 
 
 def _invasive(held: Pair) -> Finding | None:
-    """One calls a thing X, the other non-X: enough by itself when a subject is shared."""
+    """One calls a thing X, the other calls the same thing non-X."""
     for index in held.text.matter:
-        for other in held.back and held.source.matter:
+        for other in held.source.matter:
             if held.text.words[index].stem != held.source.words[other].stem:
                 continue
-            if _prefixed(held.text, index) != _prefixed(held.source, other) and len(held.back) >= 2:
-                states = (held.text.polarity[index], held.source.polarity[other])
-                if Polarity.MAYBE not in states and states[0] != states[1]:
-                    return _conflict(
-                        f"Two sources disagree on '{held.source.words[other].text}'.",
-                        held.source.sentence_text(other),
-                        held.text.sentence_text(index),
-                    )
+            said_of_one = _prefixed(held.text, index) != _prefixed(held.source, other)
+            if said_of_one and _subject(held.text, index) & _subject(held.source, other):
+                return _conflict(
+                    f"Two sources disagree on '{held.source.words[other].text}'.",
+                    held.source.sentence_text(other),
+                    held.text.sentence_text(index),
+                )
     return None
+
+
+def _subject(one: Reading, index: int) -> frozenset[str]:
+    """The concepts that stand before a word in its sentence; none for a comparison ('than more invasive ones')."""
+    before = range(one.in_sentence(one.words[index].sentence)[0], index)
+    if any(one.words[i].lower in {"more", "less", "most", "than", "compared"} for i in before):
+        return frozenset()
+    matter = set(one.in_sentence(one.words[index].sentence))
+    return frozenset(one.words[i].concept for i in before if i in matter and not is_plain(one.words[i]))
 
 
 def _prefixed(one: Reading, index: int) -> bool:

@@ -115,10 +115,10 @@ def _room(pair: Pair, fresh: list[int], run: list[int]) -> int:
     return sum(1 for i in inside if i not in pair.back)
 
 
-def _around(pair: Pair, anchor: int) -> list[int]:
+def _around(pair: Pair, anchor: int) -> tuple[int, ...]:
     """The words of substance on either side of a word of the source, in its sentence."""
     sentence = pair.source.words[anchor].sentence
-    inside = [i for i in pair.source.matter if pair.source.words[i].sentence == sentence]
+    inside = pair.source.in_sentence(sentence)
     place = inside.index(anchor)
     return inside[max(0, place - _ROOM) : place + _ROOM + 1]
 

@@ -124,7 +124,7 @@ def _harmful(one: Reading, told: list[int]) -> bool:
     """
     first, last = min(told), max(told)
     word = one.words[first]
-    opens = not any(i < first and one.words[i].sentence == word.sentence for i in one.matter)
+    opens = not any(i < first for i in one.in_sentence(word.sentence))
     if word.lower.startswith("over") or (word.lower.endswith("ing") and opens):
         return True
     if any(other.lower == "too" and one.clause[i] == one.clause[first] for i, other in enumerate(one.words)):

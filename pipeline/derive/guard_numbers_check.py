@@ -63,7 +63,7 @@ def _end_of(theirs: Quantity, ours: Quantity) -> bool:
 def _neighbours(one: Reading, quantity: Quantity) -> frozenset[str]:
     sentence = one.words[quantity.start].sentence
     near = sorted(
-        (i for i in one.matter if one.words[i].sentence == sentence),
+        one.in_sentence(sentence),
         key=lambda i: min(abs(i - quantity.start), abs(i - quantity.end)),
     )
     return frozenset(one.words[i].concept for i in near[:_NEAR])
@@ -186,7 +186,5 @@ def _own(one: Reading, quantity: Quantity, both: tuple[Quantity, Quantity]) -> f
     other = both[1] if quantity is both[0] else both[0]
     sentence = one.words[quantity.start].sentence
     return frozenset(
-        one.words[i].concept
-        for i in one.matter
-        if one.words[i].sentence == sentence and abs(i - quantity.start) < abs(i - other.start)
+        one.words[i].concept for i in one.in_sentence(sentence) if abs(i - quantity.start) < abs(i - other.start)
     )

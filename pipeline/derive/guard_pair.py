@@ -7,7 +7,7 @@ what is left over is what somebody changed.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pipeline.derive.guard_reading import Reading, reading
 from pipeline.derive.model import Finding, FindingKind, Verdict
@@ -70,8 +70,13 @@ def pair(source: str, text: str, context: str = "") -> Pair:
     left, right = reading(source), reading(text)
     settled, used = _verbatim(left, right)
     fresh = [i for i in right.matter if right.words[i].sentence not in settled]
-    allowed = frozenset(word.concept for word in content(context))
-    return Pair(left, right, allowed, settled, used, dict(_links(left, right, fresh, used)))
+    return Pair(left, right, _concepts(context), settled, used, dict(_links(left, right, fresh, used)))
+
+
+@lru_cache(maxsize=16)
+def _concepts(context: str) -> frozenset[str]:
+    """The concepts of a document, kept for the next of its tips."""
+    return frozenset(word.concept for word in content(context))
 
 
 def _verbatim(left: Reading, right: Reading) -> tuple[frozenset[int], frozenset[int]]:

@@ -6,7 +6,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache
+from functools import cache, cached_property
 
 from pipeline.derive.guard_numbers import quantities
 from pipeline.derive.guard_quantity import Quantity
@@ -43,7 +43,7 @@ class Negator:
     scope: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """`matter` are the words of substance: no function words, no numbers, no units, no hedges."""
 
@@ -56,6 +56,28 @@ class Reading:
     quantities: tuple[Quantity, ...]
     matter: tuple[int, ...]
 
+    @cached_property
+    def _by_sentence(self) -> dict[int, tuple[int, ...]]:
+        table: dict[int, list[int]] = {}
+        for index in self.matter:
+            table.setdefault(self.words[index].sentence, []).append(index)
+        return {number: tuple(members) for number, members in table.items()}
+
+    @cached_property
+    def _by_clause(self) -> dict[int, tuple[int, ...]]:
+        table: dict[int, list[int]] = {}
+        for index, number in enumerate(self.clause):
+            table.setdefault(number, []).append(index)
+        return {number: tuple(members) for number, members in table.items()}
+
+    def in_sentence(self, sentence: int) -> tuple[int, ...]:
+        """The words of substance of a sentence."""
+        return self._by_sentence.get(sentence, ())
+
+    def in_clause(self, index: int) -> tuple[int, ...]:
+        """All words of the clause that holds the word."""
+        return self._by_clause[self.clause[index]]
+
     def span(self, start: int, end: int) -> str:
         """The text's own letters from word `start` up to word `end`."""
         if start >= end or start >= len(self.words):
@@ -64,7 +86,7 @@ class Reading:
 
     def clause_text(self, index: int) -> str:
         """The clause that holds the word."""
-        members = [i for i, number in enumerate(self.clause) if number == self.clause[index]]
+        members = self.in_clause(index)
         return self.span(members[0], members[-1] + 1).strip(" ,;:.")
 
     def sentence_text(self, index: int) -> str:

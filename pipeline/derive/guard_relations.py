@@ -120,7 +120,7 @@ def _same_place(pair: Pair, source_index: int, text_index: int) -> bool:
 
 def _beside(one: Reading, index: int) -> list[int]:
     sentence = one.words[index].sentence
-    return [i for i in one.matter if i != index and abs(i - index) <= 5 and one.words[i].sentence == sentence]
+    return [i for i in one.in_sentence(sentence) if i != index and abs(i - index) <= 5]
 
 
 def _plain(pair: Pair, source_index: int, text_index: int) -> bool:
@@ -215,7 +215,8 @@ def _passive(one: Reading, index: int) -> bool:
 
 def _halves(one: Reading, index: int) -> tuple[frozenset[str], frozenset[str]]:
     """The concepts before and after a word, in its clause."""
-    inside = [i for i in one.matter if one.clause[i] == one.clause[index] and i != index]
+    telling = set(one.in_sentence(one.words[index].sentence))
+    inside = [i for i in one.in_clause(index) if i in telling and i != index]
     before = frozenset(one.words[i].concept for i in inside if i < index)
     after = frozenset(one.words[i].concept for i in inside if i > index)
     return before - after, after - before

@@ -337,6 +337,10 @@ def test_a_tip_without_a_source_is_held_to_the_claims_rules_alone() -> None:
     ("a", "b"),
     [
         ("Needling is a non-invasive treatment for scars.", "Needling is an invasive treatment for scars."),
+        (
+            "Needling, which many clinics now offer, is a non-invasive way to treat deep scars.",
+            "Since needling is invasive, the face needs days of rest afterwards.",
+        ),
         ("Leave sessions four weeks apart.", "Leave sessions eight weeks apart."),
         ("Rinse the rice before cooking.", "Do not rinse the rice before cooking."),
         ("Apply serum before cream.", "Apply serum after cream."),
@@ -358,6 +362,8 @@ def test_two_sources_that_disagree_are_shown_side_by_side(a: str, b: str) -> Non
         ("Needling stimulates collagen.", "Needling may cause redness for two days."),
         ("Boil eggs for six minutes.", "Boil potatoes for twenty minutes."),
         ("Wear a hat.", "Do not water at noon."),
+        ("Needling has fewer risks than more invasive treatments.", "Needling is a non-invasive treatment."),
+        ("The scars are invasive in nature.", "Needling is a non-invasive way to treat the scars."),
     ],
 )
 def test_sources_that_agree_or_speak_of_other_things_are_no_conflict(a: str, b: str) -> None:
