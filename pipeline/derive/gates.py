@@ -30,6 +30,7 @@ _PHONE = re.compile(
 )
 _NOTE_MARK = re.compile(
     r"\[\d+(?:[,–-]\s*\d+)*\]|\(\d{4}[a-z]?\)|[a-z][.,]?[¹²³⁰⁴-⁹]+"
+    r"|\b(?:Table|Figure|Fig\.|Chart|Appendix|Chapter|Section|Page|Part) \d"
     r"|\([A-Z]\w+(?: et al\.?| and [A-Z]\w+| & [A-Z]\w+)?,? \d{4}\)"
 )
 _YEAR = re.compile(
@@ -40,6 +41,7 @@ _WHOLLY_QUOTED = re.compile(r"[\"“«].*[\"”»][.!?]?$", re.DOTALL)
 _STANDS_FOR = re.compile(
     r"\b(?:is|are|was|be|not|has|have|need|needs|want|wants|do|does|did|that|good|better) (?:one|so)\.$"
 )
+_TITLED = re.compile(r"\b(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame)\.? [A-Z][a-z]+")
 _ENDING = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _CAPITALISED = re.compile(r"[A-Z][\w'’&-]*")
 
@@ -155,6 +157,13 @@ def someone_says(sentence: Sentence, _setting: Setting) -> str:
         ):
             return sentence.words[index]
     return ""
+
+
+@gate(needs=bit("person"))
+def person(sentence: Sentence, _setting: Setting) -> str:
+    """It is about someone by name."""
+    found = _TITLED.search(sentence.text)
+    return found[0] if found else ""
 
 
 @gate()

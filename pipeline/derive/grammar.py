@@ -63,7 +63,26 @@ _PLURAL_NOUNS = frozenset(
 )
 _PROHIBITIONS = frozenset(["avoid", "skip", "stop", "refrain", "pause"])
 _EXPLAINED_BY = (["of"], ["that"], ["you"], ["for"], ["to"], ["in"], ["between"])
-_LOOK_BACK = frozenset(["it", "its", "it's", "they", "them", "their", "theirs", "they're", "itself", "themselves"])
+_LOOK_BACK = frozenset(
+    [
+        "he",
+        "she",
+        "him",
+        "his",
+        "hers",
+        "her",
+        "it",
+        "its",
+        "it's",
+        "they",
+        "them",
+        "their",
+        "theirs",
+        "they're",
+        "itself",
+        "themselves",
+    ]
+)
 
 
 def has_verb(sentence: Sentence) -> bool:

@@ -61,14 +61,13 @@ class Score:
     measure: Measure
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Draft:
-    """A window before it is weighed as a whole: its sentences in order, its length, and what they scored together.
+    """A window before it is weighed as a whole: its length, and what its sentences scored together.
 
     `joints` says how each further sentence hangs on the one before it.
     """
 
-    sentences: list[Sentence]
     length: int
     held: dict[str, float]
     joints: list["Joint"]
@@ -94,9 +93,10 @@ class WindowScore:
     why: str
     weight: float
     measure: Callable[[Draft], float]
+    of_joints: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Refusal:
     gate: str
     why: str
@@ -128,11 +128,13 @@ def score(weight: float, *, needs: int = 0) -> Callable[[Measure], Measure]:
     return register
 
 
-def window_score(weight: float) -> Callable[[Callable[[Draft], float]], Callable[[Draft], float]]:
-    """Register a score of whole windows under its function's name."""
+def window_score(
+    weight: float, *, of_joints: bool = False
+) -> Callable[[Callable[[Draft], float]], Callable[[Draft], float]]:
+    """Register a score of whole windows under its function's name; one `of_joints` asks only where two meet."""
 
     def register(measure: Callable[[Draft], float]) -> Callable[[Draft], float]:
-        WINDOW_SCORES.append(WindowScore(_name(measure), _reason(measure), weight, measure))
+        WINDOW_SCORES.append(WindowScore(_name(measure), _reason(measure), weight, measure, of_joints))
         return measure
 
     return register
@@ -177,8 +179,12 @@ def _gates_of(scope: Scope) -> tuple[Gate, ...]:
 
 def window_points(draft: Draft) -> dict[str, float]:
     """Each window score's points for the draft, those that are not 0."""
-    measured = ((rule, rule.measure(draft)) for rule in WINDOW_SCORES)
-    return {rule.name: value * rule.weight for rule, value in measured if value}
+    found = {}
+    single = not draft.joints
+    for rule in WINDOW_SCORES:
+        if not (single and rule.of_joints) and (measured := rule.measure(draft)):
+            found[rule.name] = measured * rule.weight
+    return found
 
 
 def points(sentence: Sentence, setting: Setting) -> dict[str, float]:

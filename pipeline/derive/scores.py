@@ -106,7 +106,7 @@ _HOLDS = frozenset(["order", "advice", "time", "number", "safety", "reason", "ef
 @window_score(-1.4)
 def nothing_to_hold(draft: Draft) -> float:
     """No order, no advice, no warning, no time, no number, no effect, no reason."""
-    return float(not _HOLDS & draft.held.keys())
+    return float(_HOLDS.isdisjoint(draft.held))
 
 
 @window_score(0.4)
@@ -121,37 +121,37 @@ def long(draft: Draft) -> float:
     return float(draft.length > 285)
 
 
-@window_score(-0.35)
+@window_score(-0.35, of_joints=True)
 def further_sentences(draft: Draft) -> float:
     """Each further sentence asks for more of the reader's time."""
-    return float(len(draft.sentences) - 1)
+    return float(len(draft.joints))
 
 
-@window_score(0.5)
+@window_score(0.5, of_joints=True)
 def resolved(draft: Draft) -> float:
     """A sentence that leans on another has it in front."""
     return float(draft.joints.count(Joint.LEANS))
 
 
-@window_score(0.4)
+@window_score(0.4, of_joints=True)
 def reason_with_advice(draft: Draft) -> float:
     """The why follows the what."""
     return float(draft.joints.count(Joint.REASON))
 
 
-@window_score(-0.3)
+@window_score(-0.3, of_joints=True)
 def loosely_joined(draft: Draft) -> float:
     """Two sentences share a word at most."""
     return float(draft.joints.count(Joint.LOOSE) + draft.joints.count(Joint.OTHER_ITEM))
 
 
-@window_score(-0.6)
+@window_score(-0.6, of_joints=True)
 def unrelated(draft: Draft) -> float:
     """Two sentences share nothing."""
     return float(draft.joints.count(Joint.UNRELATED))
 
 
-@window_score(-0.9)
+@window_score(-0.9, of_joints=True)
 def two_tips_in_one(draft: Draft) -> float:
     """A further sentence would make a tip of its own."""
     return float(draft.own_tips - 1)

@@ -41,7 +41,7 @@ class Window:
     edits: tuple[str, ...]
     flags: tuple[str, ...]
     score: float
-    stems: tuple[str, ...]
+    stems: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -137,9 +137,15 @@ def _best_cover(possible: list[Window], pieces: int) -> list[Window]:
         if found is None:
             last -= 1
         else:
+            found.stems = _stems(found)
             chosen.append(found)
             last = found.first - 1
     return chosen[::-1]
+
+
+def _stems(window: Window) -> tuple[str, ...]:
+    pieces = window.passage.pieces[window.first : window.last + 1]
+    return tuple(sorted(frozenset().union(*(piece.sentence.stems() for piece in pieces))))
 
 
 def _value(window: Window) -> float:
@@ -166,8 +172,7 @@ def _from(document: Document, passage: Passage, judged: list[Judged], first: int
             continue
         flags = (f"{QUALIFIER_FOLLOWS}: “{pieces[last + 1].sentence.text[:60]}…”",) if fate else ()
         score = sum(_weigh(passage, judged, first, last, len(text), bool(fate)).values())
-        stems = tuple(sorted(set().union(*(piece.sentence.stems() for piece in pieces[first : last + 1]))))
-        yield Window(document, passage, first, last, span, changes, flags, score, stems)
+        yield Window(document, passage, first, last, span, changes, flags, score)
 
 
 def _weigh(
@@ -186,15 +191,22 @@ def _weigh(
                     held[name] = value
     pieces = passage.pieces[first : last + 1]
     draft = Draft(
-        sentences=[pieces[0].opening, *(piece.sentence for piece in pieces[1:])],
         length=length,
         held=held,
         joints=[_joint(before, piece) for before, piece in pairwise(pieces)],
-        own_tips=max(1, sum(_could_stand(judged[at], passage.pieces[at], at > first) for at in range(first, last + 1))),
+        own_tips=_own_tips(passage, judged, first, last),
         contrast_lost=any("contrasts" in edit for edit in pieces[0].opening_edits),
         qualifier_lost=unqualified,
     )
     return held | window_points(draft)
+
+
+def _own_tips(passage: Passage, judged: list[Judged], first: int, last: int) -> int:
+    """How many of the window's sentences would make a tip by themselves; one at least."""
+    if last == first:
+        return 1
+    stand = [_could_stand(judged[at], passage.pieces[at], at > first) for at in range(first, last + 1)]
+    return max(1, sum(stand))
 
 
 def _could_stand(judged: Judged, piece: Piece, follows: bool) -> bool:
