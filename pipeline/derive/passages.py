@@ -83,6 +83,12 @@ class Passage:
             self._pieces = self._of_list() if self.is_list else self._of_paragraph()
         return self._pieces
 
+    @property
+    def length(self) -> int:
+        """Characters from its beginning to its end, a list's intro included."""
+        intro = self._blocks[0].intro
+        return self._blocks[-1].span.end - (intro or self._blocks[0].span).start
+
     def forget(self) -> None:
         """Let the pieces go until they are asked for again."""
         self._pieces = None
@@ -190,7 +196,7 @@ def _open(sentence: Sentence, label: str) -> tuple[Sentence, tuple[str, ...]]:
         text = text[len(prefix) :]
         changes.append(edits.removed(prefix, note=note))
         sentence = read_sentence(text, sentence.span)
-    if (also := _ALSO.search(text, 0, _ALSO_WITHIN)) and text.find(also[1]) == also.start(1):
+    if "also " in text and (also := _ALSO.search(text, 0, _ALSO_WITHIN)) and text.find(also[1]) == also.start(1):
         text = text.replace(also[1], "", 1)
         changes.append(edits.removed(also[1], within=True))
     if not changes:

@@ -10,6 +10,7 @@ from pipeline.derive.tokens import FUNCTION, GERUND, STEMS, TABLE, VERB, VERB_FO
 from pipeline.documents.model import Document
 
 _WORDS = re.compile(r"[^\W\d_]+(?:['’\-‑][^\W\d_]+)*")
+_ASCII_WORDS = re.compile(r"[A-Za-z]+(?:['\-][A-Za-z]+)*")
 _INNER_CAPITAL = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]+(?:[A-Z][a-z]+)*(?:'s)?|\b[A-Z][a-z]+[A-Z][A-Za-z]*")
 _MOST_SUBJECTS = 8
 _SAMPLE = 200_000  # characters in which the subject's full phrase is looked for: it shows long before
@@ -84,7 +85,7 @@ class _Vocabulary:
         self._characters = 0
 
     def add(self, text: str) -> None:
-        words = _WORDS.findall(text)
+        words = (_ASCII_WORDS if text.isascii() else _WORDS).findall(text)
         lowered = list(map(str.lower, words))
         self.counts.update(lowered)
         self._small.update(filter(str.islower, words))

@@ -19,6 +19,9 @@ from pipeline.documents.model import Span
 
 TOKEN = re.compile(r"[^\W\d_]+(?:['’\-‑][^\W\d_]+)*|\d+(?:[.,:/]\d+)*|[^\w\s]|_")
 
+_ASCII_TOKEN = re.compile(r"[a-z]+(?:['\-][a-z]+)*|\d+(?:[.,:/]\d+)*|[^\w\s]|_")
+"""The same for small letters of ASCII, in half the time."""
+
 _LEXICONS = ("starts", "refusals", "signals")
 _APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "‑": "-"})
 _MOST_WORDS_KEPT = 200_000  # the table is a cache: emptied when full, so that memory stays flat on any input
@@ -210,7 +213,8 @@ class Sentence:
 
 def read_sentence(text: str, span: Span) -> Sentence:
     """Look up every word of `text`, which is what stands at `span` (less what was taken off its beginning)."""
-    words = TOKEN.findall(text.lower().translate(_APOSTROPHES) if "’" in text else text.lower())
+    lowered = text.lower().translate(_APOSTROPHES) if "’" in text else text.lower()
+    words = (_ASCII_TOKEN if lowered.isascii() else TOKEN).findall(lowered)
     masks = [TABLE[word] for word in words]
     mask = reduce(or_, masks, 0)
     if mask & PHRASE:

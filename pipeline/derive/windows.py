@@ -97,8 +97,7 @@ def judge(passage: Passage) -> list[Judged]:
 
 def windows(document: Document, passage: Passage) -> list[Window]:
     """The best windows of the passage, none overlapping another, in reading order."""
-    pieces = passage.pieces
-    if not pieces or pieces[-1].span.end - pieces[0].span.start < SHORTEST - _MOST_ADDED:
+    if passage.length < SHORTEST - _MOST_ADDED:
         return []
     judged = judge(passage)
     possible = [

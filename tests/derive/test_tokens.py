@@ -101,3 +101,9 @@ def test_every_lexicon_can_be_read_and_every_group_has_a_comment(name: str) -> N
     lines = (FOLDER / "tips" / f"{name}.txt").read_text(encoding="utf-8").splitlines()
     comments = sum(1 for before, line in itertools.pairwise(lines) if line.startswith("[") and before.startswith("#"))
     assert comments >= len(found) * (0.05 if name == "topics" else 0.9)
+
+
+@given(st.text(st.characters(codec="ascii"), max_size=200))
+def test_the_fast_way_for_ascii_finds_the_same_words(text: str) -> None:
+    lowered = text.lower()
+    assert tokens._ASCII_TOKEN.findall(lowered) == tokens.TOKEN.findall(lowered)
