@@ -5,7 +5,7 @@ them different advice, however alike the words are. `Library` finds a tip's like
 inverted index proposes, `compare` decides. Two tiers: SAME is sure enough to suppress; POSSIBLE is for a person.
 """
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Set
 from heapq import nlargest
 from math import fsum, log
 from typing import Generic, TypeVar
@@ -20,9 +20,10 @@ from pipeline.derive.model import Comparison, Likeness
 Key = TypeVar("Key", bound=Hashable)
 
 SAME = 0.66
-POSSIBLE = 0.54
+POSSIBLE = 0.5
 _EXCHANGED, _EXTRA, _LETTERS = 1.2, 0.3, 0.1
 _DOUBT = 0.4  # what two tips of few words might have said besides
+_OTHER_FILLING = 0.8
 _OTHER_ACT = 0.85  # 'repot in spring' and 'prune in spring' open with different acts
 _VETOED = 0.3  # the most that a vetoed pair scores
 _PROPOSALS = 20  # tips that the index hands to the comparison
@@ -38,7 +39,7 @@ def _compare(a: Profile, b: Profile) -> Comparison:
     if a.plain == b.plain:
         return Comparison(1.0, Likeness.SAME, "The words are the same.")
     score = _score(a, b)
-    reason = veto(a, b) if score > _VETOED else ""
+    reason = veto(a, b) if score > _VETOED or (a.quantities and b.quantities) else ""
     if reason:
         return Comparison(round(min(score, _VETOED), 4), Likeness.DIFFERENT, reason)
     shared = _shared_words(a, b)
@@ -64,7 +65,23 @@ def _score(a: Profile, b: Profile) -> float:
     told = common / (common + _EXCHANGED * exchanged + _EXTRA * extra + _DOUBT)
     letters = fuzz.token_set_ratio(a.stems, b.stems) / 100 if a.stems and b.stems else 0.0
     other_acts = a.act and b.act and a.act != b.act and a.act not in b.weights and b.act not in a.weights
-    return min(0.999, (1 - _LETTERS) * told + _LETTERS * letters) * (_OTHER_ACT if other_acts else 1.0)
+    score = min(0.999, (1 - _LETTERS) * told + _LETTERS * letters) * (_OTHER_ACT if other_acts else 1.0)
+    return score * (_OTHER_FILLING if _one_slot(a, b, left, right) else 1.0)
+
+
+def _one_slot(a: Profile, b: Profile, left: Set[str], right: Set[str]) -> bool:
+    """Whether the two are one sentence with another word in one place ('avoid make-up / the sun after treatment').
+
+    Whoever says the same again says it in another frame; whoever keeps the frame means the other word.
+    """
+    weighty = [max((one.weights[c] for c in only), default=0.0) for one, only in ((a, left), (b, right))]
+    if min(weighty) < 0.8:
+        return False
+    first, second = a.plain.split(), b.plain.split()
+    shorter = min(len(first), len(second))
+    before = next((i for i in range(shorter) if first[i] != second[i]), shorter)
+    after = next((i for i in range(shorter - before) if first[-1 - i] != second[-1 - i]), shorter - before)
+    return before + after >= shorter / 2
 
 
 def _numbers(a: Profile, b: Profile) -> tuple[int, int, int]:

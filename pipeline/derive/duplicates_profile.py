@@ -35,6 +35,9 @@ def profile(text: str) -> Profile:
     shown: dict[str, str] = {}
     polarity: dict[str, Polarity] = {}
     starts = {i for negator in one.negators for i in range(negator.start, negator.end)}
+    kept_apart = {  # 'keep apples away from onions' refuses neither
+        i for n in one.negators if one.words[n.start].lower in words("guard/grammar", "keeps off") for i in n.scope
+    }
     for index in one.matter:
         if index in starts:
             continue
@@ -42,7 +45,8 @@ def profile(text: str) -> Profile:
         weights[word.concept] = max(weights.get(word.concept, 0.0), _weight(word))
         order.setdefault(word.concept, index)
         shown.setdefault(word.concept, word.lower)
-        polarity[word.concept] = _joined(polarity.get(word.concept), state(one, index))
+        here = Polarity.MAYBE if index in kept_apart else state(one, index)
+        polarity[word.concept] = _joined(polarity.get(word.concept), here)
     lowers = [word.lower for word in one.words if word.is_word]
     stems = [one.words[index].stem for index in one.matter]
     return Profile(

@@ -4,6 +4,7 @@ from pipeline.derive.duplicates_profile import Profile
 from pipeline.derive.guard_quantity import Quantity
 from pipeline.derive.guard_reading import Polarity
 from pipeline.derive.guard_relations import opposites_of
+from pipeline.derive.lexicon_files import words
 from pipeline.derive.normalise import plain_stems
 
 _HALF = 0.5
@@ -68,7 +69,7 @@ def _evened_out(a: Profile, b: Profile, word: str, turned: str) -> bool:
 
 def _negated(a: Profile, b: Profile) -> str:
     """Most of what both say stands under a negation in one of them alone."""
-    if a.tells_harm or b.tells_harm:
+    if a.tells_harm or b.tells_harm or _waits(a, b) or _waits(b, a):
         return ""
     shared = [c for c in sorted(a.weights.keys() & b.weights.keys()) if c not in plain_stems()]
     first = min(a.weights.keys() & b.weights.keys(), key=lambda c: (a.order[c] + b.order[c], c), default="")
@@ -79,6 +80,12 @@ def _negated(a: Profile, b: Profile) -> str:
     if flipped and not kept and len(flipped) * 2 >= len(shared):
         return f"One advises it, the other advises against it: {a.shown[flipped[0]]}."
     return ""
+
+
+def _waits(a: Profile, b: Profile) -> bool:
+    """'Never sign without reading' and 'read before you sign' ask for the same."""
+    ours, theirs = ({word.lower for word in one.reading.words} for one in (a, b))
+    return bool(ours & {"without", "unless", "until"}) and bool(theirs & words("guard/grammar", "waits"))
 
 
 def _clear_flip(a: Polarity, b: Polarity) -> bool:
