@@ -1,6 +1,5 @@
 """`preview`, `send-test`, `publish`, `issues`: from the queue to the readers."""
 
-import getpass
 import json
 import webbrowser
 from pathlib import Path
@@ -8,15 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.cli.base import command, json_option, newsletter_option, pick_newsletter
+from pipeline.cli.base import as_option, command, json_option, newsletter_option, pick_newsletter
 from pipeline.errors import TipsheetError
 
 if TYPE_CHECKING:
     from pipeline.editorial.models import Issue
     from pipeline.publish.issues import Look
     from pipeline.publish.publishing import Outcome
-
-as_option = click.option("--as", "actor", default=getpass.getuser, help="In whose name. Default: your account's.")
 
 
 class NotPublishedError(TipsheetError):

@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from pipeline.cli.base import command, json_option
+from pipeline.cli.base import account_name, command, json_option
 
 
 @click.group(name="staff")
@@ -40,7 +40,7 @@ def add(name: str, ask: bool, as_json: bool) -> None:
     from pipeline.clock import utc_now
     from pipeline.web.staff_actions import add_staff
 
-    password = add_staff(name=name, password=_password_from_stdin(ask), actor=getpass.getuser(), now=utc_now())
+    password = add_staff(name=name, password=_password_from_stdin(ask), actor=account_name(), now=utc_now())
     _show(name, password, made_up=not ask, as_json=as_json)
 
 
@@ -53,5 +53,5 @@ def reset(name: str, ask: bool, as_json: bool) -> None:
     from pipeline.clock import utc_now
     from pipeline.web.staff_actions import reset_staff
 
-    password = reset_staff(name=name, password=_password_from_stdin(ask), actor=getpass.getuser(), now=utc_now())
+    password = reset_staff(name=name, password=_password_from_stdin(ask), actor=account_name(), now=utc_now())
     _show(name, password, made_up=not ask, as_json=as_json)

@@ -1,7 +1,6 @@
 """`subscribers`: add, import, export and erase the people who are mailed."""
 
 import csv
-import getpass
 import io
 import json
 import os
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from pipeline.cli.base import command, json_option, newsletter_option, pick_newsletter
+from pipeline.cli.base import account_name, command, json_option, newsletter_option, pick_newsletter
 from pipeline.errors import TipsheetError
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ def add(address: str, name: str, source: str, wording: str, slug: str | None, as
         source=source,
         wording=wording,
         now=utc_now(),
-        actor=getpass.getuser(),
+        actor=account_name(),
     )
     known = str(subscription.subscriber.address)
     if as_json:
@@ -118,7 +117,7 @@ def import_file(
             mailing_list=newsletter.mailing_list,
             proof=proof,
             now=utc_now(),
-            actor=getpass.getuser(),
+            actor=account_name(),
             dry_run=dry_run,
             unicode_mailboxes=takes_unicode_mailboxes(load_config()),
             progress=lambda _: bar.update(stream.tell() - bar.pos),
@@ -179,7 +178,7 @@ def export(file: Path | None, slug: str | None, as_json: bool) -> None:
     if as_json and file is None:
         raise click.UsageError("--json says what was written to a file: name the FILE")
     newsletter = pick_newsletter(slug)
-    pieces = actions.export_csv(mailing_list=newsletter.mailing_list, now=utc_now(), actor=getpass.getuser())
+    pieces = actions.export_csv(mailing_list=newsletter.mailing_list, now=utc_now(), actor=account_name())
     if file is None:
         for piece in pieces:
             click.echo(piece, nl=False)
@@ -218,7 +217,7 @@ def erase(address: str, yes: bool, as_json: bool) -> None:
 
     if not yes and sys.stdin.isatty():
         click.confirm(f"Erase {address} for good?", abort=True)
-    copies = erase_address(address=address, config=load_config(), now=utc_now(), actor=getpass.getuser())
+    copies = erase_address(address=address, config=load_config(), now=utc_now(), actor=account_name())
     if copies is None:
         raise UnknownSubscriberError(f"Nobody with the address {address} is known; nothing was erased.")
     if as_json:

@@ -1,6 +1,5 @@
 """`init`, `migrate`, `adopt`: what a workspace needs before it works."""
 
-import getpass
 import re
 import sys
 import unicodedata
@@ -10,7 +9,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from pipeline.cli.base import command
+from pipeline.cli.base import account_name, command
 
 FIRST_CONFIG = """\
 # Settings of this Tipsheet workspace; docs/configuration.md lists them all, with their defaults.
@@ -30,10 +29,6 @@ ADVICE_NOTE = (
 )
 
 
-def _actor() -> str:
-    return getpass.getuser()
-
-
 @command(name="init", database=False)
 @click.option("--name", help="What readers know the newsletter by.")
 @click.option("--slug", help="Its part of web addresses, such as skin-letter. Default: made from the name.")
@@ -49,6 +44,9 @@ def _actor() -> str:
 @click.option("--language", help="The language of the newsletter's own wording: en or de.")
 @click.option("--colour", "accent_colour", help="The brand's colour, such as #b4533c.")
 @click.option("--logo", "logo_url", help="The logo's https:// address.")
+@click.option("--design", help="The design of its mails: digest, single or letter, or one of your own.")
+@click.option("--utm-source", help="Its name in web statistics: links then carry UTM parameters. Empty: none.")
+@click.option("--region", "claims_region", type=click.Choice(["us", "uk", "eu"]), help="Whose rules on claims hold.")
 @click.option("--advice-note", help="The note on professional advice at the end of each issue.")
 @click.option("--approval", type=click.Choice(["automatic", "required"]), help="Whether a person approves each issue.")
 def init(**given: Any) -> None:
@@ -87,7 +85,7 @@ def _found(wanted: dict[str, Any], public_url: str) -> None:
     from pipeline.editorial.actions.newsletters import create_newsletter
 
     asked = _ask(wanted) if sys.stdin.isatty() else wanted
-    newsletter = create_newsletter(**_with_defaults(asked, public_url), now=utc_now(), actor=_actor())
+    newsletter = create_newsletter(**_with_defaults(asked, public_url), now=utc_now(), actor=account_name())
     click.echo(f"Newsletter  {newsletter.name} ({newsletter.slug}), from {newsletter.sender_address}")
     click.echo(f"Schedule    {_schedule_words(newsletter)}")
     if not newsletter.postal_address:
@@ -149,7 +147,7 @@ def _change(existing: list[Any], wanted: dict[str, Any]) -> None:
     from pipeline.editorial.actions.newsletters import update_newsletter
 
     newsletter = existing[0] if len(existing) == 1 else pick_newsletter(wanted.get("slug"))
-    changed = update_newsletter(newsletter=newsletter, changes=wanted, now=utc_now(), actor=_actor())
+    changed = update_newsletter(newsletter=newsletter, changes=wanted, now=utc_now(), actor=account_name())
     click.echo(f"Changed: {', '.join(changed).replace('_', ' ')}" if changed else "Nothing to change.")
 
 
@@ -204,7 +202,7 @@ def adopt(yes: bool) -> None:
         return
     if not yes:
         click.confirm("Does nothing else mail from a copy of this database, and is it up to date?", abort=True)
-    held = adopt_database(var=var, now=utc_now(), actor=_actor())
+    held = adopt_database(var=var, now=utc_now(), actor=account_name())
     click.echo("Adopted: this workspace mails from this database now.")
     for message in held:
         click.echo(
