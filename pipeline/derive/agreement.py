@@ -30,7 +30,7 @@ from pipeline.derive.tokens import (
     entries,
 )
 from pipeline.derive.windows import Window
-from pipeline.documents.model import Document, Span
+from pipeline.documents.model import Document, Section, Span
 
 _REPEATS = {4: 0.62, 5: 0.52, 6: 0.45}
 """Words in common → the share of the lighter sentence's weight from which one sentence repeats another."""
@@ -45,6 +45,7 @@ _SAME_MATTER = 0.45
 _VETOED = 0.3
 """What the duplicate check gives at most where numbers, negations or opposites tell two texts apart."""
 _MOST_COMPARED = 12
+_APART = 2  # characters between two sentences that follow each other
 
 _NEGATION = bit("negation")
 _LIMITS = frozenset(entries("clauses", "ties")) - {"not", "than", "without"} | {"before", "after", "during", "says"}
@@ -59,17 +60,17 @@ class Chosen:
     window: Window
     score: float
     topic: str
-    also: list[tuple[Document, Passage, Span]] = field(default_factory=list)
+    also: list[tuple[Document, Section, Span]] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
 
 
-def source_of(document: Document, passage: Passage, span: Span) -> Source:
+def source_of(document: Document, section: Section, span: Span) -> Source:
     """The provenance of the words at a span."""
     return Source(
         document=document.name,
         sha256=document.sha256,
         canonical_sha256=document.canonical_sha256,
-        heading_path=passage.section.heading_path,
+        heading_path=section.heading_path,
         start=span.start,
         end=span.end,
         quote=span.of(document.text),
@@ -97,11 +98,11 @@ class Agreement:
                 continue
             found = compare(tip.window.text, window.text).verdict
             if found is Likeness.SAME or self._holds_all(tip.window, window):
-                _support(tip, window.document, window.passage, window.span)
+                _support(tip, window.document, window.passage.section, window.span)
                 return True
             again = next((other for one in ours for other in theirs if self._repeats(one, other)), None)
             if again is not None:
-                _support(tip, window.document, window.passage, again.span)
+                _support(tip, window.document, window.passage.section, again.span)
                 return True
             if found is Likeness.POSSIBLE:
                 place = f"{window.document.name}, {window.span.start}–{window.span.end}"
@@ -139,7 +140,7 @@ class Agreement:
                 return
             verdict = compare(one.text, piece.sentence.text).verdict
             if verdict is Likeness.SAME or (shared >= _SUPPORTS and self._repeats(one, piece.sentence)):
-                _support(tip, document, passage, piece.span)
+                _support(tip, document, passage.section, piece.span)
                 return
 
     def _contradicts(self, one: Sentence, other: Sentence) -> bool:
@@ -199,15 +200,14 @@ def _is_part_of(piece: Piece, document: Document, window: Window) -> bool:
     return document is window.document and piece.span.start < window.span.end and piece.span.end > window.span.start
 
 
-def _support(tip: Chosen, document: Document, passage: Passage, span: Span) -> None:
-    """Name the place, unless it is named already; two neighbouring sentences of one passage are one place."""
+def _support(tip: Chosen, document: Document, section: Section, span: Span) -> None:
+    """Name the place, unless it is named already; sentences that follow each other are one place."""
     for at, (other, where, known) in enumerate(tip.also):
-        if other is document and where.section is passage.section and known.start < span.end and span.start < known.end:
-            tip.also[at] = (document, passage, Span(min(known.start, span.start), max(known.end, span.end)))
+        near = known.start <= span.end + _APART and span.start <= known.end + _APART
+        if near and other is document and where is section:
+            tip.also[at] = (document, section, Span(min(known.start, span.start), max(known.end, span.end)))
             return
-    if tip.also and tip.also[-1][1] is passage and tip.also[-1][2].end <= span.start:
-        span = Span(tip.also.pop()[2].start, span.end)
-    tip.also.append((document, passage, span))
+    tip.also.append((document, section, span))
 
 
 def _disagreement(tip: Chosen, one: Sentence, document: Document, piece: Piece) -> str:

@@ -235,7 +235,8 @@ def things(sentence: Sentence) -> Iterator[str]:
 
 def _is_noun(sentence: Sentence, at: int) -> bool:
     """Whether a word alone is a noun, as far as the word before it tells."""
-    return at > 0 and bool(sentence.masks[at - 1] & _BEFORE_A_NOUN) and not sentence.masks[at] & EITHER
+    before = at == 0 or bool(sentence.masks[at - 1] & _BEFORE_A_NOUN)
+    return before and not sentence.masks[at] & EITHER and not sentence.words[at].endswith("'s")
 
 
 def _phrase_of(sentence: Sentence, places: list[re.Match[str]], run: list[int]) -> Iterator[str]:

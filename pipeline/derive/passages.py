@@ -41,6 +41,7 @@ class Piece:
     edits: tuple[str, ...] = ()
     label: str = ""
     item: int = -1
+    is_alone: bool = False
     _opened: tuple[Sentence, tuple[str, ...]] | None = None
 
     @property
@@ -57,7 +58,7 @@ class Piece:
         return (self._opened or self._open())[1]
 
     def _open(self) -> tuple[Sentence, tuple[str, ...]]:
-        self._opened = _open(self.sentence, self.label)
+        self._opened = _open(self.sentence, self.label, self.is_alone)
         return self._opened
 
 
@@ -95,7 +96,9 @@ class Passage:
 
     def _of_paragraph(self) -> list[Piece]:
         spans = self._blocks[0].sentences
-        return [_piece(self.document.text, span, at == 0) for at, span in enumerate(spans)]
+        pieces = [_piece(self.document.text, span, at == 0) for at, span in enumerate(spans)]
+        pieces[0].is_alone = len(pieces) == 1
+        return pieces
 
     def _of_list(self) -> list[Piece]:
         """A list of whole sentences is a passage of them; one of fragments is one sentence with its intro."""
@@ -159,7 +162,7 @@ def _item_pieces(text: str, item: Block, number: int) -> Iterator[Piece]:
         changes: tuple[str, ...] = (edits.JOINED_LINES,) if words != span.of(text) else ()
         changes += (edits.FULL_STOP,) if ended != words else ()
         label = _label(ended) if index == 0 else ""
-        yield Piece(span, read_sentence(ended, span), changes, label, number)
+        yield Piece(span, read_sentence(ended, span), changes, label, number, len(item.sentences) == 1)
 
 
 def _is_whole(piece: Piece) -> bool:
@@ -182,10 +185,10 @@ def _label(text: str) -> str:
     return found[0] if not read_sentence(found[1], Span(0, 0)).mask & _TIED else ""
 
 
-def _open(sentence: Sentence, label: str) -> tuple[Sentence, tuple[str, ...]]:
+def _open(sentence: Sentence, label: str, is_alone: bool) -> tuple[Sentence, tuple[str, ...]]:
     """The sentence as the beginning of a tip, and the edits that make it so."""
     text, changes = sentence.text, []
-    if label and len(text) - len(label) >= SHORTEST:
+    if label and (not is_alone or len(text) - len(label) >= SHORTEST):
         text = text.removeprefix(label)
         changes.append(edits.removed(label))
         sentence = read_sentence(text, sentence.span)

@@ -72,6 +72,7 @@ def _chosen(found: list[_Found], backgrounds: list[Profile], limit: int | None) 
             break
         window = found[index].window
         if agreement.is_repeat(window):
+            window.passage.forget()
             continue
         line = title(window, backgrounds[found[index].document], taken)
         if line:
@@ -93,7 +94,7 @@ def _candidate(tip: Chosen, line: str) -> Candidate:
         text=window.text,
         topic=tip.topic,
         score=round(tip.score, 3),
-        source=source_of(window.document, window.passage, window.span),
+        source=source_of(window.document, window.passage.section, window.span),
         edits=window.edits,
         flags=(*window.flags, *tip.flags),
         also=tuple(sorted((source_of(*place) for place in tip.also), key=lambda each: (each.document, each.start))),

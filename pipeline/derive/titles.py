@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from pipeline.derive import clauses
-from pipeline.derive.headings import POINTS_BACK, Heading
+from pipeline.derive.headings import POINTS_BACK, Heading, read_heading
 from pipeline.derive.lexicon_files import groups
 from pipeline.derive.profile import Profile, Subject, sentence_case
 from pipeline.derive.tokens import (
@@ -46,10 +46,14 @@ class _Named:
         self.window, self.background = window, background
         self.heading = window.passage.heading
         self.subject = self._subject()
-        # A heading that names one of the document's subjects sets what the tip must name: "skin" in a text on
-        # retinol does not say that it is about retinol.
-        known = (self.heading.telling & background.stems(8)) or (self.heading.telling | background.stems(3))
-        self._known = known
+        # A heading that names one of the document's subjects sets what the text must name: "skin" in a text on
+        # retinol does not say that it is about retinol. One that names nothing leaves that to the document's title.
+        subjects = background.stems(8)
+        if _unprintable(self.heading):
+            known = read_heading(window.document.title).stems & subjects or background.stems(3)
+        else:
+            known = (self.heading.telling & subjects) or (self.heading.telling | background.stems(3))
+        self._known = known | (background.stems(4) if _unprintable(self.heading) else frozenset())
         self.says_so = not known or not known.isdisjoint(window.stems)
 
     def _subject(self) -> Subject | None:
@@ -89,7 +93,7 @@ class _Named:
         fits = heading.telling and not _unprintable(heading) and len(heading.text.split()) <= _LONGEST_LEAD_WORDS
         if fits and not _ASKS.match(heading.text) and not clauses.is_order(heading.text):
             yield sentence_case(heading.text, self.background.names)
-        elif self.background.subjects and not self._names_some_subject():
+        elif self.background.subjects and (_unprintable(heading) or not self._names_some_subject()):
             yield _capital(self.background.subjects[0].name)
 
     def _names_some_subject(self) -> bool:
@@ -124,7 +128,7 @@ def _candidates(named: _Named) -> Iterator[str]:
     if plain and (" " in about or len(about) >= _SHORTEST_ALONE):
         yield from named.with_subject(sentence_case(about, names))
     yield from _last_resorts(named)
-    yield from filter(None, (*map(clauses.order, sentences), statement, about))
+    yield from filter(None, (*map(clauses.order, sentences), statement, about if " " in about else ""))
 
 
 def _unprintable(heading: Heading) -> bool:
@@ -201,12 +205,11 @@ def _patterns(named: _Named) -> Iterator[str]:
 def _last_resorts(named: _Named) -> Iterator[str]:
     """The heading or the subject with a thing that the tip speaks of: 'Cleaning: pressure washer'."""
     leads = [sentence_case(named.heading.text, named.background.names)] if not _unprintable(named.heading) else []
-    leads += [_capital(named.subject.name)] if named.subject else []
-    known = named.background.stems(8)
-    things = list(clauses.things(named.window.opening))
-    for lead in leads:
-        taken = {STEMS[word] for word in TOKEN.findall(lead.lower())}
-        for thing in things:
-            stems = {STEMS[word] for word in thing.lower().split()}
-            if not stems <= taken | known:
-                yield f"{lead}: {_small(thing)}"
+    leads += [_capital(subject.name) for subject in named.background.subjects[:1]]
+    things = [
+        (thing, {STEMS[word] for word in thing.lower().split()}) for thing in clauses.things(named.window.opening)
+    ]
+    for known in (named.background.stems(8), frozenset()):  # best a thing that is no subject of the document
+        for lead in leads:
+            taken = known.union(STEMS[word] for word in TOKEN.findall(lead.lower()))
+            yield from (f"{lead}: {_small(thing)}" for thing, stems in things if not stems <= taken)

@@ -85,9 +85,8 @@ def judge(passage: Passage) -> list[Judged]:
     for place, piece in enumerate(passage.pieces):
         banned = refusal(piece.sentence, passage.setting, Scope.EVERY)
         opening = piece.opening
-        cannot_open = refusal(opening, passage.setting, Scope.FIRST)
-        if not cannot_open:
-            cannot_open = banned if opening is piece.sentence else refusal(opening, passage.setting, Scope.EVERY)
+        cannot_open = banned if opening is piece.sentence else refusal(opening, passage.setting, Scope.EVERY)
+        cannot_open = cannot_open or refusal(opening, passage.setting, Scope.FIRST)
         if not cannot_open:
             opened = place
         reached = not cannot_open or (not banned and place - opened < MOST_SENTENCES)
