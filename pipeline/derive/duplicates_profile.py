@@ -1,11 +1,13 @@
 """A tip as the duplicate check sees it: weighted concepts, numbers, and what stands under a negation."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from pipeline.derive.guard_negation import state
+from pipeline.derive.guard_polarity import Polarity
 from pipeline.derive.guard_quantity import Quantity
-from pipeline.derive.guard_reading import Polarity, Reading, reading
+from pipeline.derive.guard_reading import Reading, reading
 from pipeline.derive.lexicon_files import groups, words, words_in_order
 from pipeline.derive.normalise import Word, concept_of, is_plain
 
@@ -34,24 +36,16 @@ def profile(text: str) -> Profile:
     order: dict[str, int] = {}
     shown: dict[str, str] = {}
     polarity: dict[str, Polarity] = {}
-    starts = {i for negator in one.negators for i in range(negator.start, negator.end)}
-    kept_apart = {  # 'keep apples away from onions' refuses neither
-        i for n in one.negators if one.words[n.start].lower in words("guard/grammar", "keeps off") for i in n.scope
-    }
-    for index in one.matter:
-        if index in starts:
-            continue
+    for index, state_here in _telling(one):
         word = one.words[index]
         weights[word.concept] = max(weights.get(word.concept, 0.0), _weight(word))
         order.setdefault(word.concept, index)
         shown.setdefault(word.concept, word.lower)
-        here = Polarity.MAYBE if index in kept_apart else state(one, index)
-        polarity[word.concept] = _joined(polarity.get(word.concept), here)
+        polarity[word.concept] = _joined(polarity.get(word.concept), state_here)
     lowers = [word.lower for word in one.words if word.is_word]
-    stems = [one.words[index].stem for index in one.matter]
     return Profile(
         " ".join(lowers),
-        " ".join(sorted(set(stems))),
+        " ".join(sorted({one.words[index].stem for index in one.matter})),
         frozenset(word.stem for word in one.words if word.is_word),
         weights,
         order,
@@ -62,6 +56,16 @@ def profile(text: str) -> Profile:
         bool(set(lowers) & words("guard/negation", "harm")),
         _act(one),
     )
+
+
+def _telling(one: Reading) -> Iterator[tuple[int, Polarity]]:
+    """The words of substance that are no negators themselves, each with its polarity."""
+    starts = {i for negator in one.negators for i in range(negator.start, negator.end)}
+    keepers = words("guard/grammar", "keeps off")
+    kept_apart = {i for n in one.negators if one.words[n.start].lower in keepers for i in n.scope}
+    for index in one.matter:
+        if index not in starts:  # 'keep apples away from onions' refuses neither
+            yield index, Polarity.MAYBE if index in kept_apart else state(one, index)
 
 
 def _act(one: Reading) -> str:

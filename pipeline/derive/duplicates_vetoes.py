@@ -1,8 +1,8 @@
 """What makes two tips different advice, however alike their words: numbers, opposites, negation, order."""
 
 from pipeline.derive.duplicates_profile import Profile
+from pipeline.derive.guard_polarity import Polarity
 from pipeline.derive.guard_quantity import Quantity
-from pipeline.derive.guard_reading import Polarity
 from pipeline.derive.guard_relations import opposites_of
 from pipeline.derive.lexicon_files import words
 from pipeline.derive.normalise import plain_stems

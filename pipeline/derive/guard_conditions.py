@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.derive.guard_pair import Pair, finding
-from pipeline.derive.guard_reading import Phrase, Reading, phrases
+from pipeline.derive.guard_phrases import Phrase, phrases
+from pipeline.derive.guard_reading import Reading
 from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.model import Finding, FindingKind, Verdict
 from pipeline.derive.normalise import is_plain, sentences

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.derive.guard_pair import Pair, finding
-from pipeline.derive.guard_reading import Phrase, Reading, answers, hedge_words
+from pipeline.derive.guard_phrases import Phrase
+from pipeline.derive.guard_reading import Reading, answers, hedge_words
 from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.model import Finding, FindingKind, Verdict
 

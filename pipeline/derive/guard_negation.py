@@ -6,7 +6,8 @@ Only a clear flip counts: a word that surely stands under a negator on one side,
 from collections.abc import Iterator, Sequence
 
 from pipeline.derive.guard_pair import Pair, finding
-from pipeline.derive.guard_reading import Negator, Polarity, Reading
+from pipeline.derive.guard_polarity import Negator, Polarity
+from pipeline.derive.guard_reading import Reading
 from pipeline.derive.lexicon_files import words
 from pipeline.derive.model import Finding, FindingKind, Verdict
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from functools import cache
 
 from pipeline.derive.guard_pair import Pair, finding, replace
-from pipeline.derive.guard_reading import Polarity, Reading
+from pipeline.derive.guard_polarity import Polarity
+from pipeline.derive.guard_reading import Reading
 from pipeline.derive.guard_transpositions import transposed
 from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.model import Finding, FindingKind, Verdict

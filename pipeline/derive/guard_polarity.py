@@ -1,0 +1,128 @@
+"""What is negated: the negators of a text, and each word's polarity, by `lexicons/guard/negation.txt`."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from pipeline.derive.guard_phrases import STRONG_MARKS, Phrase, phrases
+from pipeline.derive.lexicon_files import groups, words
+from pipeline.derive.normalise import Word
+
+_FARTHEST = 5  # content words that a negator surely reaches
+
+
+class Polarity(IntEnum):
+    """Whether a word stands under a negator; MAYBE where the sentence could be read either way."""
+
+    POSITIVE = 0
+    MAYBE = 1
+    NEGATIVE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Negator:
+    """A negator at words `start` up to `end`, and the words it turns round for certain."""
+
+    start: int
+    end: int
+    scope: tuple[int, ...]
+
+
+def negation(found: Sequence[Word]) -> tuple[tuple[Negator, ...], tuple[Polarity, ...]]:
+    """The negators, and each word's polarity. Two negators over one word cancel out ('do not skip')."""
+    sure = [0] * len(found)
+    maybe = [False] * len(found)
+    scopes = list(_refusals(found))
+    for _, certain, possible in scopes:
+        for index in certain:
+            sure[index] += 1
+        for index in possible:
+            maybe[index] = True
+    _free_suffix(found, sure)
+    polarity = tuple(
+        Polarity.MAYBE if doubtful else Polarity.NEGATIVE if count % 2 else Polarity.POSITIVE
+        for doubtful, count in zip(maybe, sure, strict=True)
+    )
+    negators = tuple(
+        Negator(phrase.start, phrase.end, tuple(i for i in certain if polarity[i] is Polarity.NEGATIVE))
+        for phrase, certain, _ in scopes
+    )
+    return negators, polarity
+
+
+def _refusals(found: Sequence[Word]) -> Iterator[tuple[Phrase, list[int], list[int]]]:
+    """Each negator with the words it surely turns round, and those it may."""
+    exempt = {i for phrase in phrases(found, "guard/negation", "exempt") for i in range(phrase.start, phrase.end)}
+    plain = phrases(found, "guard/negation", "negators", "refusals")
+    taken = exempt | {phrase.start for phrase in plain}
+    plain = [phrase for phrase in plain if phrase.start not in exempt]
+    for phrase in (*plain, *(apart for apart in _kept_off(found) if apart.start not in taken)):
+        certain, possible = _scope(found, phrase.end)
+        since = _kept_from(found, phrase)
+        if since is not None:
+            yield phrase, _scope(found, since)[0], [i for i in (*certain, *possible) if i < since]
+        elif not phrase.entry.startswith("prevent"):
+            yield phrase, certain, possible
+
+
+def _scope(found: Sequence[Word], position: int) -> tuple[list[int], list[int]]:
+    """The words a negator that ends before `position` turns round: surely, and maybe."""
+    lexicon = groups("guard/negation")
+    certain: list[int] = []
+    possible: list[int] = []
+    loose, reached = False, 0
+    for index in range(position, len(found)):
+        word = found[index]
+        if word.text in STRONG_MARKS or word.lower in lexicon["ends"] or word.sentence != found[position - 1].sentence:
+            break
+        if word.text == "," or (word.lower in lexicon["loosens"] and reached > 0 and not _carries_on(found, index)):
+            loose = True
+        if word.is_content:
+            reached += 1
+            loose = loose or reached > _FARTHEST
+            (possible if loose else certain).append(index)
+    return certain, possible
+
+
+def _kept_off(found: Sequence[Word]) -> list[Phrase]:
+    """'keep perfume off the skin', 'leave the sugar out': the particle stands apart from its verb."""
+    result = []
+    for index, word in enumerate(found):
+        near = range(index + 1, min(index + 9, len(found)))
+        apart = [i for i in near if found[i].lower in {"off", "away", "out"} or _from_doing(found, i)]
+        between = found[index + 1 : apart[0]] if apart else ()
+        if (
+            word.lower in words("guard/grammar", "keeps off")
+            and apart
+            and all(one.is_word or one.text in {",", "-"} for one in between)
+        ):
+            result.append(Phrase(index, index + 1, "refusals", word.lower))
+    return result
+
+
+def _from_doing(found: Sequence[Word], index: int) -> bool:
+    """'keep it from drying'."""
+    after = found[index + 1].lower if index + 1 < len(found) else ""
+    return found[index].lower == "from" and after.endswith("ing")
+
+
+def _kept_from(found: Sequence[Word], phrase: Phrase) -> int | None:
+    """'stop onions from making you cry' refuses the making, not the onions: the place after 'from', or None."""
+    following = [word.lower for word in found[phrase.end : phrase.end + 8]]
+    if not phrase.entry.startswith(("stop", "keep", "prevent")) or "from" not in following:
+        return None
+    if {"off", "away", "out"} & set(following):
+        return None
+    return phrase.end + following.index("from") + 1
+
+
+def _carries_on(found: Sequence[Word], index: int) -> bool:
+    """'do not need to rinse' turns 'rinse' round; 'do not rub to save time' says nothing of 'save'."""
+    return found[index].lower == "to" and found[index - 1].stem in words("guard/grammar", "carries a negation on")
+
+
+def _free_suffix(found: Sequence[Word], sure: list[int]) -> None:
+    """'fragrance-free' turns the word before round."""
+    for index in range(2, len(found)):
+        if found[index].lower == "free" and found[index - 1].text == "-" and found[index - 2].is_content:
+            sure[index - 2] += 1
