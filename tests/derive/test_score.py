@@ -1,7 +1,11 @@
 """The development set holds its floors; its labels are written so that they can be met."""
 
+from pathlib import Path
+
 import pytest
 
+from pipeline.derive import gates, scores  # noqa: F401 - importing them registers their rules
+from pipeline.derive.rules import GATES, SCORES, WINDOW_SCORES
 from tests.derive.score import Outcome, cases, score
 
 
@@ -53,3 +57,10 @@ def test_there_are_enough_labels() -> None:
     labels = [label for part in ("dev", "once") for _, found in cases(part) for label in found]
     titles = sum(bool(label.titles) for label in labels)
     assert len(labels) + titles >= 300
+
+
+def test_the_page_on_derivation_names_every_rule_with_its_reason() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "derivation.md").read_text(encoding="utf-8")
+    for rule in (*GATES, *SCORES, *WINDOW_SCORES):
+        assert f"| {rule.name}" in page, rule.name
+        assert rule.why in page, rule.why
