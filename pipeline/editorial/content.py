@@ -17,7 +17,8 @@ class NewsletterContent:
 
     `list_id` is the RFC 2919 identifier without brackets; `site_url` is the absolute URL of the newsletter's folder
     under `output/`, with a closing slash; `subscribe_url` is absolute. `reason` tells why the reader gets this mail.
-    `accent_colour` is `#rrggbb`.
+    `accent_colour` is `#rrggbb`. `utm_source` names the newsletter to web statistics; '' asks for no UTM parameters.
+    `claims_region` says whose rules on claims hold (us, uk, eu).
     """
 
     slug: str
@@ -35,6 +36,8 @@ class NewsletterContent:
     logo_url: str
     site_url: str
     subscribe_url: str
+    utm_source: str = ""
+    claims_region: str = "eu"
 
 
 @dataclass(frozen=True, slots=True)

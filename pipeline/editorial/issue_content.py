@@ -53,6 +53,8 @@ def newsletter_content(newsletter: Newsletter, *, public_url: str) -> Newsletter
         advice_note=newsletter.advice_note,
         accent_colour=newsletter.accent_colour,
         logo_url=newsletter.logo_url,
+        utm_source=newsletter.utm_source,
+        claims_region=newsletter.claims_region,
         site_url=site_url,
         subscribe_url=f"{public_url}/subscribe/{newsletter.slug}/",
     )

@@ -35,6 +35,8 @@ class Newsletter(models.Model):
     advice_note = models.TextField(blank=True)
     accent_colour = models.CharField(max_length=7, default="#b4533c")
     logo_url = models.CharField(max_length=500, blank=True)
+    utm_source = models.CharField(max_length=60, blank=True)  # '' asks for no UTM parameters on links
+    claims_region = models.CharField(max_length=2, default="eu")  # whose rules on claims hold; see derive/guard.py
     design = models.CharField(max_length=60, default="digest")
     tips_per_issue = models.PositiveSmallIntegerField(default=3)
     approval = models.CharField(max_length=10, choices=ApprovalPolicy.choices, default=ApprovalPolicy.AUTOMATIC)
@@ -305,7 +307,8 @@ class PublicTip(models.Model):
     is new by it. No two tips of a newsletter share `updated_at`.
 
     `revision` holds the words that readers see now; without `corrected_at` they are those of `issue`, its first, where
-    they are frozen. `former_topics` are the slugs of topics that it was in. `search_text` is folded for looking up.
+    they are frozen. `former_topics` are the places that it left: [topic's slug, its serial there]. `search_text` is
+    folded for looking up.
     """
 
     newsletter = models.ForeignKey(Newsletter, models.CASCADE, db_index=False, related_name="+")

@@ -25,6 +25,7 @@ from pipeline.editorial.models import ApprovalPolicy, Issue, Newsletter
 from pipeline.errors import TipsheetError
 from pipeline.publish import mailing
 from pipeline.publish.issues import approve, coming_slot, extra_slot
+from pipeline.publish.pictures import host_pictures
 from pipeline.publish.site import write_site
 
 logger = logging.getLogger(__name__)
@@ -148,7 +149,8 @@ def publish_issue(issue_id: int, *, config: Config, clock: Callable[[], datetime
     issue = Issue.objects.select_related("newsletter__mailing_list").get(pk=issue_id)
     _refuse_altered(issue)
     issue = actions.mark_publishing(issue_id=issue.pk, now=clock(), actor=actor)
-    files_written = len(write_site(issue.newsletter, config=config).written)
+    reports = host_pictures(issue.newsletter, config=config), write_site(issue.newsletter, config=config)
+    files_written = sum(len(report.written) for report in reports)
     message = Message.objects.get(issue=issue)
     messages.plan_issue(message=message, now=clock())
     mailing.send(config=config, clock=clock)

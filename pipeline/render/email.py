@@ -8,20 +8,21 @@ words and slots (see `slots.py`); what differs between recipients stays a `Place
 
 A design's templates are given: `newsletter` (name, tagline, logo_url, site_url, postal_address, reason,
 advice_note), `issue` (title, preheader, padding, deck, intro, permalink, label), `tips` (topic, title, text,
-permalink, picture_url, picture_alt, link_url, link_text, sources with title and url), `words` (see `wording.py`),
-`places` (greeting, unsubscribe_url, preferences_url), `page` (language, direction, start, end, slanted,
-words_language, words_direction, arrow), and for MJML `light` and `dark` (see `colours.py`).
+permalink, picture_url, picture_alt, topic_picture_url, topic_picture_alt, link_url, link_text, sources with title
+and url), `words` (see `wording.py`), `places` (greeting, unsubscribe_url, preferences_url), `page` (language,
+direction, start, end, slanted, words_language, words_direction, arrow), and for MJML `light` and `dark` (see
+`colours.py`).
 """
 
 import re
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 from pipeline.editorial.content import IssueContent, SourceContent, TipContent
 from pipeline.errors import TipsheetError
-from pipeline.render import colours, markdown, mjml, plain, targets, template, wording
+from pipeline.render import catalogue, colours, markdown, mjml, plain, targets, template, topic_pictures, utm, wording
 from pipeline.render.designs import MJML_FILE, TEXT_FILE, find_design
 from pipeline.render.model import Place, RenderedEmail
 from pipeline.render.slots import Slots
@@ -29,7 +30,6 @@ from pipeline.render.slots import Slots
 PREHEADER_LENGTH = 150  # characters that inboxes show at most; what is left is padded, so that no other text follows
 
 Values = dict[str, object]
-Field = Callable[[str], str]
 
 
 class HeaderError(TipsheetError):
@@ -45,22 +45,29 @@ def render_email(content: IssueContent, *, templates: Path) -> RenderedEmail:
     folder = find_design(templates, content.design).folder
     return RenderedEmail(
         subject=plain.one_line(content.subject),
-        html=_html(content, folder),
-        text=_text(content, folder),
+        html=_html(content, folder, templates),
+        text=_text(content, folder, templates),
         headers=_headers(content),
     )
 
 
-def _html(content: IssueContent, folder: Path) -> str:
+@dataclass(frozen=True, slots=True)
+class _Fields:
+    """How one part of the mail takes a value of the issue. `rich` and `link` are given the anchor of the tip that the
+    value belongs to, '' for none; `plain_link` is a link that carries nothing more than it says.
+    """
+
+    text: Callable[[str], str]
+    lines: Callable[[str], str]
+    rich: Callable[[str, str], str]
+    link: Callable[[str, str], str]
+    plain_link: Callable[[str], str]
+
+
+def _html(content: IssueContent, folder: Path, templates: Path) -> str:
     slots = Slots(content.to_json())
     palette = colours.palette(content.newsletter.accent_colour)
-    values = _values(
-        content,
-        text=slots.text,
-        lines=slots.lines,
-        rich=lambda text: slots.rich(markdown.to_html(text)),
-        link=slots.link,
-    )
+    values = _values(content, templates, _html_fields(content, slots))
     values |= {"light": asdict(palette.light), "dark": asdict(palette.dark)}
     source = template.render_template(folder, MJML_FILE, values, autoescape=True)
     compiled = mjml.compile_mjml(source, name=str(folder / MJML_FILE))
@@ -68,20 +75,31 @@ def _html(content: IssueContent, folder: Path) -> str:
     return slots.fill(mjml.inline(slots.fill_rich(compiled.html), compiled.inline_css))
 
 
-def _text(content: IssueContent, folder: Path) -> str:
-    slots = Slots(content.to_json())
+def _html_fields(content: IssueContent, slots: Slots) -> _Fields:
+    source, number = content.newsletter.utm_source, content.number
 
-    def ready(make: Field) -> Field:
-        return lambda text: slots.put(make(text))
+    def tag(url: str, anchor: str) -> str:
+        return utm.tagged(url, source=source, issue_number=number, anchor=anchor)
 
-    values = _values(
-        content,
-        text=ready(plain.one_line),
-        lines=ready(lambda text: "\n".join(plain.lines(text))),
-        rich=ready(markdown.to_text),
-        link=ready(targets.target_or_nothing),
+    return _Fields(
+        text=slots.text,
+        lines=slots.lines,
+        rich=lambda text, anchor: slots.rich(utm.tagged_links(markdown.to_html(text), lambda url: tag(url, anchor))),
+        link=lambda url, anchor: slots.link(tag(url, anchor)),
+        plain_link=slots.link,
     )
-    source = template.render_template(folder, TEXT_FILE, values, autoescape=False)
+
+
+def _text(content: IssueContent, folder: Path, templates: Path) -> str:
+    slots = Slots(content.to_json())
+    fields = _Fields(
+        text=lambda text: slots.put(plain.one_line(text)),
+        lines=lambda text: slots.put("\n".join(plain.lines(text))),
+        rich=lambda text, _: slots.put(markdown.to_text(text)),
+        link=lambda url, _: slots.put(targets.target_or_nothing(url)),
+        plain_link=lambda url: slots.put(targets.target_or_nothing(url)),
+    )
+    source = template.render_template(folder, TEXT_FILE, _values(content, templates, fields), autoescape=False)
     slots.check_kept(source, source)
     text = "\n".join(map(_wrapped, slots.fill(source).split("\n")))
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n") + "\n"
@@ -95,21 +113,21 @@ def _wrapped(line: str) -> str:
     return plain.wrap(line, first="" if mark is None else mark[0])
 
 
-def _values(content: IssueContent, *, text: Field, lines: Field, rich: Field, link: Field) -> Values:
+def _values(content: IssueContent, templates: Path, fields: _Fields) -> Values:
     newsletter = content.newsletter
     words = wording.wording(newsletter.language)
     return {
         "newsletter": {
-            "name": text(newsletter.name),
-            "tagline": text(newsletter.tagline),
-            "logo_url": link(newsletter.logo_url),
-            "site_url": link(newsletter.site_url),
-            "postal_address": lines(newsletter.postal_address),
-            "reason": text(newsletter.reason),
-            "advice_note": rich(newsletter.advice_note),
+            "name": fields.text(newsletter.name),
+            "tagline": fields.text(newsletter.tagline),
+            "logo_url": fields.plain_link(newsletter.logo_url),
+            "site_url": fields.link(newsletter.site_url, ""),
+            "postal_address": fields.lines(newsletter.postal_address),
+            "reason": fields.text(newsletter.reason),
+            "advice_note": fields.rich(newsletter.advice_note, ""),
         },
-        "issue": _issue_values(content, text=text, rich=rich, link=link),
-        "tips": [_tip_values(tip, words, text=text, rich=rich, link=link) for tip in content.tips],
+        "issue": _issue_values(content, fields),
+        "tips": [_tip_values(tip, content, templates, fields) for tip in content.tips],
         "words": _words(words, len(content.tips)),
         "places": {place.value: place.marker for place in Place},
         "page": _page_values(newsletter.language, words.language),
@@ -122,17 +140,17 @@ def _words(words: wording.Wording, tips: int) -> Values:
     return asdict(words) | {"source_before": before, "source_after": after, "tips_follow": follow}
 
 
-def _issue_values(content: IssueContent, *, text: Field, rich: Field, link: Field) -> Values:
+def _issue_values(content: IssueContent, fields: _Fields) -> Values:
     preheader = preheader_of(content)
     deck = plain.one_line(content.preheader)
     return {
-        "title": text(content.subject),
-        "preheader": text(preheader),
+        "title": fields.text(content.subject),
+        "preheader": fields.text(preheader),
         "padding": "\u00a0\u034f" * max(PREHEADER_LENGTH - len(preheader), 0),
-        "deck": text("" if deck in _visible_text(content) else deck),
-        "intro": rich(content.intro),
-        "permalink": link(content.permalink),
-        "label": text(wording.wording(content.newsletter.language).issue.format(number=content.number)),
+        "deck": fields.text("" if deck in _visible_text(content) else deck),
+        "intro": fields.rich(content.intro, ""),
+        "permalink": fields.link(content.permalink, ""),
+        "label": fields.text(wording.wording(content.newsletter.language).issue.format(number=content.number)),
     }
 
 
@@ -149,29 +167,44 @@ def _visible_text(content: IssueContent) -> str:
     return "\n".join(plain.one_line(paragraph) for paragraph in paragraphs)
 
 
-def _tip_values(tip: TipContent, words: wording.Wording, *, text: Field, rich: Field, link: Field) -> Values:
+def _tip_values(tip: TipContent, content: IssueContent, templates: Path, fields: _Fields) -> Values:
+    words = wording.wording(content.newsletter.language)
     parts = targets.split(tip.link_url.strip())
     link_text = tip.link_text or words.more.format(site=parts.hostname if parts and parts.hostname else tip.link_url)
     return {
-        "topic": text(tip.topic),
-        "title": text(tip.title),
-        "text": rich(tip.text),
-        "permalink": link(tip.permalink),
-        "picture_url": link(tip.picture_url),
-        "picture_alt": text(tip.picture_alt),
-        "link_url": link(tip.link_url),
-        "link_text": text(link_text),
-        "sources": [_source_values(source, text=text, link=link) for source in _distinct(tip.sources)],
+        "topic": fields.text(tip.topic),
+        "title": fields.text(tip.title),
+        "text": fields.rich(tip.text, tip.anchor),
+        "permalink": fields.link(tip.permalink, tip.anchor),
+        "picture_url": fields.plain_link(tip.picture_url),
+        "picture_alt": fields.text(tip.picture_alt),
+        **_topic_picture(tip, content, templates, fields),
+        "link_url": fields.link(tip.link_url, tip.anchor),
+        "link_text": fields.text(link_text),
+        "sources": [
+            {"title": fields.text(source.title), "url": fields.plain_link(source.url)}
+            for source in _distinct(tip.sources)
+        ],
+    }
+
+
+def _topic_picture(tip: TipContent, content: IssueContent, templates: Path, fields: _Fields) -> Values:
+    picture = topic_pictures.picture_of(tip.topic_slug, templates=templates)
+    if picture is None:
+        return {"topic_picture_url": "", "topic_picture_alt": ""}
+    language = content.newsletter.language
+    alt = catalogue.phrase(picture.alt, f"{topic_pictures.CONTEXT}.{picture.slug}", language)
+    if not wording.has_words(language):
+        alt = tip.topic  # an alt tells no language of its own, and English would be read aloud as if it were not
+    return {
+        "topic_picture_url": fields.plain_link(f"{content.newsletter.site_url}{picture.path}"),
+        "topic_picture_alt": fields.text(alt),
     }
 
 
 def _distinct(sources: tuple[SourceContent, ...]) -> list[SourceContent]:
     """One for each document: a tip may quote several places of one."""
     return list({(source.title, source.url): source for source in sources if source.title.strip()}.values())
-
-
-def _source_values(source: SourceContent, *, text: Field, link: Field) -> Values:
-    return {"title": text(source.title), "url": link(source.url)}
 
 
 def _page_values(language: str, words_language: str) -> Values:

@@ -19,7 +19,7 @@ ISSUE_FIELDS = ("subject", "preheader", "intro")
 
 def claims_of_the_issue(content: IssueContent, _: RenderedEmail) -> Iterator[PreflightFinding]:
     for field in ISSUE_FIELDS:
-        for finding in _findings(getattr(content, field)):
+        for finding in _findings(getattr(content, field), content):
             if finding.kind is not FindingKind.MISSING_NOTE:
                 make = blocking if finding.verdict is Verdict.BLOCK else warning
                 yield make(field, finding.message, finding.suggestion or "say it as the tips say it")
@@ -27,7 +27,7 @@ def claims_of_the_issue(content: IssueContent, _: RenderedEmail) -> Iterator[Pre
 
 def claims_of_tips(content: IssueContent, _: RenderedEmail) -> Iterator[PreflightFinding]:
     for number, tip in enumerate(content.tips, 1):
-        for finding in _findings(f"{tip.title}\n\n{markdown.to_text(tip.text)}"):
+        for finding in _findings(f"{tip.title}\n\n{markdown.to_text(tip.text)}", content):
             if finding.kind is FindingKind.REGULATED_CLAIM:
                 yield warning(
                     name_of(number, tip),
@@ -42,7 +42,7 @@ def advice(content: IssueContent, _: RenderedEmail) -> Iterator[PreflightFinding
         return
     place, remedy = "newsletter: advice note", "write the note in the newsletter's details"
     for number, tip in enumerate(content.tips, 1):
-        for finding in _findings(f"{tip.title}\n\n{markdown.to_text(tip.text)}"):
+        for finding in _findings(f"{tip.title}\n\n{markdown.to_text(tip.text)}", content):
             if finding.kind is FindingKind.MISSING_NOTE:
                 yield blocking(
                     place,
@@ -53,5 +53,6 @@ def advice(content: IssueContent, _: RenderedEmail) -> Iterator[PreflightFinding
     yield warning(place, "no note says that the tips do not replace the advice of a professional", remedy)
 
 
-def _findings(text: str) -> tuple[Finding, ...]:
-    return check_authored(text).findings if is_visible(text) else ()
+def _findings(text: str, content: IssueContent) -> tuple[Finding, ...]:
+    """By the rules of the newsletter's region."""
+    return check_authored(text, region=content.newsletter.claims_region).findings if is_visible(text) else ()

@@ -7,7 +7,7 @@ import lxml.html
 from lxml.html import HtmlElement
 
 from pipeline.editorial.content import IssueContent, TipContent
-from pipeline.render import markdown, plain
+from pipeline.render import markdown, plain, utm
 from pipeline.render.findings import blocking, is_visible, name_of, warning
 from pipeline.render.model import Place, PreflightFinding, RenderedEmail
 from pipeline.render.targets import is_open_http, target_or_nothing
@@ -118,7 +118,13 @@ def what_every_mail_holds(content: IssueContent, rendered: RenderedEmail) -> Ite
                 )
         links = text.replace("&amp;", "&")
         for number, tip in enumerate(content.tips, 1):
-            if tip.permalink not in links:
+            marked = utm.tagged(
+                tip.permalink,
+                source=content.newsletter.utm_source,
+                issue_number=content.number,
+                anchor=tip.anchor,
+            )
+            if tip.permalink not in links and marked not in links:
                 yield blocking(
                     name_of(number, tip),
                     f"the {part} part does not link to the tip's page on the web",

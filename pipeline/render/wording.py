@@ -67,6 +67,11 @@ def wording(language: str) -> Wording:
     return translated(ENGLISH, ROOM, language)
 
 
+def has_words(language: str) -> bool:
+    """Whether the fixed wording speaks this language, and not English in its stead."""
+    return language.split("-")[0].lower() == wording(language).language.split("-")[0].lower()
+
+
 def tips_follow(count: int, language: str) -> str:
     """What stands above the tips where nobody wrote an introduction; in the language of `wording(language)`."""
     one, many = TIPS_FOLLOW

@@ -19,6 +19,7 @@ from pipeline.render.mjml import MjmlError
 from pipeline.render.model import Place, Severity
 from pipeline.render.preflight import MOST_HTML_BYTES, check
 from pipeline.render.template import TemplateError
+from pipeline.render.topic_pictures import topic_pictures
 from tests.render.issues import TEMPLATES, rendered, samples
 
 ISSUES = dict(samples())
@@ -128,7 +129,8 @@ def test_the_mail_loads_nothing_and_runs_nothing(content: IssueContent) -> None:
     assert "url(" not in html
     assert "Ubuntu" not in html
     pictures = {str(picture.get("src")) for picture in page.iter("img")}
-    assert pictures <= {content.newsletter.logo_url, *(tip.picture_url for tip in content.tips)}
+    topics = {f"{content.newsletter.site_url}{picture.path}" for picture in topic_pictures(TEMPLATES)}
+    assert pictures <= {content.newsletter.logo_url, *(tip.picture_url for tip in content.tips)} | topics
 
 
 @every_issue

@@ -9,7 +9,8 @@ import django
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
-from pipeline.render import catalogue, site_wording, wording
+from pipeline.config import CHECKOUT
+from pipeline.render import catalogue, site_wording, topic_pictures, wording
 from pipeline.render.catalogue import LOCALE
 
 HEADER = "# Tipsheet's fixed wording."
@@ -29,6 +30,8 @@ def template() -> Catalog:
     ):
         for _, text, context in catalogue.messages_of(words, room):
             messages.add(text, context=context)
+    for picture in topic_pictures.topic_pictures(CHECKOUT / "templates"):
+        messages.add(picture.alt, context=f"{topic_pictures.CONTEXT}.{picture.slug}")
     messages.add(wording.TIPS_FOLLOW, context=f"{wording.ROOM}.tips_follow")
     return messages
 

@@ -104,7 +104,7 @@ def test_a_logo_and_a_picture_are_described() -> None:
     content = of_newsletter(sample(), logo_url="https://newsletter.example/logo.png")
     content = of_first_tip(content, picture_url="https://newsletter.example/p.png", picture_alt='A "pea" of cream')
     alts = [picture.get("alt") for picture in tree(content).iter("img")]
-    assert alts == ["Logo", 'A "pea" of cream']
+    assert alts == ["Logo", 'A "pea" of cream', "Day and night", "A furrow"]
 
 
 def test_the_preheader_repeats_what_is_seen() -> None:

@@ -102,6 +102,14 @@ def test_what_a_person_should_weigh_is_a_warning(change: Change, place: str, mes
     assert found[0].remedy
 
 
+def test_the_newsletter_s_region_says_whose_rules_on_claims_hold() -> None:
+    eu, us = (
+        replace(of_newsletter(sample(), claims_region=region), intro="All are paraben-free.") for region in ("eu", "us")
+    )
+    assert [finding.place for finding in findings(eu)] == ["intro"]
+    assert findings(us) == []
+
+
 def test_a_tip_that_needs_a_note_is_fine_where_the_mail_has_one() -> None:
     assert findings(needs_note(sample())) == []
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from pipeline.audience import addresses
 from pipeline.audience.models import MailingList
 from pipeline.audit import actions as audit
+from pipeline.derive.guard_claims import REGIONS
 from pipeline.editorial.models import ApprovalPolicy, Newsletter, Schedule
 from pipeline.editorial.slots import WEEKDAYS, WeeklyRule
 from pipeline.errors import TipsheetError
@@ -25,6 +26,7 @@ RESERVED_SLUGS = frozenset(
     }
 )  # fmt: skip
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_UTM_SOURCE = re.compile(r"[A-Za-z0-9._-]{1,60}")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")  # RFC 5646, as far as a form needs it
 _LIST_ID = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)+")  # RFC 2919 §2
@@ -48,6 +50,8 @@ class NewsletterOptions(TypedDict, total=False):
     advice_note: str
     accent_colour: str
     logo_url: str
+    utm_source: str
+    claims_region: str
     design: str
     tips_per_issue: int
     approval: str
@@ -225,6 +229,24 @@ def _logo(value: str) -> str:
     return value.strip()
 
 
+def _utm_source(value: str) -> str:
+    if value.strip() and not _UTM_SOURCE.fullmatch(value.strip()):
+        raise NewsletterError(
+            "utm_source",
+            f"'{value}' is no name for web statistics. Use up to 60 letters, digits, points, hyphens or underscores, "
+            "such as skin-letter; leave it empty for links without UTM parameters.",
+        )
+    return value.strip()
+
+
+def _region(value: str) -> str:
+    if value not in REGIONS:
+        raise NewsletterError(
+            "claims_region", f"There are no claims rules for '{value}'. Use one of: {', '.join(REGIONS)}."
+        )
+    return value
+
+
 def _between(field: str, value: int, *, low: int, high: int) -> int:
     if not low <= value <= high:
         raise NewsletterError(field, f"{field.replace('_', ' ')} is {value}; it can be from {low} to {high}.")
@@ -264,6 +286,8 @@ _CHECKS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
         "advice_note": partial(_block, "advice_note"),
         "accent_colour": partial(_matching, "accent_colour", pattern=_COLOUR, remedy="Write it as #b4533c."),
         "logo_url": _logo,
+        "utm_source": _utm_source,
+        "claims_region": _region,
         "design": partial(
             _matching, "design", pattern=_SLUG, remedy="Name a folder under templates/email/, such as digest."
         ),

@@ -52,6 +52,8 @@ class Migration(migrations.Migration):
                 ("advice_note", models.TextField(blank=True)),
                 ("accent_colour", models.CharField(default="#b4533c", max_length=7)),
                 ("logo_url", models.CharField(blank=True, max_length=500)),
+                ("utm_source", models.CharField(blank=True, max_length=60)),
+                ("claims_region", models.CharField(default="eu", max_length=2)),
                 ("design", models.CharField(default="digest", max_length=60)),
                 ("tips_per_issue", models.PositiveSmallIntegerField(default=3)),
                 (
