@@ -28,7 +28,7 @@ REFUSED = [
     ("pronoun without noun", "Smooth it on dry skin about twenty minutes after washing the face."),
     ("pronoun without noun", "Snow and sand throw it back, so the chin needs cream as well."),
     ("pronoun without noun", "Sunscreen is not usually recommended for them, because babies burn easily."),
-    ("riddle", "Individuals with active acne may need to avoid this procedure for some weeks."),
+    ("riddle", "Runners with sore knees should think twice about this procedure in spring."),
     ("riddle", "The process takes about an hour and is repeated every four weeks."),
     ("riddle", "This helps to keep the skin from drying out on a long day in the office."),
     ("one of what", "A sale in the shops around the corner is not one."),
@@ -87,7 +87,7 @@ PASSES = [
     "Transfer $50 to a savings account on the day after the wages arrive.",
     "Do not leave moistened food out for more than an hour in summer.",
     "Type I diabetes is treated with insulin and a steady daily rhythm.",
-    "Microneedling can flatten a scar's surface and make it less visible.",
+    "Sanding can level the surface of a table and make it ready for oil.",
     "In France the bread is salted less than it is in most other countries.",
 ]
 

@@ -110,7 +110,7 @@ def test_a_pronoun_without_its_noun_dangles(text: str, pronoun: str) -> None:
         "If it rains, cover the saddle.",
         "Once the paint dries, sand it lightly.",
         "Put cats on a diet before they grow heavy.",
-        "Microneedling can flatten the scar's surface and make it less visible.",
+        "Sanding can level the surface of a table and make it ready for oil.",
         "Bush varieties should not be pinched out, because they fruit on those shoots.",
         "One advantage of oil is its price.",
         "A starter is ready when it doubles.",
@@ -123,7 +123,7 @@ def test_a_pronoun_with_its_noun_or_without_need_of_one_stands(text: str) -> Non
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("People with acne may need to avoid this procedure.", "this procedure"),
+        ("Runners with sore knees should avoid this procedure.", "this procedure"),
         ("These scars are deep.", "these scars"),
         ("The process takes a year.", "the process"),
         ("The results vary.", "the results"),

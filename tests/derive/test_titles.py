@@ -173,5 +173,5 @@ def test_a_heading_says_what_kind_of_section_it_opens() -> None:
     assert read_heading("Common myths about sleep").is_myth
     assert read_heading("Myth 3: snoring is harmless").states_a_myth
     assert not read_heading("Myth 3: snoring is harmless").is_myth
-    assert read_heading("Efficacy and Considerations").is_generic
+    assert read_heading("Effectiveness and Considerations").is_generic
     assert not read_heading("Washing brushes").is_generic
