@@ -41,6 +41,9 @@ class Quantity:
         if {self.dimension, other.dimension} == {"rate", "time"}:  # 'after ten years', 'every ten years'
             rate, time = (self, other) if self.dimension == "rate" else (other, self)
             return 0 < rate.high < 1 and near(86400 / rate.high, time.low, 0.01)
+        if {self.unit, other.unit} == {"gbp", "lb"}:  # '30 pounds' may be money
+            money, weight = (self, other) if self.unit == "gbp" else (other, self)
+            return near(money.low, weight.low / 453.6, 1e-6) and near(money.high, weight.high / 453.6, 1e-6)
         if self.dimension != other.dimension:
             return False
         slack = 0.0 if self.unit == other.unit else ROUNDING

@@ -241,7 +241,7 @@ def _assignments(pair: Pair) -> Iterator[Finding]:
 
 def _crossed(pair: Pair, first: str, second: str) -> bool:
     theirs, ours = _owned(pair.source, first, second), _owned(pair.text, first, second)
-    if theirs is None or ours is None:
+    if theirs is None or ours is None or _weighs(pair.source) != _weighs(pair.text):
         return False
     return (
         bool(theirs[0] & ours[1])
@@ -261,3 +261,8 @@ def _owned(one: Reading, first: str, second: str) -> tuple[frozenset[str], froze
     near_a = frozenset(one.words[i].concept for i in one.matter if i not in (a, b) and abs(i - a) < abs(i - b))
     near_b = frozenset(one.words[i].concept for i in one.matter if i not in (a, b) and abs(i - b) < abs(i - a))
     return near_a - near_b, near_b - near_a
+
+
+def _weighs(one: Reading) -> bool:
+    """'B instead of A' turns the order of 'swap A for B' round, and says the same."""
+    return any(word.lower in {"instead", "rather"} for word in one.words)

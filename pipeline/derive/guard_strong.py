@@ -67,6 +67,8 @@ def _harmless(one: Reading, phrase: Phrase) -> bool:
         return True
     if phrase.entry in {"stop", "stops"} and (after.endswith("ing") or _opens(one, phrase.start)):
         return True  # 'stop using it' refuses; 'stops spots' promises
+    if phrase.entry == "sure to" and before in {"be", "make"}:
+        return True
     if phrase.entry in {"end", "ends", "complete", "established", "fast", "stop"} and before in {"the", "a", "both"}:
         return True
     negated = any(n.start < phrase.start and phrase.start in _reach(one, n.start) for n in one.negators)

@@ -56,8 +56,8 @@ def score_guard(part: str, *, show: bool = False) -> dict[str, float]:
     hits = sum(found[kind] for kind in total if kind != "ok")
     return {
         **figures,
-        "recall": hits / faults,
-        "recall, of any kind": found["any"] / faults,
+        "recall": hits / max(faults, 1),
+        "recall, of any kind": found["any"] / max(faults, 1),
         "false alarms": found["ok"] / total["ok"],
         "faults": faults,
         "faithful": total["ok"],
