@@ -19,7 +19,7 @@ def check(pair: Pair) -> Iterator[Finding]:
         if quantity in met:
             if not _restates(pair, quantity, ours):
                 yield from _same_amount(pair, met[quantity], quantity)
-        elif not quantity.weak or _other_unit(quantity, theirs):
+        elif not quantity.weak or _other_unit(quantity, [q for q in theirs if q not in met.values()]):
             yield _new_number(pair, quantity, [q for q in theirs if q not in met.values()])
     told = set(met.values())
     replaced = any(q not in met and not q.weak for q in ours)
@@ -40,9 +40,9 @@ def _meet(ours: list[Quantity], theirs: list[Quantity], pair: Pair) -> dict[Quan
     return met
 
 
-def _other_unit(weak: Quantity, theirs: list[Quantity]) -> bool:
-    """'a few hours' where the source has 'a few days', 'a week' where it has 'a month'."""
-    return any(q.weak and q.dimension == weak.dimension and q.unit != weak.unit for q in theirs)
+def _other_unit(weak: Quantity, untold: list[Quantity]) -> bool:
+    """'a few hours' where the source has 'a few days', 'every day' where it has 'once a week'."""
+    return any(q.dimension == weak.dimension and (q.unit != weak.unit or not q.weak) for q in untold)
 
 
 def _restates(pair: Pair, quantity: Quantity, ours: list[Quantity]) -> bool:
