@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -101,6 +101,26 @@ class Config(BaseSettings):
     smtp_timeout_seconds: int = Field(
         default=660, ge=10, le=3600, description="How long to wait for an SMTP reply, in seconds."
     )
+    websub_hub: str = Field(
+        default="",
+        description="The WebSub hub that feeds name and that is told of changes, as a URL. Empty: none.",
+    )
+    rewriter_url: str = Field(
+        default="",
+        description="The base URL of a chat service that speaks the OpenAI protocol and may propose smoother wording "
+        "for a tip (`https://host/v1`); called directly, without a proxy. Empty: there is no rewriter.",
+    )
+    rewriter_model: str = Field(default="", description="The model that the rewriter is asked for.")
+    rewriter_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="The rewriter's API key; empty for a service without. From the environment only.",
+    )
+    rewriter_key_file: Path | None = Field(
+        default=None, description="A file that holds the rewriter's key, in place of the environment variable."
+    )
+    rewriter_timeout_seconds: int = Field(
+        default=20, ge=1, le=120, description="How long the rewriter may take for its whole answer, in seconds."
+    )
     catch_up_hours: int = Field(
         default=6, ge=0, le=168, description="How late, in hours, a missed slot is still sent; later it is held."
     )
@@ -117,12 +137,27 @@ class Config(BaseSettings):
     @field_validator("public_url")
     @classmethod
     def _public_url(cls, value: str) -> str:
-        value = value.rstrip("/")
+        return _safe_url(value)
+
+    @field_validator("rewriter_url")
+    @classmethod
+    def _rewriter_url(cls, value: str) -> str:
+        return _safe_url(value) if value else ""
+
+    @model_validator(mode="after")
+    def _rewriter_has_a_model(self) -> "Config":
+        if self.rewriter_url and not self.rewriter_model.strip():
+            raise ValueError("rewriter_url is set, and rewriter_model is not: name the model to ask for")
+        return self
+
+    @field_validator("websub_hub")
+    @classmethod
+    def _websub_hub(cls, value: str) -> str:
         url = urlsplit(value)
         is_safe = url.scheme == "https" or (url.scheme == "http" and url.hostname in LOOPBACK_HOSTS)
-        if is_safe and url.hostname and not (url.username or url.query or url.fragment):
+        if not value or (is_safe and url.hostname and value.isascii() and not (url.username or url.fragment)):
             return value
-        raise ValueError("must start with https:// and a host (http:// only for 127.0.0.1 and localhost)")
+        raise ValueError("must be an https:// address (http:// only for 127.0.0.1 and localhost), or empty")
 
     @classmethod
     def settings_customise_sources(
@@ -139,12 +174,12 @@ class Config(BaseSettings):
     @cached_property
     def smtp_secret(self) -> str:
         """The SMTP password, from the environment or from the file that is named there."""
-        if self.smtp_password_file is None:
-            return self.smtp_password.get_secret_value()
-        try:
-            return self.smtp_password_file.read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(f"smtp_password_file {self.smtp_password_file} cannot be read: {error}") from error
+        return _secret("smtp_password_file", self.smtp_password_file, self.smtp_password)
+
+    @cached_property
+    def rewriter_secret(self) -> str:
+        """The rewriter's key, from the environment or from the file that is named there."""
+        return _secret("rewriter_key_file", self.rewriter_key_file, self.rewriter_key)
 
     @cached_property
     def var(self) -> Path:
@@ -168,6 +203,24 @@ class Config(BaseSettings):
         return own if own.is_dir() else CHECKOUT / "templates"
 
 
+def _safe_url(value: str) -> str:
+    value = value.rstrip("/")
+    url = urlsplit(value)
+    is_safe = url.scheme == "https" or (url.scheme == "http" and url.hostname in LOOPBACK_HOSTS)
+    if is_safe and url.hostname and not (url.username or url.query or url.fragment):
+        return value
+    raise ValueError("must start with https:// and a host (http:// only for 127.0.0.1 and localhost)")
+
+
+def _secret(name: str, file: Path | None, value: SecretStr) -> str:
+    if file is None:
+        return value.get_secret_value()
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{name} {file} cannot be read: {error}") from error
+
+
 def load_config() -> Config:
     """The configuration of the workspace that PIPELINE_HOME names (the checkout without it).
 
@@ -183,7 +236,9 @@ def load_config() -> Config:
 
 
 def _explain(item: Any, home: Path) -> str:
-    name = str(item["loc"][0]) if item["loc"] else "?"
+    if not item["loc"]:  # two settings that do not go together; the input is the whole configuration
+        return f"{item['msg'].removeprefix('Value error, ')}; see docs/configuration.md"
+    name = str(item["loc"][0])
     env_name = f"{ENV_PREFIX}{name.upper()}"
     place = f"the environment variable {env_name}" if env_name in os.environ else f"{home / CONFIG_FILE}"
     if item["type"] == "extra_forbidden":

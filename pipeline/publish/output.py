@@ -1,12 +1,13 @@
 """The files under `output/`: what the world reads, written so that nobody ever reads half a file.
 
-Each file is written beside its place under a name that no server shows, brought to the disk, and renamed over the old
-one; then the folder itself is brought to the disk. A reader, a full disk and a killed process therefore see the old
-file or the new one. Files go out in the order given, and a folder's are on the disk before the next folder's begin:
+Each file is written under a name that no server shows, brought to the disk, and renamed over the old one; then the
+folder itself is brought to the disk. A reader, a full disk and a killed process therefore see the old file or the new
+one. Files go out in the order given, and a folder's are on the disk before the next folder's begin:
 pages before the feeds that link to them. A file whose bytes did not change is not touched, and keeps its date.
 
 One process writes a newsletter's folder at a time: it holds a lock on the folder, which the system lets go of when the
-process dies. Under that lock, what a killed run left behind is known to be nobody's, and is taken away.
+process dies. So one unfinished file is all that there ever is, and one that a killed run left behind is known to be
+nobody's.
 """
 
 import contextlib
@@ -22,8 +23,7 @@ from typing import Protocol
 
 from pipeline.errors import TipsheetError
 
-_UNFINISHED = ".tipsheet-{name}.part"
-_UNFINISHED_PATTERN = ".tipsheet-*.part"
+_UNFINISHED = ".tipsheet.part"
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f\\\ud800-\udfff]")
 
 
@@ -32,36 +32,40 @@ class OutputError(TipsheetError):
 
 
 class OutputFile(Protocol):
-    """What is written: `path` is POSIX and relative to the newsletter's folder."""
+    """What is written: `path` is POSIX and relative to the newsletter's folder; `data` None takes a file away."""
 
     @property
     def path(self) -> str: ...
 
     @property
-    def data(self) -> bytes: ...
+    def data(self) -> bytes | None: ...
 
 
 @dataclass(slots=True)
 class OutputReport:
-    """What a run did, by path: `written` in order, `unchanged` as a count."""
+    """What a run did, by path: `written` and `removed` in order, `unchanged` as a count."""
 
     written: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
     unchanged: int = 0
 
 
-def write_output(folder: Path, files: Iterable[OutputFile]) -> OutputReport:
+def write_output(folder: Path, files: Iterable[OutputFile], report: OutputReport | None = None) -> OutputReport:
     """Bring the newsletter's folder up to date with `files`, in their order; other files in it are left alone.
+
+    `files` is first asked for one when the folder is locked. `report` is filled as it goes, for whoever makes `files`
+    and wants to know what became of those before.
 
     Waits while another process writes the same folder. Raises OutputError at the first file that cannot be written;
     the files before it are in place, and every other is as it was.
     """
-    report = OutputReport()
+    report = OutputReport() if report is None else report
     with _locked(folder) as root:
         for name, found in groupby(files, key=lambda item: PurePosixPath(item.path).parent):
-            changed = [item.path for item in found if _write(root, item, report)]
+            changed = [item.path for item in found if _bring_about(root, item, report)]
             if changed:
                 with _explained(root / name):
-                    _sync_folder(root / name)
+                    _settle_folder(root, root / name)
     return report
 
 
@@ -76,23 +80,33 @@ def _locked(folder: Path) -> Iterator[Path]:
     try:
         with _explained(folder):
             fcntl.flock(handle, fcntl.LOCK_EX)
-            for leftover in root.rglob(_UNFINISHED_PATTERN):
-                leftover.unlink(missing_ok=True)
+            (root / _UNFINISHED).unlink(missing_ok=True)
         yield root
     finally:
         os.close(handle)
 
 
-def _write(root: Path, item: OutputFile, report: OutputReport) -> bool:
-    """Whether the file was written: it is not when it holds these bytes already."""
+def _bring_about(root: Path, item: OutputFile, report: OutputReport) -> bool:
+    """Whether the file was written, or taken away: it is not when it holds these bytes, or is gone, already."""
     target = _place(root, item.path)
     with _explained(target):
+        if item.data is None:
+            return _remove(target, item.path, report)
         if _holds(target, item.data):
             report.unchanged += 1
             return False
         _make_folder(root, target.parent)
-        _replace(target, item.data)
+        _replace(target, item.data, unfinished=root / _UNFINISHED)
     report.written.append(item.path)
+    return True
+
+
+def _remove(target: Path, path: str, report: OutputReport) -> bool:
+    try:
+        target.unlink()
+    except FileNotFoundError:
+        return False
+    report.removed.append(path)
     return True
 
 
@@ -123,8 +137,7 @@ def _make_folder(root: Path, folder: Path) -> None:
     _sync_folder(folder.parent)
 
 
-def _replace(target: Path, data: bytes) -> None:
-    unfinished = target.with_name(_UNFINISHED.format(name=target.name))
+def _replace(target: Path, data: bytes, *, unfinished: Path) -> None:
     try:
         with unfinished.open("xb") as stream:  # the umask decides who may read it, as for any file
             stream.write(data)
@@ -135,6 +148,14 @@ def _replace(target: Path, data: bytes) -> None:
         with contextlib.suppress(OSError):
             unfinished.unlink()
         raise
+
+
+def _settle_folder(root: Path, folder: Path) -> None:
+    """Bring the folder's names to the disk; one that was emptied goes, and with it those that only held it."""
+    while folder != root and not any(folder.iterdir()):
+        folder.rmdir()
+        folder = folder.parent
+    _sync_folder(folder)
 
 
 def _sync_folder(folder: Path) -> None:

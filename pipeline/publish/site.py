@@ -1,27 +1,79 @@
-"""A newsletter's folder under `output/`, made from what was frozen, never from the tips' rows."""
+"""A newsletter's folder under `output/`, brought up to date with what readers should see now.
 
+Only what changed is made: the pages and feeds that a new issue, a correction or a withdrawal is on. A rebuild makes
+everything, and the result is the same to the byte.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from pipeline.config import Config
-from pipeline.editorial.content import IssueContent
 from pipeline.editorial.issue_content import newsletter_content
-from pipeline.editorial.issue_rules import IssueState
-from pipeline.editorial.models import Issue, Newsletter
+from pipeline.editorial.models import Newsletter
 from pipeline.editorial.queries import zone_name
+from pipeline.publish.feeds_library import FeedsLibrary
+from pipeline.publish.feeds_state import NOTE, SiteState, latest_change, read_state, selection, vanished
 from pipeline.publish.output import OutputReport, write_output
-from pipeline.render.site import site_files
+from pipeline.render import links
+from pipeline.render.feeds import formats
+from pipeline.render.site import EVERYTHING, Outline, SiteFile, SiteMaker, outline, site_files
 
-PUBLIC_STATES = (IssueState.PUBLISHING, IssueState.PUBLISHED)
+
+def write_site(newsletter: Newsletter, *, config: Config, rebuild: bool = False) -> OutputReport:
+    """Bring `output/<slug>/` up to date with what readers may see; what was written. `rebuild` trusts nothing that is
+    there, and makes every file again.
+    """
+    folder = config.output / newsletter.slug
+    return write_output(folder, _files(newsletter, folder, config=config, rebuild=rebuild))
 
 
-def write_site(newsletter: Newsletter, *, config: Config) -> OutputReport:
-    """Bring `output/<slug>/` up to date with the issues that readers may see; what was written."""
-    frozen = Issue.objects.filter(newsletter=newsletter, state__in=PUBLIC_STATES).order_by("number")
-    issues = [IssueContent.from_json(text) for text in frozen.values_list("content", flat=True)]
-    files = site_files(
+def _files(newsletter: Newsletter, folder: Path, *, config: Config, rebuild: bool) -> Iterator[SiteFile]:
+    """What to write and what to take away, worked out when the folder is locked; the note of it last."""
+    change = latest_change(newsletter)  # before anything is read: what comes in between is made once more, not missed
+    maker = _maker(newsletter, config)
+    parts = outline(maker.library, zone=maker.zone)
+    now = SiteState.of(newsletter, maker, parts, change=change)
+    before = None if rebuild else read_state(folder)
+    if before is not None and before.made_with == now.made_with and before.change <= change:
+        if before == now:
+            return
+        wanted = selection(newsletter, before, now)
+        yield from site_files(maker, parts, wanted)
+        yield from _removals(folder, before.parts, parts)
+    else:
+        yield from _everything(maker, parts, folder)
+    yield SiteFile(NOTE, now.to_json())
+
+
+def _maker(newsletter: Newsletter, config: Config) -> SiteMaker:
+    return SiteMaker(
         newsletter_content(newsletter, public_url=config.public_url),
-        issues,
-        templates=config.templates,
-        zone=ZoneInfo(zone_name(newsletter)),
+        FeedsLibrary(newsletter),
+        config.templates,
+        ZoneInfo(zone_name(newsletter)),
+        hub_url=config.websub_hub,
+        search_url=f"{config.public_url}/search/{newsletter.slug}/",
     )
-    return write_output(config.output / newsletter.slug, files)
+
+
+def _everything(maker: SiteMaker, parts: Outline, folder: Path) -> Iterator[SiteFile]:
+    made = set()
+    for item in site_files(maker, parts, EVERYTHING):
+        made.add(item.path)
+        yield item
+    found = (path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")) if not path.is_dir())
+    yield from (SiteFile(path, None) for path in found if links.is_ours(path) and path not in made)
+
+
+def _removals(folder: Path, before: Outline, now: Outline) -> Iterator[SiteFile]:
+    """What belonged to parts that are no more."""
+    for part in vanished(before, now):
+        place = folder / part
+        inside = sorted(place.rglob("*")) if place.is_dir() else [place]
+        paths = (path.relative_to(folder).as_posix() for path in inside)
+        yield from (SiteFile(path, None) for path in paths if links.is_ours(path))
+    for slug in now.topics:  # one that lost its last tips to another topic may have a full page less
+        for page in range(now.history[slug] + 1, before.history.get(slug, 0) + 1):
+            live = (links.topic_path(slug, item.file_name) for item in formats())
+            yield from (SiteFile(links.history_path(path, page), None) for path in live)

@@ -18,8 +18,8 @@ from django.template import Context, Engine
 from pipeline.editorial.content import IssueContent, NewsletterContent, SourceContent
 from pipeline.render import colours, dates, links, markdown, plain, wording
 from pipeline.render.feeds import formats
-from pipeline.render.feeds.entries import ISSUES_PER_FEED, TIPS_PER_FEED
-from pipeline.render.published import PublishedTip
+from pipeline.render.feeds.entries import ISSUES_PER_FEED, TIPS_PER_FEED, published_summary
+from pipeline.render.published import Headed, PublishedTip
 from pipeline.render.site_wording import SiteWording, site_wording
 
 ISSUES_ON_INDEX = 104  # two years of a weekly newsletter; when there are more, each year has a page of its own
@@ -31,11 +31,14 @@ _DESCRIPTION_SIZE = 155
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One newsletter's site: whose it is, where its templates are, and the zone that its dates are told in."""
+    """One newsletter's site: whose it is, where its templates are, the zone that its dates are told in, and where its
+    form to search leads ('': it has none).
+    """
 
     newsletter: NewsletterContent
     templates: Path
     zone: tzinfo
+    search_url: str = ""
     words: SiteWording = field(init=False)
 
     def __post_init__(self) -> None:
@@ -61,14 +64,15 @@ def issue_page(
     issue: IssueContent,
     tips: Mapping[str, PublishedTip],
     *,
-    previous: IssueContent | None = None,
-    next: IssueContent | None = None,  # noqa: A002 - the pair reads as the page shows it
+    previous: Headed | None = None,
+    next: Headed | None = None,  # noqa: A002 - the pair reads as the page shows it
 ) -> bytes:
     """One issue: each tip as it stands now (`tips` by entry id), an anchor for each, and its two neighbours."""
     path = links.issue_path(issue.number)
-    picture = first_picture(issue)
+    picture = first_picture([tips[tip.entry_id] for tip in issue.tips])
+    summary = published_summary(issue, [tips[tip.entry_id] for tip in issue.tips])
     page = {
-        **_page(site, path, heading=issue.subject, description=issue.preheader or issue.intro, kind="article"),
+        **_page(site, path, heading=issue.subject, description=summary or issue.intro, kind="article"),
         "picture_url": picture[0] or links.web_url(site.newsletter.logo_url),
         "picture_alt": picture[1],
         "published_at": issue.issued_at.astimezone(UTC).isoformat(),
@@ -85,81 +89,64 @@ def issue_page(
     return site.render("issue.html", {"page": page, "issue": context})
 
 
-def archive_pages(site: Site, issues: Sequence[IssueContent]) -> dict[str, bytes]:
-    """The index of all issues by month, newest first, and a page for each year once one page would be too long.
+def index_page(site: Site, issues: Sequence[Headed], years: Sequence[int] = (), *, year: int | None = None) -> bytes:
+    """Issues by month, newest first as they are given: the archive's front page, or the page of one `year`.
 
-    `issues` are newest first. Returns the pages by path.
+    `years` are those that have a page of their own, newest first.
     """
-    newest = _index_page(site, links.ARCHIVE, issues[:ISSUES_ON_INDEX], _years(site, issues, links.ARCHIVE))
-    pages = {links.ARCHIVE: newest}
-    if len(issues) > ISSUES_ON_INDEX:
-        for year, found in groupby(issues, key=lambda issue: issue.issued_at.astimezone(site.zone).year):
-            path = links.year_path(year)
-            pages[path] = _index_page(site, path, list(found), _years(site, issues, path))
-    return pages
+    path = links.ARCHIVE if year is None else links.year_path(year)
+    heading = f"{site.words.all_issues} {year or ''}".strip()
+    description = site.words.all_issues_of.format(name=site.newsletter.name)
+    page = {**_page(site, path, heading=heading, description=description, kind="website"), "is_archive": True}
+    months = [
+        {"id": f"{stamp:%Y-%m}", "name": name, "issues": [_row(site, issue, path) for issue in found]}
+        for (name, stamp), found in _by_month(site, issues)
+    ]
+    shown = [
+        {"title": str(other), "href": links.relative(links.year_path(other), page=path), "is_here": other == year}
+        for other in years
+    ]
+    return site.render("index.html", {"page": page, "months": months, "years": shown})
 
 
 def topic_page(site: Site, slug: str, name: str, tips: Sequence[PublishedTip]) -> bytes:
-    """A topic's newest tips, each with its first words and a link to its place; withdrawn ones are left out."""
+    """A topic's newest TIPS_ON_TOPIC tips, each with its first words and a link to its place; `tips` are in order,
+    and one more than that says that there are earlier ones.
+    """
     path = links.topic_path(slug)
-    standing = [tip for tip in tips if tip.withdrawal is None]
-    standing.sort(key=lambda tip: tip.published_at, reverse=True)
     description = site.words.tips_on.format(topic=name)
     page = _page(site, path, heading=name, description=description, kind="website")
-    rows = [_tip_row(site, tip, path) for tip in standing[:TIPS_ON_TOPIC]]
-    return site.render("topic.html", {"page": page, "tips": rows, "has_earlier": len(standing) > len(rows)})
+    rows = [_tip_row(site, tip, path) for tip in tips[:TIPS_ON_TOPIC]]
+    return site.render("topic.html", {"page": page, "tips": rows, "has_earlier": len(tips) > len(rows)})
 
 
-def home_page(site: Site, issues: Sequence[IssueContent], topics: Mapping[str, str]) -> bytes:
-    """The landing page: what the newsletter is, how to subscribe, its latest issue, and every feed.
-
-    `issues` are newest first; `topics` are names by slug.
+def home_page(
+    site: Site,
+    latest: IssueContent | None,
+    tips: Sequence[PublishedTip],
+    earlier: Sequence[Headed],
+    topics: Mapping[str, str],
+) -> bytes:
+    """The landing page: what the newsletter is, how to subscribe, its latest issue with its `tips` as they stand now,
+    and every feed. `earlier` are newest first; `topics` are names by slug.
     """
-    latest = issues[0] if issues else None
     page = _page(site, links.HOME, heading=site.newsletter.name, description=site.newsletter.tagline, kind="website")
     context = {
         "page": {**page, "picture_url": links.web_url(site.newsletter.logo_url)},
-        "latest": latest and _latest_context(site, latest),
-        "earlier": [_row(site, issue, links.HOME) for issue in issues[1 : 1 + ISSUES_ON_HOME]],
+        "latest": latest and _latest_context(site, latest, tips),
+        "earlier": [_row(site, issue, links.HOME) for issue in earlier],
         "feeds_why": site.words.feeds_why.format(tips=TIPS_PER_FEED, issues=ISSUES_PER_FEED),
         "feed_groups": _feed_groups(site, topics),
     }
     return site.render("home.html", context)
 
 
-def _index_page(site: Site, path: str, issues: Sequence[IssueContent], years: Sequence[Mapping[str, Any]]) -> bytes:
-    newsletter = site.newsletter
-    year = next((item["title"] for item in years if item["is_here"]), "")
-    heading = f"{site.words.all_issues} {year}".strip()
-    description = site.words.all_issues_of.format(name=newsletter.name)
-    page = {**_page(site, path, heading=heading, description=description, kind="website"), "is_archive": True}
-    months = [
-        {"id": f"{stamp:%Y-%m}", "name": name, "issues": [_row(site, issue, path) for issue in found]}
-        for (name, stamp), found in _by_month(site, issues)
-    ]
-    return site.render("index.html", {"page": page, "months": months, "years": years})
-
-
-def _by_month(site: Site, issues: Sequence[IssueContent]) -> list[Any]:
-    def month(issue: IssueContent) -> tuple[str, Any]:
+def _by_month(site: Site, issues: Sequence[Headed]) -> list[Any]:
+    def month(issue: Headed) -> tuple[str, Any]:
         name = dates.month(issue.issued_at, language=site.newsletter.language, zone=site.zone)
         return name, issue.issued_at.astimezone(site.zone).date().replace(day=1)
 
     return [(key, list(found)) for key, found in groupby(issues, key=month)]
-
-
-def _years(site: Site, issues: Sequence[IssueContent], here: str) -> list[dict[str, Any]]:
-    if len(issues) <= ISSUES_ON_INDEX:
-        return []
-    years = sorted({issue.issued_at.astimezone(site.zone).year for issue in issues}, reverse=True)
-    return [
-        {
-            "title": str(year),
-            "href": links.relative(links.year_path(year), page=here),
-            "is_here": links.year_path(year) == here,
-        }
-        for year in years
-    ]
 
 
 def _page(site: Site, path: str, *, heading: str, description: str, kind: str) -> dict[str, Any]:
@@ -207,7 +194,7 @@ def _feed_groups(site: Site, topics: Mapping[str, str]) -> list[dict[str, Any]]:
     ]
 
 
-def _row(site: Site, issue: IssueContent, page: str) -> dict[str, Any]:
+def _row(site: Site, issue: Headed, page: str) -> dict[str, Any]:
     """An issue in a list. Numbers are text, so that no template writes them in some other language's manner."""
     return {
         "href": links.relative(links.issue_path(issue.number), page=page),
@@ -232,19 +219,21 @@ def _tip_row(site: Site, published: PublishedTip, page: str) -> dict[str, Any]:
     }
 
 
-def _latest_context(site: Site, issue: IssueContent) -> dict[str, Any]:
-    return {**_row(site, issue, links.HOME), "intro": markdown.excerpt(issue.intro, 240), "tips": issue.tips}
+def _latest_context(site: Site, issue: IssueContent, tips: Sequence[PublishedTip]) -> dict[str, Any]:
+    standing = [item.tip for item in tips if item.withdrawal is None]
+    return {**_row(site, issue, links.HOME), "intro": markdown.excerpt(issue.intro, 240), "tips": standing}
 
 
-def _neighbour(issue: IssueContent | None, page: str) -> dict[str, str] | None:
+def _neighbour(issue: Headed | None, page: str) -> dict[str, str] | None:
     if issue is None:
         return None
     return {"href": links.relative(links.issue_path(issue.number), page=page), "title": plain.one_line(issue.subject)}
 
 
-def first_picture(issue: IssueContent) -> tuple[str, str]:
+def first_picture(tips: Sequence[PublishedTip]) -> tuple[str, str]:
     """The first tip's picture that there is, with its alternative text: what a shared link shows."""
-    pictures = ((links.web_url(tip.picture_url), tip.picture_alt) for tip in issue.tips)
+    standing = (item.tip for item in tips if item.withdrawal is None)
+    pictures = ((links.web_url(tip.picture_url), tip.picture_alt) for tip in standing)
     return next((picture for picture in pictures if picture[0]), ("", ""))
 
 
@@ -261,7 +250,7 @@ def _tip_context(site: Site, published: PublishedTip, issue: IssueContent, page:
         "permalink": links.tip_url(site.newsletter.site_url, published.issue_number, tip.anchor),
         "title": tip.title,
         "topic": tip.topic,
-        "topic_href": tip.topic_slug and links.relative(links.topic_path(tip.topic_slug), page=page),
+        "topic_href": _topic_href(published, page),
         "html": markdown.to_html(tip.text),
         "picture_url": links.web_url(tip.picture_url),
         "picture_alt": tip.picture_alt,
@@ -275,6 +264,12 @@ def _tip_context(site: Site, published: PublishedTip, issue: IssueContent, page:
         "first_issue": first if reused else None,
         **_changes(site, published),
     }
+
+
+def _topic_href(published: PublishedTip, page: str) -> str:
+    """Where the tip's topic is; '' for a withdrawn one, whose topic may be gone with it."""
+    slug = published.tip.topic_slug
+    return links.relative(links.topic_path(slug), page=page) if slug and published.withdrawal is None else ""
 
 
 def _source(source: SourceContent, text: str) -> SourceContent:

@@ -5,6 +5,7 @@ any static host, under any prefix and from a disk; what leaves the site (feeds, 
 """
 
 import posixpath
+import re
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import idna
@@ -15,6 +16,10 @@ HOME = "index.html"
 STYLE = "style.css"
 SITEMAP = "sitemap.xml"
 ARCHIVE = "archive/index.html"
+_OURS = re.compile(
+    r"archive/(\d+|year-\d+|index)\.html|topics/[^/]+/(index\.html|(history/)?[^/]+\.(xml|json))"
+    r"|history/[^/]+\.(xml|json)|sitemaps/[^/]+\.xml"
+)
 
 
 def issue_path(number: int) -> str:
@@ -25,8 +30,28 @@ def year_path(year: int) -> str:
     return f"archive/year-{year}.html"
 
 
+def sitemap_path(part: str) -> str:
+    """One part of the sitemap: `pages`, or `issues-3`."""
+    return f"sitemaps/{part}.xml"
+
+
+def history_path(feed: str, page: int) -> str:
+    """A page of the feed's history, numbered from the oldest: `feed.xml` → `history/feed-1.xml`."""
+    folder, name = posixpath.split(feed)
+    stem, suffix = posixpath.splitext(name)
+    return posixpath.join(folder, "history", f"{stem}-{page}{suffix}")
+
+
 def topic_path(slug: str, file_name: str = "index.html") -> str:
     return f"topics/{slug}/{file_name}"
+
+
+def is_ours(path: str) -> bool:
+    """Whether a file at `path` is one that the site makes, now or for a topic, a year or a page that was there once.
+
+    Whatever else lies in the folder (pictures, a robots.txt) is somebody else's.
+    """
+    return bool(_OURS.fullmatch(path))
 
 
 def absolute(site_url: str, path: str) -> str:

@@ -1,17 +1,18 @@
-"""What readers have been given, as it stands now: every tip of every published issue, once.
+"""What readers have been given, as it stands now, and how the pages and feeds ask for it: piece by piece.
 
-Issues are frozen, and so is a tip in them. Afterwards a tip can be used again, corrected or withdrawn; `published_tips`
-lays those over each other, and both the archive and the feeds are made from what it returns. A tip keeps the entry
-id, the place and the date of its first issue for ever.
+Issues are frozen, and so is a tip in them. Afterwards a tip can be used again, corrected or withdrawn; it keeps the
+entry id, the place and the date of its first issue for ever. However much has been published, a page or a feed needs
+a small part of it: `Library` is the list of what is asked for, and whoever holds the issues answers it.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from pipeline.editorial.content import IssueContent, TipContent
 
-_STEP = timedelta(milliseconds=1)
+WITHDRAWAL_DAYS = 7  # how long a withdrawn tip stays in the feeds to say so, counted to the newest issue
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ class PublishedTip:
     """A tip as readers should see it now. `issue_number` is its first issue, `published_at` that issue's instant.
 
     `updated_at` differs between any two tips (by milliseconds within an issue, the first tip's the latest), so that
-    readers who sort by it keep the issue's order.
+    readers who sort by it keep the issue's order. `serial` is its place among all tips that ever appeared,
+    `topic_serial` among those of its topic, both from 1 and for ever.
     """
 
     tip: TipContent
@@ -46,52 +48,92 @@ class PublishedTip:
     updated_at: datetime
     correction: Correction | None = None
     withdrawal: Withdrawal | None = None
+    serial: int = 0
+    topic_serial: int = 0
 
     @property
     def is_changed(self) -> bool:
         return self.correction is not None or self.withdrawal is not None
 
 
-def published_tips(
-    issues: Iterable[IssueContent], corrections: Sequence[Correction] = (), withdrawals: Sequence[Withdrawal] = ()
-) -> list[PublishedTip]:
-    """Every published tip once, the latest change first."""
-    tips = _as_issued(sorted(issues, key=lambda issue: (issue.issued_at, issue.number)))
-    for correction in sorted(corrections, key=lambda item: item.corrected_at):
-        if found := tips.get(correction.tip.entry_id):
-            tips[correction.tip.entry_id] = _corrected(found, correction)
-    for withdrawal in withdrawals:
-        if found := tips.get(withdrawal.entry_id):
-            tips[withdrawal.entry_id] = replace(
-                found, withdrawal=withdrawal, updated_at=max(found.updated_at, withdrawal.withdrawn_at)
-            )
-    return _with_distinct_updates(list(tips.values()))
+class Headed(Protocol):
+    """An issue as a list names it."""
+
+    @property
+    def number(self) -> int: ...
+
+    @property
+    def subject(self) -> str: ...
+
+    @property
+    def issued_at(self) -> datetime: ...
 
 
-def _as_issued(issues: Sequence[IssueContent]) -> dict[str, PublishedTip]:
-    tips: dict[str, PublishedTip] = {}
-    for issue in issues:
-        for place, tip in enumerate(issue.tips):
-            found = tips.get(tip.entry_id)
-            if found is None:
-                updated_at = issue.issued_at + (len(issue.tips) - 1 - place) * _STEP
-                tips[tip.entry_id] = PublishedTip(tip, issue.number, issue.issued_at, updated_at)
-            elif found.tip.revision_hash != tip.revision_hash:  # used again in other words
-                tips[tip.entry_id] = _corrected(found, Correction(tip, issue.issued_at))
-    return tips
+@dataclass(frozen=True, slots=True)
+class IssueHead:
+    """The part of an issue that lists and neighbours show."""
+
+    number: int
+    subject: str
+    issued_at: datetime
 
 
-def _corrected(found: PublishedTip, correction: Correction) -> PublishedTip:
-    tip = replace(correction.tip, anchor=found.tip.anchor, permalink=found.tip.permalink)
-    updated_at = max(found.updated_at, correction.corrected_at)
-    return replace(found, tip=tip, correction=correction, updated_at=updated_at)
+class Library(Protocol):
+    """Everything that was published, for whoever lays it out. Issues go by (`issued_at`, `number`); `slug` is a
+    topic's, None for all tips.
+    """
+
+    @property
+    def newest_issued_at(self) -> datetime | None:
+        """When the newest issue appeared; None before the first."""
+
+    @property
+    def last_number(self) -> int:
+        """The highest number of an issue; 0 before the first."""
+
+    def issues(self, numbers: Iterable[int]) -> Sequence[IssueContent]:
+        """These issues, by number; numbers that readers never saw are passed over."""
+
+    def numbers(self, first: int, last: int) -> Sequence[int]:
+        """The numbers that there are from `first` to `last`."""
+
+    def newest_issues(self, count: int) -> Sequence[IssueContent]: ...
+
+    def newest_heads(self, count: int) -> Sequence[Headed]: ...
+
+    def heads_between(self, since: datetime, until: datetime) -> Sequence[Headed]:
+        """Issues of [since, until), newest first."""
+
+    def oldest_since(self, since: datetime | None) -> datetime | None:
+        """When the first issue at or after `since` appeared; the very first without."""
+
+    def neighbours(self, issue: Headed) -> tuple[Headed | None, Headed | None]:
+        """The issue before and the issue after."""
+
+    def changed_at(self, first: int, last: int) -> Mapping[int, datetime]:
+        """When the page of each issue from number `first` to `last` last changed."""
+
+    def tips_in(self, issues: Iterable[IssueContent]) -> Mapping[str, PublishedTip]:
+        """The issues' tips as they stand now, by entry id."""
+
+    def feed_tips(self, slug: str | None, *, count: int, after: int) -> Sequence[PublishedTip]:
+        """The `count` tips that changed last, and every one whose serial is above `after`; the latest change first.
+        Withdrawn ones that have left the feeds are passed over.
+        """
+
+    def tips_numbered(self, slug: str | None, first: int, last: int) -> Sequence[PublishedTip]:
+        """The tips whose serials are from `first` to `last`, the latest change first."""
+
+    def last_serial(self, slug: str | None) -> int: ...
+
+    def standing_tips(self, slug: str, count: int) -> Sequence[PublishedTip]:
+        """The topic's newest tips that were not withdrawn, in the order of their appearance, newest issue first."""
+
+    def topics(self) -> Mapping[str, str]:
+        """The names of topics that have something to show, by slug, as each one's newest tip spells it."""
 
 
-def _with_distinct_updates(tips: list[PublishedTip]) -> list[PublishedTip]:
-    """Latest change first, no two at the same instant: changes made at one moment are parted by milliseconds."""
-    tips.sort(key=lambda item: (item.updated_at, item.tip.entry_id))
-    for index in range(1, len(tips)):
-        if tips[index].updated_at <= tips[index - 1].updated_at:
-            tips[index] = replace(tips[index], updated_at=tips[index - 1].updated_at + _STEP)
-    tips.reverse()
-    return tips
+def has_left(published: PublishedTip, *, newest_issued_at: datetime) -> bool:
+    """Whether a withdrawn tip has been in the feeds long enough for readers to hear of it."""
+    withdrawal = published.withdrawal
+    return withdrawal is not None and newest_issued_at >= withdrawal.withdrawn_at + timedelta(days=WITHDRAWAL_DAYS)

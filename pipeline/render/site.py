@@ -1,134 +1,295 @@
-"""A newsletter's whole folder under `output/`: every page and feed, as paths and bytes, in the order of writing.
+"""A newsletter's folder under `output/`: which pages and feeds it is made of, as paths and bytes, in the order of
+writing.
 
-Pure: the same newsletter and issues give the same bytes. Pages come before the feeds that link to them, and the feed
-of all tips comes last, so that nobody is ever told of a page that is not there yet.
+Pure: the same published content gives the same bytes. Pages come before the feeds that link to them, and the feed of
+all tips comes last, so that nobody is ever told of a page that is not there yet. A `Selection` says which parts to
+make: after one more issue, its page, its neighbours', its topics' and the few that list what is new. What those cost
+does not grow with what was published before.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
 
-from lxml import etree
-
 from pipeline.editorial.content import IssueContent, NewsletterContent
-from pipeline.render import archive, dates, links
+from pipeline.render import archive, links
 from pipeline.render.feeds import entries, formats
-from pipeline.render.feeds.model import NEVER, FeedEntry, FeedFormat
-from pipeline.render.published import Correction, PublishedTip, Withdrawal, published_tips
+from pipeline.render.feeds.entries import ISSUES_PER_FEED, TIPS_PER_FEED
+from pipeline.render.feeds.model import FeedEntry, FeedFormat, FeedHistory
+from pipeline.render.published import Library
+from pipeline.render.sitemap import ISSUES_PER_SITEMAP, issue_map, page_map, sitemap_index
 
-_SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
+_BATCH = 200  # issues whose pages are made from one look at the library
 
 
 @dataclass(frozen=True, slots=True)
 class SiteFile:
-    """One file: `path` is POSIX and relative to the newsletter's folder."""
+    """One file: `path` is POSIX and relative to the newsletter's folder; `data` is None for one that goes away."""
 
     path: str
-    data: bytes
+    data: bytes | None
+
+
+class _All:
+    """Holds whatever it is asked for."""
+
+    def __contains__(self, item: object) -> bool:
+        return True
+
+
+ALL = _All()
 
 
 @dataclass(frozen=True, slots=True)
-class _Published:
-    """What is laid out: issues newest first, and their tips as they stand now, by entry id, latest change first."""
-
-    issues: Sequence[IssueContent]
-    tips: Mapping[str, PublishedTip]
-
-    @property
-    def newest_issued_at(self) -> datetime:
-        return self.issues[0].issued_at if self.issues else NEVER
-
-    @property
-    def topics(self) -> dict[str, str]:
-        """Each topic's name by slug, as its newest tip spells it."""
-        named = {tip.tip.topic_slug: tip.tip.topic for tip in reversed(list(self.tips.values())) if tip.tip.topic_slug}
-        return dict(sorted(named.items()))
-
-    def tips_on(self, slug: str) -> list[PublishedTip]:
-        return [tip for tip in self.tips.values() if tip.tip.topic_slug == slug]
-
-
-def site_files(
-    newsletter: NewsletterContent,
-    issues: Sequence[IssueContent],
-    *,
-    templates: Path,
-    zone: tzinfo,
-    corrections: Sequence[Correction] = (),
-    withdrawals: Sequence[Withdrawal] = (),
-    hub_url: str = "",
-) -> Iterator[SiteFile]:
-    """Every file of the newsletter's folder, in the order in which they should be written.
-
-    `issues` are those that readers may see, in any order; dates are told in `zone`; `templates` is the folder that
-    holds `archive/`; with a `hub_url`, feeds name that WebSub hub.
+class Outline:
+    """The parts that a site has at present: its topics' names by slug, the years that have a page of their own, and
+    how many pages of each feed's history are full, by topic's slug (`TIPS` and `ISSUES` for the two whole feeds).
     """
-    newest_first = sorted(issues, key=lambda issue: (issue.issued_at, issue.number), reverse=True)
-    tips = published_tips(newest_first, corrections, withdrawals)
-    published = _Published(newest_first, {tip.tip.entry_id: tip for tip in tips})
-    site = archive.Site(newsletter, templates, zone)
-    yield SiteFile(links.STYLE, archive.style_sheet(site))
-    yield from _issue_pages(site, published)
-    index = archive.archive_pages(site, published.issues)
-    yield from (SiteFile(path, data) for path, data in index.items())
-    for slug, topic in published.topics.items():
-        yield SiteFile(links.topic_path(slug), archive.topic_page(site, slug, topic, published.tips_on(slug)))
-    yield SiteFile(links.HOME, archive.home_page(site, published.issues, published.topics))
-    listings = [*index, *(links.topic_path(slug) for slug in published.topics)]
-    yield SiteFile(links.SITEMAP, _sitemap(newsletter, published, listings, zone))
-    yield from _feeds(newsletter, published, zone=zone, hub_url=hub_url)
+
+    topics: Mapping[str, str]
+    years: Sequence[int]
+    history: Mapping[str, int]
 
 
-def _issue_pages(site: archive.Site, published: _Published) -> Iterator[SiteFile]:
-    issues = published.issues
-    for place, issue in enumerate(issues):
-        page = archive.issue_page(
-            site,
-            issue,
-            published.tips,
-            previous=issues[place + 1] if place + 1 < len(issues) else None,
-            next=issues[place - 1] if place else None,
-        )
-        yield SiteFile(links.issue_path(issue.number), page)
+TIPS, ISSUES = "/tips", "/issues"  # no topic's slug holds a slash
 
 
-def _feeds(newsletter: NewsletterContent, published: _Published, *, zone: tzinfo, hub_url: str) -> Iterator[SiteFile]:
-    """Topics first, then the issues, and the feed of all tips last of all."""
-    name = newsletter.name
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which parts to make; everything unless said otherwise. `history` has (topic's slug, TIPS or ISSUES; page)."""
 
-    def feed(
-        item: FeedFormat, path: str, title: str, made: Sequence[FeedEntry], home_path: str = links.HOME
-    ) -> SiteFile:
-        channel = entries.channel(newsletter, path=path, title=title, home_path=home_path, hub_url=hub_url)
-        return SiteFile(path, item.write(channel, made))
+    issues: Container[int] = ALL
+    years: Container[int] = ALL
+    topics: Container[str] = ALL
+    history: Container[tuple[str, int]] = ALL
+    sitemaps: Container[int] = ALL
+    style: bool = True
 
-    def entries_of(tips: Sequence[PublishedTip]) -> list[FeedEntry]:
-        return entries.tip_entries(newsletter, tips, newest_issued_at=published.newest_issued_at, zone=zone)
 
-    for slug, topic in published.topics.items():
-        made = entries_of(published.tips_on(slug))
+EVERYTHING = Selection()
+
+
+@dataclass(frozen=True, slots=True)
+class SiteMaker:
+    """Everything that pages and feeds are made from. Dates are told in `zone`; `templates` is the folder that holds
+    `archive/`; with a `hub_url`, feeds name that WebSub hub; `search_url` is where the archive's form leads.
+    """
+
+    newsletter: NewsletterContent
+    library: Library
+    templates: Path
+    zone: tzinfo
+    hub_url: str = ""
+    search_url: str = ""
+
+    @property
+    def pages(self) -> archive.Site:
+        return archive.Site(self.newsletter, self.templates, self.zone, self.search_url)
+
+
+def outline(library: Library, *, zone: tzinfo) -> Outline:
+    """The parts that the site should have now."""
+    topics = dict(library.topics())
+    full = {TIPS: library.last_serial(None) // TIPS_PER_FEED, ISSUES: library.last_number // ISSUES_PER_FEED}
+    history = {**full, **{slug: library.last_serial(slug) // TIPS_PER_FEED for slug in topics}}
+    return Outline(topics, _years(library, zone), history)
+
+
+def site_files(maker: SiteMaker, parts: Outline, wanted: Selection = EVERYTHING) -> Iterator[SiteFile]:
+    """The files that `wanted` selects of the site's `parts`, in the order in which they should be written."""
+    pages, library = maker.pages, maker.library
+    if wanted.style:
+        yield SiteFile(links.STYLE, archive.style_sheet(pages))
+    yield from _issue_pages(maker, pages, wanted)
+    yield from _index_pages(maker, pages, parts, wanted)
+    for slug, topic in parts.topics.items():
+        if slug in wanted.topics:
+            tips = library.standing_tips(slug, archive.TIPS_ON_TOPIC + 1)
+            yield SiteFile(links.topic_path(slug), archive.topic_page(pages, slug, topic, tips))
+    yield SiteFile(links.HOME, _home_page(library, pages, parts))
+    yield from _sitemaps(maker, parts, wanted)
+    yield from _feeds(maker, parts, wanted)
+
+
+def feed_paths(parts: Outline, topics: Container[str] = ALL) -> Iterator[str]:
+    """The feeds that readers subscribe to."""
+    for item in formats():
+        yield from (links.topic_path(slug, item.file_name) for slug in parts.topics if slug in topics)
+        yield from (item.issues_file_name, item.file_name)
+
+
+def _years(library: Library, zone: tzinfo) -> list[int]:
+    """The years that have a page of their own, newest first: none while all issues fit on one page."""
+    if len(library.newest_heads(archive.ISSUES_ON_INDEX + 1)) <= archive.ISSUES_ON_INDEX:
+        return []
+    years: list[int] = []
+    found = library.oldest_since(None)
+    while found is not None:
+        years.append(found.astimezone(zone).year)
+        found = library.oldest_since(_new_year(years[-1] + 1, zone))
+    return years[::-1]
+
+
+def _new_year(year: int, zone: tzinfo) -> datetime:
+    return datetime(year, 1, 1, tzinfo=zone)
+
+
+def _issue_pages(maker: SiteMaker, pages: archive.Site, wanted: Selection) -> Iterator[SiteFile]:
+    library = maker.library
+    for numbers in _number_batches(library, wanted):
+        issues = library.issues(numbers)
+        tips = library.tips_in(issues)
+        for issue in issues:
+            before, after = library.neighbours(issue)
+            page = archive.issue_page(pages, issue, tips, previous=before, next=after)
+            yield SiteFile(links.issue_path(issue.number), page)
+
+
+def _number_batches(library: Library, wanted: Selection) -> Iterator[Sequence[int]]:
+    if isinstance(wanted.issues, frozenset):
+        chosen = sorted(wanted.issues)
+        yield from (chosen[start : start + _BATCH] for start in range(0, len(chosen), _BATCH))
+        return
+    for first in range(1, library.last_number + 1, _BATCH):
+        yield [number for number in library.numbers(first, first + _BATCH - 1) if number in wanted.issues]
+
+
+def _index_pages(maker: SiteMaker, pages: archive.Site, parts: Outline, wanted: Selection) -> Iterator[SiteFile]:
+    library, zone = maker.library, maker.zone
+    newest = library.newest_heads(archive.ISSUES_ON_INDEX)
+    yield SiteFile(links.ARCHIVE, archive.index_page(pages, newest, parts.years))
+    for year in parts.years:
+        if year in wanted.years:
+            issues = library.heads_between(_new_year(year, zone), _new_year(year + 1, zone))
+            yield SiteFile(links.year_path(year), archive.index_page(pages, issues, parts.years, year=year))
+
+
+def _home_page(library: Library, pages: archive.Site, parts: Outline) -> bytes:
+    newest = library.newest_issues(1)
+    latest = newest[0] if newest else None
+    tips = library.tips_in(newest)
+    earlier = library.newest_heads(1 + archive.ISSUES_ON_HOME)[1:]
+    shown = [tips[tip.entry_id] for tip in latest.tips] if latest else []
+    return archive.home_page(pages, latest, shown, earlier, parts.topics)
+
+
+def _sitemaps(maker: SiteMaker, parts: Outline, wanted: Selection) -> Iterator[SiteFile]:
+    """The pages that list, and the issues' pages by number, a fixed count to each map."""
+    library, site_url = maker.library, maker.newsletter.site_url
+    listings = [links.ARCHIVE, *map(links.year_path, parts.years), *map(links.topic_path, parts.topics)]
+    newest = page_map(site_url, listings, library.newest_issued_at, zone=maker.zone)
+    yield SiteFile(links.sitemap_path("pages"), newest)
+    count = -(-library.last_number // ISSUES_PER_SITEMAP)
+    for part in range(1, count + 1):
+        if part in wanted.sitemaps:
+            changed_at = library.changed_at((part - 1) * ISSUES_PER_SITEMAP + 1, part * ISSUES_PER_SITEMAP)
+            yield SiteFile(links.sitemap_path(f"issues-{part}"), issue_map(site_url, changed_at, zone=maker.zone))
+    names = ["pages", *(f"issues-{part}" for part in range(1, count + 1))]
+    yield SiteFile(links.SITEMAP, sitemap_index(site_url, [links.sitemap_path(name) for name in names]))
+
+
+def _feeds(maker: SiteMaker, parts: Outline, wanted: Selection) -> Iterator[SiteFile]:
+    """Topics first, then the issues, and the feed of all tips last of all; each after the pages of its history."""
+    name = maker.newsletter.name
+    for slug, topic in parts.topics.items():
+        title, home = f"{name}: {topic}", links.topic_path(slug)
+        yield from _history(maker, _Feed(slug, title, home), parts, wanted)
+        if slug in wanted.topics:
+            yield from _live(maker, _Feed(slug, title, home), parts)
+    for which in (ISSUES, TIPS):
+        yield from _history(maker, _Feed(which, name, links.HOME), parts, wanted)
+        yield from _live(maker, _Feed(which, name, links.HOME), parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Feed:
+    """One feed in all its formats: `key` is a topic's slug, TIPS or ISSUES."""
+
+    key: str
+    title: str
+    home_path: str
+
+    @property
+    def slug(self) -> str | None:
+        return None if self.key in (TIPS, ISSUES) else self.key
+
+    def path(self, item: FeedFormat) -> str:
+        if self.key == ISSUES:
+            return item.issues_file_name
+        return item.file_name if self.slug is None else links.topic_path(self.slug, item.file_name)
+
+
+def _live(maker: SiteMaker, feed: _Feed, parts: Outline) -> Iterator[SiteFile]:
+    """The feed that readers subscribe to: what changed last, and everything that is on no full page of history yet."""
+    full = parts.history[feed.key]
+    made = _live_entries(maker, feed, full)
+    for item in formats():
+        path = feed.path(item)
+        history = FeedHistory(previous_url=_page_url(maker, path, full, full))
+        yield _feed_file(maker, feed, item, path, made, history, maker.hub_url)
+
+
+def _history(maker: SiteMaker, feed: _Feed, parts: Outline, wanted: Selection) -> Iterator[SiteFile]:
+    full = parts.history[feed.key]
+    for page in range(1, full + 1):
+        if (feed.key, page) not in wanted.history:
+            continue
+        made = _page_entries(maker, feed, page)
         for item in formats():
-            path = links.topic_path(slug, item.file_name)
-            yield feed(item, path, f"{name}: {topic}", made, links.topic_path(slug))
-    issues = entries.issue_entries(newsletter, published.issues, published.tips, zone=zone)
-    yield from (feed(item, item.issues_file_name, name, issues) for item in formats())
-    everything = entries_of(list(published.tips.values()))
-    yield from (feed(item, item.file_name, name, everything) for item in formats())
+            live = feed.path(item)
+            history = FeedHistory(
+                previous_url=_page_url(maker, live, page - 1, full),
+                next_url=_page_url(maker, live, page + 1, full),
+                current_url=links.absolute(maker.newsletter.site_url, live),
+            )
+            yield _feed_file(maker, feed, item, links.history_path(live, page), made, history, "")
 
 
-def _sitemap(newsletter: NewsletterContent, published: _Published, listings: Sequence[str], zone: tzinfo) -> bytes:
-    """sitemaps.org 0.9: every page, with the day of its last change."""
-    root = etree.Element("urlset", xmlns=_SITEMAPS)
-    newest = dates.machine_date(published.newest_issued_at, zone=zone) if published.issues else ""
-    pages = [(links.HOME, newest), (links.ARCHIVE, newest), *((path, "") for path in listings if path != links.ARCHIVE)]
-    for issue in published.issues:
-        changed_at = max([issue.issued_at, *(published.tips[tip.entry_id].updated_at for tip in issue.tips)])
-        day = dates.machine_date(changed_at, zone=zone)
-        pages.append((links.issue_path(issue.number), day))
-    for path, day in pages:
-        url = etree.SubElement(root, "url")
-        etree.SubElement(url, "loc").text = links.absolute(newsletter.site_url, path)
-        if day:
-            etree.SubElement(url, "lastmod").text = day
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+def _page_url(maker: SiteMaker, live: str, page: int, full: int) -> str:
+    return links.absolute(maker.newsletter.site_url, links.history_path(live, page)) if 1 <= page <= full else ""
+
+
+def _feed_file(
+    maker: SiteMaker,
+    feed: _Feed,
+    item: FeedFormat,
+    path: str,
+    made: Sequence[FeedEntry],
+    history: FeedHistory,
+    hub_url: str,
+) -> SiteFile:
+    channel = entries.channel(
+        maker.newsletter,
+        path=path,
+        title=feed.title,
+        home_path=feed.home_path,
+        hub_url=hub_url,
+        history=history,
+        history_of=feed.path(item),
+    )
+    return SiteFile(path, item.write(channel, made))
+
+
+def _live_entries(maker: SiteMaker, feed: _Feed, full: int) -> list[FeedEntry]:
+    library = maker.library
+    if feed.key == ISSUES:
+        newest = {issue.number: issue for issue in library.newest_issues(ISSUES_PER_FEED)}
+        open_ones = library.issues(library.numbers(full * ISSUES_PER_FEED + 1, library.last_number))
+        return _issue_entries(maker, list({**newest, **{issue.number: issue for issue in open_ones}}.values()))
+    tips = library.feed_tips(feed.slug, count=TIPS_PER_FEED, after=full * TIPS_PER_FEED)
+    return entries.tip_entries(maker.newsletter, tips, zone=maker.zone)
+
+
+def _page_entries(maker: SiteMaker, feed: _Feed, page: int) -> list[FeedEntry]:
+    library = maker.library
+    size = ISSUES_PER_FEED if feed.key == ISSUES else TIPS_PER_FEED
+    first, last = (page - 1) * size + 1, page * size
+    if feed.key == ISSUES:
+        return _issue_entries(maker, library.issues(library.numbers(first, last)))
+    tips = library.tips_numbered(feed.slug, first, last)
+    return entries.tip_entries(maker.newsletter, tips, zone=maker.zone)
+
+
+def _issue_entries(maker: SiteMaker, issues: Sequence[IssueContent]) -> list[FeedEntry]:
+    return entries.issue_entries(maker.newsletter, issues, maker.library.tips_in(issues), zone=maker.zone)

@@ -18,13 +18,14 @@ from lxml import etree
 ATOM = "{http://www.w3.org/2005/Atom}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
 DC = "{http://purl.org/dc/elements/1.1/}"
+HISTORY = "{http://purl.org/syndication/history/1.0}"
 GRAMMAR = etree.RelaxNG(etree.parse(Path(__file__).parent / "atom.rng"))
 SAFE_TAGS = {"div", "p", "br", "em", "strong", "a", "ul", "ol", "li", "blockquote", "img", "h2", "small"}
 SAFE_ATTRIBUTES = {"href", "src", "alt", "start", "lang", "dir"}
 CLOSING_TAG = re.compile(r"</\w+>")
 RFC_2822 = re.compile(r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d \+0000")
 CHANNEL_ORDER = ["title", "link", "description", f"{ATOM}link", "docs", "generator", "image", "language",
-                 "lastBuildDate", "ttl", f"{ATOM}link", "item"]  # fmt: skip
+                 "lastBuildDate", "ttl", f"{ATOM}link", f"{HISTORY}archive", "item"]  # fmt: skip
 ITEM_ELEMENTS = {"title", "link", "description", f"{CONTENT}encoded", "guid", "category", "pubDate", f"{DC}creator",
                  f"{ATOM}updated"}  # fmt: skip
 JSON_FEED_KEYS = {
@@ -32,6 +33,7 @@ JSON_FEED_KEYS = {
     "title",
     "home_page_url",
     "feed_url",
+    "next_url",
     "description",
     "language",
     "authors",
@@ -74,8 +76,9 @@ def rss_breaches(data: bytes) -> Iterator[str]:
     if set(tags) - set(CHANNEL_ORDER):
         yield f"unknown channel elements {set(tags) - set(CHANNEL_ORDER)}"
     rels = [link.get("rel") for link in channel.findall(f"{ATOM}link")]
-    if rels.count("self") != 1 or rels.count("hub") > 1:
+    if rels.count("self") != 1 or len(rels) != len(set(rels)):
         yield f"channel links are {rels}"
+    yield from history_breaches(rels, channel.find(f"{HISTORY}archive") is not None)
     if not int(channel.findtext("ttl")) > 0:
         yield "ttl is not positive"
     yield from _image_breaches(channel)
@@ -85,6 +88,14 @@ def rss_breaches(data: bytes) -> Iterator[str]:
         yield from _item_breaches(item)
     if len({item.findtext("guid") for item in items}) != len(items):
         yield "two items share a guid"
+
+
+def history_breaches(rels: list[str], is_page: bool) -> Iterator[str]:
+    """RFC 5005 §4: what an archive document must say of itself, and the feed that readers subscribe to must not."""
+    if set(rels) - {"self", "hub", "alternate", "prev-archive", "next-archive", "current"}:
+        yield f"unknown links {rels}"
+    if is_page is not ("current" in rels) or ("next-archive" in rels and not is_page):
+        yield f"a page of history with links {rels}" if is_page else f"a feed with the links of a page {rels}"
 
 
 def _image_breaches(channel: etree._Element) -> Iterator[str]:
@@ -137,6 +148,7 @@ def atom_breaches(data: bytes) -> Iterator[str]:
     links = [(link.get("rel"), link.get("type")) for link in feed.findall(f"{ATOM}link")]
     if len(links) != len(set(links)) or [rel for rel, _ in links].count("self") != 1:
         yield f"feed links are {links}"
+    yield from history_breaches([rel for rel, _ in links], feed.find(f"{HISTORY}archive") is not None)
     entries = feed.findall(f"{ATOM}entry")
     for name in ("id", "updated"):
         values = [entry.findtext(f"{ATOM}{name}") for entry in entries]
@@ -160,7 +172,7 @@ def json_breaches(data: bytes) -> Iterator[str]:
         yield "version or title"
     if set(feed) - JSON_FEED_KEYS or not isinstance(feed["items"], list):
         yield f"unknown keys {set(feed) - JSON_FEED_KEYS}"
-    for name in ("home_page_url", "feed_url"):
+    for name in ("home_page_url", "feed_url", *({"next_url"} & set(feed))):
         if not is_absolute(feed[name]):
             yield f"{name} is not absolute"
     for hub in feed.get("hubs", []):

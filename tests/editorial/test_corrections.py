@@ -136,7 +136,7 @@ def test_a_correction_that_moves_a_tip_takes_the_last_place_of_its_new_topic_and
     issue = publish("Sunscreen", "Sleep")
     corrected(tip_of(issue), topic="Sleep")
     row = PublicTip.objects.get(tip=tip_of(issue))
-    assert (row.topic_slug, row.topic_serial, row.serial, row.former_topics) == ("sleep", 2, 1, ["sunscreen"])
+    assert (row.topic_slug, row.topic_serial, row.serial, row.former_topics) == ("sleep", 2, 1, [["sunscreen", 1]])
 
 
 def test_a_withdrawal_tells_readers_and_ends_the_tip(publish):

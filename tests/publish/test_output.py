@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 @dataclass(frozen=True)
 class File:
     path: str
-    data: bytes = b"words"
+    data: bytes | None = b"words"
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -54,6 +54,21 @@ def test_files_of_others_in_the_folder_are_left_alone(tmp_path):
     (tmp_path / "photo.jpg").write_bytes(b"picture")
     write_output(tmp_path, [File("feed.xml")])
     assert tree(tmp_path)["photo.jpg"] == b"picture"
+
+
+def test_a_file_that_goes_takes_the_folders_that_held_nothing_else(tmp_path):
+    write_output(tmp_path, [File("topics/sun/history/feed-1.xml"), File("topics/rain/feed.xml"), File("feed.xml")])
+    report = write_output(tmp_path, [File("topics/sun/history/feed-1.xml", None), File("gone.xml", None)])
+    assert set(tree(tmp_path)) == {"topics/rain/feed.xml", "feed.xml"}
+    assert not (tmp_path / "topics" / "sun").exists()
+    assert (report.written, report.removed) == ([], ["topics/sun/history/feed-1.xml"])
+
+
+def test_a_folder_that_holds_something_of_somebody_elses_stays(tmp_path):
+    write_output(tmp_path, [File("topics/sun/feed.xml")])
+    (tmp_path / "topics" / "sun" / "photo.jpg").write_bytes(b"picture")
+    write_output(tmp_path, [File("topics/sun/feed.xml", None)])
+    assert set(tree(tmp_path)) == {"topics/sun/photo.jpg"}
 
 
 def test_a_written_file_can_be_read_by_a_web_server(tmp_path):
@@ -119,8 +134,7 @@ def test_a_file_that_is_a_link_is_replaced_and_what_it_pointed_at_stays(tmp_path
 
 
 def test_what_a_killed_run_left_behind_is_taken_away(tmp_path):
-    (tmp_path / "archive").mkdir()
-    (tmp_path / "archive" / ".tipsheet-1.html.part").write_bytes(b"half")
+    (tmp_path / ".tipsheet.part").write_bytes(b"half")
     write_output(tmp_path, [File("feed.xml")])
     assert list(tree(tmp_path)) == ["feed.xml"]
 

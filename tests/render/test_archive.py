@@ -1,5 +1,6 @@
 """The pages that readers see: what is on them, in whose words, and that every link leads somewhere."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,8 +12,10 @@ from hypothesis import strategies as st
 
 from pipeline.editorial.content import SourceContent
 from pipeline.render import archive, colours
-from pipeline.render.published import Correction, Withdrawal, published_tips
+from pipeline.render.published import Correction, Withdrawal
+from pipeline.render.site import SiteMaker, outline, site_files
 from tests.render import site_examples as examples
+from tests.render.library import MemoryLibrary, published_tips
 
 
 def site(**changes) -> archive.Site:
@@ -168,9 +171,17 @@ def test_a_tip_that_is_used_again_names_and_links_its_first_issue():
     assert (words(link), link.get("href")) == ("First published in issue 1", f"1.html#{first.tips[0].anchor}")
 
 
+def index_pages(issues):
+    """The pages of the archive's index alone, by path."""
+    library = MemoryLibrary(issues)
+    maker = SiteMaker(examples.newsletter(), library, examples.TEMPLATES, examples.ZONE)
+    files = site_files(maker, outline(library, zone=examples.ZONE))
+    return {item.path: item.data for item in files if re.fullmatch(r"archive/(index|year-\d+)\.html", item.path)}
+
+
 def test_the_index_lists_issues_by_month_newest_first():
     issues = list(reversed(examples.issues(8)))
-    pages = archive.archive_pages(site(), issues)
+    pages = index_pages(issues)
     assert list(pages) == ["archive/index.html"]
     page = lxml.html.document_fromstring(pages["archive/index.html"].decode())
     assert [words(item) for item in page.xpath("//h2")] == ["October 2026", "September 2026"]
@@ -180,7 +191,7 @@ def test_the_index_lists_issues_by_month_newest_first():
 
 def test_a_long_archive_has_a_page_for_each_year():
     issues = list(reversed(examples.issues(130)))
-    pages = archive.archive_pages(site(), issues)
+    pages = index_pages(issues)
     assert set(pages) == {
         f"archive/{name}.html" for name in ("index", "year-2026", "year-2027", "year-2028", "year-2029")
     }
@@ -200,7 +211,7 @@ def test_a_long_archive_has_a_page_for_each_year():
 
 
 def topic_page(issues, **published):
-    tips = [item for item in published_tips(issues, **published) if item.tip.topic_slug == "sun"]
+    tips = MemoryLibrary(issues, **published).standing_tips("sun", archive.TIPS_ON_TOPIC + 1)
     return lxml.html.document_fromstring(archive.topic_page(site(), "sun", "Sun", tips).decode())
 
 
@@ -238,15 +249,47 @@ def test_a_tip_leads_to_its_topic_when_it_has_one():
 
 def test_a_years_page_stays_light_for_a_daily_newsletter():
     issues = [examples.issue(day, issued_at=examples.FIRST_AT + timedelta(days=day)) for day in range(600, 0, -1)]
-    pages = archive.archive_pages(site(), issues)
+    pages = index_pages(issues)
     assert max(len(data) for data in pages.values()) <= 100_000
     assert pages["archive/year-2027.html"].count(b"<li>") == 365
+
+
+def shown_of(issue, **published):
+    tips = {item.tip.entry_id: item for item in published_tips([issue], **published)}
+    return [tips[tip.entry_id] for tip in issue.tips]
+
+
+def test_the_landing_page_names_the_latest_tips_as_they_stand():
+    issue = examples.issue(1)
+    correction = Correction(replace(issue.tips[0], title="A better title"), issue.issued_at)
+    gone = Withdrawal(issue.tips[1].entry_id, issue.issued_at)
+    tips = shown_of(issue, corrections=[correction], withdrawals=[gone])
+    page = lxml.html.document_fromstring(archive.home_page(site(), issue, tips, [], {}).decode())
+    titles = [words(item) for item in page.xpath("//section[@class='latest']//span[@class='title']")]
+    assert titles == ["A better title", issue.tips[2].title]
+
+
+def test_what_an_issue_quoted_is_not_quoted_again_once_it_was_withdrawn():
+    issue = examples.issue(1, preheader="Wash with lukewarm water", intro="A letter.")
+    gone = Withdrawal(issue.tips[2].entry_id, issue.issued_at)
+    assert the(issue_page(issue), "//meta[@name='description']/@content") == "Wash with lukewarm water"
+    assert the(issue_page(issue, withdrawals=[gone]), "//meta[@name='description']/@content") == "A letter."
+
+
+def test_a_withdrawn_tip_shows_no_picture_and_leads_to_no_topic():
+    tip = examples.tip(1, picture_url="https://newsletter.example/p.jpg")
+    issue = examples.issue(1, tips=(tip,))
+    page = issue_page(issue, withdrawals=[Withdrawal(tip.entry_id, issue.issued_at)])
+    assert page.xpath("//meta[@property='og:image']") == []
+    assert page.xpath("//*[@class='topic']/a") == []
 
 
 def test_the_landing_page_shows_the_latest_issue_and_every_feed():
     issues = list(reversed(examples.issues(8)))
     page = lxml.html.document_fromstring(
-        archive.home_page(site(), issues, {"sun": "Sun", "eye-care": "Éye care"}).decode()
+        archive.home_page(
+            site(), issues[0], shown_of(issues[0]), issues[1:6], {"sun": "Sun", "eye-care": "Éye care"}
+        ).decode()
     )
     assert words(the(page, "//h1")) == "The Skin Letter"
     assert the(page, "//section[@class='latest']/h3/a/@href") == "archive/8.html"
@@ -260,9 +303,9 @@ def test_the_landing_page_shows_the_latest_issue_and_every_feed():
 
 
 def test_a_newsletter_without_an_issue_says_that_the_first_is_to_come():
-    page = lxml.html.document_fromstring(archive.home_page(site(), [], {}).decode())
+    page = lxml.html.document_fromstring(archive.home_page(site(), None, [], [], {}).decode())
     assert "The first issue is still to come." in words(page)
-    index = archive.archive_pages(site(), [])["archive/index.html"].decode()
+    index = index_pages([])["archive/index.html"].decode()
     assert "The first issue is still to come." in index
 
 

@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 
 from pipeline.editorial.content import SourceContent
 from pipeline.render.feeds import entries
-from pipeline.render.published import Correction, Withdrawal, published_tips
+from pipeline.render.published import Correction, Withdrawal
 from tests.contracts.feed_rules import html_breaches
 from tests.render import site_examples as examples
+from tests.render.library import MemoryLibrary, published_tips
 
 
 def tip_entries(issues, **changes):
-    tips = published_tips(issues, **changes)
-    newest = max(issue.issued_at for issue in issues)
-    return entries.tip_entries(issues[0].newsletter, tips, newest_issued_at=newest, zone=examples.ZONE)
+    tips = MemoryLibrary(issues, **changes).feed_tips(None, count=entries.TIPS_PER_FEED, after=10_000)
+    return entries.tip_entries(issues[0].newsletter, tips, zone=examples.ZONE)
 
 
 def text_of(html: str) -> str:
@@ -218,9 +218,7 @@ def test_dates_in_entries_follow_language_and_zone():
     issue = examples.issue(1, newsletter=examples.newsletter(language="de"))
     late = Correction(issue.tips[0], datetime(2026, 10, 1, 22, 30, tzinfo=UTC))
     made = published_tips([issue], [late])
-    entry = entries.tip_entries(
-        issue.newsletter, made, newest_issued_at=issue.issued_at, zone=ZoneInfo("Europe/Berlin")
-    )[0]
+    entry = entries.tip_entries(issue.newsletter, made, zone=ZoneInfo("Europe/Berlin"))[0]
     assert "Berichtigt am 2. Oktober 2026." in text_of(entry.html)
 
 
@@ -264,8 +262,8 @@ def test_links_follow_a_newsletter_that_moves_and_ids_stay():
     issues = examples.issues(2)
     moved = examples.newsletter(site_url="https://moved.example/")
     tips = published_tips(issues)
-    here = entries.tip_entries(issues[0].newsletter, tips, newest_issued_at=examples.FIRST_AT, zone=examples.ZONE)
-    there = entries.tip_entries(moved, tips, newest_issued_at=examples.FIRST_AT, zone=examples.ZONE)
+    here = entries.tip_entries(issues[0].newsletter, tips, zone=examples.ZONE)
+    there = entries.tip_entries(moved, tips, zone=examples.ZONE)
     assert [entry.entry_id for entry in here] == [entry.entry_id for entry in there]
     assert [entry.updated_at for entry in here] == [entry.updated_at for entry in there]
     assert there[0].url == "https://moved.example/archive/2.html#tip-6"

@@ -1,5 +1,7 @@
 """The whole folder of a newsletter: every file, in order, the same bytes each time, every link leading somewhere."""
 
+import json
+import re
 from collections import defaultdict
 from dataclasses import replace
 from datetime import timedelta
@@ -9,23 +11,28 @@ from lxml import etree
 
 from pipeline.render.feeds import formats
 from pipeline.render.published import Correction, Withdrawal
-from pipeline.render.site import site_files
+from pipeline.render.site import SiteMaker, outline, site_files
 from tests.contracts.feed_readers import READERS
 from tests.contracts.feed_rules import BREACHES
 from tests.render import site_examples as examples
+from tests.render.library import MemoryLibrary
 from tests.render.page_rules import page_breaches
 
 
+def made(issues, newsletter=None, *, hub_url="", search_url="", **changes):
+    library = MemoryLibrary(issues, **changes)
+    maker = SiteMaker(
+        newsletter or examples.newsletter(), library, examples.TEMPLATES, examples.ZONE, hub_url, search_url
+    )
+    return list(site_files(maker, outline(library, zone=examples.ZONE)))
+
+
 def laid_out(issues, newsletter=None, **changes) -> dict[str, bytes]:
-    newsletter = newsletter or examples.newsletter()
-    return {
-        item.path: item.data
-        for item in site_files(newsletter, issues, templates=examples.TEMPLATES, zone=examples.ZONE, **changes)
-    }
+    return {item.path: item.data for item in made(issues, newsletter, **changes)}
 
 
 def feeds_of(files: dict[str, bytes]):
-    """(path, format) of every feed."""
+    """(path, format) of every feed that readers subscribe to."""
     for path in files:
         for item in formats():
             if path.rsplit("/", 1)[-1] in {item.file_name, item.issues_file_name}:
@@ -40,14 +47,14 @@ def test_a_site_is_all_its_pages_and_feeds():
         for name in ("index.html", "feed.xml", "atom.xml", "feed.json")
     }
     assert set(files) == topics | {
-        "index.html", "style.css", "sitemap.xml", "archive/index.html", "archive/1.html", "archive/2.html",
+        "index.html", "style.css", "sitemap.xml", "sitemaps/pages.xml", "sitemaps/issues-1.xml",
+        "archive/index.html", "archive/1.html", "archive/2.html",
         "feed.xml", "atom.xml", "feed.json", "issues.xml", "issues-atom.xml", "issues.json",
     }  # fmt: skip
 
 
 def test_no_file_comes_twice():
-    paths = [item.path for item in site_files(examples.newsletter(), examples.issues(3), templates=examples.TEMPLATES,
-                                              zone=examples.ZONE)]  # fmt: skip
+    paths = [item.path for item in made(examples.issues(60))]
     assert len(paths) == len(set(paths))
 
 
@@ -133,7 +140,8 @@ def test_one_more_issue_changes_its_neighbour_the_indexes_and_the_feeds_alone():
         "archive/6.html",
         "archive/index.html",
         "index.html",
-        "sitemap.xml",
+        "sitemaps/pages.xml",
+        "sitemaps/issues-1.xml",
         "topics/sun/index.html",
         "topics/routine/index.html",
         "topics/cleansing/index.html",
@@ -147,7 +155,7 @@ def test_a_correction_changes_its_page_and_its_feeds_alone():
     before, after = laid_out(issues), laid_out(issues, corrections=[correction])
     changed = {path for path in after if before[path] != after[path]}
     assert changed == {
-        "archive/3.html", "sitemap.xml", "topics/sun/index.html",
+        "archive/3.html", "sitemaps/issues-1.xml", "topics/sun/index.html",
         "feed.xml", "atom.xml", "feed.json", "issues.xml", "issues-atom.xml",
         "issues.json", "topics/sun/feed.xml", "topics/sun/atom.xml", "topics/sun/feed.json",
     }  # fmt: skip
@@ -168,11 +176,18 @@ def test_corrected_and_withdrawn_sites_are_as_sound_as_any():
             assert list(page_breaches(path, files, examples.SITE_URL)) == [], path
 
 
+def mapped(files) -> dict[str, str]:
+    """The last change of each page that the sitemap's parts name."""
+    parts = [url[0].text.removeprefix(examples.SITE_URL) for url in etree.fromstring(files["sitemap.xml"])]
+    rows = [(url[0].text, url.findtext("{*}lastmod")) for part in parts for url in etree.fromstring(files[part])]
+    assert len(rows) == len(dict(rows))
+    return dict(rows)
+
+
 def test_the_sitemap_names_every_page_once_with_its_last_change():
     issues = examples.issues(110)
     files = laid_out(issues)
-    root = etree.fromstring(files["sitemap.xml"])
-    pages = {url[0].text: url.findtext("{*}lastmod") for url in root}
+    pages = mapped(files)
     wanted = {examples.SITE_URL + path for path in files if path.endswith(".html") and path != "index.html"}
     assert set(pages) == wanted | {examples.SITE_URL}
     assert pages[f"{examples.SITE_URL}archive/110.html"] == issues[-1].issued_at.date().isoformat()
@@ -181,8 +196,7 @@ def test_the_sitemap_names_every_page_once_with_its_last_change():
 def test_the_sitemap_dates_a_corrected_page_by_its_correction():
     issues = examples.issues(3)
     correction = Correction(issues[0].tips[1], issues[0].issued_at + timedelta(days=90))
-    root = etree.fromstring(laid_out(issues, corrections=[correction])["sitemap.xml"])
-    pages = {url[0].text: url.findtext("{*}lastmod") for url in root}
+    pages = mapped(laid_out(issues, corrections=[correction]))
     assert pages[f"{examples.SITE_URL}archive/1.html"] == correction.corrected_at.date().isoformat()
 
 
@@ -211,3 +225,83 @@ def test_a_topic_in_another_script_has_addresses_that_any_reader_takes():
         found = READERS[item.media_type](files[f"topics/العناية/{item.file_name}"])
         assert found.feed_url.isascii()
     assert list(page_breaches("index.html", files, examples.SITE_URL)) == []
+
+
+def walk(files, live, link):
+    """The paths of a feed and of its history, from the newest page to the oldest, as a reader follows the links."""
+    path, seen = live, []
+    while path:
+        seen.append(path)
+        path = link(files[path])
+    return seen
+
+
+def previous_in_xml(data):
+    links = etree.fromstring(data).iter("{http://www.w3.org/2005/Atom}link")
+    found = [item.get("href") for item in links if item.get("rel") == "prev-archive"]
+    return found[0].removeprefix(examples.SITE_URL) if found else ""
+
+
+def previous_in_json(data):
+    return json.loads(data).get("next_url", "").removeprefix(examples.SITE_URL)
+
+
+@pytest.mark.parametrize(
+    ("live", "link"),
+    [
+        ("feed.xml", previous_in_xml),
+        ("atom.xml", previous_in_xml),
+        ("feed.json", previous_in_json),
+        ("topics/sun/atom.xml", previous_in_xml),
+        ("issues.xml", previous_in_xml),
+        ("issues.json", previous_in_json),
+    ],
+)
+def test_the_whole_history_can_be_walked_and_every_entry_is_in_it(live, link):
+    issues = examples.issues(70)
+    files = laid_out(issues)
+    item = next(item for path, item in feeds_of(files) if path == live)
+    pages = walk(files, live, link)
+    entries = [entry for path in pages for entry in READERS[item.media_type](files[path]).entries]
+    wanted = {tip.entry_id for issue in issues for tip in issue.tips if "sun" not in live or tip.topic_slug == "sun"}
+    if "issues" in live:
+        wanted = {issue.entry_id for issue in issues}
+    assert {entry.entry_id for entry in entries} == wanted
+    assert len(pages) == 1 + len(wanted) // (20 if "issues" in live else 50)
+
+
+def test_every_page_of_history_is_valid_and_names_its_neighbours():
+    files = laid_out(examples.issues(70), hub_url="https://hub.example/")
+    pages = {path: item for path in files for item in formats() if "history/" in path and _is(path, item)}
+    assert len(pages) == 3 * (4 + 3 * 1 + 3)
+    for path, item in pages.items():
+        assert list(BREACHES[item.media_type](files[path])) == [], path
+    links = {
+        link.get("rel"): link.get("href").removeprefix(examples.SITE_URL)
+        for link in etree.fromstring(files["history/atom-2.xml"]).findall("{*}link")
+    }
+    assert links["prev-archive"] == "history/atom-1.xml"
+    assert links["next-archive"] == "history/atom-3.xml"
+    assert links["current"] == "atom.xml"
+    assert links["self"] == "history/atom-2.xml"
+
+
+def _is(path, item):
+    return any(
+        path.rsplit("/", 1)[-1].startswith(name.rsplit(".", 1)[0] + "-") and path.endswith(name.rsplit(".", 1)[1])
+        and re.sub(r"-\d+(?=\.)", "", path.rsplit("/", 1)[-1]) == name
+        for name in (item.file_name, item.issues_file_name)
+    )  # fmt: skip
+
+
+def test_a_full_page_of_history_stays_as_it_is_when_more_is_published():
+    before, after = laid_out(examples.issues(40)), laid_out(examples.issues(60))
+    assert before["history/feed-1.xml"] == after["history/feed-1.xml"]
+    changed = {path for path in before if "history" in path and before[path] != after[path]}
+    assert changed == {"history/feed-2.xml", "history/atom-2.xml", "history/issues-2.xml", "history/issues-atom-2.xml"}
+
+
+def test_a_page_of_history_belongs_to_its_feed_by_id():
+    files = laid_out(examples.issues(20))
+    ids = {etree.fromstring(files[path]).findtext("{*}id") for path in ("atom.xml", "history/atom-1.xml")}
+    assert len(ids) == 1

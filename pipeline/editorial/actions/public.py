@@ -74,7 +74,7 @@ def _appear_again(row: PublicTip, revision: TipRevision, *, at: datetime) -> Non
 def _reword(row: PublicTip, revision: TipRevision, *, note: str, at: datetime) -> None:
     slug = topic_slug(revision.topic)
     if slug != row.topic_slug:
-        row.former_topics = sorted({*row.former_topics, row.topic_slug} - {slug})
+        row.former_topics = [*row.former_topics, [row.topic_slug, row.topic_serial]]
         row.topic_slug = slug
         row.topic_serial = _next("topic_serial", newsletter_id=row.newsletter_id, topic_slug=slug)
     row.revision, row.search_text = revision, search_text(revision)

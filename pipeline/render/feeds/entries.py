@@ -14,13 +14,12 @@ import nh3
 
 from pipeline.editorial.content import IssueContent, NewsletterContent, TipContent
 from pipeline.render import dates, links, markdown, plain, wording
-from pipeline.render.feeds.model import FeedChannel, FeedEntry
+from pipeline.render.feeds.model import FeedChannel, FeedEntry, FeedHistory
 from pipeline.render.published import PublishedTip
 from pipeline.render.site_wording import SiteWording, site_wording
 
 TIPS_PER_FEED = 50
 ISSUES_PER_FEED = 20
-WITHDRAWAL_DAYS = 7  # how long a withdrawn tip stays in the feeds to say so, counted to the newest issue
 
 _SUMMARY_SIZE = 280
 _FEED_IDS = uuid.UUID("f5d3f0a4-6a53-4f0e-8a1c-2b7a5f4b9d10")  # never changes: every feed's permanent id rests on it
@@ -41,12 +40,21 @@ class _Voice:
 
 
 def channel(
-    newsletter: NewsletterContent, *, path: str, title: str, home_path: str = links.HOME, hub_url: str = ""
+    newsletter: NewsletterContent,
+    *,
+    path: str,
+    title: str,
+    home_path: str = links.HOME,
+    hub_url: str = "",
+    history: FeedHistory | None = None,
+    history_of: str = "",
 ) -> FeedChannel:
     """The channel of the feed at `path`. Its id follows from the newsletter's List-Id (RFC 2919: it outlives moves
-    of domain and name) and from which feed it is, never from a URL; a format's variants of one feed share it.
+    of domain and name) and from which feed it is, never from a URL; a format's variants of one feed share it, and so
+    do the pages of its history, which say by `history_of` which feed's they are.
     """
-    feed = path.rsplit("/", 1)[0] if "/" in path else "issues" if path.startswith("issues") else "tips"
+    live = history_of or path
+    feed = live.rsplit("/", 1)[0] if "/" in live else "issues" if live.startswith("issues") else "tips"
     return FeedChannel(
         feed_id=uuid.uuid5(_FEED_IDS, f"{newsletter.list_id} {feed}").urn,
         title=title,
@@ -58,16 +66,14 @@ def channel(
         hub_url=links.web_url(hub_url),
         logo_url=links.web_url(newsletter.logo_url),
         style_href=links.relative(links.STYLE, page=path),
+        history=history or FeedHistory(),
     )
 
 
-def tip_entries(
-    newsletter: NewsletterContent, tips: Sequence[PublishedTip], *, newest_issued_at: datetime, zone: tzinfo
-) -> list[FeedEntry]:
-    """The newest TIPS_PER_FEED entries, the latest change first. `tips` are in that order already."""
+def tip_entries(newsletter: NewsletterContent, tips: Sequence[PublishedTip], *, zone: tzinfo) -> list[FeedEntry]:
+    """An entry for each tip, in their order."""
     voice = _Voice(newsletter, site_wording(newsletter.language), zone)
-    shown = (tip for tip in tips if not _has_left(tip, newest_issued_at))
-    return [_tip_entry(tip, voice) for tip, _ in zip(shown, range(TIPS_PER_FEED), strict=False)]
+    return [_tip_entry(tip, voice) for tip in tips]
 
 
 def issue_entries(
@@ -77,15 +83,10 @@ def issue_entries(
     *,
     zone: tzinfo,
 ) -> list[FeedEntry]:
-    """The newest ISSUES_PER_FEED issues, one entry each; `tips` by entry id, as they stand now."""
+    """An entry for each issue, the newest first; `tips` by entry id, as they stand now."""
     voice = _Voice(newsletter, site_wording(newsletter.language), zone)
-    newest = sorted(issues, key=lambda issue: (issue.issued_at, issue.number), reverse=True)[:ISSUES_PER_FEED]
-    return [_issue_entry(issue, tips, voice) for issue in newest]
-
-
-def _has_left(published: PublishedTip, newest_issued_at: datetime) -> bool:
-    withdrawal = published.withdrawal
-    return withdrawal is not None and newest_issued_at >= withdrawal.withdrawn_at + timedelta(days=WITHDRAWAL_DAYS)
+    newest_first = sorted(issues, key=lambda issue: (issue.issued_at, issue.number), reverse=True)
+    return [_issue_entry(issue, tips, voice) for issue in newest_first]
 
 
 def _tip_entry(published: PublishedTip, voice: _Voice) -> FeedEntry:
@@ -117,13 +118,18 @@ def _issue_entry(issue: IssueContent, tips: Mapping[str, PublishedTip], voice: _
         url=links.issue_url(newsletter.site_url, issue.number),
         title=issue.subject,
         html=_sealed(markdown.to_html(issue.intro) + "".join(sections) + _advice(newsletter), newsletter.language),
-        summary=issue.preheader or markdown.excerpt(issue.intro, _SUMMARY_SIZE),
+        summary=published_summary(issue, published) or markdown.excerpt(issue.intro, _SUMMARY_SIZE),
         published_at=issue.issued_at,
         # One correction can touch two issues: their numbers part them, since no two entries share an instant.
         updated_at=max(changed_at) + timedelta(microseconds=issue.number) if changed_at else issue.issued_at,
         topics=tuple(dict.fromkeys(item.tip.topic for item in published)),
         corrected=bool(changed_at),
     )
+
+
+def published_summary(issue: IssueContent, tips: Sequence[PublishedTip]) -> str:
+    """The issue's preheader, which may quote its tips: '' once what it quotes was corrected or withdrawn."""
+    return "" if any(item.is_changed for item in tips) else issue.preheader
 
 
 def _tip_html(published: PublishedTip, voice: _Voice) -> str:

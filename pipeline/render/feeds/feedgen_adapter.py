@@ -5,6 +5,7 @@ feedgen 1.0 puts RSS and Atom elements in a right order, and is left to. Around 
 - dates default to now: all of them are set here, so that the same entries give the same bytes;
 - entries are put before those added earlier unless `order="append"`;
 - the link that was added last becomes the RSS channel's link: the page for people is added last;
+- it knows nothing of a feed's history (RFC 5005): an extension of our own writes its links and its mark;
 - an Atom entry's links lose their rel and type, and RSS drops rel=hub: an extension of our own writes both;
 - Atom text constructs are written without a type, and RSS has none to write. Text that could be taken for markup is
   declared as HTML in Atom; `plain_in_rss` and `with_hexadecimal_references` do what RSS leaves possible.
@@ -21,6 +22,7 @@ from lxml import etree
 from pipeline.render.feeds.model import GENERATOR, TTL_MINUTES, FeedChannel, FeedEntry, feed_updated_at
 
 ATOM = "http://www.w3.org/2005/Atom"
+HISTORY = "http://purl.org/syndication/history/1.0"
 _DOCS = "https://www.rssboard.org/rss-specification"
 _LOOKS_LIKE_MARKUP = re.compile(r"</?[a-zA-Z!]|&#?\w")
 _CLOSING_TAG = re.compile(r"<(?=/\w+>)")
@@ -35,13 +37,23 @@ class _ChannelExtension:
         self.channel: FeedChannel | None = None
 
     def extend_ns(self) -> dict[str, str]:
-        return {}
+        return {"fh": HISTORY} if self.channel and self.channel.history.is_page else {}
 
     def extend_rss(self, rss: Any) -> None:
         if self.channel and self.channel.hub_url:
             etree.SubElement(rss[0], f"{{{ATOM}}}link", href=self.channel.hub_url, rel="hub")
+        self._add_history(rss[0], f"{{{ATOM}}}link")
+
+    def _add_history(self, parent: Any, link: str) -> None:
+        if self.channel is None:
+            return
+        for rel, url in self.channel.history.links:
+            etree.SubElement(parent, link, href=url, rel=rel)
+        if self.channel.history.is_page:
+            etree.SubElement(parent, f"{{{HISTORY}}}archive")
 
     def extend_atom(self, feed: Any) -> None:
+        self._add_history(feed, "link")
         for name in ("title", "subtitle"):
             _declare_type(feed.find(name))
 

@@ -13,6 +13,7 @@ def write(channel: FeedChannel, entries: Sequence[FeedEntry]) -> bytes:
         "title": channel.title,
         "home_page_url": channel.home_url,
         "feed_url": channel.feed_url,
+        "next_url": channel.history.previous_url,
         "description": channel.description,
         "language": channel.language,
         "authors": [{"name": channel.author}],

@@ -19,6 +19,29 @@ NEVER = datetime(2000, 1, 1, tzinfo=UTC)  # Atom requires a date even of a feed 
 _MANY_LINES = {"html", "summary"}
 
 
+@dataclass(frozen=True, slots=True)
+class FeedHistory:
+    """Where a feed's earlier entries are (RFC 5005 §4, archived feeds). URLs are absolute, '' where there is none.
+
+    `current_url` is set on a page of history alone, and names the feed that it belongs to.
+    """
+
+    previous_url: str = ""
+    next_url: str = ""
+    current_url: str = ""
+
+    @property
+    def is_page(self) -> bool:
+        """Whether this is a page of history, and not the feed that readers subscribe to."""
+        return bool(self.current_url)
+
+    @property
+    def links(self) -> tuple[tuple[str, str], ...]:
+        """(rel, href) of every link that there is."""
+        named = (("prev-archive", self.previous_url), ("next-archive", self.next_url), ("current", self.current_url))
+        return tuple((rel, url) for rel, url in named if url)
+
+
 def _cleaned(value: object, name: str) -> object:
     if isinstance(value, str):
         return plain.clean(value) if name in _MANY_LINES else plain.one_line(value)
@@ -51,6 +74,7 @@ class FeedChannel:
     hub_url: str = ""
     logo_url: str = ""
     style_href: str = ""
+    history: FeedHistory = FeedHistory()
 
     def __post_init__(self) -> None:
         _clean_fields(self)
