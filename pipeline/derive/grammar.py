@@ -4,6 +4,8 @@ There is no parser here. Each question is answered from the first clause's words
 for the way in which advice is written and costs a few comparisons a sentence.
 """
 
+from itertools import pairwise
+
 from pipeline.derive.tokens import (
     ADJECTIVE_VERB,
     AUXILIARY,
@@ -38,6 +40,10 @@ _EXPLETIVE_AFTER = frozenset(
     ["rains", "rain", "snows", "hot", "cold", "dark", "freezes", "matters", "easier", "harder", "possible"]
 )
 _NO_NOUN = FUNCTION | VERB | VERB_FORM | AUXILIARY | ADVERB | OPENER | NUMBER_WORD | ADJECTIVE
+_USES = frozenset(
+    ["use", "using", "used", "apply", "applying", "applied", "try", "trying", "start", "starting", "stop", "stopping"]
+)
+_HARM = bit("safety")
 _ARTICLES = frozenset(
     ["a", "an", "the", "your", "this", "that", "these", "those", "its", "their", "no", "every", "each"]
 )
@@ -219,6 +225,7 @@ def _find_loose_pronoun(sentence: Sentence) -> str:
     noun_seen = plural_seen = False
     order = imperative_at(sentence)
     verb = 0 if order >= 0 or sentence.masks[0] & OPENER else subject_end(sentence)
+    used = _is_used(sentence)
     in_first_clause = bool(verb)  # there, what follows the verb is no noun for "it" to mean
     for index, (word, bits) in enumerate(zip(sentence.words, sentence.masks, strict=True)):
         if index > verb and bits & (MARK | OPENER | CONJUNCTION) and not bits & PREPOSITION:
@@ -228,11 +235,19 @@ def _find_loose_pronoun(sentence: Sentence) -> str:
                 return word
         elif in_first_clause and index > verb:
             continue
-        elif bits & WORD and index != order and (word in _PLURAL_NOUNS or not bits & _NO_NOUN):
+        elif bits & WORD and index != order and (word in _PLURAL_NOUNS or not bits & (_NO_NOUN | used)):
             plural = word in _PLURAL_NOUNS or (word.endswith("s") and not word.endswith("ss"))
             plural_seen = plural_seen or plural
             noun_seen = noun_seen or not in_first_clause or not plural
     return ""
+
+
+def _is_used(sentence: Sentence) -> int:
+    """What is no noun for "it" to mean, where "it" is used, applied or tried: an action, a harm ("redness")."""
+    for before, word in pairwise(sentence.words):
+        if word in ("it", "them") and before in _USES:
+            return GERUND | EITHER | EITHER_FORM | _HARM
+    return 0
 
 
 def _is_object_of_all_before(sentence: Sentence, index: int, order: int) -> bool:

@@ -37,6 +37,7 @@ word_score("condition", 0.6, "It says for whom or when.")
 word_score("time", 0.6, "It names a time, a frequency or a duration.")
 word_score("safety", 0.8, "It warns of what can go wrong.")
 word_score("reason", 0.6, "It gives the why with the what.")
+word_score("balance", 0.4, "It says the other side too: although, whereas, unless.")
 word_score("such_as", 0.4, "It names examples.")
 word_score("effect", 0.6, "It says what something does.")
 

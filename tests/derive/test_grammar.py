@@ -96,6 +96,8 @@ def test_the_subject_ends_before_the_verb(text: str, subject: str) -> None:
         ("Some people dislike it.", "it"),
         ("Its lid should be closed.", "its"),
         ("Rinse them with water.", "them"),
+        ("Using it with retinol may reduce dryness.", "it"),
+        ("Some people notice redness when they start using it.", "it"),
     ],
 )
 def test_a_pronoun_without_its_noun_dangles(text: str, pronoun: str) -> None:

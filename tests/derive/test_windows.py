@@ -80,6 +80,7 @@ SHOWN = {
     "number": "A brush holds 30 ml of paint.",
     "safety": "Solvents may irritate the skin.",
     "reason": "Mild soap is enough because the hairs are soft.",
+    "balance": "Mild soap is enough, although stiff hairs need oil.",
     "such as": "Stiff fibres such as nylon wear well.",
     "effect": "Mild soap softens old paint.",
     "series": "Soap, water, and patience do it all.",
