@@ -13,7 +13,7 @@ from pipeline.cli.base import command, setup
 from pipeline.config import CHECKOUT, LOOPBACK_HOSTS, Config, load_config
 from pipeline.errors import TipsheetError
 
-RESTART_AFTER_SECONDS = 5.0
+RESTART_AFTER_SECONDS = 2.0
 HOUSEKEEPING_SECONDS = 3600
 
 
@@ -46,13 +46,7 @@ def _watch() -> None:
     from pipeline.publish.ticks import tick as tick_once
 
     config = load_config()
-    stop = threading.Event()
-
-    def end(signum: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature is signal's
-        stop.set()
-
-    signal.signal(signal.SIGTERM, end)
-    signal.signal(signal.SIGINT, end)
+    stop = _until_signalled()
 
     def look() -> None:
         for line in tick_once(config=load_config(), clock=utc_now):
@@ -63,6 +57,18 @@ def _watch() -> None:
         Job("housekeeping", HOUSEKEEPING_SECONDS, lambda: housekeeping(now=utc_now())),
     ]
     run_jobs(jobs, stop=stop, wall=lambda: utc_now().timestamp())
+
+
+def _until_signalled() -> threading.Event:
+    """An event that is set when the process is asked to end, by Ctrl-C or by SIGTERM."""
+    stop = threading.Event()
+
+    def end(signum: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature is signal's
+        stop.set()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    return stop
 
 
 @command(name="serve", django=False)
@@ -76,35 +82,20 @@ def serve(host: str | None, port: int | None, no_ticks: bool) -> None:
     address, number = host or config.host, port or config.port
     _refuse_open_http(address, config)
     _refuse_taken_port(address, number)
-    ticks = None if no_ticks else TickProcess(config)
-    if ticks is not None:
-        ticks.start()
+    entry = [sys.executable, str(CHECKOUT / "run.py"), "--home", str(config.home)]
+    web = [sys.executable, "-m", "pipeline.web.server", address, str(number), str(config.web_workers)]
+    kept = [KeptRunning("The web", web)]
+    if not no_ticks:
+        kept.append(KeptRunning("The ticks", [*entry, "tick", "--watch"]))
+    stop = _until_signalled()
+    for process in kept:
+        process.start()
     click.echo(f"Studio   http://{address}:{number}/studio/")
     click.echo(f"Readers  http://{address}:{number}/")
     click.echo("Stop it with Ctrl-C.")
-    try:
-        _run_web(address, number, config.web_workers)
-    finally:
-        if ticks is not None:
-            ticks.stop()
-
-
-def _run_web(address: str, port: int, workers: int) -> None:
-    from granian import Granian
-    from granian.constants import Interfaces
-
-    server = Granian(
-        "pipeline.web.wsgi:application",
-        address=address,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=4,
-        respawn_failed_workers=True,
-        log_enabled=False,
-        working_dir=CHECKOUT,
-    )
-    server.serve()
+    stop.wait()
+    for process in kept:
+        process.stop()
 
 
 def _refuse_open_http(address: str, config: Config) -> None:
@@ -128,31 +119,33 @@ def _refuse_taken_port(address: str, port: int) -> None:
             ) from error
 
 
-class TickProcess:
-    """The ticks in a process of their own, started again should it die, ended with the web."""
+class KeptRunning:
+    """A process of its own that is started again should it die, until it is stopped."""
 
-    def __init__(self, config: Config) -> None:
-        self._command = [sys.executable, str(CHECKOUT / "run.py"), "--home", str(config.home), "tick", "--watch"]
+    def __init__(self, name: str, arguments: list[str]) -> None:
+        self._name, self._arguments = name, arguments
         self._stop = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
-        self._guard = threading.Thread(target=self._keep_running, name="ticks", daemon=True)
+        self._guard = threading.Thread(target=self._keep_running, name=name, daemon=True)
 
     def start(self) -> None:
         self._guard.start()
 
     def stop(self) -> None:
-        """End the process and wait for it; a batch that it is sending is finished first."""
+        """End the process and wait for it; a batch that it is sending is finished first.
+
+        It is asked again each second: a process that is only just starting may not hear the first time.
+        """
         self._stop.set()
-        if self._process is not None and self._process.poll() is None:
-            self._process.terminate()
-        self._guard.join()
+        while self._guard.is_alive():
+            if self._process is not None and self._process.poll() is None:
+                self._process.terminate()
+            self._guard.join(timeout=1.0)
 
     def _keep_running(self) -> None:
         while not self._stop.is_set():
-            self._process = subprocess.Popen(self._command)  # noqa: S603 - our own interpreter and entry
-            if self._stop.is_set():
-                self._process.terminate()
+            self._process = subprocess.Popen(self._arguments, cwd=CHECKOUT)  # noqa: S603 - our own interpreter and entry
             code = self._process.wait()
             if not self._stop.is_set():
-                click.echo(f"The ticks ended with code {code}; they start again in a moment.", err=True)
+                click.echo(f"{self._name} ended with code {code}; it starts again in a moment.", err=True)
                 self._stop.wait(RESTART_AFTER_SECONDS)
