@@ -111,3 +111,34 @@ def test_a_password_file_that_is_missing_is_named(home, monkeypatch):
     monkeypatch.setenv("PIPELINE_SMTP_PASSWORD_FILE", str(home / "nowhere"))
     with pytest.raises(ConfigError, match="nowhere cannot be read"):
         _ = load_config().smtp_secret
+
+
+def test_there_is_no_rewriter_unless_it_is_set(home):
+    assert load_config().rewriter_url == ""
+
+
+@pytest.mark.parametrize("url", ["http://rewriter.example/v1", "rewriter.example", "https://user@rewriter.example/v1"])
+def test_a_rewriter_is_reached_over_https_except_on_this_machine(home, monkeypatch, url):
+    monkeypatch.setenv("PIPELINE_REWRITER_URL", url)
+    monkeypatch.setenv("PIPELINE_REWRITER_MODEL", "small-1")
+    with pytest.raises(ConfigError, match="rewriter_url"):
+        load_config()
+
+
+def test_a_rewriter_without_a_model_is_said_in_one_line(home, monkeypatch):
+    monkeypatch.setenv("PIPELINE_REWRITER_URL", "http://127.0.0.1:11434/v1")
+    monkeypatch.setenv("PIPELINE_REWRITER_KEY", "hunter2")
+    with pytest.raises(ConfigError, match="name the model to ask for") as caught:
+        load_config()
+    assert "hunter2" not in str(caught.value)
+
+
+def test_the_rewriter_s_key_stands_in_the_environment_or_in_a_file_of_its_own(home, monkeypatch):
+    (home / "tipsheet.toml").write_text('rewriter_key = "hunter2"\n')
+    with pytest.raises(ConfigError, match="PIPELINE_REWRITER_KEY_FILE"):
+        load_config()
+    (home / "tipsheet.toml").write_text("")
+    (home / "key").write_text("hunter2\n")
+    monkeypatch.setenv("PIPELINE_REWRITER_KEY_FILE", str(home / "key"))
+    assert load_config().rewriter_secret == "hunter2"
+    assert "hunter2" not in repr(load_config())

@@ -14,7 +14,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "guard": ("guard", "guard", "Check texts against their sources: does one say more than the other?"),
     "duplicates": ("guard", "duplicates", "Say which pairs of tips give the same advice."),
     "ingest": ("ingest", "ingest", "Take documents, URLs and hand-written tips in, as drafts."),
-    "tips": ("tips", "tips", "List, show, approve, reject and export tips."),
+    "tips": ("tips", "tips", "List, show, approve, reject, rewrite and export tips."),
     "queue": ("queue", "queue", "See and arrange what goes out next."),
     "preview": ("issues", "preview", "Look at the next issue, as mail and as text; nothing is sent."),
     "send-test": ("issues", "send_test", "Send the next issue to one address, to look at it there."),

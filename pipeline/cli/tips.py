@@ -1,4 +1,4 @@
-"""`tips`: list, show, approve, reject and export."""
+"""`tips`: list, show, approve, reject, rewrite and export."""
 
 import json
 import shutil
@@ -16,6 +16,7 @@ from pipeline.errors import TipsheetError
 if TYPE_CHECKING:
     from pipeline.derive.model import GuardReport
     from pipeline.editorial.models import Newsletter, Tip, TipRevision
+    from pipeline.editorial.proposals import Proposal
 
 STATES = ("draft", "in_review", "approved", "queued", "published", "rejected", "withdrawn")
 _WIDTH = 88
@@ -38,7 +39,7 @@ class SelectionError(TipsheetError):
 
 @click.group(name="tips")
 def tips() -> None:
-    """List, show, approve, reject and export tips."""
+    """List, show, approve, reject, rewrite and export tips."""
 
 
 @command(tips, name="list")
@@ -183,15 +184,15 @@ def _findings(report: "GuardReport") -> Iterator[str]:
             yield textwrap.indent(textwrap.fill(f"better: {finding.suggestion}", _WIDTH), "  ")
 
 
-def _beside(text: str, source: str) -> Iterator[str]:
+def _beside(text: str, source: str, heads: tuple[str, str] = ("Text", "Source")) -> Iterator[str]:
     """The tip's text, and the source's words beside it where the terminal is wide enough, else below it."""
     columns = min(shutil.get_terminal_size().columns, 160)
     if not source or columns < _SIDE_BY_SIDE:
-        yield from ["Text", *_wrapped(text, _WIDTH), ""]
-        yield from ["Source", *_wrapped(source, _WIDTH), ""] if source else []
+        yield from [heads[0], *_wrapped(text, _WIDTH), ""]
+        yield from [heads[1], *_wrapped(source, _WIDTH), ""] if source else []
         return
     width = (columns - 3) // 2
-    left, right = ["Text", *_wrapped(text, width)], ["Source", *_wrapped(source, width)]
+    left, right = [heads[0], *_wrapped(text, width)], [heads[1], *_wrapped(source, width)]
     for number in range(max(len(left), len(right))):
         a, b = (side[number] if number < len(side) else "" for side in (left, right))
         yield f"{a:<{width}} │ {b}".rstrip()
@@ -297,3 +298,43 @@ def export(slug: str | None, states: tuple[str, ...], topic: str | None, form: s
     except OSError as error:
         raise SelectionError(f"{output} cannot be written: {error.strerror}. Name another file.") from error
     click.echo(f"{len(found)} tips written to {output}", err=True)
+
+
+@command(tips, name="rewrite")
+@click.argument("tip_id", type=int, metavar="ID")
+@click.option("--accept", is_flag=True, help="Take the wording that is shown, as a new revision to be reviewed.")
+@as_option
+@json_option
+def rewrite(tip_id: int, accept: bool, actor: str, as_json: bool) -> None:
+    """Ask the rewriter for a smoother wording of a tip, and show it beside the tip's own.
+
+    Needs a rewriter (rewriter_url, rewriter_model in docs/configuration.md). Its wording is only a proposal: it must
+    pass the guard, keep to the source and be no longer, or the tip's own words stay.
+    """
+    from pipeline.clock import utc_now
+    from pipeline.config import load_config
+    from pipeline.editorial.actions.rewrite import take_proposal
+    from pipeline.editorial.proposals import as_data, propose
+    from pipeline.editorial.rewriter import required_endpoint
+
+    endpoint = required_endpoint(load_config())
+    proposal = propose(_tip(tip_id), endpoint=endpoint)
+    if as_json:
+        click.echo(json.dumps(as_data(proposal), ensure_ascii=False, indent=2))
+    else:
+        for line in _proposal(proposal):
+            click.echo(line)
+    if accept:
+        tip = take_proposal(proposal=proposal, now=utc_now(), actor=actor)
+        number = _revision(_tip(tip_id)).number
+        click.echo(f"Taken as revision {number} of tip {tip.pk}; it is {tip.state.replace('_', ' ')} now.", err=as_json)
+
+
+def _proposal(proposal: "Proposal") -> Iterator[str]:
+    yield from _beside(proposal.original, visible(proposal.text), ("The tip", f"Proposed by {proposal.model}"))
+    if proposal.is_acceptable:
+        yield click.style("Nothing found against it. To take it: run.py tips rewrite ID --accept", fg="green")
+        return
+    yield "The tip's own words stay, because of the proposal:"
+    for reason in proposal.reasons:
+        yield click.style(f"  {visible(reason)}", fg="yellow")

@@ -129,7 +129,7 @@ class _Hop:
 def fetch(url: str, *, limits: FetchLimits | None = None, guard: Guard | None = None) -> Fetched:
     """The bytes behind a URL. Raises DocumentError for whatever goes wrong; nothing is kept of half a page."""
     limits, guard = limits or FetchLimits(), guard or Guard()
-    deadline = _Deadline(limits.total_seconds)
+    deadline = Deadline(limits.total_seconds)
     here = url.strip()
     try:
         for _ in range(limits.redirects + 1):
@@ -145,7 +145,7 @@ def fetch(url: str, *, limits: FetchLimits | None = None, guard: Guard | None = 
     raise DocumentError(url, f"it is sent on more than {limits.redirects} times", "Give the link where it ends up")
 
 
-def _get(hop: _Hop, limits: FetchLimits, guard: Guard, deadline: "_Deadline") -> bytes | str:
+def _get(hop: _Hop, limits: FetchLimits, guard: Guard, deadline: "Deadline") -> bytes | str:
     """The body, or the URL that it is redirected to."""
     adapter = _PinnedAdapter(hop, deadline)
     try:
@@ -165,7 +165,7 @@ def _get(hop: _Hop, limits: FetchLimits, guard: Guard, deadline: "_Deadline") ->
         raise _failure(hop, error, deadline) from error
 
 
-def _answer(response: requests.Response, hop: _Hop, limits: FetchLimits, deadline: "_Deadline") -> bytes | str:
+def _answer(response: requests.Response, hop: _Hop, limits: FetchLimits, deadline: "Deadline") -> bytes | str:
     if response.status_code in _REDIRECTS and response.headers.get("Location"):
         return requests.compat.urljoin(hop.url, response.headers["Location"])
     if response.status_code != 200:
@@ -198,7 +198,7 @@ def _chunks(response: requests.Response) -> Iterator[bytes]:
         raise ValueError("the packed page breaks off")
 
 
-def _failure(hop: _Hop, error: Exception, deadline: "_Deadline") -> DocumentError:
+def _failure(hop: _Hop, error: Exception, deadline: "Deadline") -> DocumentError:
     if deadline.has_passed or isinstance(error, (requests.Timeout, TimeoutError)):
         return DocumentError(hop.url, f"it did not arrive within {deadline.total_seconds:g} seconds", _TRY_LATER)
     if isinstance(error, requests.exceptions.SSLError):
@@ -215,7 +215,7 @@ def _parsed(url: str) -> Url:
         raise DocumentError(url, "it is not a link", "Give a link such as https://site/page") from error
 
 
-class _Deadline:
+class Deadline:
     """One limit for everything. It cuts the connection itself, because a time limit per read is no limit in all."""
 
     def __init__(self, total_seconds: float) -> None:
@@ -251,17 +251,24 @@ def _cut(connection: socket.socket) -> None:
         connection.shutdown(socket.SHUT_RDWR)
 
 
-class _PinnedAdapter(HTTPAdapter):
-    """Connects to the hop's checked address, whatever the name resolves to by now; TLS still checks the name."""
+class WatchedAdapter(HTTPAdapter):
+    """Opens connections that a deadline cuts, wherever in the request or the answer they are by then."""
 
-    def __init__(self, hop: _Hop, deadline: _Deadline) -> None:
-        self._hop = hop
+    def __init__(self, deadline: Deadline) -> None:
         self._deadline = deadline
         super().__init__(max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = _watched_pools(self._deadline)
+
+
+class _PinnedAdapter(WatchedAdapter):
+    """Connects to the hop's checked address, whatever the name resolves to by now; TLS still checks the name."""
+
+    def __init__(self, hop: _Hop, deadline: Deadline) -> None:
+        self._hop = hop
+        super().__init__(deadline)
 
     def build_connection_pool_key_attributes(
         self, request: requests.PreparedRequest, verify: Any, cert: Any = None
@@ -275,7 +282,7 @@ class _PinnedAdapter(HTTPAdapter):
         return host, pool
 
 
-def _watched_pools(deadline: _Deadline) -> dict[str, type[HTTPConnectionPool]]:
+def _watched_pools(deadline: Deadline) -> dict[str, type[HTTPConnectionPool]]:
     """Pools whose connections are handed to the deadline as soon as they are open."""
 
     class Plain(HTTPConnection):

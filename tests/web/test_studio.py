@@ -19,7 +19,8 @@ NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 VALUES = {"tip_id": 1, "number": 1}
 OPEN = {"login", "logout"}
 ROUTES = [route for route in urls.urlpatterns if isinstance(route, URLPattern) and route.name not in OPEN]
-POST_ONLY = {"tip-check", "tip-approve", "tip-reject", "queue-move", "issue-approve"}
+POST_ONLY = {"tip-check", "tip-approve", "tip-reject", "queue-move", "issue-approve",
+             "tip-rewrite-ask", "tip-rewrite-take"}  # fmt: skip
 WORDS = {
     "title": "Keep the towel apart",
     "text": "Use a towel of its own for the face, and wash it twice a week.",

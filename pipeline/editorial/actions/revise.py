@@ -65,8 +65,8 @@ def write_tip(*, newsletter: Newsletter, wording: Wording, now: datetime, actor:
     return create_tip(newsletter=newsletter, origin=TipOrigin.STUDIO, wording=wording, now=now, actor=actor)
 
 
-def revise(*, tip_id: int, wording: Wording, now: datetime, actor: str) -> Tip:
-    """Give the tip new words; the same words change nothing.
+def revise(*, tip_id: int, wording: Wording, now: datetime, actor: str, rewritten_by: str = "") -> Tip:
+    """Give the tip new words; the same words change nothing. `rewritten_by` names who proposed them, if not the actor.
 
     What was approved or queued goes back to review, out of the queue and out of an issue that was not sent yet.
     Raises WordingError, TransitionRefusedError (published, withdrawn) and TipBeingSentError.
@@ -77,7 +77,7 @@ def revise(*, tip_id: int, wording: Wording, now: datetime, actor: str) -> Tip:
         if cleaned(wording) == wording_of(before):
             return tip
         take_out(tip=tip, reason="its words were changed, and need approval again.", now=now, actor=actor)
-        add_reworded(tip=tip, wording=wording, now=now, actor=actor)
+        add_reworded(tip=tip, wording=wording, now=now, actor=actor, rewritten_by=rewritten_by)
         move_tip(tip=tip, event=TipEvent.REVISE, now=now, actor=actor, replaces=before.content_hash)
     return tip
 
@@ -97,12 +97,19 @@ def add_corroboration(*, tip: Tip, passage: Passage, now: datetime, actor: str) 
     return True
 
 
-def add_reworded(*, tip: Tip, wording: Wording, now: datetime, actor: str) -> None:
-    """Other words for the tip, which rest on what the words before rested on. Raises WordingError."""
+def add_reworded(*, tip: Tip, wording: Wording, now: datetime, actor: str, rewritten_by: str = "") -> None:
+    """Other words for the tip, which rest on what the words before rested on. Raises WordingError.
+
+    Words that a rewriter proposed carry its name in the edits, and a flag, so that nobody approves them unread.
+    """
     before = current_revision(tip)
     passages = [_passage(basis) for basis in basis_of(before)]
-    edits = [*before.edits, f"reworded by {actor}"] if passages else []
-    derivation = Derivation(before.score, tuple(before.flags), tuple(edits))
+    edits = [*before.edits, f"reworded by {actor}"] if passages else list(before.edits)
+    flags = list(before.flags)
+    if rewritten_by:
+        edits = [*before.edits, f"rewritten by {rewritten_by}, taken over by {actor}"]
+        flags.append(f"rewritten by {rewritten_by}: read it beside its source")
+    derivation = Derivation(before.score, tuple(dict.fromkeys(flags)), tuple(edits))
     _add_revision(tip=tip, wording=wording, passages=passages, derivation=derivation, now=now, actor=actor)
 
 

@@ -27,6 +27,7 @@ from pipeline.render.markdown import to_html
 from pipeline.web.studio.forms import TipForm
 from pipeline.web.studio.mail_frame import mail_frame, no_mail
 from pipeline.web.studio.pages import actor_of, newsletter_of, page, staff_page, tell
+from pipeline.web.studio.rewrites import can_rewrite
 
 TIPS_ON_A_PAGE = 25
 DRAFT = "draft_tip"
@@ -87,6 +88,7 @@ def tip(request: HttpRequest, tip_id: int) -> HttpResponse:
         decisions=revision.reviews.order_by("-pk"),
         can_decide=found.state in DECIDABLE,
         can_edit=allows(TipState(found.state), TipEvent.REVISE),
+        can_rewrite=can_rewrite(found),
     )
 
 
