@@ -244,6 +244,8 @@ def _find_loose_pronoun(sentence: Sentence) -> str:
 
 def _is_used(sentence: Sentence) -> int:
     """What is no noun for "it" to mean, where "it" is used, applied or tried: an action, a harm ("redness")."""
+    if _USES.isdisjoint(sentence.words):
+        return 0
     for before, word in pairwise(sentence.words):
         if word in ("it", "them") and before in _USES:
             return GERUND | EITHER | EITHER_FORM | _HARM
