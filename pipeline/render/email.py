@@ -6,12 +6,12 @@
 Pure, and the same to the byte wherever it runs. The template and the compiler see only the design, the house's own
 words and slots (see `slots.py`); what differs between recipients stays a `Place` marker.
 
-A design's templates are given: `newsletter` (name, tagline, logo_url, site_url, postal_address, reason,
-advice_note), `issue` (title, preheader, padding, deck, intro, permalink, label), `tips` (topic, title, text,
-permalink, picture_url, picture_alt, topic_picture_url, topic_picture_alt, link_url, link_text, sources with title
-and url), `words` (see `wording.py`), `places` (greeting, unsubscribe_url, preferences_url), `page` (language,
+A design's templates are given: `newsletter` (name, sender_name, tagline, logo_url, site_url, postal_address, reason,
+advice_note), `issue` (title, preheader, padding, deck, intro, permalink, label), `tips` (topic, title, repeats_title,
+text, permalink, picture_url, picture_alt, topic_picture_url, topic_picture_alt, link_url, link_text, sources with
+title and url), `words` (see `wording.py`), `places` (greeting, unsubscribe_url, preferences_url), `page` (language,
 direction, start, end, slanted, words_language, words_direction, arrow), and for MJML `light` and `dark` (see
-`colours.py`).
+`colours.py`). `repeats_title` says that the tip's title is the issue's, so that a design need not say it twice.
 """
 
 import re
@@ -119,6 +119,7 @@ def _values(content: IssueContent, templates: Path, fields: _Fields) -> Values:
     return {
         "newsletter": {
             "name": fields.text(newsletter.name),
+            "sender_name": fields.text(newsletter.sender_name),
             "tagline": fields.text(newsletter.tagline),
             "logo_url": fields.plain_link(newsletter.logo_url),
             "site_url": fields.link(newsletter.site_url, ""),
@@ -174,6 +175,7 @@ def _tip_values(tip: TipContent, content: IssueContent, templates: Path, fields:
     return {
         "topic": fields.text(tip.topic),
         "title": fields.text(tip.title),
+        "repeats_title": "yes" if plain.one_line(tip.title) == plain.one_line(content.subject) else "",
         "text": fields.rich(tip.text, tip.anchor),
         "permalink": fields.link(tip.permalink, tip.anchor),
         "picture_url": fields.plain_link(tip.picture_url),

@@ -1,5 +1,6 @@
 """Django's template engine, made by hand: no settings, no libraries, no ambient language or zone, and only the
-files of one folder. A design that asks for a value that it is not given is refused, not rendered with a hole.
+files of one folder and of the parts beside it. A design that asks for a value that it is not given is refused, not
+rendered with a hole.
 """
 
 import re
@@ -9,6 +10,8 @@ from pathlib import Path
 from django.template import Context, Engine, TemplateDoesNotExist, TemplateSyntaxError
 
 from pipeline.errors import TipsheetError
+
+PARTS = "_parts"  # beside the design's folder: what several designs include; a file of the design's own goes before
 
 _MISSING = re.compile(r"TIPSHEETMISSING\[(.*?)\]")
 
@@ -24,7 +27,7 @@ class _Engine(Engine):
 def render_template(folder: Path, name: str, values: Mapping[str, object], *, autoescape: bool) -> str:
     """The template's text with `values`, all of whose leaves are text: numbers and dates would ask for a language."""
     engine = _Engine(
-        dirs=[str(folder)],
+        dirs=[str(folder), str(folder.parent / PARTS)],
         loaders=["django.template.loaders.filesystem.Loader"],
         autoescape=autoescape,
         string_if_invalid="TIPSHEETMISSING[%s]",

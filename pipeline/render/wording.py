@@ -32,6 +32,7 @@ class Wording:
     source: str
     more: str
     note: str
+    regards: str
     logo: str
     why: str
     preferences: str
@@ -48,6 +49,7 @@ ENGLISH = Wording(
     source="From: {title}",
     more="Read more at {site}",
     note="A note on advice",
+    regards="With kind regards,",
     logo="Logo",
     why="Why you get this",
     preferences="Choose what you get",

@@ -18,7 +18,7 @@ from pipeline.render.email import render_email
 from pipeline.render.mjml import MjmlError
 from pipeline.render.model import Place, Severity
 from pipeline.render.preflight import MOST_HTML_BYTES, check
-from pipeline.render.template import TemplateError
+from pipeline.render.template import PARTS, TemplateError
 from pipeline.render.topic_pictures import topic_pictures
 from tests.render.issues import TEMPLATES, rendered, samples
 
@@ -182,6 +182,7 @@ def test_a_column_of_one_tip_or_of_many_is_a_whole_mail(design: object) -> None:
 def own(tmp_path: Path) -> Path:
     """A templates folder with one design of its own, a copy to damage."""
     shutil.copytree(TEMPLATES / "email" / "digest", tmp_path / "email" / "letter")
+    shutil.copytree(TEMPLATES / "email" / PARTS, tmp_path / "email" / PARTS)
     sample = tmp_path / "email" / "letter" / "sample.json"
     sample.write_text(json.dumps(json.loads(sample.read_text()) | {"design": "letter"}))
     return tmp_path
@@ -229,3 +230,24 @@ def test_an_incomplete_design_is_refused_with_what_it_lacks(own: Path, name: str
     (own / "email" / "letter" / name).unlink()
     with pytest.raises(DesignError, match=re.escape(name)):
         find_designs(own)
+
+
+def test_a_design_uses_the_parts_beside_it_unless_it_brings_its_own(own: Path) -> None:
+    content = find_design(own, "letter").sample()
+    (own / "email" / PARTS / "footer.txt").write_text("{{ places.unsubscribe_url }} of the house")
+    assert render_email(content, templates=own).text.endswith("of the house\n")
+    (own / "email" / "letter" / "footer.txt").write_text("{{ places.unsubscribe_url }} of its own")
+    assert render_email(content, templates=own).text.endswith("of its own\n")
+
+
+@pytest.mark.parametrize("slug", ["letter", "single"])
+def test_a_tip_whose_title_is_the_subject_is_not_headed_twice(slug: str) -> None:
+    content = next(content for content in ISSUES.values() if content.design == slug)
+    same = replace(content, subject=content.tips[0].title)
+    headings = [plain.one_line(heading.text_content()) for heading in tree(same).xpath("//h1 | //h2")]
+    assert headings.count(content.tips[0].title) == 1
+
+
+def test_a_letter_is_signed_by_its_sender() -> None:
+    content = ISSUES["letter-sample"]
+    assert f"With kind regards,\n\n{content.newsletter.sender_name}\n" in rendered(content).text

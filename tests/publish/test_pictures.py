@@ -13,6 +13,7 @@ def addresses(html: str) -> set[str]:
 
 
 def test_every_picture_of_a_mail_lies_where_it_links_to(newsletter, queue, config, clock):
+    queue(3)
     html = look_at_next(newsletter, config=config, now=clock()).rendered.html
     host_pictures(newsletter, config=config)
     site_url = newsletter_content(newsletter, public_url=config.public_url).site_url

@@ -10,6 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Route
 
 from tests.browser import chromium
+from tests.render import topic_pictures
 from tests.render.issues import as_one_reader_gets_it, samples
 
 WIDTHS = (320, 375, 480, 640, 800, 1200)
@@ -42,7 +43,11 @@ def _refuse(route: Route) -> None:
 
 
 def _paint(route: Route) -> None:
-    """A picture of its own for every address, tall if it is called so."""
+    """The topics' own pictures, and a stand-in for any other address, tall if it is called so."""
+    topic = topic_pictures.FOLDER / Path(route.request.url).name
+    if "/pictures/topics/" in route.request.url and topic.is_file():
+        route.fulfill(path=topic)
+        return
     width, height = (600, 900) if "tall" in route.request.url else (1200, 640)
     size = 'width="128" height="128"' if "logo" in route.request.url else f'width="{width}" height="{height}"'
     shape = '<rect width="100%" height="100%" fill="#d9c7b4"/><circle cx="50%" cy="50%" r="22%" fill="#7d6a58"/>'

@@ -10,7 +10,7 @@ from pipeline.derive.lexicon_files import groups
 from pipeline.editorial.issue_content import topic_slug
 from pipeline.render.topic_pictures import TopicPictureError, picture_of, topic_pictures
 from tests.render.issues import TEMPLATES, of_first_tip, of_newsletter, rendered, sample
-from tests.render.topic_pictures import FOLDER, SIZE
+from tests.render.topic_pictures import FOLDER, SHARPNESS, SIZE
 
 PICTURES = topic_pictures(TEMPLATES)
 TAXONOMY = [name for name in groups("tips/topics") if name != "skincare"]
@@ -41,7 +41,7 @@ def test_no_two_pictures_share_a_topic_and_every_drawing_is_listed() -> None:
 def test_a_picture_is_sharp_small_and_carries_nothing_but_pixels(picture: object) -> None:
     data = getattr(picture, "data", b"")
     image = Image.open(io.BytesIO(data))
-    assert (image.format, image.size) == ("PNG", (2 * SIZE, 2 * SIZE))
+    assert (image.format, image.size) == ("PNG", (SHARPNESS * SIZE, SHARPNESS * SIZE))
     assert len(data) < 4_000
     assert not {"exif", "Software", "Comment"} & set(image.info)
 
