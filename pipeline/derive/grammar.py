@@ -273,7 +273,7 @@ def _is_expletive(sentence: Sentence, index: int) -> bool:
 def dangling_generic(sentence: Sentence) -> str:
     """The first "this procedure", "these scars", "the process" whose noun nothing before it explains, or ''."""
     words, masks = sentence.words, sentence.masks
-    for index, bits in enumerate(masks):
+    for index, bits in enumerate(masks if sentence.mask & DEMONSTRATIVE else masks[:3]):
         if bits & DEMONSTRATIVE:
             noun = _noun_after(sentence, index)
             if words[index] == "such" and (words[index + 1 : index + 2] == ["as"] or index > 2):
