@@ -140,3 +140,53 @@ def test_a_relation_that_points_up_is_found():
         "Upwards.delivery points up, to delivery",
         "Upwards.delivery crosses stages: it needs related_name='+'",
     ]
+
+
+def test_a_function_without_types_is_refused_by_the_type_checker(tmp_path):
+    breach = tmp_path / "breach.py"
+    breach.write_text("def f(x):\n    return x\n", encoding="utf-8")
+    run = subprocess.run(
+        [sys.executable, "-m", "mypy", "--cache-dir", str(tmp_path / "cache"), str(breach)],
+        cwd=rules.ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == 1
+    assert "no-untyped-def" in run.stdout
+
+
+def test_a_model_that_its_migrations_do_not_know_is_found(copied_house):
+    models_file = copied_house / "pipeline" / "audit" / "models.py"
+    before = models_file.read_text(encoding="utf-8")
+    models_file.write_text(before.replace("max_length=150", "max_length=151"), encoding="utf-8")
+    try:
+        run = subprocess.run(
+            [sys.executable, "-m", "django", "makemigrations", "--check", "--dry-run"], cwd=copied_house,
+            env={"PATH": "", "PYTHONPATH": str(copied_house), "PIPELINE_HOME": str(copied_house),
+                 "DJANGO_SETTINGS_MODULE": "pipeline.settings"},
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+    finally:
+        models_file.write_text(before, encoding="utf-8")
+    assert run.returncode == 1, run.stdout + run.stderr
+    assert "actor" in run.stdout
+
+
+def test_a_warning_fails_a_test(tmp_path):
+    (tmp_path / "test_it.py").write_text(
+        "import warnings\n\ndef test_it():\n    warnings.warn('old', DeprecationWarning)\n"
+    )
+    options = [
+        "-c",
+        str(rules.ROOT / "pyproject.toml"),
+        "--rootdir",
+        str(rules.ROOT),
+        "-n0",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+    ]
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", *options, str(tmp_path / "test_it.py")],
+        cwd=rules.ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == 1
+    assert "DeprecationWarning: old" in run.stdout
