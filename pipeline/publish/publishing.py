@@ -23,7 +23,7 @@ from pipeline.editorial.hashing import frozen_hash
 from pipeline.editorial.issue_rules import IssueState
 from pipeline.editorial.models import ApprovalPolicy, Issue, Newsletter
 from pipeline.errors import TipsheetError
-from pipeline.publish import mailing
+from pipeline.publish import mailing, websub
 from pipeline.publish.issues import approve, coming_slot, extra_slot
 from pipeline.publish.pictures import host_pictures
 from pipeline.publish.site import write_site
@@ -149,7 +149,8 @@ def publish_issue(issue_id: int, *, config: Config, clock: Callable[[], datetime
     issue = Issue.objects.select_related("newsletter__mailing_list").get(pk=issue_id)
     _refuse_altered(issue)
     issue = actions.mark_publishing(issue_id=issue.pk, now=clock(), actor=actor)
-    reports = host_pictures(issue.newsletter, config=config), write_site(issue.newsletter, config=config)
+    pictures = host_pictures(issue.newsletter, config=config)
+    reports = pictures, write_site(issue.newsletter, config=config, now=clock())
     files_written = sum(len(report.written) for report in reports)
     message = Message.objects.get(issue=issue)
     messages.plan_issue(message=message, now=clock())
@@ -157,6 +158,7 @@ def publish_issue(issue_id: int, *, config: Config, clock: Callable[[], datetime
     message.refresh_from_db()
     if message.state in {MessageState.FINISHED, MessageState.CANCELLED}:
         issue = actions.mark_published(issue_id=issue.pk, now=clock(), actor=actor)
+    websub.send_due(config=config, clock=clock)
     return replace(_outcome(issue, note=_unfinished(message, issue.number)), files_written=files_written)
 
 
@@ -189,11 +191,14 @@ def _outcome(issue: Issue, *, note: str = "") -> Outcome:
     )
 
 
-def approve_by_person(issue: Issue, *, config: Config, now: datetime, actor: str) -> Issue:
-    """Approve the issue in a person's name; one whose time has passed is dated now, so that it goes out at once."""
+def approve_by_person(issue: Issue, *, config: Config, now: datetime, actor: str, override: str = "") -> Issue:
+    """Approve the issue in a person's name; one whose time has passed is dated now, so that it goes out at once.
+
+    `override` is the person's reason where preflight blocks (see `issues.approve`).
+    """
     if issue.slot_at < now and issue.state in {IssueState.COMPOSED, IssueState.HELD}:
         issue = actions.make_due(issue_id=issue.pk, at=now, now=now, actor=actor)
-    approve(issue, config=config, now=now, actor=actor)
+    approve(issue, config=config, now=now, actor=actor, override=override)
     return Issue.objects.select_related("newsletter").get(pk=issue.pk)
 
 

@@ -5,6 +5,7 @@ everything, and the result is the same to the byte.
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,24 +13,30 @@ from pipeline.config import Config
 from pipeline.editorial.issue_content import newsletter_content
 from pipeline.editorial.models import Newsletter
 from pipeline.editorial.queries import zone_name
+from pipeline.publish import websub
 from pipeline.publish.feeds_library import FeedsLibrary
 from pipeline.publish.feeds_state import NOTE, SiteState, latest_change, read_state, selection, vanished
 from pipeline.publish.output import OutputReport, write_output
 from pipeline.render import links
 from pipeline.render.feeds import formats
-from pipeline.render.site import EVERYTHING, Outline, SiteFile, SiteMaker, outline, site_files
+from pipeline.render.site import EVERYTHING, Outline, SiteFile, SiteMaker, feed_paths, outline, site_files
 
 
-def write_site(newsletter: Newsletter, *, config: Config, rebuild: bool = False) -> OutputReport:
+def write_site(newsletter: Newsletter, *, config: Config, now: datetime, rebuild: bool = False) -> OutputReport:
     """Bring `output/<slug>/` up to date with what readers may see; what was written. `rebuild` trusts nothing that is
-    there, and makes every file again.
+    there, and makes every file again. A WebSub hub is to hear of feeds that changed, as soon as they are in place.
     """
-    folder = config.output / newsletter.slug
-    return write_output(folder, _files(newsletter, folder, config=config, rebuild=rebuild))
+    folder, report = config.output / newsletter.slug, OutputReport()
+    files = _files(newsletter, folder, report, config=config, rebuild=rebuild, at=now)
+    return write_output(folder, files, report)
 
 
-def _files(newsletter: Newsletter, folder: Path, *, config: Config, rebuild: bool) -> Iterator[SiteFile]:
-    """What to write and what to take away, worked out when the folder is locked; the note of it last."""
+def _files(
+    newsletter: Newsletter, folder: Path, report: OutputReport, *, config: Config, rebuild: bool, at: datetime
+) -> Iterator[SiteFile]:
+    """What to write and what to take away, worked out when the folder is locked; the note of it last. Pings are asked
+    for before the note, so that a run that is killed between the two asks again.
+    """
     change = latest_change(newsletter)  # before anything is read: what comes in between is made once more, not missed
     maker = _maker(newsletter, config)
     parts = outline(maker.library, zone=maker.zone)
@@ -41,8 +48,11 @@ def _files(newsletter: Newsletter, folder: Path, *, config: Config, rebuild: boo
         wanted = selection(newsletter, before, now)
         yield from site_files(maker, parts, wanted)
         yield from _removals(folder, before.parts, parts)
+        feeds = set(feed_paths(parts, wanted.topics))
     else:
         yield from _everything(maker, parts, folder)
+        feeds = set(feed_paths(parts)).intersection(report.written)
+    websub.ask(newsletter, _feed_urls(maker, feeds), config=config, now=at)
     yield SiteFile(NOTE, now.to_json())
 
 
@@ -55,6 +65,10 @@ def _maker(newsletter: Newsletter, config: Config) -> SiteMaker:
         hub_url=config.websub_hub,
         search_url=f"{config.public_url}/search/{newsletter.slug}/",
     )
+
+
+def _feed_urls(maker: SiteMaker, paths: set[str]) -> list[str]:
+    return [links.absolute(maker.newsletter.site_url, path) for path in sorted(paths)]
 
 
 def _everything(maker: SiteMaker, parts: Outline, folder: Path) -> Iterator[SiteFile]:

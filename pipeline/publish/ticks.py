@@ -13,6 +13,7 @@ from django.contrib.sessions.backends.db import SessionStore
 
 from pipeline.audience.actions.requests import forget_requests
 from pipeline.config import Config
+from pipeline.delivery.actions import pings
 from pipeline.editorial.actions import issues as actions
 from pipeline.editorial.actions.issues import NothingToSendError
 from pipeline.editorial.issue_rules import IssueState
@@ -20,7 +21,7 @@ from pipeline.editorial.models import Issue, Newsletter, QueueEntry
 from pipeline.editorial.queries import free_slots
 from pipeline.editorial.slots import Slot
 from pipeline.errors import TipsheetError
-from pipeline.publish import confirmations, mailing
+from pipeline.publish import confirmations, feeds, mailing
 from pipeline.publish.publishing import SCHEDULER, Outcome, publish_due
 
 logger = logging.getLogger(__name__)
@@ -38,13 +39,19 @@ def tick(*, config: Config, clock: Callable[[], datetime]) -> list[str]:
     for newsletter in Newsletter.objects.order_by("pk"):
         said += _compose_due(newsletter, now=clock())
         said += [describe(outcome) for outcome in publish_due(newsletter, config=config, clock=clock)]
+    said += feeds.catch_up(config=config, clock=clock)
     confirmations.send_due(config=config, now=clock())
+    said += _send_mail(config=config, clock=clock)
+    return said + list(feeds.tell_hub(config=config, clock=clock))
+
+
+def _send_mail(*, config: Config, clock: Callable[[], datetime]) -> list[str]:
     try:
         sent = mailing.describe(mailing.send(config=config, clock=clock))
     except TipsheetError as error:
         logger.warning("ticks.mail_failed error=%s", type(error).__name__)
-        return [*said, str(error)]
-    return said + ([sent] if sent else [])
+        return [str(error)]
+    return [sent] if sent else []
 
 
 def describe(outcome: Outcome) -> str:
@@ -89,6 +96,7 @@ def _missed_slot(newsletter: Newsletter, *, now: datetime) -> Slot | None:
 
 
 def housekeeping(*, now: datetime) -> None:
-    """What need not be kept: sessions that ended, subscription requests that were never confirmed."""
+    """What need not be kept: sessions that ended, subscription requests that were never confirmed, old pings."""
     SessionStore.clear_expired()
+    pings.forget_old(now=now)
     forget_requests(now=now)

@@ -16,7 +16,7 @@ from pipeline.publish.site import write_site
 from pipeline.render import archive, sitemap
 from pipeline.render import site as render_site
 from pipeline.render.site import outline
-from tests.publish.conftest import make_newsletter
+from tests.publish.conftest import SUNDAY, make_newsletter
 from tests.publish.story import Story
 from tests.render.library import MemoryLibrary
 from tests.render.site_examples import ZONE
@@ -53,7 +53,7 @@ def rebuilt(newsletter, config):
     place = folder_of(newsletter, config)
     aside = place.with_name("aside")
     place.rename(aside)
-    write_site(newsletter, config=config)
+    write_site(newsletter, now=SUNDAY, config=config)
     made = tree(place)
     shutil.rmtree(place)
     aside.rename(place)
@@ -78,7 +78,7 @@ def test_any_sequence_of_changes_gives_what_a_rebuild_gives_to_the_byte(db, conf
         story = Story(newsletter)
         for step in steps:
             take(story, step, config)
-        write_site(newsletter, config=config)
+        write_site(newsletter, now=SUNDAY, config=config)
         assert tree(folder_of(newsletter, config)) == rebuilt(newsletter, config)
         shutil.rmtree(folder_of(newsletter, config))
         transaction.set_rollback(True)
@@ -87,10 +87,10 @@ def test_any_sequence_of_changes_gives_what_a_rebuild_gives_to_the_byte(db, conf
 def take(story, step, config):
     kind, what, how = step
     if kind == "write":
-        write_site(story.newsletter, config=config)
+        write_site(story.newsletter, now=SUNDAY, config=config)
     elif kind == "issue":
         story.issue(*what, days=how)
-        write_site(story.newsletter, config=config)
+        write_site(story.newsletter, now=SUNDAY, config=config)
     elif tips := story.published():
         tip = tips[what % len(tips)]
         if kind == "correct":
@@ -124,9 +124,9 @@ def test_the_database_says_what_the_frozen_issues_say(story):
 def test_one_more_issue_makes_its_pages_and_leaves_the_others_untouched(story, config):
     for _ in range(4):
         story.issue("Sun", "Sleep")
-    write_site(story.newsletter, config=config)
+    write_site(story.newsletter, now=SUNDAY, config=config)
     story.issue("Sun")
-    written = set(write_site(story.newsletter, config=config).written)
+    written = set(write_site(story.newsletter, now=SUNDAY, config=config).written)
     assert written == {
         "archive/5.html", "archive/4.html", "archive/index.html", "index.html", "topics/sun/index.html",
         "sitemaps/pages.xml", "sitemaps/issues-1.xml", site.NOTE,
@@ -137,18 +137,18 @@ def test_one_more_issue_makes_its_pages_and_leaves_the_others_untouched(story, c
 
 def test_when_nothing_changed_nothing_is_made(story, config, monkeypatch):
     story.issue("Sun")
-    write_site(story.newsletter, config=config)
+    write_site(story.newsletter, now=SUNDAY, config=config)
     monkeypatch.setattr(site, "site_files", None)
-    report = write_site(story.newsletter, config=config)
+    report = write_site(story.newsletter, now=SUNDAY, config=config)
     assert (report.written, report.unchanged) == ([], 0)
 
 
 def test_a_correction_changes_its_page_and_its_feeds(story, config):
     for _ in range(4):
         story.issue("Sun", "Sleep")
-    write_site(story.newsletter, config=config)
+    write_site(story.newsletter, now=SUNDAY, config=config)
     story.correct(story.published()[0], note="The hour was wrong.")
-    written = write_site(story.newsletter, config=config).written
+    written = write_site(story.newsletter, now=SUNDAY, config=config).written
     assert {path for path in written if path.startswith("archive")} == {"archive/1.html"}
     assert "topics/sleep/feed.xml" not in written
     entries = json.loads((folder_of(story.newsletter, config) / "feed.json").read_bytes())["items"]
@@ -159,29 +159,29 @@ def test_a_correction_changes_its_page_and_its_feeds(story, config):
 
 def test_a_withdrawal_says_so_everywhere_then_leaves_the_feeds(story, config):
     tip = story.issue("Sun", "Sleep").issue_tips.first().tip
-    write_site(story.newsletter, config=config)
+    write_site(story.newsletter, now=SUNDAY, config=config)
     story.withdraw(tip, reason="A study disproved it.")
-    write_site(story.newsletter, config=config)
+    write_site(story.newsletter, now=SUNDAY, config=config)
     folder = folder_of(story.newsletter, config)
     assert "A study disproved it." in (folder / "feed.xml").read_text()
     assert "A study disproved it." in (folder / "issues.xml").read_text()
     assert "piece 1 of advice" not in "".join(path.read_text() for path in folder.rglob("*.*") if path.is_file())
     story.issue("Sleep", days=9)
-    write_site(story.newsletter, config=config)
+    write_site(story.newsletter, now=SUNDAY, config=config)
     assert "A study disproved it." not in (folder / "feed.xml").read_text()
     assert "A study disproved it." in (folder / "archive" / "1.html").read_text()
 
 
 def test_the_files_of_a_topic_that_is_no_more_go_and_those_of_others_stay(story, config, small_pages):
     tips = [place.tip for place in story.issue("Sun", "Sun", "Sun", "Sleep").issue_tips.all()]
-    write_site(story.newsletter, config=config)
+    write_site(story.newsletter, now=SUNDAY, config=config)
     folder = folder_of(story.newsletter, config)
     assert (folder / "topics" / "sun" / "history" / "feed-1.xml").is_file()
     (folder / "photo.jpg").write_bytes(b"picture")
     (folder / "robots.txt").write_bytes(b"words")
     for tip in (tip for tip in tips if tip.revision.topic == "Sun"):
         story.correct(tip, topic="Sleep")
-    report = write_site(story.newsletter, config=config)
+    report = write_site(story.newsletter, now=SUNDAY, config=config)
     assert "topics/sun/feed.xml" in report.removed
     assert not (folder / "topics" / "sun").exists()
     assert (folder / "photo.jpg").read_bytes() == b"picture"
@@ -190,7 +190,7 @@ def test_the_files_of_a_topic_that_is_no_more_go_and_those_of_others_stay(story,
 
 def test_a_rebuild_puts_right_what_was_altered_lost_or_left_over(story, config):
     story.issue("Sun", "Sleep")
-    write_site(story.newsletter, config=config)
+    write_site(story.newsletter, now=SUNDAY, config=config)
     folder = folder_of(story.newsletter, config)
     right = tree(folder)
     (folder / "feed.xml").write_bytes(b"altered")
@@ -198,7 +198,7 @@ def test_a_rebuild_puts_right_what_was_altered_lost_or_left_over(story, config):
     (folder / "archive" / "99.html").write_bytes(b"left over")
     (folder / "topics" / "old").mkdir()
     (folder / "topics" / "old" / "feed.xml").write_bytes(b"left over")
-    report = write_site(story.newsletter, config=config, rebuild=True)
+    report = write_site(story.newsletter, now=SUNDAY, config=config, rebuild=True)
     assert tree(folder) == right
     assert set(report.removed) == {"archive/99.html", "topics/old/feed.xml"}
 
@@ -206,28 +206,28 @@ def test_a_rebuild_puts_right_what_was_altered_lost_or_left_over(story, config):
 @pytest.mark.parametrize("note", [None, b"", b"[]", b"{}", b'{"parts": {}}', b"\xff", b'{"made_with": 1}'])
 def test_a_folder_whose_note_is_lost_or_spoilt_is_made_anew(story, config, note):
     story.issue("Sun")
-    write_site(story.newsletter, config=config)
+    write_site(story.newsletter, now=SUNDAY, config=config)
     folder = folder_of(story.newsletter, config)
     right = tree(folder)
     (folder / site.NOTE).unlink() if note is None else (folder / site.NOTE).write_bytes(note)
     (folder / "archive" / "1.html").write_bytes(b"altered")
-    write_site(story.newsletter, config=config)
+    write_site(story.newsletter, now=SUNDAY, config=config)
     assert tree(folder) == right
 
 
 def test_another_domain_colour_or_design_makes_every_page_anew(story, config, monkeypatch):
     story.issue("Sun")
-    write_site(story.newsletter, config=config)
+    write_site(story.newsletter, now=SUNDAY, config=config)
     page = folder_of(story.newsletter, config) / "archive" / "1.html"
     moved = config.model_copy(update={"public_url": "https://moved.example"})
-    write_site(story.newsletter, config=moved)
+    write_site(story.newsletter, now=SUNDAY, config=moved)
     assert "https://moved.example/skin-letter/archive/1.html" in page.read_text()
     story.newsletter.name = "Another Name"
-    write_site(story.newsletter, config=moved)
+    write_site(story.newsletter, now=SUNDAY, config=moved)
     assert "Another Name" in page.read_text()
     page.write_bytes(b"of the design before")
     monkeypatch.setattr(feeds_state, "_program", lambda _: "another design")
-    write_site(story.newsletter, config=moved)
+    write_site(story.newsletter, now=SUNDAY, config=moved)
     assert "Another Name" in page.read_text()
 
 
@@ -235,10 +235,10 @@ def test_a_restored_database_is_written_anew(story, config):
     with transaction.atomic():
         story.issue("Sun")
         story.issue("Sleep")
-        write_site(story.newsletter, config=config)
+        write_site(story.newsletter, now=SUNDAY, config=config)
         transaction.set_rollback(True)
     story.issue("Care")
-    write_site(story.newsletter, config=config)
+    write_site(story.newsletter, now=SUNDAY, config=config)
     assert tree(folder_of(story.newsletter, config)) == rebuilt(story.newsletter, config)
 
 
@@ -246,7 +246,7 @@ def test_a_restored_database_is_written_anew(story, config):
 def test_a_run_that_ends_anywhere_is_finished_by_the_next(story, config, monkeypatch, at):
     """The disk fails at the n-th file; the next run makes what a rebuild makes."""
     story.issue("Sun", "Sleep")
-    write_site(story.newsletter, config=config)
+    write_site(story.newsletter, now=SUNDAY, config=config)
     story.issue("Sun")
     story.correct(story.published()[0])
     seen, sync = [], os.fsync
@@ -259,8 +259,8 @@ def test_a_run_that_ends_anywhere_is_finished_by_the_next(story, config, monkeyp
 
     monkeypatch.setattr(os, "fsync", failing)
     try:
-        write_site(story.newsletter, config=config)
+        write_site(story.newsletter, now=SUNDAY, config=config)
     except OutputError:
-        write_site(story.newsletter, config=config)
+        write_site(story.newsletter, now=SUNDAY, config=config)
     monkeypatch.setattr(os, "fsync", sync)
     assert tree(folder_of(story.newsletter, config)) == rebuilt(story.newsletter, config)
