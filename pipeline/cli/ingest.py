@@ -3,6 +3,7 @@
 import json
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import click
 from pipeline.cli.base import as_option, command, json_option, newsletter_option, pick_newsletter, visible
 
 if TYPE_CHECKING:
+    from pipeline.editorial.actions.sources import Unsettled
     from pipeline.editorial.intake import Taken
 
 # Outcome → how one and several tips of it are called, in the order in which they are said.
@@ -90,13 +92,30 @@ def _show(taken: "Taken", *, as_json: bool) -> None:
     if taken.is_known:
         click.echo(f"{visible(taken.location)}: nothing new; it was taken in before")
         return
-    click.echo(f"{visible(taken.location)}: {_result(taken)}")
+    result = "its file is not there any more" if taken.is_gone else _result(taken)
+    click.echo(f"{visible(taken.location)}: {result}")
     for tip in taken.report.tips:
         if tip.note and tip.outcome in {"revised", "kept"}:
             click.echo(f"  tip {tip.tip_id}, {tip.title}: {tip.note}")
-    if taken.report.sent_back:
-        numbers = ", ".join(str(number) for number in taken.report.sent_back)
-        click.echo(f"  back to review, because the words that they rest on are gone: tips {numbers}")
+    for line in _unsettled(taken.report.unsettled):
+        click.echo(f"  {line}")
+
+
+def _unsettled(unsettled: "Unsettled") -> Iterator[str]:
+    """A line for each thing that has to be done about tips whose words are gone from their source."""
+    if unsettled.sent_back:
+        yield f"back to review, because the words that they rest on are gone: {_tips(unsettled.sent_back)}"
+    if unsettled.undecided:
+        why = "because the words that they rest on are gone"
+        yield f"to look at before they are approved, {why}: {_tips(unsettled.undecided)}"
+    if unsettled.to_correct:
+        numbers = _tips(unsettled.to_correct)
+        yield f"readers have them, and their source does not say so any more: {numbers}"
+        yield "  see what to correct: run.py tips list --needs-correction"
+
+
+def _tips(numbers: tuple[int, ...]) -> str:
+    return f"tip{'' if len(numbers) == 1 else 's'} {', '.join(map(str, numbers))}"
 
 
 def _result(taken: "Taken") -> str:
@@ -126,6 +145,7 @@ def _data(taken: "Taken") -> dict[str, Any]:
         "kind": "document" if taken.is_document else "tips",
         "was_known": taken.is_known,
         "tips": [asdict(tip) for tip in taken.report.tips],
-        "sent_back": list(taken.report.sent_back),
+        "is_gone": taken.is_gone,
+        **asdict(taken.report.unsettled),
         "problems": list(taken.problems),
     }

@@ -21,8 +21,9 @@ from pipeline.documents.files import find, read_path
 from pipeline.documents.model import Document
 from pipeline.editorial import tip_files
 from pipeline.editorial.actions.ingest import IngestReport, ingest_candidates, ingest_handwritten, is_taken_in
+from pipeline.editorial.actions.sources import follow_moves, note_gone
 from pipeline.editorial.library import Library
-from pipeline.editorial.models import Newsletter
+from pipeline.editorial.models import Newsletter, Provenance
 from pipeline.editorial.tip_files import WrittenTip
 from pipeline.errors import TipsheetError
 
@@ -50,6 +51,18 @@ class Workspace:
         named = whole.relative_to(self.home) if inside else whole
         return os.fsencode(named.as_posix()).decode("utf-8", "replace")
 
+    def has(self, location: str) -> bool:
+        """Whether something stands at a location; addresses, and what cannot be looked at, are taken to be there."""
+        if location.lower().startswith(URL_STARTS):
+            return True
+        try:
+            (self.home / location).stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except (OSError, ValueError):
+            return True
+        return True
+
     def is_written_tip(self, path: Path) -> bool:
         whole = path.resolve()
         if whole.is_relative_to(self.tips.resolve() / "documents"):
@@ -61,13 +74,16 @@ class Workspace:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of one file or address. With `problems` nothing of it was stored."""
+    """What became of one file or address. With `problems` nothing of it was stored; `is_gone`: its file is not there
+    any more.
+    """
 
     location: str
     is_document: bool
     report: IngestReport = field(default_factory=lambda: IngestReport(""))
     problems: tuple[str, ...] = ()
     is_known: bool = False
+    is_gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +122,31 @@ def take_in(
         else:
             read_files.append(taken)
     read_files.sort(key=lambda each: each.document is not None)  # tips first: what is derived may repeat them
+    for file in read_files:
+        if file.document is not None:
+            follow_moves(location=file.location, document=file.document, is_there=workspace.has, now=now, actor=actor)
     yield from _store(read_files, newsletter, now=now, actor=actor, limit=limit, again=again, progress=progress)
+    if not sources:
+        seen = {_named(entry, workspace) for entry in entries}
+        yield from _gone(seen, workspace, newsletter, now=now, actor=actor)
+
+
+def _gone(
+    seen: set[str], workspace: Workspace, newsletter: Newsletter, *, now: datetime, actor: str
+) -> Iterator[Taken]:
+    """The documents of the in-tray whose files are not there any more, with what rests on them."""
+    if not (workspace.tips / "documents").is_dir():
+        return  # a folder that is not mounted, say: no reason to doubt every tip
+    used = Provenance.objects.filter(
+        revision__tip__newsletter=newsletter,
+        document__location__startswith="tips/",
+        document__current_since__isnull=False,
+        document__gone_at__isnull=True,
+    )
+    for location in sorted(set(used.values_list("document__location", flat=True)) - seen):
+        if not workspace.has(location):
+            unsettled = note_gone(newsletter=newsletter, location=location, now=now, actor=actor)
+            yield Taken(location, is_document=True, report=IngestReport(location, (), unsettled), is_gone=True)
 
 
 def _entries(sources: Sequence[str], workspace: Workspace) -> Iterator[str | Path | Taken]:
@@ -118,13 +158,15 @@ def _entries(sources: Sequence[str], workspace: Workspace) -> Iterator[str | Pat
         else:
             found = list(_files(Path(source).expanduser(), workspace))
         for entry in found:
-            location = entry if isinstance(entry, str) else _location(entry, workspace)
+            location = _named(entry, workspace)
             if location not in seen:
                 seen.add(location)
                 yield entry
 
 
-def _location(entry: Path | Taken, workspace: Workspace) -> str:
+def _named(entry: str | Path | Taken, workspace: Workspace) -> str:
+    if isinstance(entry, str):
+        return entry
     return entry.location if isinstance(entry, Taken) else workspace.location_of(entry)
 
 

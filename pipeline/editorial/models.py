@@ -75,7 +75,8 @@ class Schedule(models.Model):
 class Document(models.Model):
     """A document that was ingested: its canonical text and the hashes that spans are held to.
 
-    `location` says where it came from (a path or a URL), and so which document a changed one replaces.
+    `location` says where it came from (a path or a URL), and so which document a changed one replaces: of the versions
+    at one location, the current one has `current_since`. `gone_at` is set while its file is not there any more.
     """
 
     name = models.CharField(max_length=255)
@@ -87,10 +88,15 @@ class Document(models.Model):
     extractor = models.CharField(max_length=40)
     text = models.TextField()
     ingested_at = models.DateTimeField()
+    current_since = models.DateTimeField(null=True)
+    gone_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["sha256", "extractor", "location"], name="one_document_per_content")
+            models.UniqueConstraint(fields=["sha256", "extractor", "location"], name="one_document_per_content"),
+            models.UniqueConstraint(
+                fields=["location"], condition=models.Q(current_since__isnull=False), name="one_current_version"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,18 +5,17 @@ key: for a hand-written tip its file (and in a CSV its title), for a derived one
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from django.db import models, transaction
+from django.db import transaction
 
-from pipeline.audit import actions as audit
 from pipeline.derive.model import Candidate, Likeness, Source
 from pipeline.documents.model import Document as ReadDocument
 from pipeline.editorial.actions.lifecycle import TipBeingSentError, locked_newsletter
 from pipeline.editorial.actions.revise import Derivation, Passage, add_corroboration, create_tip, revise
-from pipeline.editorial.actions.tips import send_back
+from pipeline.editorial.actions.sources import Unsettled, settle, store_document
 from pipeline.editorial.hashing import handed_in_hash, text_hash
 from pipeline.editorial.library import Alike, Library
 from pipeline.editorial.models import Document, Newsletter, Provenance, Tip, TipOrigin
@@ -47,11 +46,11 @@ class IngestedTip:
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What one file or address gave. `sent_back` are tips whose source changed under them: they need another review."""
+    """What one file or address gave. `unsettled` are tips whose source changed under them."""
 
     location: str
     tips: tuple[IngestedTip, ...] = ()
-    sent_back: tuple[int, ...] = ()
+    unsettled: Unsettled = field(default_factory=Unsettled)
 
     def count(self, outcome: Outcome) -> int:
         return sum(tip.outcome is outcome for tip in self.tips)
@@ -96,8 +95,8 @@ def ingest_candidates(
     """
     with transaction.atomic():
         locked_newsletter(newsletter_id=newsletter.pk)
-        stored = _store_document(document, location, now=now, actor=actor)
-        sent_back = _send_back_orphans(newsletter, stored, now=now, actor=actor)
+        stored = store_document(document=document, location=location, now=now, actor=actor)
+        unsettled = settle(newsletter=newsletter, document=stored, now=now, actor=actor)
         library = library or Library.of(newsletter)
         done = []
         for candidate in candidates:
@@ -105,12 +104,16 @@ def ingest_candidates(
                 done.append(_take_candidate(newsletter, candidate, library, now=now, actor=actor))
             elif any(source.sha256 == document.sha256 for source in candidate.also):
                 done += _note_sources(newsletter, candidate, now=now, actor=actor)
-    return IngestReport(location, tuple(done), tuple(sent_back))
+    return IngestReport(location, tuple(done), unsettled)
 
 
 def is_taken_in(*, newsletter: Newsletter, document: ReadDocument, location: str) -> bool:
-    """Whether this very document, read by this very reader, gave this newsletter tips already."""
+    """Whether this very document, read by this very reader, gave this newsletter tips already, and none has come in
+    its place since.
+    """
     return Provenance.objects.filter(
+        document__current_since__isnull=False,
+        document__gone_at__isnull=True,
         document__sha256=document.sha256,
         document__extractor=document.extractor,
         document__location=location,
@@ -221,54 +224,6 @@ def _passage(source: Source) -> Passage | None:
     if document is None:
         return None
     return Passage(document, source.heading_path, source.start, source.end, source.quote)
-
-
-def _store_document(document: ReadDocument, location: str, *, now: datetime, actor: str) -> Document:
-    stored, is_new = Document.objects.get_or_create(
-        sha256=document.sha256,
-        extractor=document.extractor,
-        location=location,
-        defaults={
-            "name": document.name[:255],
-            "media_type": document.media_type,
-            "title": one_line(document.title, 300),
-            "canonical_sha256": document.canonical_sha256,
-            "text": document.text,
-            "ingested_at": now,
-        },
-    )
-    if is_new:
-        audit.record(
-            now=now, actor=actor, action="document.ingested", subject_kind="document", subject_id=stored.pk,
-            hash_after=document.sha256,
-        )  # fmt: skip
-    return stored
-
-
-def _send_back_orphans(newsletter: Newsletter, document: Document, *, now: datetime, actor: str) -> list[int]:
-    """Send tips back to review that rest on another version of this document, with words that this one has not."""
-    earlier = (
-        Provenance.objects.filter(
-            corroborates=False,
-            document__location=document.location,
-            revision__tip__newsletter=newsletter,
-            revision__tip__revision_id=models.F("revision_id"),
-            revision__tip__state__in=[TipState.APPROVED, TipState.QUEUED],
-        )
-        .exclude(document=document)
-        .select_related("revision__tip")
-        .order_by("pk")
-    )
-    orphans = sorted({found.revision.tip_id for found in earlier if found.quote not in document.text})
-    return [tip_id for tip_id in orphans if _sent_back(tip_id, document.name, now=now, actor=actor)]
-
-
-def _sent_back(tip_id: int, name: str, *, now: datetime, actor: str) -> bool:
-    try:
-        send_back(tip_id=tip_id, reason=f"its source {name} was changed", now=now, actor=actor)
-    except TipBeingSentError:
-        return False  # its issue is on its way: there is nothing left to hold back
-    return True
 
 
 def _key(place: str, name: str) -> str:

@@ -83,11 +83,15 @@ def revise(*, tip_id: int, wording: Wording, now: datetime, actor: str, rewritte
 
 
 def add_corroboration(*, tip: Tip, passage: Passage, now: datetime, actor: str) -> bool:
-    """Note a further source that says what the tip says; False if it is known already. Changes nothing for readers."""
+    """Note a further source that says what the tip says; False if it is known already. Changes nothing for readers.
+
+    Another version of a document that the tip names is the same source, not a further one.
+    """
     with transaction.atomic():
         revision = current_revision(tip)
         place = {"document": passage.document, "start": passage.start, "end": passage.end}
-        if revision.provenances.filter(**place).exists():
+        versions = revision.provenances.filter(document__location=passage.document.location)
+        if revision.provenances.filter(**place).exists() or versions.exclude(document=passage.document).exists():
             return False
         _store(revision=revision, passage=passage, corroborates=True)
         audit.record(

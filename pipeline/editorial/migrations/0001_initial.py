@@ -28,10 +28,17 @@ class Migration(migrations.Migration):
                 ("extractor", models.CharField(max_length=40)),
                 ("text", models.TextField()),
                 ("ingested_at", models.DateTimeField()),
+                ("current_since", models.DateTimeField(null=True)),
+                ("gone_at", models.DateTimeField(null=True)),
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("sha256", "extractor", "location"), name="one_document_per_content")
+                    models.UniqueConstraint(fields=("sha256", "extractor", "location"), name="one_document_per_content"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("current_since__isnull", False)),
+                        fields=("location",),
+                        name="one_current_version",
+                    ),
                 ],
             },
         ),
