@@ -177,7 +177,8 @@ class UnknownIssueNumberError(TipsheetError):
     """The newsletter has no issue with that number."""
 
 
-def _issue(slug: str | None, number: int) -> "Issue":
+def issue_numbered(slug: str | None, number: int) -> "Issue":
+    """Raises UnknownIssueNumberError."""
     newsletter = pick_newsletter(slug)
     issue: Issue | None = newsletter.issues.select_related("newsletter").filter(number=number).first()
     if issue is None:
@@ -218,7 +219,7 @@ def show(number: int, slug: str | None, as_json: bool) -> None:
     from pipeline.config import load_config
     from pipeline.publish.issues import look_at
 
-    issue = _issue(slug, number)
+    issue = issue_numbered(slug, number)
     look = look_at(issue, config=load_config())
     whys = list(issue.issue_tips.values_list("tip_id", "why"))
     if as_json:
@@ -238,15 +239,23 @@ def show(number: int, slug: str | None, as_json: bool) -> None:
 
 @command(issues, name="approve")
 @click.argument("number", type=int)
+@click.option(
+    "--override", metavar="REASON", default="", help="Send it although preflight blocks; your reason is kept."
+)
 @newsletter_option
 @as_option
-def approve(number: int, slug: str | None, actor: str) -> None:
-    """Freeze issue NUMBER as it is: what you approve is what is sent. A late one goes out with the next tick."""
+def approve(number: int, override: str, slug: str | None, actor: str) -> None:
+    """Freeze issue NUMBER as it is: what you approve is what is sent. A late one goes out with the next tick.
+
+    What preflight finds in what is said can be overridden, in your name and with a reason; what law, the way out or a
+    reader's mail program ask cannot.
+    """
     from pipeline.clock import utc_now
     from pipeline.config import load_config
     from pipeline.publish.publishing import approve_by_person
 
-    issue = approve_by_person(_issue(slug, number), config=load_config(), now=utc_now(), actor=actor)
+    found, config = issue_numbered(slug, number), load_config()
+    issue = approve_by_person(found, config=config, now=utc_now(), actor=actor, override=override)
     click.echo(f"Issue {number} is approved by {actor} and frozen as {issue.frozen_hash[:12]}….")
     click.echo(f"It goes out {issue.slot_at:%Y-%m-%d %H:%M} UTC.")
 
@@ -260,7 +269,7 @@ def pause(number: int, slug: str | None, actor: str) -> None:
     from pipeline.clock import utc_now
     from pipeline.publish.publishing import pause as pause_issue
 
-    click.echo(pause_issue(_issue(slug, number), now=utc_now(), actor=actor))
+    click.echo(pause_issue(issue_numbered(slug, number), now=utc_now(), actor=actor))
 
 
 @command(issues, name="resume")
@@ -272,7 +281,7 @@ def resume(number: int, slug: str | None, actor: str) -> None:
     from pipeline.clock import utc_now
     from pipeline.publish.publishing import resume as resume_issue
 
-    click.echo(resume_issue(_issue(slug, number), now=utc_now(), actor=actor))
+    click.echo(resume_issue(issue_numbered(slug, number), now=utc_now(), actor=actor))
 
 
 @command(issues, name="cancel")
@@ -285,4 +294,4 @@ def cancel(number: int, reason: str, slug: str | None, actor: str) -> None:
     from pipeline.clock import utc_now
     from pipeline.publish.publishing import cancel as cancel_issue
 
-    click.echo(cancel_issue(_issue(slug, number), reason=reason, now=utc_now(), actor=actor))
+    click.echo(cancel_issue(issue_numbered(slug, number), reason=reason, now=utc_now(), actor=actor))

@@ -7,8 +7,8 @@ from pipeline.render.model import PreflightFinding, Severity
 from pipeline.render.plain import shorten
 
 
-def blocking(place: str, message: str, remedy: str) -> PreflightFinding:
-    return PreflightFinding(Severity.BLOCKING, place, message, remedy)
+def blocking(place: str, message: str, remedy: str, *, may_override: bool = False) -> PreflightFinding:
+    return PreflightFinding(Severity.BLOCKING, place, message, remedy, may_override)
 
 
 def warning(place: str, message: str, remedy: str) -> PreflightFinding:

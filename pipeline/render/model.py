@@ -55,9 +55,18 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PreflightFinding:
-    """What preflight found: `place` names the tip, field or part; `remedy` is what to do."""
+    """What preflight found: `place` names the tip, field or part; `remedy` is what to do.
+
+    `may_override` says of a blocking finding that a person may answer for it by name and with a reason: it is about
+    what is said, which somebody can know better. What law, the way out or a reader's mail program ask has no such door.
+    """
 
     severity: Severity
     place: str
     message: str
     remedy: str
+    may_override: bool = False
+
+    @property
+    def blocks(self) -> bool:
+        return self.severity is Severity.BLOCKING

@@ -21,8 +21,11 @@ def claims_of_the_issue(content: IssueContent, _: RenderedEmail) -> Iterator[Pre
     for field in ISSUE_FIELDS:
         for finding in _findings(getattr(content, field), content):
             if finding.kind is not FindingKind.MISSING_NOTE:
-                make = blocking if finding.verdict is Verdict.BLOCK else warning
-                yield make(field, finding.message, finding.suggestion or "say it as the tips say it")
+                remedy = finding.suggestion or "say it as the tips say it"
+                if finding.verdict is Verdict.BLOCK:
+                    yield blocking(field, finding.message, remedy, may_override=True)
+                else:
+                    yield warning(field, finding.message, remedy)
 
 
 def claims_of_tips(content: IssueContent, _: RenderedEmail) -> Iterator[PreflightFinding]:
@@ -48,6 +51,7 @@ def advice(content: IssueContent, _: RenderedEmail) -> Iterator[PreflightFinding
                     place,
                     f"{name_of(number, tip)} speaks of {finding.text_words!r}, and no note says to ask a professional",
                     remedy,
+                    may_override=True,
                 )
                 return
     yield warning(place, "no note says that the tips do not replace the advice of a professional", remedy)

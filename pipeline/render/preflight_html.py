@@ -51,6 +51,7 @@ def _address(place: str, url: str) -> Iterator[PreflightFinding]:
             place,
             f"{plain.shorten(url, 80)} is not https: others can read and change it on the way",
             "link to https://",
+            may_override=True,
         )
 
 
