@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "publish": ("issues", "publish", "Send and publish what is due, or the next issue now."),
     "issues": ("issues", "issues", "List, show, approve, pause and cancel issues."),
     "feeds": ("feeds", "feeds", "Make the pages and feeds again that the world reads."),
+    "feeds": ("feeds", "feeds", "Make the pages and feeds again that the world reads."),
     "subscribers": ("subscribers", "subscribers", "Add, import, export and erase subscribers."),
     "staff": ("staff", "staff", "Add people to the studio; reset a password."),
     "serve": ("serve", "serve", "Run it all: the web pages and the ticks, until you stop it."),

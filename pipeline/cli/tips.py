@@ -1,4 +1,4 @@
-"""`tips`: list, show, approve, reject, rewrite and export."""
+"""`tips`: list, show, approve, reject, rewrite and export; correct and withdraw are in `corrections`."""
 
 import json
 import shutil
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.base import as_option, command, json_option, newsletter_option, pick_newsletter, visible
+from pipeline.cli.corrections import correct, withdraw
 from pipeline.errors import TipsheetError
 
 if TYPE_CHECKING:
@@ -39,7 +40,11 @@ class SelectionError(TipsheetError):
 
 @click.group(name="tips")
 def tips() -> None:
-    """List, show, approve, reject, rewrite and export tips."""
+    """List, show, approve, reject, correct, withdraw, rewrite and export tips."""
+
+
+tips.add_command(correct)
+tips.add_command(withdraw)
 
 
 @command(tips, name="list")

@@ -6,9 +6,10 @@ than it returns.
 """
 
 import uuid
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from django.db.models import Max, Q, QuerySet
 
@@ -29,7 +30,7 @@ class FeedsLibrary:
 
     def __init__(self, newsletter: Newsletter) -> None:
         self.newsletter = newsletter
-        self._content = lru_cache(maxsize=_KEPT_ISSUES)(self._read_content)
+        self._issued: OrderedDict[int, tuple[int, Mapping[str, TipContent]]] = OrderedDict()
 
     @cached_property
     def newest_issued_at(self) -> datetime | None:
@@ -142,26 +143,30 @@ class FeedsLibrary:
     def _published(self, rows: Iterable[PublicTip]) -> list[PublishedTip]:
         """The rows as values, in their order."""
         found = list(rows)
-        numbers = self._numbers({row.issue_id for row in found})
-        return [self._value(row, numbers[row.issue_id]) for row in found]
+        issued = self._issued_in({row.issue_id for row in found})
+        return [_value(row, *issued[row.issue_id]) for row in found]
 
-    def _numbers(self, issue_ids: set[int]) -> Mapping[int, int]:
-        return dict(Issue.objects.filter(pk__in=issue_ids).values_list("pk", "number"))
+    def _issued_in(self, issue_ids: set[int]) -> dict[int, tuple[int, Mapping[str, TipContent]]]:
+        """(number, tips as they were frozen, by entry id) of each issue, by its row's id."""
+        missing = issue_ids - self._issued.keys()
+        rows = Issue.objects.filter(pk__in=missing).values_list("pk", "number", "content") if missing else ()
+        for pk, number, content in rows:
+            self._issued[pk] = number, {tip.entry_id: tip for tip in IssueContent.from_json(content).tips}
+        found = {pk: self._issued[pk] for pk in issue_ids}
+        while len(self._issued) > _KEPT_ISSUES:
+            self._issued.popitem(last=False)
+        return found
 
-    def _value(self, row: PublicTip, number: int) -> PublishedTip:
-        issued = self._content(row.issue_id)[f"urn:uuid:{row.tip.entry_id}"]
-        tip, correction = issued, None
-        if row.corrected_at is not None:
-            tip = _corrected(row, issued)
-            correction = Correction(tip, row.corrected_at, row.correction_note)
-        withdrawal = Withdrawal(tip.entry_id, row.withdrawn_at, row.withdrawal_note) if row.withdrawn_at else None
-        return PublishedTip(
-            tip, number, row.published_at, row.updated_at, correction, withdrawal, row.serial, row.topic_serial
-        )
 
-    def _read_content(self, issue_id: int) -> Mapping[str, TipContent]:
-        content = Issue.objects.values_list("content", flat=True).get(pk=issue_id)
-        return {tip.entry_id: tip for tip in IssueContent.from_json(content).tips}
+def _value(row: PublicTip, number: int, issued: Mapping[str, TipContent]) -> PublishedTip:
+    tip, correction = issued[f"urn:uuid:{row.tip.entry_id}"], None
+    if row.corrected_at is not None:
+        tip = _corrected(row, tip)
+        correction = Correction(tip, row.corrected_at, row.correction_note)
+    withdrawal = Withdrawal(tip.entry_id, row.withdrawn_at, row.withdrawal_note) if row.withdrawn_at else None
+    return PublishedTip(
+        tip, number, row.published_at, row.updated_at, correction, withdrawal, row.serial, row.topic_serial
+    )
 
 
 def _corrected(row: PublicTip, issued: TipContent) -> TipContent:

@@ -80,7 +80,7 @@ def _frozen_problem(issue: Issue) -> str:
 
 def _page_problem(page: Path, wanted: set[str]) -> str:
     if not page.is_file():
-        return f"{page} is missing. Run: run.py publish"
+        return f"{page} is missing. Run: run.py feeds rebuild"
     found = {
         node.attributes["id"] or ""
         for node in LexborHTMLParser(page.read_text(encoding="utf-8")).css("[id^=tip-]")
@@ -119,7 +119,7 @@ def _feed_checks(newsletter: Newsletter, folder: Path, published: set[str]) -> I
         path = folder / name
         subject = f"{newsletter.slug} {name}"
         if not path.is_file():
-            yield Check(subject, "it is there", f"{path} is missing. Run: run.py publish")
+            yield Check(subject, "it is there", f"{path} is missing. Run: run.py feeds rebuild")
             continue
         ids[name] = set(read(path))
         strangers = ids[name] - published

@@ -1,45 +1,85 @@
 """How long a newsletter's site takes: `python -m tests.benchmarks.feeds [TIPS ...]` (20, 1,000 and 10,000 without).
 
-For each size: the whole site made in memory; written for the first time; brought up to date when nothing changed, and
-when one issue was added; and the feed of 50 tips in RSS by feedgen, beside the same items by lxml alone.
+For each size, from a database of its own: everything made and written for the first time; a rebuild that finds it all
+right; and what one more issue costs (the median of nine), in time, in files and in queries, and a correction. Last,
+the feed of 50 tips in RSS by feedgen, beside the same items by lxml alone.
 """
 
+import os
+import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
 from lxml import etree
 
-from pipeline.editorial.content import IssueContent
-from pipeline.publish.output import write_output
-from pipeline.render.feeds import entries, rss
-from pipeline.render.feeds.model import FeedChannel, FeedEntry
-from pipeline.render.published import published_tips
-from pipeline.render.site import SiteFile, site_files
-from tests.render import site_examples as examples
-
 SIZES = (20, 1_000, 10_000)
-TIPS_PER_ISSUE = 3
+MORE = 9
 
 
-def seconds(work: Callable[[], object], *, runs: int = 1) -> float:
-    """The best of the runs."""
-    best = float("inf")
-    for _ in range(runs):
-        began = time.perf_counter()
-        work()
-        best = min(best, time.perf_counter() - began)
-    return best
+def seconds(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
 
 
-def made(issues: list[IssueContent]) -> list[SiteFile]:
-    return list(site_files(examples.newsletter(), issues, templates=examples.TEMPLATES, zone=examples.ZONE))
+def measure(tips: int) -> None:
+    from django.db import connection, connections
+    from django.test.utils import CaptureQueriesContext
+
+    from pipeline.config import load_config
+    from pipeline.publish.site import write_site
+    from tests.benchmarks import published
+    from tests.publish.story import Story
+
+    config = load_config().model_copy(update={"public_url": published.PUBLIC_URL})
+    newsletter = published.found()
+    published.fill(newsletter, tips)
+    now = published.FIRST_AT + timedelta(days=tips)
+    story = Story(newsletter, began=now)
+
+    def write(*, rebuild: bool = False) -> object:
+        return write_site(newsletter, config=config, now=now, rebuild=rebuild)
+
+    first, same, spent = seconds(write), seconds(lambda: write(rebuild=True)), []
+    for _ in range(MORE):
+        story.issue("Sun", "Sleep", "Routine")
+        with CaptureQueriesContext(connection) as queries:
+            began = time.perf_counter()
+            report = write()
+            spent.append(time.perf_counter() - began)
+    story.correct(story.newsletter.tips.select_related("revision").order_by("pk").last())
+    corrected = seconds(write)
+    count = sum(1 for path in (config.output / newsletter.slug).rglob("*") if path.is_file())
+    print(
+        f"{tips:>7,} tips: {count:>6,} files   first made {first:7.2f} s   rebuilt {same:7.2f} s   one more issue "
+        f"{statistics.median(spent) * 1e3:6.0f} ms, {len(report.written)} files, {len(queries)} queries   "
+        f"a correction {corrected * 1e3:5.0f} ms",
+        flush=True,
+    )
+    connections.close_all()
 
 
-def rss_by_hand(channel: FeedChannel, items: list[FeedEntry]) -> bytes:
+def feed_of_fifty() -> tuple[float, float]:
+    """Seconds for one RSS feed of 50 entries, by feedgen and by hand; the best of twenty."""
+    from pipeline.render.feeds import entries, rss
+    from tests.render import site_examples as examples
+    from tests.render.library import published_tips
+
+    newsletter = examples.newsletter()
+    items = entries.tip_entries(newsletter, published_tips(examples.issues(20))[:50], zone=examples.ZONE)
+    channel = entries.channel(newsletter, path="feed.xml", title=newsletter.name)
+    return (
+        min(seconds(lambda: rss.write(channel, items)) for _ in range(20)),
+        min(seconds(lambda: rss_by_hand(channel, items)) for _ in range(20)),
+    )
+
+
+def rss_by_hand(channel, items) -> bytes:
     """The same elements without feedgen: the floor."""
     namespaces = {
         "atom": "http://www.w3.org/2005/Atom",
@@ -66,34 +106,22 @@ def rss_by_hand(channel: FeedChannel, items: list[FeedEntry]) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
 
 
-def feed_of_fifty() -> tuple[float, float]:
-    """Seconds for one RSS feed of 50 entries, by feedgen and by hand."""
-    newsletter, issues = examples.newsletter(), examples.issues(20)
-    tips = published_tips(issues)
-    items = entries.tip_entries(newsletter, tips, newest_issued_at=issues[-1].issued_at, zone=examples.ZONE)
-    channel = entries.channel(newsletter, path="feed.xml", title=newsletter.name)
-    return seconds(lambda: rss.write(channel, items), runs=20), seconds(lambda: rss_by_hand(channel, items), runs=20)
+def measured_alone(tips: int) -> None:
+    """One size in a process of its own, with a workspace of its own."""
+    from tests.delivery.crash import make_workspace
 
-
-def measure(tips: int) -> None:
-    count = max(tips // TIPS_PER_ISSUE, 1)
-    issues, more = examples.issues(count), examples.issues(count + 1)
-    files, next_files = made(issues), made(more)
-    rendering = seconds(lambda: made(issues))
     with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder) / "letter"
-        first = seconds(lambda: write_output(root, files))
-        same = seconds(lambda: write_output(root, files))
-        one_more = seconds(lambda: write_output(root, next_files))
-    size = sum(len(item.data) for item in files)
-    print(
-        f"{tips:>7,} tips: {len(files):>6,} files, {size / 1e6:6.2f} MB   made {rendering:7.3f} s   "
-        f"first written {first:7.3f} s   unchanged {same:7.3f} s   one more issue {one_more:7.3f} s"
-    )
+        make_workspace(Path(folder), "")
+        measure(tips)
 
 
 if __name__ == "__main__":
-    for wanted in [int(argument) for argument in sys.argv[1:]] or SIZES:
-        measure(wanted)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pipeline.settings")
+    wanted = [int(argument) for argument in sys.argv[1:]] or list(SIZES)
+    for size in wanted:
+        if (child := os.fork()) == 0:  # settings are read once in a process
+            measured_alone(size)
+            os._exit(0)
+        os.waitpid(child, 0)
     by_feedgen, by_hand = feed_of_fifty()
     print(f"RSS of 50 entries: feedgen {by_feedgen * 1e3:.1f} ms, lxml by hand {by_hand * 1e3:.1f} ms")
