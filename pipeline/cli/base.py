@@ -1,6 +1,7 @@
 """What every command shares: how errors are shown, and how Django is set up.
 
-`@command()` makes a Click command whose TipsheetError becomes one line on stderr and exit code 1. With
+`@command()` makes a Click command whose TipsheetError becomes one line on stderr and exit code 1; so do a full disk, a
+file that may not be written and a database that refuses (`faults.py`). With
 `database=True` (the default) Django is set up before the body runs, and a database whose migrations are pending
 refuses with the command to run.
 """
@@ -10,10 +11,11 @@ import getpass
 import os
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from pipeline.cli.faults import machine_faults, said_plainly
 from pipeline.errors import TipsheetError
 
 if TYPE_CHECKING:
@@ -42,14 +44,8 @@ def refuse_pending_migrations() -> None:
     """Raise PendingMigrationsError unless every migration of this version has run."""
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
-    from django.db.utils import OperationalError
 
-    try:
-        executor = MigrationExecutor(connection)
-    except OperationalError as error:
-        raise TipsheetError(
-            f"The database cannot be opened: {str(error).strip()}. Check database_url in tipsheet.toml."
-        ) from error
+    executor = MigrationExecutor(connection)
     if not executor.loader.applied_migrations:
         raise PendingMigrationsError("This workspace has no database yet. Run: run.py init")
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
@@ -57,17 +53,27 @@ def refuse_pending_migrations() -> None:
 
 
 def shows_errors(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Print a TipsheetError as one line on stderr and exit 1."""
+    """Print a TipsheetError, or a fault of the machine, as one line on stderr and exit 1."""
 
     @functools.wraps(function)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         try:
             return function(*args, **kwargs)
         except TipsheetError as error:
-            click.echo(f"Error: {' '.join(str(error).split())}", err=True)
-            sys.exit(1)
+            refuse(str(error))
+        except machine_faults() as error:
+            line = said_plainly(error)
+            if line is None:
+                raise
+            refuse(line)
 
     return wrapper
+
+
+def refuse(message: str) -> NoReturn:
+    """Say on one line of stderr what is wrong, and end with exit code 1."""
+    click.echo(f"Error: {' '.join(message.split())}", err=True)
+    sys.exit(1)
 
 
 def command(
@@ -140,3 +146,13 @@ as_option = click.option(
 def visible(text: str) -> str:
     """`text` without the characters that a terminal would obey: a document's words may hold escape sequences."""
     return "".join(character if character.isprintable() or character == "\n" else "�" for character in text)
+
+
+def confirmed(question: str) -> None:
+    """Go on only if a person says yes. A program that cannot answer is told of `--yes`."""
+    try:
+        click.confirm(question, abort=True)
+    except click.Abort:
+        if sys.stdin.isatty():
+            raise
+        raise click.UsageError("Nothing was done, for nobody said yes. To go on without a question: --yes") from None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from pipeline.cli.base import account_name, command, json_option, newsletter_option, pick_newsletter
+from pipeline.cli.base import account_name, command, confirmed, json_option, newsletter_option, pick_newsletter
 from pipeline.errors import TipsheetError
 
 if TYPE_CHECKING:
@@ -215,8 +215,8 @@ def erase(address: str, yes: bool, as_json: bool) -> None:
     from pipeline.config import load_config
     from pipeline.publish.erasure import erase_address
 
-    if not yes and sys.stdin.isatty():
-        click.confirm(f"Erase {address} for good?", abort=True)
+    if not yes:
+        confirmed(f"Erase {address} for good?")
     copies = erase_address(address=address, config=load_config(), now=utc_now(), actor=account_name())
     if copies is None:
         raise UnknownSubscriberError(f"Nobody with the address {address} is known; nothing was erased.")

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from pipeline.cli.base import account_name, command
+from pipeline.cli.base import account_name, command, confirmed
 
 FIRST_CONFIG = """\
 # Settings of this Tipsheet workspace; docs/configuration.md lists them all, with their defaults.
@@ -57,11 +57,14 @@ def init(**given: Any) -> None:
     """
     from pipeline.config import load_config
     from pipeline.editorial.models import Newsletter
+    from pipeline.render.designs import find_design
 
     config = load_config()
     _make_folders(config.home)
     prepare_database()
     wanted = {name: value for name, value in given.items() if value is not None}
+    if "design" in wanted:
+        find_design(config.templates, wanted["design"])
     existing = list(Newsletter.objects.order_by("pk")[:2])
     if not existing:
         _found(wanted, config.public_url)
@@ -201,7 +204,7 @@ def adopt(yes: bool) -> None:
         click.echo("This database belongs to this workspace already; there is nothing to adopt.")
         return
     if not yes:
-        click.confirm("Does nothing else mail from a copy of this database, and is it up to date?", abort=True)
+        confirmed("Does nothing else mail from a copy of this database, and is it up to date?")
     held = adopt_database(var=var, now=utc_now(), actor=account_name())
     click.echo("Adopted: this workspace mails from this database now.")
     for message in held:

@@ -1,6 +1,7 @@
 """The only writers of staff accounts."""
 
 import secrets
+import unicodedata
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -11,6 +12,8 @@ from django.db import IntegrityError, transaction
 from pipeline.audit.actions import record
 from pipeline.errors import TipsheetError
 
+LONGEST_NAME = 150  # what Django's accounts and the audit log hold
+
 
 class StaffError(TipsheetError):
     """A staff account cannot be made or changed as asked."""
@@ -18,6 +21,7 @@ class StaffError(TipsheetError):
 
 def add_staff(*, name: str, password: str | None, actor: str, now: datetime) -> str:
     """Make a studio account; returns its password, which is made up when none is given."""
+    name = _name(name)
     password = _accepted(password, name) if password else made_up_password()
     try:
         with transaction.atomic():
@@ -32,6 +36,7 @@ def add_staff(*, name: str, password: str | None, actor: str, now: datetime) -> 
 
 def reset_staff(*, name: str, password: str | None, actor: str, now: datetime) -> str:
     """Give an account a new password, which ends its sessions; returns the password."""
+    name = _name(name)
     with transaction.atomic():
         account = User.objects.select_for_update().filter(username=name, is_staff=True).first()
         if account is None:
@@ -41,6 +46,14 @@ def reset_staff(*, name: str, password: str | None, actor: str, now: datetime) -
         account.save()
         record(now=now, actor=actor, action="staff.password_reset", subject_kind="staff", subject_id=account.pk)
     return password
+
+
+def _name(name: str) -> str:
+    """The name as it is stored and typed at login: without spaces around it, in Unicode's composed form (NFKC)."""
+    name = unicodedata.normalize("NFKC", name).strip()
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise StaffError(f"An account needs a name of 1 to {LONGEST_NAME} characters that can be read, such as anna.")
+    return name
 
 
 def made_up_password() -> str:

@@ -35,7 +35,7 @@ def move(*, tip_id: int, to_place: int, now: datetime, actor: str) -> int:
         order = [other.tip_id for other in _entries(entry.tip.newsletter_id)]
         before = order.index(tip_id) + 1
         order.remove(tip_id)
-        order.insert(max(to_place, 1) - 1, tip_id)
+        order.insert(min(max(to_place, 1) - 1, len(order)), tip_id)
         reorder(newsletter_id=entry.tip.newsletter_id, tip_ids=order)
         place = order.index(tip_id) + 1
         if place != before:
