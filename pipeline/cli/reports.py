@@ -42,6 +42,9 @@ def _show(standing: "NewsletterStatus") -> None:
     held = f", {standing.held} held back" if standing.held else ""
     click.echo(f"  queue        {standing.queued} tips{held}")
     click.echo(f"  tips         {_counts(standing.tips)}")
+    if standing.to_correct:
+        numbers = ", ".join(map(str, standing.to_correct))
+        click.echo(f"  to correct   {numbers}: their source changed. See: run.py tips list --needs-correction")
     click.echo(f"  subscribers  {_counts(standing.subscriptions)}")
     for issue in standing.issues:
         click.echo(f"  issue {issue.number:<6} {issue.state}, {issue.slot_at:%Y-%m-%d %H:%M} UTC: {issue.subject}")

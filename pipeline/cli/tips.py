@@ -1,10 +1,9 @@
 """`tips`: list, show, approve, reject, rewrite and export; correct and withdraw are in `corrections`."""
 
 import json
-import shutil
 import sys
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,16 +11,13 @@ import click
 
 from pipeline.cli.base import as_option, command, json_option, newsletter_option, pick_newsletter, visible
 from pipeline.cli.corrections import correct, withdraw
+from pipeline.cli.tip_pages import WIDTH, proposal_page, tip_page
 from pipeline.errors import TipsheetError
 
 if TYPE_CHECKING:
-    from pipeline.derive.model import GuardReport
     from pipeline.editorial.models import Newsletter, Tip, TipRevision
-    from pipeline.editorial.proposals import Proposal
 
 STATES = ("draft", "in_review", "approved", "queued", "published", "rejected", "withdrawn")
-_WIDTH = 88
-_SIDE_BY_SIDE = 100  # columns that a terminal needs for two texts beside each other
 
 state_option = click.option(
     "--state",
@@ -52,18 +48,45 @@ tips.add_command(withdraw)
 @state_option
 @topic_option
 @click.option("--search", metavar="WORDS", help="Only with these words in title or text.")
+@click.option(
+    "--needs-correction", is_flag=True, help="Only those that readers have and whose source does not say so any more."
+)
 @json_option
-def list_tips(slug: str | None, states: tuple[str, ...], topic: str | None, search: str | None, as_json: bool) -> None:
+def list_tips(
+    slug: str | None,
+    states: tuple[str, ...],
+    topic: str | None,
+    search: str | None,
+    needs_correction: bool,
+    as_json: bool,
+) -> None:
     """List tips with their state, newest last."""
+    from pipeline.editorial.changed_sources import needing_correction, open_changes
     from pipeline.editorial.tip_export import as_data
 
-    found = _select(pick_newsletter(slug), states=states, topic=topic, search=search)
+    newsletter = pick_newsletter(slug)
+    found = _select(newsletter, states=states, topic=topic, search=search)
+    changes = needing_correction(newsletter) if needs_correction else open_changes(newsletter)
+    if needs_correction:
+        found = [tip for tip in found if tip.pk in changes]
     if as_json:
-        click.echo(json.dumps([as_data(tip) for tip in found], ensure_ascii=False, indent=2))
+        answer = [as_data(tip) | {"source_changes": [str(c) for c in changes.get(tip.pk, ())]} for tip in found]
+        click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
         return
     for tip in found:
-        click.echo(_row(tip))
-    click.echo(_count_line(found))
+        click.echo(_row(tip, needs_look=tip.pk in changes))
+        for change in changes[tip.pk] if needs_correction else ():
+            click.echo(textwrap.fill(visible(str(change)), WIDTH, initial_indent=" " * 8, subsequent_indent=" " * 8))
+    click.echo(_correction_line(found) if needs_correction else _count_line(found, changes))
+
+
+def _correction_line(found: list["Tip"]) -> str:
+    if not found:
+        return "No published tip needs a correction: every source still says what it said."
+    return (
+        f"{len(found)} to correct. For each: run.py tips correct ID, run.py tips withdraw ID, "
+        "or, where it still stands, run.py tips keep ID"
+    )
 
 
 def _select(
@@ -83,9 +106,9 @@ def _select(
     return list(found)
 
 
-def _row(tip: "Tip") -> str:
+def _row(tip: "Tip", *, needs_look: bool) -> str:
     revision = _revision(tip)
-    mark = "!" if revision.flags else " "
+    mark = "!" if revision.flags or needs_look else " "
     return f"{tip.pk:>5} {mark} {tip.state.replace('_', ' '):<9}  {_cut(revision.topic, 24):<24}  {revision.title}"
 
 
@@ -93,12 +116,16 @@ def _cut(text: str, width: int) -> str:
     return text if len(text) <= width else f"{text[: width - 1]}…"
 
 
-def _count_line(found: list["Tip"]) -> str:
+def _count_line(found: list["Tip"], changes: Container[int]) -> str:
     if not found:
         return "No tips like that. Take some in: run.py ingest"
     counts = {state: sum(tip.state == state for tip in found) for state in STATES}
     listed = ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in counts.items() if count)
-    flagged = " A ! marks what needs a closer look: run.py tips show ID." if any(_flagged(tip) for tip in found) else ""
+    flagged = (
+        " A ! marks what needs a closer look: run.py tips show ID."
+        if any(_flagged(tip) or tip.pk in changes for tip in found)
+        else ""
+    )
     return f"{listed}.{flagged}"
 
 
@@ -117,16 +144,24 @@ def _revision(tip: "Tip") -> "TipRevision":
 @json_option
 def show(tip_ids: tuple[int, ...], as_json: bool) -> None:
     """Show tips: the source beside the text, and what the claims guard says."""
+    from pipeline.editorial.changed_sources import changes_of
     from pipeline.editorial.claims import as_stored, guard_revision
     from pipeline.editorial.tip_export import as_data
 
     found = [_tip(tip_id) for tip_id in _given(tip_ids)]
     if as_json:
-        answer = [as_data(tip) | {"guard": as_stored(guard_revision(_revision(tip)))} for tip in found]
+        answer = [
+            as_data(tip)
+            | {
+                "guard": as_stored(guard_revision(_revision(tip))),
+                "source_changes": [str(change) for change in changes_of(_revision(tip))],
+            }
+            for tip in found
+        ]
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
         return
     for tip in found:
-        for line in _page(tip, guard_revision(_revision(tip))):
+        for line in tip_page(tip, _revision(tip), guard_revision(_revision(tip))):
             click.echo(line)
 
 
@@ -143,69 +178,6 @@ def _tip(tip_id: int) -> "Tip":
     if tip is None:
         raise SelectionError(f"There is no tip {tip_id}. See: run.py tips list")
     return tip
-
-
-def _page(tip: "Tip", report: "GuardReport") -> Iterator[str]:
-    revision = _revision(tip)
-    yield click.style(f"Tip {tip.pk}: {revision.title}", bold=True)
-    yield f"{tip.state.replace('_', ' ')} · {revision.topic} · revision {revision.number} by {revision.created_by}"
-    if revision.author:
-        yield f"vouched for by {revision.author}"
-    yield ""
-    basis = revision.provenances.select_related("document").order_by("corroborates", "pk")
-    quotes = visible("\n\n".join(span.quote for span in basis if not span.corroborates))
-    yield from _beside(revision.text, quotes)
-    for span in basis:
-        said = "says the same" if span.corroborates else "source"
-        yield f"{said}: {visible(span.document.location)}, {span.start}–{span.end}"
-    for label, value in _details(revision):
-        yield f"{label}: {value}"
-    yield from _findings(report)
-    for review in revision.reviews.order_by("pk"):
-        why = f": {review.reason or review.override_reason}" if review.reason or review.override_reason else ""
-        yield f"{review.decision} by {review.decided_by}, {review.decided_at:%Y-%m-%d %H:%M} UTC{why}"
-    yield ""
-
-
-def _details(revision: "TipRevision") -> Iterator[tuple[str, object]]:
-    fields = ("source_note", "link_url", "link_text", "picture_url", "picture_alt", "not_before", "not_after")
-    for field in fields:
-        if getattr(revision, field):
-            yield field.removesuffix("_url").removesuffix("_note").replace("_", " "), getattr(revision, field)
-    for edit in revision.edits:
-        yield "edit", edit
-    for flag in revision.flags:
-        yield click.style("look", fg="yellow"), visible(flag)
-
-
-def _findings(report: "GuardReport") -> Iterator[str]:
-    if not report.findings:
-        yield click.style("guard: nothing found", fg="green")
-    for finding in report.findings:
-        yield click.style(
-            f"guard, {finding.verdict}: {finding.message}", fg="red" if finding.verdict == "block" else "yellow"
-        )
-        if finding.suggestion:
-            yield textwrap.indent(textwrap.fill(f"better: {finding.suggestion}", _WIDTH), "  ")
-
-
-def _beside(text: str, source: str, heads: tuple[str, str] = ("Text", "Source")) -> Iterator[str]:
-    """The tip's text, and the source's words beside it where the terminal is wide enough, else below it."""
-    columns = min(shutil.get_terminal_size().columns, 160)
-    if not source or columns < _SIDE_BY_SIDE:
-        yield from [heads[0], *_wrapped(text, _WIDTH), ""]
-        yield from [heads[1], *_wrapped(source, _WIDTH), ""] if source else []
-        return
-    width = (columns - 3) // 2
-    left, right = [heads[0], *_wrapped(text, width)], [heads[1], *_wrapped(source, width)]
-    for number in range(max(len(left), len(right))):
-        a, b = (side[number] if number < len(side) else "" for side in (left, right))
-        yield f"{a:<{width}} │ {b}".rstrip()
-    yield ""
-
-
-def _wrapped(text: str, width: int) -> list[str]:
-    return [line for part in text.split("\n") for line in textwrap.wrap(part, width) or [""]]
 
 
 @command(tips, name="approve")
@@ -327,7 +299,7 @@ def rewrite(tip_id: int, accept: bool, actor: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(as_data(proposal), ensure_ascii=False, indent=2))
     else:
-        for line in _proposal(proposal):
+        for line in proposal_page(proposal):
             click.echo(line)
     if accept:
         tip = take_proposal(proposal=proposal, now=utc_now(), actor=actor)
@@ -335,11 +307,14 @@ def rewrite(tip_id: int, accept: bool, actor: str, as_json: bool) -> None:
         click.echo(f"Taken as revision {number} of tip {tip.pk}; it is {tip.state.replace('_', ' ')} now.", err=as_json)
 
 
-def _proposal(proposal: "Proposal") -> Iterator[str]:
-    yield from _beside(proposal.original, visible(proposal.text), ("The tip", f"Proposed by {proposal.model}"))
-    if proposal.is_acceptable:
-        yield click.style("Nothing found against it. To take it: run.py tips rewrite ID --accept", fg="green")
-        return
-    yield "The tip's own words stay, because of the proposal:"
-    for reason in proposal.reasons:
-        yield click.style(f"  {visible(reason)}", fg="yellow")
+@command(tips, name="keep")
+@click.argument("tip_id", type=int, metavar="ID")
+@click.option("--reason", required=True, help="Why it still stands; your colleagues will read it.")
+@as_option
+def keep(tip_id: int, reason: str, actor: str) -> None:
+    """Say that a published tip still stands, though its source changed. Readers see no difference."""
+    from pipeline.clock import utc_now
+    from pipeline.editorial.actions.sources import keep as keep_tip
+
+    review = keep_tip(tip_id=tip_id, reason=reason, now=utc_now(), actor=actor)
+    click.echo(f"tip {tip_id}, {_revision(_tip(tip_id)).title}: still stands, says {review.decided_by}")

@@ -8,6 +8,7 @@ from typing import Any
 
 from pipeline.derive.guard import check, check_authored
 from pipeline.derive.model import Finding, FindingKind, GuardReport, Verdict
+from pipeline.editorial.changed_sources import changes_of
 from pipeline.editorial.issue_rules import plain_text
 from pipeline.editorial.models import TipRevision
 from pipeline.editorial.revisions import basis_of, wording_of
@@ -49,8 +50,8 @@ def _title_findings(title: str, source: str, context: str) -> Iterator[Finding]:
 
 
 def is_clean(revision: TipRevision, report: GuardReport) -> bool:
-    """Whether nothing at all speaks against the revision: no finding, and no flag from its derivation."""
-    return report.verdict is Verdict.PASS and not report.findings and not revision.flags
+    """Whether nothing at all speaks against the revision: no finding, no flag, and its source says it still."""
+    return report.verdict is Verdict.PASS and not report.findings and not revision.flags and not changes_of(revision)
 
 
 def as_stored(report: GuardReport) -> list[dict[str, Any]]:

@@ -1,13 +1,17 @@
 """Is this advice known already? A newsletter's tips, published and rejected ones included, to compare new ones with."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from django.db import models
 
 from pipeline.derive import duplicates
-from pipeline.derive.model import Likeness
+from pipeline.derive.guard import conflicts
+from pipeline.derive.model import Finding, Likeness
 from pipeline.editorial.issue_rules import plain_text
 from pipeline.editorial.models import Newsletter, TipRevision
+
+_MOST_HEARD = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,7 @@ class Library:
 
     _tips: duplicates.Library[int] = field(default_factory=duplicates.Library)
     _by_text: dict[str, int] = field(default_factory=dict)
+    _texts: dict[int, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, newsletter: Newsletter) -> "Library":
@@ -38,7 +43,8 @@ class Library:
 
     def add(self, tip_id: int, text: str) -> None:
         """Put a tip in, or its new words in the place of the old ones."""
-        self._tips.add(tip_id, plain_text(text))
+        plain = self._texts[tip_id] = plain_text(text)
+        self._tips.add(tip_id, plain)
         self._by_text.setdefault(_normal(text), tip_id)
 
     def same_text(self, text: str) -> int | None:
@@ -51,6 +57,14 @@ class Library:
             if comparison.verdict is not Likeness.DIFFERENT:
                 return Alike(tip_id, comparison.verdict, comparison.reason)
         return None
+
+    def disagreeing(self, text: str) -> Iterator[tuple[int, Finding]]:
+        """The tips that are on the same matter and say something else of it: other numbers, or the opposite."""
+        plain = plain_text(text)
+        for tip_id, comparison in self._tips.likest(plain, limit=_MOST_HEARD):
+            found = conflicts(plain, self._texts[tip_id]) if comparison.verdict is Likeness.DIFFERENT else None
+            if found is not None:
+                yield tip_id, found
 
 
 def _normal(text: str) -> str:

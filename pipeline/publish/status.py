@@ -9,6 +9,7 @@ from django.db.models import Count
 from pipeline.audience.models import Subscription
 from pipeline.delivery.models import Message, MessageKind
 from pipeline.delivery.sums import Sums, sums
+from pipeline.editorial.changed_sources import needing_correction
 from pipeline.editorial.models import Issue, Newsletter, QueueEntry, Tip
 from pipeline.editorial.queries import free_slots
 from pipeline.editorial.slots import Slot
@@ -30,7 +31,10 @@ class IssueStatus:
 
 @dataclass(frozen=True, slots=True)
 class NewsletterStatus:
-    """`next_slot` is None while the schedule is paused or absent; the issues are the newest, newest first."""
+    """`next_slot` is None while the schedule is paused or absent; the issues are the newest, newest first.
+
+    `to_correct` are the numbers of published tips whose source does not say so any more.
+    """
 
     slug: str
     name: str
@@ -38,6 +42,7 @@ class NewsletterStatus:
     queued: int
     held: int
     tips: dict[str, int]
+    to_correct: tuple[int, ...]
     subscriptions: dict[str, int]
     issues: tuple[IssueStatus, ...]
 
@@ -52,6 +57,7 @@ def newsletter_status(newsletter: Newsletter, *, now: datetime, recent: int = RE
         queued=queue.filter(held=False).count(),
         held=queue.filter(held=True).count(),
         tips=_counts(Tip.objects.filter(newsletter=newsletter).values_list("state").annotate(n=Count("pk"))),
+        to_correct=tuple(sorted(needing_correction(newsletter))),
         subscriptions=_counts(
             Subscription.objects.filter(mailing_list=newsletter.mailing_list)
             .values_list("state")

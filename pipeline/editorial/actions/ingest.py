@@ -172,7 +172,7 @@ def _take_candidate(
         known = Tip.objects.get(pk=alike.tip_id)
     if known:
         return _corroborate(known, candidate, now=now, actor=actor)
-    flags = (*candidate.flags, *_duplicate_flags(alike))
+    flags = (*candidate.flags, *_duplicate_flags(alike), *_conflict_flags(candidate, library))
     tip = create_tip(
         newsletter=newsletter, origin=TipOrigin.DERIVED, now=now, actor=actor, ingest_key=_span_key(candidate),
         wording=_wording(candidate), passages=[passage],
@@ -214,6 +214,17 @@ def _span_key(candidate: Candidate) -> str:
 
 def _duplicate_flags(alike: Alike | None) -> tuple[str, ...]:
     return (f"possible duplicate of tip {alike.tip_id}: {alike.reason}",) if alike else ()
+
+
+def _conflict_flags(candidate: Candidate, library: Library) -> list[str]:
+    """Where a tip that was taken in before says something else, both sides; one run's documents are heard by derive."""
+    if any(flag.startswith("sources disagree") for flag in candidate.flags):
+        return []
+    place = f"{candidate.source.document}, {candidate.source.start}–{candidate.source.end}"
+    return [
+        f"sources disagree: “{found.source_words}” ({place}) against “{found.text_words}” (tip {tip_id})"
+        for tip_id, found in library.disagreeing(candidate.text)
+    ]
 
 
 def _passage(source: Source) -> Passage | None:

@@ -12,12 +12,18 @@ from django.db import transaction
 
 from pipeline.audit import actions as audit
 from pipeline.documents.model import Document as ReadDocument
-from pipeline.editorial.actions.lifecycle import TipBeingSentError, locked_newsletter
-from pipeline.editorial.actions.tips import send_back
-from pipeline.editorial.changed_sources import SourceChange, holds, open_changes
-from pipeline.editorial.models import Document, Newsletter, Provenance, Tip
+from pipeline.editorial.actions.lifecycle import TipBeingSentError, locked_newsletter, locked_tip, reason_given
+from pipeline.editorial.actions.revise import current_revision
+from pipeline.editorial.actions.tips import record_approval, send_back
+from pipeline.editorial.changed_sources import SourceChange, changes_of, holds, open_changes
+from pipeline.editorial.models import Document, Newsletter, Provenance, Review, Tip
 from pipeline.editorial.tip_rules import TipEvent, TipState, allows
 from pipeline.editorial.wording_rules import one_line
+from pipeline.errors import TipsheetError
+
+
+class NothingToKeepError(TipsheetError):
+    """A tip's source did not change, or readers do not have the tip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +103,28 @@ def note_gone(*, newsletter: Newsletter, location: str, now: datetime, actor: st
             document.save(update_fields=["gone_at"])
             _log("document.gone", document, now=now, actor=actor)
         return settle(newsletter=newsletter, document=document, now=now, actor=actor)
+
+
+def keep(*, tip_id: int, reason: str, now: datetime, actor: str) -> Review:
+    """Decide, in the actor's name, that a published tip still stands though its source changed.
+
+    Raises NothingToKeepError, MissingReasonError, and what an approval raises but for the guard, which the reason
+    overrules.
+    """
+    reason = reason_given(reason=reason, what="keeping a tip as it is")
+    with transaction.atomic():
+        tip = locked_tip(tip_id=tip_id)
+        revision = current_revision(tip)
+        if tip.state != TipState.PUBLISHED or not changes_of(revision):
+            raise NothingToKeepError(f"Tip {tip_id} needs no correction. See: run.py tips list --needs-correction")
+        review = record_approval(revision=revision, now=now, actor=actor, override_reason=reason)
+        review.reason = reason
+        review.save(update_fields=["reason"])
+        audit.record(
+            now=now, actor=actor, action="tip.kept", subject_kind="tip", subject_id=tip.pk,
+            hash_after=revision.content_hash, reason=reason,
+        )  # fmt: skip
+    return review
 
 
 def _sent_back(tip_id: int, changes: list[SourceChange], *, now: datetime, actor: str) -> bool:

@@ -39,6 +39,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         held=standing.held,
         issues_left=len(plan.issues),
         in_review=standing.tips.get(TipState.DRAFT, 0) + standing.tips.get(TipState.IN_REVIEW, 0),
+        to_correct=Tip.objects.filter(pk__in=standing.to_correct).select_related("revision").order_by("pk"),
         confirmed=standing.subscriptions.get("confirmed", 0),
         pending=standing.subscriptions.get("pending", 0),
     )

@@ -16,6 +16,7 @@ from pipeline.config import load_config
 from pipeline.derive.model import Verdict
 from pipeline.editorial.actions import revise as writing
 from pipeline.editorial.actions import tips as actions
+from pipeline.editorial.changed_sources import changes_of
 from pipeline.editorial.claims import guard_revision, guard_wording
 from pipeline.editorial.models import Newsletter, Tip, TipRevision
 from pipeline.editorial.revisions import basis_of, sources_of, wording_of
@@ -82,7 +83,9 @@ def tip(request: HttpRequest, tip_id: int) -> HttpResponse:
         tip=found,
         revision=revision,
         text_html=mark_safe(to_html(revision.text)),  # noqa: S308 - sanitised by render/markdown.py
-        passages=basis_of(revision),
+        passages=revision.provenances.select_related("document").order_by("corroborates", "pk"),
+        agreeing=revision.provenances.values("document__location").distinct().count(),
+        source_changes=changes_of(revision),
         findings=report.findings,
         is_blocked=report.verdict is Verdict.BLOCK,
         decisions=revision.reviews.order_by("-pk"),
