@@ -4,12 +4,21 @@ import hashlib
 
 import pytest
 
-from pipeline.delivery.actions.messages import PlanError, create_message, finish_decided, plan_issue, send_single
+from pipeline.delivery.actions.messages import (
+    PlanError,
+    create_message,
+    discard_unplanned,
+    finish_decided,
+    plan_issue,
+    send_single,
+)
 from pipeline.delivery.models import Delivery, Message, MessageKind, MessageState
 from pipeline.delivery.sums import sums
 from pipeline.delivery.wire import MessageError
+from pipeline.editorial.models import Issue
 from pipeline.render.model import RenderedEmail
 from tests.delivery.scene import NOW, RENDERED, SENDER, make_list, make_message, planned_message, subscribe
+from tests.editorial.conftest import make_newsletter
 
 pytestmark = pytest.mark.django_db
 
@@ -92,3 +101,20 @@ def test_a_single_mail_needs_exactly_one_recipient():
     for recipient in ({}, {"subscriber": reader, "address": "a@b.example"}):
         with pytest.raises(PlanError, match="one recipient"):
             send_single(kind=MessageKind.TEST, key="t", rendered=RENDERED, sender=SENDER, now=NOW, **recipient)
+
+
+def test_a_message_whose_recipients_are_planned_is_not_discarded():
+    issue = Issue.objects.create(newsletter=make_newsletter(), number=1, slot_key="s", slot_at=NOW, composed_at=NOW)
+    planned = planned_message(2)
+    Message.objects.filter(pk=planned.pk).update(issue=issue)
+    discard_unplanned(issue=issue)
+    assert Delivery.objects.filter(message=planned).count() == 2
+
+
+def test_a_message_that_nobody_was_planned_for_is_discarded_with_its_approval():
+    issue = Issue.objects.create(newsletter=make_newsletter(), number=1, slot_key="s", slot_at=NOW, composed_at=NOW)
+    message = make_message(make_list())
+    Message.objects.filter(pk=message.pk).update(issue=issue)
+    discard_unplanned(issue=issue)
+    discard_unplanned(issue=issue)
+    assert not Message.objects.filter(pk=message.pk).exists()

@@ -12,7 +12,14 @@ from tests.rules import ROOT
 
 __all__ = ["postgres_url"]
 
-SUITES = ["test_ledger.py", "test_sender.py", "test_control.py", "test_messages.py", "test_installation.py"]
+SUITES = [
+    "test_ledger.py",
+    "test_sender.py",
+    "test_control.py",
+    "test_messages.py",
+    "test_installation.py",
+    "rivals.py",
+]
 
 
 @pytest.mark.postgres

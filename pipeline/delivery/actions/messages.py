@@ -78,8 +78,14 @@ def create_message(
 
 
 def discard_unplanned(*, issue: Issue) -> None:
-    """Throw away the message of an approval that was taken back: nobody was planned for it, and it was never sent."""
-    Message.objects.filter(issue=issue, planned_at__isnull=True).delete()
+    """Throw away the message of an approval that was taken back: nobody was planned for it, and it was never sent.
+
+    Planning takes the same lock, so that a message either goes before it is planned, or stays.
+    """
+    with transaction.atomic():
+        held = Message.objects.select_for_update().filter(issue=issue).first()
+        if held is not None and held.planned_at is None:
+            held.delete()
 
 
 def plan_issue(*, message: Message, now: datetime) -> Sums:
