@@ -4,7 +4,6 @@ Each function is one step of another action, in that action's transaction and un
 places in history and changes are given out one after the other.
 """
 
-import unicodedata
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -13,6 +12,7 @@ from django.db.models import Max
 
 from pipeline.editorial.issue_content import topic_slug
 from pipeline.editorial.models import Issue, PublicTip, Tip, TipRevision
+from pipeline.editorial.search_rules import folded
 
 STEP = timedelta(milliseconds=1)  # between the tips of one issue: the first is the latest, so that readers keep order
 NOTE_SIZE = 500
@@ -59,7 +59,7 @@ def _appear(issue: Issue, tip: Tip, revision: TipRevision, *, updated_at: dateti
         change=_next("change", newsletter_id=newsletter_id),
         published_at=issue.slot_at,
         updated_at=_free_instant(newsletter_id, updated_at),
-        search_text=search_text(revision),
+        search_text=_search_text(revision),
     )
 
 
@@ -77,7 +77,7 @@ def _reword(row: PublicTip, revision: TipRevision, *, note: str, at: datetime) -
         row.former_topics = [*row.former_topics, [row.topic_slug, row.topic_serial]]
         row.topic_slug = slug
         row.topic_serial = _next("topic_serial", newsletter_id=row.newsletter_id, topic_slug=slug)
-    row.revision, row.search_text = revision, search_text(revision)
+    row.revision, row.search_text = revision, _search_text(revision)
     row.corrected_at, row.correction_note = max(at, row.published_at), note[:NOTE_SIZE]
     _touch(row, at=row.corrected_at)
     row.save()
@@ -100,12 +100,5 @@ def _free_instant(newsletter_id: int, wanted: datetime) -> datetime:
     return wanted
 
 
-def search_text(revision: TipRevision) -> str:
-    """The revision's words, folded as `folded` folds what a reader looks for."""
+def _search_text(revision: TipRevision) -> str:
     return folded(f"{revision.title}\n{revision.topic}\n{revision.text}")
-
-
-def folded(text: str) -> str:
-    """Without case and accents, so that "creme" finds "Crème"."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(character for character in parts if not unicodedata.combining(character))
