@@ -38,6 +38,7 @@ class Purpose(StrEnum):
     CONFIRM = "confirm"
     UNSUBSCRIBE = "unsubscribe"
     PREFERENCES = "preferences"
+    FEED = "feed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,13 @@ class FeedsLibrary:
         standing = self._rows(slug).filter(withdrawn_at=None).order_by("-topic_serial")[:count]
         return self._published(sorted(standing, key=lambda row: (-row.published_at.timestamp(), row.serial)))
 
+    def tips_with(self, words: Iterable[str], *, first: int, count: int) -> list[PublishedTip]:
+        """Standing tips in whose folded words all of `words` occur, newest first, `count` of them from `first` on."""
+        rows = self._rows().filter(withdrawn_at=None)
+        for word in words:
+            rows = rows.filter(search_text__contains=word)
+        return self._published(rows.order_by("-serial")[first : first + count])
+
     def topics(self) -> dict[str, str]:
         found: dict[str, str] = {}
         slug = self._next_slug("")

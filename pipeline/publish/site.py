@@ -38,7 +38,7 @@ def _files(
     for before the note, so that a run that is killed between the two asks again.
     """
     change = latest_change(newsletter)  # before anything is read: what comes in between is made once more, not missed
-    maker = _maker(newsletter, config)
+    maker = site_maker(newsletter, config=config)
     parts = outline(maker.library, zone=maker.zone)
     now = SiteState.of(newsletter, maker, parts, change=change)
     before = None if rebuild else read_state(folder)
@@ -56,7 +56,8 @@ def _files(
     yield SiteFile(NOTE, now.to_json())
 
 
-def _maker(newsletter: Newsletter, config: Config) -> SiteMaker:
+def site_maker(newsletter: Newsletter, *, config: Config) -> SiteMaker:
+    """What the newsletter's pages and feeds are made from."""
     return SiteMaker(
         newsletter_content(newsletter, public_url=config.public_url),
         FeedsLibrary(newsletter),

@@ -48,7 +48,8 @@ class Site:
         return dates.long_date(instant, language=self.newsletter.language, zone=self.zone)
 
     def render(self, template: str, context: Mapping[str, Any]) -> bytes:
-        page = {"site": _site_context(self.newsletter, self.words), "words": self.words, **context}
+        site = _site_context(self.newsletter, self.words)
+        page = {"site": site, "words": self.words, "search_url": links.web_url(self.search_url), **context}
         made = _engine(self.templates / "archive").get_template(template).render(Context(page))
         return plain.clean(made).encode()
 

@@ -44,6 +44,8 @@ class SiteWording:
     tips_on: str  # {topic}
     earlier_tips: str
     advice: str
+    search: str
+    search_label: str
     this_is_a_feed: str
 
 
@@ -79,6 +81,8 @@ ENGLISH = SiteWording(
     tips_on="Tips on {topic}, the newest first.",
     earlier_tips="Earlier tips are in the archive",
     advice="A note on advice",
+    search="Search",
+    search_label="Look for words in every tip",
     this_is_a_feed="This is a feed. Copy its address into a feed reader, and each new issue comes to you there.",
 )
 ROOM = "site"

@@ -14,6 +14,7 @@ from pipeline.audience.models import Subscription
 from pipeline.audience.tokens import Purpose
 from pipeline.config import CHECKOUT
 from tests.browser import chromium
+from tests.publish.story import Story
 from tests.web.conftest import NOW
 from tests.web.public_reader import link
 
@@ -48,7 +49,7 @@ def open_page(browser, letter):
             return
         sent = dict(parse_qsl(request.post_data or ""))
         ask = client.post if request.method == "POST" else client.get
-        response = here.run(ask, url.path, sent)
+        response = here.run(ask, url.path, sent or dict(parse_qsl(url.query)))
         route.fulfill(status=response.status_code, headers=dict(response.headers), body=response.content)
 
     def open_page(path, *, width=375, scheme="light", script=True):
@@ -78,6 +79,7 @@ def subscription(letter):
 def paths(subscription):
     form = "/subscribe/skin-letter/"
     return ["/", form, f"{form}frame/", f"{form}embed/", "/unsubscribe/cut-short/", "/nowhere/",
+            "/search/skin-letter/", "/search/skin-letter/?q=sun", "/search/skin-letter/?q=nothing",
             *(link(purpose, subscription) for purpose in Purpose)]  # fmt: skip
 
 
@@ -108,6 +110,21 @@ def test_axe_finds_nothing_where_something_is_wrong_with_what_was_typed(open_pag
     page.click("button")
     page.get_by_role("alert").wait_for()
     assert complaints(page) == []
+
+
+def test_axe_finds_nothing_on_what_was_found_and_on_the_page_with_a_private_feed(open_page, letter, subscription):
+    told = Story(letter)
+    for _ in range(8):
+        told.issue("Sun", "Sleep", "Care")
+    for scheme in ("light", "dark"):
+        assert complaints(open_page("/search/skin-letter/?q=number", scheme=scheme)) == []
+        page = open_page(link(Purpose.PREFERENCES, subscription), scheme=scheme)
+        assert complaints(page) == []
+        page.get_by_label("Sleep").check()
+        page.get_by_role("button", name="Make my private feed").click()
+        page.get_by_role("heading", name="Your private feed").wait_for()
+        assert complaints(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 375
 
 
 def test_axe_would_find_something(open_page):

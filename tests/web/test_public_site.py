@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from pipeline.editorial.actions.newsletters import RESERVED_SLUGS
 from pipeline.render.feeds import formats
+from pipeline.render.links import history_path
 from pipeline.web.urls import urlpatterns
 
 CHANGED_AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -31,6 +32,7 @@ def folder(letter, workspace):
         ".secret": b"hidden",
         "archive/.tipsheet-2.html.part": b"half a page",
         **{item.file_name: RSS for item in formats()},
+        **{history_path(item.file_name, 12): RSS for item in formats()},
         **{item.issues_file_name: RSS for item in formats()},
     }
     for name, data in files.items():
@@ -231,3 +233,11 @@ def test_the_site_needs_no_cookie(folder):
     client = Client()
     for path in ("/", "/skin-letter/", "/skin-letter/feed.xml"):
         assert not client.get(path).cookies
+
+
+@pytest.mark.parametrize("item", formats(), ids=lambda item: item.name)
+def test_a_page_of_a_feeds_history_is_served_as_the_feed_is(reader, item):
+    page = reader.get(f"/skin-letter/{history_path(item.file_name, 12)}")
+    feed = reader.get(f"/skin-letter/{item.file_name}")
+    assert page.status_code == 200
+    assert page.headers["Content-Type"] == feed.headers["Content-Type"]

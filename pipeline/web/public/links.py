@@ -21,6 +21,7 @@ from pipeline.audience.models import Subscription, SubscriptionState
 from pipeline.audience.tokens import Purpose, Token, TokenError, TokenExpiredError
 from pipeline.clock import utc_now
 from pipeline.editorial.models import Newsletter
+from pipeline.publish.feeds_library import FeedsLibrary
 from pipeline.web.public.pages import ip_of, page, private
 from pipeline.web.public.wording import words_for
 
@@ -113,6 +114,8 @@ def preferences(request: HttpRequest, token: Token, newsletter: Newsletter) -> H
         is_pending=subscription.state == SubscriptionState.PENDING,
         address=_masked(str(subscription.subscriber.address)),
         unsubscribe_token=_link(Purpose.UNSUBSCRIBE, token),
+        preferences_token=_link(Purpose.PREFERENCES, token),
+        topics=FeedsLibrary(newsletter).topics(),
     )
 
 

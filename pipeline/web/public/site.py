@@ -7,6 +7,7 @@ installation that has no other. Nothing outside the folder is reached, whatever 
 import gzip
 import hashlib
 import mimetypes
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -29,6 +30,7 @@ POLICY = (
     "base-uri 'none'; object-src 'none'"
 )
 _COMPRESSIBLE = ("text/", "application/rss+xml", "application/atom+xml", "application/feed+json", "application/xml")
+_PAGE_NUMBER = re.compile(r"-\d+(?=\.\w+$)")
 _WORTH_COMPRESSING_BYTES = 512
 _WORTH_KEEPING_BYTES = 512 * 1024  # of pages and feeds; a large picture is read each time
 _TYPES = {".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".xml": "application/xml",
@@ -111,8 +113,9 @@ def _not_modified(request: HttpRequest, response: HttpResponse, etag: str, mtime
 
 def _media_type(name: str) -> tuple[str, int]:
     """(media type, seconds that a copy may be kept)."""
+    feed = _PAGE_NUMBER.sub("", name)  # a page of a feed's history is of the feed's own type
     for item in formats():
-        if name in (item.file_name, item.issues_file_name):
+        if feed in (item.file_name, item.issues_file_name):
             charset = "; charset=utf-8" if item.media_type.endswith("xml") else ""
             return f"{item.media_type}{charset}", TTL_MINUTES * 60
     suffix = Path(name).suffix.lower()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pipeline.web.public import links, site, subscribe
+from pipeline.web.public import links, private_feeds, search, site, subscribe
 
 app_name = "public"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("unsubscribe/<str:token>/", links.unsubscribe, name="unsubscribe"),
     path("unsubscribe/<str:token>/undo/", links.undo, name="undo"),
     path("preferences/<str:token>/", links.preferences, name="preferences"),
+    path("preferences/<str:token>/feed/", private_feeds.make, name="private-feed"),
+    path("private/<str:token>/<str:name>", private_feeds.feed, name="private"),
+    path("search/<slug:slug>/", search.results, name="search"),
     path("<slug:slug>/", site.published, name="site"),
     path("<slug:slug>/<path:path>", site.published, name="file"),
 ]

@@ -59,6 +59,19 @@ class Wording:
     name_refused: str
     save: str
     saved: str
+    search_title: str
+    search_label: str
+    search_button: str
+    search_none: str
+    search_newer: str
+    search_older: str
+    feed_section: str
+    feed_section_text: str
+    feed_topics: str
+    feed_button: str
+    feed_title: str
+    feed_text: str
+    feed_keep: str
     leave_section: str
     leave_section_text: str
     not_on_list_title: str
@@ -129,6 +142,19 @@ ENGLISH = Wording(
     name_refused="",
     save="Save",
     saved="Saved.",
+    search_title="Search the archive",
+    search_label="Words to look for",
+    search_button="Search",
+    search_none="No tip holds all of these words. Try fewer of them, or other ones.",
+    search_newer="Newer tips",
+    search_older="Older tips",
+    feed_section="Read it in a feed reader",
+    feed_section_text="A feed of your own brings each tip to a feed reader instead of your mailbox, in full.",
+    feed_topics="Only these topics (none ticked: all of them)",
+    feed_button="Make my private feed",
+    feed_title="Your private feed",
+    feed_text="Copy one of these addresses into your feed reader. They all say the same; most readers take any.",
+    feed_keep="The address is yours alone: whoever has it can read along. It works for as long as you are on the list.",
     leave_section="Leave",
     leave_section_text="You get no further issue. There is nothing to fill in.",
     not_on_list_title="You are not on the list",
@@ -200,6 +226,20 @@ GERMAN = Wording(
     name_refused="Dieser Name ist zu lang oder enthält Zeichen, die in einer Mail nicht stehen können.",
     save="Speichern",
     saved="Gespeichert.",
+    search_title="Im Archiv suchen",
+    search_label="Gesuchte Wörter",
+    search_button="Suchen",
+    search_none="Kein Tipp enthält all diese Wörter. Versuchen Sie es mit weniger oder anderen.",
+    search_newer="Neuere Tipps",
+    search_older="Ältere Tipps",
+    feed_section="Im Feedreader lesen",
+    feed_section_text="Ein eigener Feed bringt jeden Tipp in voller Länge in einen Feedreader statt ins Postfach.",
+    feed_topics="Nur diese Themen (keines angekreuzt: alle)",
+    feed_button="Meinen privaten Feed anlegen",
+    feed_title="Ihr privater Feed",
+    feed_text="Kopieren Sie eine dieser Adressen in Ihren Feedreader. Alle sagen dasselbe; die meisten Reader nehmen "
+    "jede.",
+    feed_keep="Die Adresse gehört Ihnen allein: Wer sie hat, liest mit. Sie gilt, solange Sie auf der Liste stehen.",
     leave_section="Abmelden",
     leave_section_text="Sie erhalten keine weitere Ausgabe. Auszufüllen ist nichts.",
     not_on_list_title="Sie stehen nicht auf der Liste",

@@ -1,0 +1,166 @@
+"""A feed of one's own: from a button on the preferences page, for as long as the subscription lasts."""
+
+import json
+import re
+from html import unescape
+
+import feedparser
+import pytest
+
+from pipeline.audience import actions
+from pipeline.audience.actions.subscriptions import add_subscriber
+from pipeline.audience.addresses import parse
+from pipeline.audience.tokens import Purpose
+from pipeline.publish import private_feed
+from pipeline.publish.site import write_site
+from tests.contracts.feed_rules import BREACHES
+from tests.publish.story import Story
+from tests.web.conftest import NOW
+from tests.web.public_reader import Reader, link
+
+
+@pytest.fixture
+def reader(workspace, monkeypatch):
+    return Reader(workspace, monkeypatch)
+
+
+@pytest.fixture
+def subscription(letter):
+    return add_subscriber(
+        mailing_list=letter.mailing_list, address=parse("ada@reader.example"), wording="Yes.", now=NOW, actor="cli",
+        source="by hand",
+    )[0]  # fmt: skip
+
+
+@pytest.fixture
+def story(letter, workspace):
+    told = Story(letter)
+    told.issue("Sun", "Sleep")
+    told.issue("Sun", "Care")
+    write_site(letter, config=workspace, now=NOW)
+    return told
+
+
+def made(reader, subscription, **data) -> list[str]:
+    """The addresses that the button gives."""
+    answer = reader.post(f"{link(Purpose.PREFERENCES, subscription)}feed/", data)
+    assert answer.status_code == 200
+    return [unescape(found) for found in re.findall(r'href="([^"]*/private/[^"]*)"', answer.content.decode())]
+
+
+def titles(answer):
+    return [item["title"] for item in json.loads(answer.content)["items"]]
+
+
+def test_the_preferences_page_has_one_button_that_makes_the_feed(reader, subscription, story):
+    page = reader.get(link(Purpose.PREFERENCES, subscription)).content.decode()
+    assert page.count("Make my private feed") == 1
+    assert re.findall(r'name="topic" value="(\w+)"', page) == ["care", "sleep", "sun"]
+    addresses = made(reader, subscription)
+    assert [address.rsplit("/", 1)[1] for address in addresses] == ["feed.xml", "atom.xml", "feed.json"]
+    assert made(reader, subscription) == addresses
+
+
+def test_the_feed_is_valid_in_every_format_and_holds_the_same_entries_as_the_public_one(
+    reader, subscription, story, workspace
+):
+    public = json.loads((workspace.output / "skin-letter" / "feed.json").read_bytes())["items"]
+    for address in made(reader, subscription):
+        answer = reader.get(address)
+        media_type = answer.headers["Content-Type"].split(";")[0]
+        assert list(BREACHES[media_type](answer.content)) == []
+        assert address.encode() in answer.content
+        if media_type == "application/feed+json":
+            assert json.loads(answer.content)["items"] == public
+        else:
+            assert [entry.id for entry in feedparser.parse(answer.content).entries] == [item["id"] for item in public]
+
+
+def test_the_feed_holds_the_topics_that_were_ticked(reader, subscription, story):
+    address = made(reader, subscription, topic=["sun", "care"])[2]
+    assert address.endswith("?topic=care&topic=sun")
+    found = reader.get(address)
+    assert {item["tags"][0] for item in json.loads(found.content)["items"]} == {"Sun", "Care"}
+    assert len(titles(found)) == 3
+    assert json.loads(found.content)["feed_url"] == address
+
+
+def test_a_topic_that_there_is_not_changes_nothing(reader, subscription, story):
+    address = made(reader, subscription)[2]
+    assert titles(reader.get(f"{address}?topic=nothing")) == titles(reader.get(address))
+
+
+def test_two_readers_have_feeds_of_their_own(reader, subscription, story, letter):
+    other = add_subscriber(
+        mailing_list=letter.mailing_list, address=parse("grace@reader.example"), wording="Yes.", now=NOW, actor="cli",
+        source="by hand",
+    )[0]  # fmt: skip
+    mine, theirs = made(reader, subscription)[1], made(reader, other)[1]
+    assert mine != theirs
+    ids = [feedparser.parse(reader.get(address).content).feed.id for address in (mine, theirs)]
+    assert len(set(ids)) == 2
+
+
+def test_nothing_of_the_reader_is_in_address_or_feed(reader, subscription, story):
+    address = made(reader, subscription)[0]
+    assert "ada" not in address
+    assert b"ada@" not in reader.get(address).content
+
+
+def test_a_feed_ends_with_its_subscription_and_comes_back_with_it(reader, subscription, story, letter):
+    address = made(reader, subscription)[0]
+    who = {"list_id": letter.mailing_list_id, "subscriber_id": subscription.subscriber_id}
+    actions.unsubscribe(**who, now=NOW)
+    answer = reader.get(address)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (410, "text/plain; charset=utf-8")
+    assert actions.resubscribe(**who, ip=None, now=NOW)
+    assert reader.get(address).status_code == 200
+    actions.erase(subscriber_id=subscription.subscriber_id, now=NOW, actor="cli")
+    assert reader.get(address).status_code == 410
+
+
+def test_who_is_not_on_the_list_gets_no_feed(reader, subscription, story, letter):
+    actions.unsubscribe(list_id=letter.mailing_list_id, subscriber_id=subscription.subscriber_id, now=NOW)
+    answer = reader.post(f"{link(Purpose.PREFERENCES, subscription)}feed/")
+    assert b"/private/" not in answer.content
+
+
+@pytest.mark.parametrize("purpose", [Purpose.PREFERENCES, Purpose.UNSUBSCRIBE, Purpose.CONFIRM])
+def test_a_link_that_was_made_for_something_else_opens_no_feed(reader, subscription, story, purpose):
+    token = link(purpose, subscription).split("/")[2]
+    assert reader.get(f"/private/{token}/feed.xml").status_code == 404
+
+
+def test_a_feeds_link_opens_nothing_else(reader, subscription, story):
+    token = made(reader, subscription)[0].split("/")[-2]
+    for page in ("preferences", "unsubscribe", "confirm"):
+        assert reader.get(f"/{page}/{token}/").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["index.html", "issues.xml", "feed.txt", "..", "style.css"])
+def test_a_name_that_is_no_feed_is_not_found(reader, subscription, story, name):
+    token = made(reader, subscription)[0].split("/")[-2]
+    assert reader.get(f"/private/{token}/{name}").status_code == 404
+
+
+def test_a_reader_that_has_the_newest_gets_304_without_anything_being_made(reader, subscription, story, monkeypatch):
+    address = made(reader, subscription)[0]
+    first = reader.get(address)
+    assert first.headers["Cache-Control"] == "private, max-age=3600"
+    assert first.headers["X-Robots-Tag"] == "noindex"
+    monkeypatch.setattr(private_feed.PrivateFeed, "written", None)
+    again = reader.get(address, if_none_match=first.headers["ETag"])
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["ETag"] == first.headers["ETag"]
+
+
+def test_a_correction_and_an_issue_each_give_another_etag(reader, subscription, story):
+    address, seen = made(reader, subscription)[0], set()
+    for change in (lambda: None, lambda: story.correct(story.published()[0]), lambda: story.issue("Sun")):
+        change()
+        seen.add(reader.get(address).headers["ETag"])
+    assert len(seen) == 3
+
+
+def test_a_get_of_the_button_does_nothing(reader, subscription, story):
+    assert reader.get(f"{link(Purpose.PREFERENCES, subscription)}feed/").status_code == 405
