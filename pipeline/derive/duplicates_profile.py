@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from pipeline.derive.guard_negation import state
 from pipeline.derive.guard_polarity import Polarity
@@ -10,6 +10,9 @@ from pipeline.derive.guard_quantity import Quantity
 from pipeline.derive.guard_reading import Reading, reading
 from pipeline.derive.lexicon_files import groups, words, words_in_order
 from pipeline.derive.normalise import Word, concept_of, is_plain
+
+_KEPT = 512  # profiles, of texts of at most so many characters
+_KEPT_CHARACTERS = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,11 @@ class Profile:
 
 
 def profile(text: str) -> Profile:
-    """The text's profile."""
+    """The text's profile; that of a sentence or a tip is kept, since it is compared with many others."""
+    return _kept(text) if len(text) <= _KEPT_CHARACTERS else _profile(text)
+
+
+def _profile(text: str) -> Profile:
     one = reading(text)
     weights: dict[str, float] = {}
     order: dict[str, int] = {}
@@ -56,6 +63,9 @@ def profile(text: str) -> Profile:
         bool(set(lowers) & words("guard/negation", "harm")),
         _act(one),
     )
+
+
+_kept = lru_cache(maxsize=_KEPT)(_profile)
 
 
 def _telling(one: Reading) -> Iterator[tuple[int, Polarity]]:

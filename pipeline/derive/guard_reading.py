@@ -5,7 +5,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from pipeline.derive.guard_numbers import quantities
 from pipeline.derive.guard_phrases import STRONG_MARKS, Phrase, phrases
@@ -13,6 +13,9 @@ from pipeline.derive.guard_polarity import Negator, Polarity, negation
 from pipeline.derive.guard_quantity import Quantity
 from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.normalise import Word, read
+
+_KEPT = 512  # readings, of texts of at most so many characters: some ten megabytes
+_KEPT_CHARACTERS = 600
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,11 @@ class Reading:
 
 
 def reading(text: str) -> Reading:
-    """The text, read."""
+    """The text, read. Sentences and tips are held against many others, and are read once for all of them."""
+    return _kept(text) if len(text) <= _KEPT_CHARACTERS else _read(text)
+
+
+def _read(text: str) -> Reading:
     found = read(text)
     negators, polarity = negation(found)
     hedges, numbers = _hedges(found), quantities(found)
@@ -77,6 +84,9 @@ def reading(text: str) -> Reading:
     taken |= {i for number in numbers for i in range(number.first, number.last)}
     matter = tuple(i for i, word in enumerate(found) if word.is_content and i not in taken)
     return Reading(text, found, _clauses(found), polarity, negators, hedges, numbers, matter)
+
+
+_kept = lru_cache(maxsize=_KEPT)(_read)
 
 
 # ── clauses ──────────────────────────────────────────────────────────────────────────────────────────────────
