@@ -13,6 +13,7 @@ from pipeline.editorial.hashing import frozen_hash
 from pipeline.editorial.issue_content import content_of
 from pipeline.editorial.models import PublicTip, Tip
 from pipeline.editorial.revisions import approved_revision
+from pipeline.editorial.search_rules import folded
 from pipeline.editorial.slots import Slot
 from pipeline.editorial.tip_rules import TransitionRefusedError
 from pipeline.editorial.wording_rules import WordingError
@@ -170,7 +171,7 @@ def test_changes_at_one_instant_are_parted(publish):
 
 
 def test_a_lookup_does_not_mind_case_and_accents():
-    assert public.folded("CRÈME brûlée Straße") == "creme brulee strasse"
+    assert folded("CRÈME brûlée Straße") == "creme brulee strasse"
 
 
 def test_the_new_words_are_the_ones_that_are_looked_up(publish):

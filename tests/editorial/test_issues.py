@@ -250,7 +250,7 @@ def test_a_published_issue_publishes_its_tips_with_their_places_and_only_once(is
 def test_what_was_published_is_not_changed_any_more(issue, approved):
     freeze(issue)
     send(issue)
-    with pytest.raises(TransitionRefusedError, match="write a new tip"):
+    with pytest.raises(TransitionRefusedError, match="correct it"):
         revise.revise(tip_id=approved[0], wording=wording(text="Other words."), **WHO)
     for act in (
         lambda: issues.edit(issue_id=issue.pk, subject="Late", **WHO),
