@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.cli.base import as_option, command, json_option, newsletter_option, pick_newsletter
+from pipeline.cli.progress import sending_bar
 from pipeline.errors import TipsheetError
 
 if TYPE_CHECKING:
@@ -117,9 +118,11 @@ def publish(slug: str | None, at_once: bool, another: bool, actor: str, dry_run:
     if dry_run:
         _dry_run(newsletter, at_once=at_once, config=config, as_json=as_json)
         return
-    outcomes = list(publishing.publish_due(newsletter, config=config, clock=utc_now, actor=actor))
-    if at_once and not any(outcome.sums is not None for outcome in outcomes):
-        outcomes.append(publishing.publish_now(newsletter, config=config, clock=utc_now, actor=actor, another=another))
+    with sending_bar() as bar:
+        how: dict[str, Any] = {"config": config, "clock": utc_now, "actor": actor, "progress": bar}
+        outcomes = list(publishing.publish_due(newsletter, **how))
+        if at_once and not any(outcome.sums is not None for outcome in outcomes):
+            outcomes.append(publishing.publish_now(newsletter, another=another, **how))
     _show_outcomes(outcomes, as_json=as_json)
 
 

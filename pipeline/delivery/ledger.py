@@ -78,6 +78,11 @@ def next_message(*, now: datetime) -> int | None:
     return int(rows[0][0]) if rows else None
 
 
+def due_count(*, now: datetime) -> int:
+    """How many deliveries of open messages there are to send now."""
+    return int(fetch(statements.DUE_COUNT, (now,))[0][0])
+
+
 def decided_messages() -> list[int]:
     """Open messages of which nothing waits any more."""
     return [int(row[0]) for row in fetch(statements.ALL_DECIDED)]

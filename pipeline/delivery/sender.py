@@ -65,6 +65,19 @@ class SendReport:
     held: list[str] = field(default_factory=list)
     put_off: str = ""
 
+    @property
+    def handled(self) -> int:
+        """How many deliveries the run has dealt with, whatever came of them."""
+        return self.accepted + self.rejected + self.retried + self.in_doubt + self.suppressed
+
+
+Progress = Callable[[int, int], None]
+"""Told how many deliveries a run has dealt with, of how many that were due when it began."""
+
+
+def unwatched(done: int, total: int) -> None:
+    """The progress that nobody looks at."""
+
 
 def send_open(
     *,
@@ -72,10 +85,12 @@ def send_open(
     settings: SenderSettings,
     now: Callable[[], datetime],
     stop: Callable[[], bool] = lambda: False,
+    progress: Progress = unwatched,
 ) -> SendReport:
     """Send what is due of every open message, and finish those whose sum adds up.
 
-    Several may run at once, in any number of processes. `stop` is asked between two windows. Raises
+    Several may run at once, in any number of processes. Between two windows `stop` is asked, and `progress` is
+    told. Raises
     InstallationError, before anything is mailed, for a database that does not belong to this workspace.
     """
     if settings.lease_seconds <= provider.traits.longest_wait_seconds:
@@ -89,8 +104,10 @@ def send_open(
     if ledger.next_message(now=now()) is not None:
         with present(settings.var) as worker:
             begin_run(var=settings.var)
+            due = ledger.due_count(now=now())
+            progress(0, due)
             while not stop() and run.window(worker):
-                pass
+                progress(run.report.handled, due)
     run.report.finished = finish_decided(now=now())
     return run.report
 

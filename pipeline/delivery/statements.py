@@ -89,6 +89,12 @@ WHERE m.state = 'open' AND m.planned_at IS NOT NULL AND EXISTS (
 ORDER BY CASE m.kind WHEN 'issue' THEN 1 ELSE 0 END, m.id LIMIT 1
 """
 
+DUE_COUNT = """
+SELECT COUNT(*) FROM delivery_delivery d JOIN delivery_message m ON m.id = d.message_id
+WHERE m.state = 'open' AND m.planned_at IS NOT NULL
+    AND d.state IN ('planned', 'retry_at') AND d.batch_id IS NULL AND (d.retry_at IS NULL OR d.retry_at <= %s)
+"""
+
 OPEN_MESSAGE = "SELECT id FROM delivery_message WHERE id = %s AND state = 'open' /*share lock*/"
 
 MESSAGE_STATE = "SELECT state FROM delivery_message WHERE id = %s /*share lock*/"

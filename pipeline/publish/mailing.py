@@ -5,7 +5,7 @@ from datetime import datetime
 
 from pipeline.config import Config
 from pipeline.delivery import installation, providers
-from pipeline.delivery.sender import SenderSettings, SendReport, send_open
+from pipeline.delivery.sender import Progress, SenderSettings, SendReport, send_open, unwatched
 
 
 def refuse_foreign_database(config: Config) -> None:
@@ -13,12 +13,12 @@ def refuse_foreign_database(config: Config) -> None:
     installation.refuse_foreign_database(config.var)
 
 
-def send(*, config: Config, clock: Callable[[], datetime]) -> SendReport:
+def send(*, config: Config, clock: Callable[[], datetime], progress: Progress = unwatched) -> SendReport:
     """Send what is due of every open message. Raises ProviderError, InstallationError, LeaseTooShortError."""
     provider = providers.load(config)
     settings = SenderSettings(config.public_url, config.var, config.lease_seconds)
     try:
-        return send_open(provider=provider, settings=settings, now=clock)
+        return send_open(provider=provider, settings=settings, now=clock, progress=progress)
     finally:
         provider.close()
 

@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from pipeline.config import Config
 from pipeline.delivery.actions import control, messages
 from pipeline.delivery.models import Message, MessageState
+from pipeline.delivery.sender import Progress, unwatched
 from pipeline.delivery.sums import Sums, sums
 from pipeline.editorial.actions import issues as actions
 from pipeline.editorial.hashing import frozen_hash
@@ -54,7 +55,13 @@ class Outcome:
 
 
 def publish_now(
-    newsletter: Newsletter, *, config: Config, clock: Callable[[], datetime], actor: str, another: bool = False
+    newsletter: Newsletter,
+    *,
+    config: Config,
+    clock: Callable[[], datetime],
+    actor: str,
+    another: bool = False,
+    progress: Progress = unwatched,
 ) -> Outcome:
     """Bring the next slot's issue forward and publish it; one that is out already is left alone, and said so.
 
@@ -81,7 +88,7 @@ def publish_now(
         issue = actions.make_due(issue_id=issue.pk, at=now, now=now, actor=actor) if issue.slot_at > now else issue
         if issue.state != IssueState.APPROVED:
             approve(issue, config=config, now=now, actor=actor)
-    return publish_issue(issue.pk, config=config, clock=clock, actor=actor)
+    return publish_issue(issue.pk, config=config, clock=clock, actor=actor, progress=progress)
 
 
 def due_issues(newsletter: Newsletter, *, now: datetime) -> list[Issue]:
@@ -92,7 +99,12 @@ def due_issues(newsletter: Newsletter, *, now: datetime) -> list[Issue]:
 
 
 def publish_due(
-    newsletter: Newsletter, *, config: Config, clock: Callable[[], datetime], actor: str = SCHEDULER
+    newsletter: Newsletter,
+    *,
+    config: Config,
+    clock: Callable[[], datetime],
+    actor: str = SCHEDULER,
+    progress: Progress = unwatched,
 ) -> Iterator[Outcome]:
     """Everything of the newsletter that is due: interrupted issues are finished, due ones published or held.
 
@@ -101,13 +113,15 @@ def publish_due(
     mailing.refuse_foreign_database(config)
     for issue in due_issues(newsletter, now=clock()):
         try:
-            yield _publish_or_hold(issue, config=config, clock=clock, actor=actor)
+            yield _publish_or_hold(issue, config=config, clock=clock, actor=actor, progress=progress)
         except TipsheetError as error:
             logger.warning("issue.not_published issue=%s error=%s", issue.pk, type(error).__name__)
             yield _outcome(Issue.objects.select_related("newsletter").get(pk=issue.pk), note=str(error))
 
 
-def _publish_or_hold(issue: Issue, *, config: Config, clock: Callable[[], datetime], actor: str) -> Outcome:
+def _publish_or_hold(
+    issue: Issue, *, config: Config, clock: Callable[[], datetime], actor: str, progress: Progress
+) -> Outcome:
     now = clock()
     if issue.state != IssueState.PUBLISHING:
         late = _lateness(issue, now)
@@ -126,7 +140,7 @@ def _publish_or_hold(issue: Issue, *, config: Config, clock: Callable[[], dateti
                 approve(issue, config=config, now=now, actor=actor)
             except TipsheetError as error:
                 return _hold(issue, str(error), now=now, actor=actor)
-    return publish_issue(issue.pk, config=config, clock=clock, actor=actor)
+    return publish_issue(issue.pk, config=config, clock=clock, actor=actor, progress=progress)
 
 
 def _lateness(issue: Issue, now: datetime) -> timedelta:
@@ -140,7 +154,9 @@ def _hold(issue: Issue, reason: str, *, now: datetime, actor: str) -> Outcome:
     return _outcome(held, note=reason)
 
 
-def publish_issue(issue_id: int, *, config: Config, clock: Callable[[], datetime], actor: str) -> Outcome:
+def publish_issue(
+    issue_id: int, *, config: Config, clock: Callable[[], datetime], actor: str, progress: Progress = unwatched
+) -> Outcome:
     """Take an approved issue from where it is to where it can get: files, plan, mail, done.
 
     Raises AlteredIssueError for one whose stored bytes are not the approved ones, InstallationError for a database
@@ -154,7 +170,7 @@ def publish_issue(issue_id: int, *, config: Config, clock: Callable[[], datetime
     files_written = sum(len(report.written) for report in reports)
     message = Message.objects.get(issue=issue)
     messages.plan_issue(message=message, now=clock())
-    mailing.send(config=config, clock=clock)
+    mailing.send(config=config, clock=clock, progress=progress)
     message.refresh_from_db()
     if message.state in {MessageState.FINISHED, MessageState.CANCELLED}:
         issue = actions.mark_published(issue_id=issue.pk, now=clock(), actor=actor)

@@ -1,11 +1,14 @@
 """`issues`, `preview` and `publish`, as a person at a terminal meets them."""
 
+import os
+import pty
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.rules import ROOT
-from tests.runner import answer, done, found, run
+from tests.runner import CLEAN, answer, command, done, found, run
 
 SAMPLE = ROOT / "tips" / "documents" / "what-microneedling-can-do.txt"
 
@@ -75,3 +78,37 @@ def test_an_address_that_is_none_gets_no_test(sent):
     finished = run(sent, "send-test", "nobody at nowhere")
     assert finished.returncode == 1
     assert len(finished.stderr.splitlines()) == 1
+
+
+def _at_a_terminal(home, *arguments) -> str:
+    """What a command shows on the terminal that is its stderr."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(command(home, *arguments), cwd=ROOT, env=CLEAN, stdout=subprocess.DEVNULL, stderr=theirs):
+        os.close(theirs)
+        shown = b""
+        try:
+            while piece := os.read(ours, 4096):
+                shown += piece
+        except OSError:  # how a terminal says that nobody writes to it any more
+            pass
+    os.close(ours)
+    return shown.decode()
+
+
+def test_a_person_at_a_terminal_sees_how_far_the_mail_is(tmp_path):
+    home = found(tmp_path)
+    done(home, "ingest", SAMPLE)
+    done(home, "tips", "approve", *range(1, 4), "--override", "Read.")
+    shown = _at_a_terminal(home, "publish", "--now")
+    assert "Mailing" in shown
+    assert "5/5" in shown
+    assert _at_a_terminal(home, "publish", "--now") == ""
+
+
+def test_a_program_that_reads_the_answer_sees_no_progress(tmp_path):
+    home = found(tmp_path)
+    done(home, "ingest", SAMPLE)
+    done(home, "tips", "approve", *range(1, 4), "--override", "Read.")
+    finished = run(home, "publish", "--now")
+    assert finished.stderr == ""
+    assert "\x1b" not in finished.stdout

@@ -511,6 +511,21 @@ def test_nothing_is_mailed_from_a_database_that_does_not_belong_here(settings_he
     assert Batch.objects.get(pk=claimed.batch_id).state == "claimed"  # nor is anything taken from its workers
 
 
+def test_progress_is_told_after_each_window_and_ends_at_the_number_that_was_due(send):
+    planned_message(readers=5)
+    told = []
+    send(Told(), progress=lambda done, total: told.append((done, total)))
+    assert told == [(0, 5), (2, 5), (4, 5), (5, 5)]
+
+
+def test_deliveries_that_wait_for_another_try_are_not_counted_as_due(send):
+    planned_message(readers=3)
+    send(Told(lambda mail: SendOutcome(mail.delivery_id, SendState.RETRY, "451 later")))
+    told = []
+    send(Told(), progress=lambda done, total: told.append((done, total)))
+    assert told == []
+
+
 def test_work_on_the_database_does_not_grow_with_the_recipients_of_a_window(send, django_assert_max_num_queries):
     planned_message(readers=100)
 
