@@ -5,23 +5,42 @@ judges the real tree (test_architecture.py) and breaches made on purpose (test_r
 """
 
 import ast
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PURE_ROOMS = ("pipeline.documents", "pipeline.derive", "pipeline.render")
 PURE_NAMES = ("slots", "content")
+IMPORTED_BY_ALL = {"pipeline", "pipeline.errors"}
 NETWORK_DOOR = "pipeline.documents.fetch"
 PROCESS_DOOR = "pipeline.documents.isolated"  # starts the parsers' child process, and hands it what it must know
+CHILD_PROCESSES = {"subprocess", "multiprocessing", "os.fork", "os.posix_spawn", "os.system", "os.popen", "pty"}
 NETWORK = {"requests", "socket", "urllib.request", "http.client", "urllib3", "ftplib", "asyncio", "ssl"}
 AMBIENT = {"locale", "getpass", "platform"}
 RENDER_MAY_USE = ("django.template", "django.utils.html", "django.utils.safestring")
+RENDER_TAKES = "pipeline.editorial.content"
 CLOCKS = {
     "datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "time.localtime", "time.gmtime",
     "timezone.now", "timezone.localtime", "time.time_ns",
 }  # fmt: skip
-WRITES = {"save", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "abulk_create", "asave"}
-MANAGER_WRITES = {"create", "update", "delete"}
+WRITES = {
+    "save", "asave", "create", "acreate", "bulk_create", "abulk_create", "bulk_update", "abulk_update",
+    "get_or_create", "aget_or_create", "update_or_create", "aupdate_or_create", "aupdate", "delete", "adelete",
+    "create_user", "create_superuser", "set_password", "cursor", "execute", "executemany", "select_for_update",
+}  # fmt: skip
+# What has these names and is no database: a cache, a path to a picture.
+NOT_DATABASES = {"cache"}
+# The two that hold the ledger's SQL: what runs it, and the hot path that decides what is run.
+SQL_DOORS = {"pipeline.delivery.dialect", "pipeline.delivery.ledger"}
+LOG_CALLS = {"debug", "info", "warning", "error", "exception", "critical", "log"}
+# What names a person, opens something, or may quote either (an error's message says what was typed).
+PRIVATE = {
+    "address", "addresses", "address_key", "email", "recipient", "name", "token", "password", "secret", "key", "error",
+    "message", "reply", "text", "data", "body", "url",
+}  # fmt: skip
+PUBLIC = {"job.name"}  # a tick's, not a person's
 
 
 def modules() -> Iterator[tuple[str, str]]:
@@ -34,10 +53,16 @@ def modules() -> Iterator[tuple[str, str]]:
         yield name, path.read_text(encoding="utf-8")
 
 
-def is_pure(name: str) -> bool:
+def is_pure(name: str, source: str = "") -> bool:
+    """By its room, by its name, or because its docstring says so ("Pure: no database …")."""
     last = name.rsplit(".", 1)[-1]
     in_room = any(name == room or name.startswith(f"{room}.") for room in PURE_ROOMS)
-    return in_room or last in PURE_NAMES or last.endswith("_rules")
+    return in_room or last in PURE_NAMES or last.endswith("_rules") or _says_pure(source)
+
+
+@cache
+def _says_pure(source: str) -> bool:
+    return re.search(r"\bPure\b", ast.get_docstring(ast.parse(source)) or "") is not None
 
 
 def imported(tree: ast.AST) -> Iterator[tuple[int, str]]:
@@ -66,24 +91,72 @@ def dotted(node: ast.AST) -> str:
 
 def impurities(name: str, source: str) -> Iterator[str]:
     """What a pure module reaches for and must not: database, network, clock, ambient language or zone."""
-    if not is_pure(name):
-        return
-    tree = ast.parse(source)
+    if is_pure(name, source):
+        tree = ast.parse(source)
+        yield from _impure_imports(name, tree)
+        for node in ast.walk(tree):
+            yield from _impure_words(name, node)
+
+
+def _impure_imports(name: str, tree: ast.AST) -> Iterator[str]:
     in_render = name.startswith("pipeline.render")
     for line, module in imported(tree):
         if _is_under(module, {"django"}) and not (in_render and _is_under(module, RENDER_MAY_USE)):
             yield f"{name}:{line} imports {module}: a pure module knows nothing of Django"
         if _is_under(module, NETWORK) and name != NETWORK_DOOR:
             yield f"{name}:{line} imports {module}: the network's one door is {NETWORK_DOOR}"
+        if _is_under(module, CHILD_PROCESSES) and name != PROCESS_DOOR:
+            yield f"{name}:{line} imports {module}: the one door to a child process is {PROCESS_DOOR}"
+        if in_render and _is_under(module, {"pipeline.editorial"}) and not _is_under(module, {RENDER_TAKES}):
+            yield f"{name}:{line} imports {module}: render takes {RENDER_TAKES} and nothing else of editorial"
         if _is_under(module, AMBIENT):
             yield f"{name}:{line} imports {module}: language and zone are parameters"
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute):
-            chain = dotted(node)
-            if _ends_with(chain, CLOCKS):
-                yield f"{name}:{node.lineno} reads the clock by {chain}: `now` is a parameter"
-            if chain in {"os.environ", "os.getenv"} and name != PROCESS_DOOR:
-                yield f"{name}:{node.lineno} reads {chain}: configuration is a parameter"
+
+
+def _impure_words(name: str, node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Call) and _method(node) == "astimezone" and not node.args and not node.keywords:
+        yield f"{name}:{node.lineno} calls .astimezone() without a zone: that is the machine's"
+    if not isinstance(node, ast.Attribute):
+        return
+    chain = dotted(node)
+    if _ends_with(chain, CLOCKS):
+        yield f"{name}:{node.lineno} reads the clock by {chain}: `now` is a parameter"
+    if chain in {"os.environ", "os.getenv"} and name != PROCESS_DOOR:
+        yield f"{name}:{node.lineno} reads {chain}: configuration is a parameter"
+    if chain in CHILD_PROCESSES and name != PROCESS_DOOR:
+        yield f"{name}:{node.lineno} starts a process by {chain}: the one door is {PROCESS_DOOR}"
+
+
+def impure_ways(sources: Mapping[str, str]) -> Iterator[str]:
+    """Pure modules that reach an impure one through others: a module is as pure as everything that it imports."""
+    imports = {name: _own_imports(source, sources.keys()) for name, source in sources.items()}
+    for name in sources:
+        if not is_pure(name, sources[name]):
+            continue
+        way: dict[str, list[str]] = {name: [name]}
+        waiting = [name]
+        while waiting:
+            here = waiting.pop()
+            for there in sorted(imports[here] - way.keys()):
+                way[there] = [*way[here], there]
+                if is_pure(there, sources[there]) or there in IMPORTED_BY_ALL:
+                    waiting.append(there)
+                else:
+                    yield f"{' → '.join(way[there])}: a pure module reaches one that is not"
+
+
+def _own_imports(source: str, names: Collection[str]) -> set[str]:
+    """The project's modules that are imported: `from a.b import c` is `a.b.c` where that is a module, else `a.b`."""
+    found = set()
+    for _, module in imported(ast.parse(source)):
+        while module and module not in names:
+            module = module.rpartition(".")[0]
+        found.add(module)
+    return found - {""}
+
+
+def _method(node: ast.Call) -> str:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else ""
 
 
 def _ends_with(chain: str, tails: set[str]) -> bool:
@@ -91,24 +164,59 @@ def _ends_with(chain: str, tails: set[str]) -> bool:
 
 
 def is_writer(name: str) -> bool:
-    """Modules that may write to the database: the actions of each stage, and the ledger's hot path."""
+    """Modules that may write to the database: the actions of each stage, and the two that hold its SQL."""
     parts = name.split(".")
-    return "actions" in parts or any(part.endswith("_actions") for part in parts) or name == "pipeline.delivery.ledger"
+    return "actions" in parts or any(part.endswith("_actions") for part in parts) or name in SQL_DOORS
 
 
 def stray_writes(name: str, source: str) -> Iterator[str]:
-    """Writes to the database outside the actions."""
+    """Writes to the database outside the actions: by a manager, a row, a relation, a queryset in a variable, or SQL."""
     if is_writer(name):
         return
+    tree = ast.parse(source)
+    for line, module in imported(tree):
+        if _is_under(module, {f"pipeline.delivery.dialect.{verb}" for verb in ("run", "run_many", "run_with_rows")}):
+            yield f"{name}:{line} imports {module}: the ledger's SQL is run by the ledger alone"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and _writes(node, node.func):
+            yield f"{name}:{node.lineno} calls .{node.func.attr}(): only actions write"
+
+
+def _writes(node: ast.Call, func: ast.Attribute) -> bool:
+    if isinstance(func.value, ast.Name) and func.value.id in NOT_DATABASES:
+        return False
+    # A dict's update takes a mapping; a queryset's takes columns.
+    return func.attr in WRITES or (func.attr == "update" and bool(node.keywords) and not node.args)
+
+
+def talkative_logs(name: str, source: str) -> Iterator[str]:
+    """Log lines that may name a person: their event is a constant, and what follows it are ids, counts and types."""
     for node in ast.walk(ast.parse(source)):
-        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+        if not (isinstance(node, ast.Call) and _method(node) in LOG_CALLS and _is_logger(node)):
             continue
-        method = node.func.attr
-        through_manager = any(
-            isinstance(part, ast.Attribute) and part.attr == "objects" for part in ast.walk(node.func)
-        )
-        if (method in WRITES and through_manager) or (method in MANAGER_WRITES and through_manager):
-            yield f"{name}:{node.lineno} calls .{method}() on a manager: only actions write"
+        event, *values = [*node.args, *(keyword.value for keyword in node.keywords)]
+        if not (
+            isinstance(event, ast.Constant) and re.match(r"[a-z_]+\.[a-z_]+( [a-z_]+=%[\w.]+)*$", str(event.value))
+        ):
+            yield f"{name}:{node.lineno} logs a line that is no dotted event with its values behind it"
+        for value in values:
+            if private := _said(value) & PRIVATE:
+                yield f"{name}:{node.lineno} logs {', '.join(sorted(private))}: ids, and never what may hold an address"
+
+
+def _is_logger(node: ast.Call) -> bool:
+    return isinstance(node.func, ast.Attribute) and dotted(node.func.value).rsplit(".", 1)[-1] in {"log", "logger"}
+
+
+def _said(value: ast.expr) -> set[str]:
+    """The last names of what a value shows; `type(error).__name__` and `len(names)` show neither error nor names."""
+    if isinstance(value, ast.Call) and dotted(value.func) == "len":
+        return set()
+    if isinstance(value, ast.Attribute):
+        return set() if value.attr == "__name__" or dotted(value) in PUBLIC else {value.attr}
+    if isinstance(value, ast.Name):
+        return {value.id}
+    return {said for child in ast.iter_child_nodes(value) if isinstance(child, ast.expr) for said in _said(child)}
 
 
 def model_manners(name: str, source: str) -> Iterator[str]:
@@ -126,11 +234,15 @@ def model_manners(name: str, source: str) -> Iterator[str]:
 
 def positional_actions(name: str, source: str) -> Iterator[str]:
     """Public functions of an actions module that take positional arguments."""
-    if "actions" not in name.split("."):
+    if not is_writer(name) or name in SQL_DOORS:
         return
     for node in ast.parse(source).body:
-        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and node.args.args:
+        if (
+            isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+            and not node.name.startswith("_")
+            and (node.args.args or node.args.posonlyargs or node.args.vararg)
+        ):
             yield f"{name}:{node.lineno} {node.name}() takes positional arguments: actions are keyword-only"
 
 
-CHECKERS = (impurities, stray_writes, model_manners, positional_actions)
+CHECKERS = (impurities, stray_writes, talkative_logs, model_manners, positional_actions)

@@ -20,6 +20,10 @@ def test_no_module_breaks_the_rules_of_the_house(checker):
     assert breaches == []
 
 
+def test_a_pure_module_imports_pure_modules_alone_however_far_it_goes():
+    assert list(rules.impure_ways(dict(rules.modules()))) == []
+
+
 def relations_upwards(model: type[models.Model]) -> list[str]:
     """Relations of `model` that point to a higher stage, or cross stages and leave a name behind."""
     rank = {label: place for place, label in enumerate(STAGES)}

@@ -100,19 +100,58 @@ SYNTAX_BREACHES = [
     (rules.impurities, "pipeline.editorial.content", "import os\nx = os.environ['TZ']"),
     (rules.impurities, "pipeline.render.x", "from django.utils.translation import gettext"),
     (rules.impurities, "pipeline.render.x", "from django.conf import settings"),
+    (rules.impurities, "pipeline.render.x", "from pipeline.editorial.slots import Slot"),
     (rules.impurities, "pipeline.documents.html", "import http.client"),
+    (rules.impurities, "pipeline.documents.formats.pdf", "import subprocess"),
+    (rules.impurities, "pipeline.documents.formats.pdf", "import os\nos.system('convert')"),
+    (rules.impurities, "pipeline.render.x", "x = issued_at.astimezone()"),
+    (rules.impurities, "pipeline.audience.tokens", "'''Tokens. Pure.'''\nfrom django.conf import settings"),
     (rules.stray_writes, "pipeline.web.studio.views", "Tip.objects.create(title='x')"),
     (rules.stray_writes, "pipeline.cli.tips", "Tip.objects.filter(pk=1).update(state='x')"),
     (rules.stray_writes, "pipeline.publish.ticks", "Tip.objects.all().delete()"),
+    (rules.stray_writes, "pipeline.publish.ticks", "tip.save(update_fields=['state'])"),
+    (rules.stray_writes, "pipeline.publish.ticks", "issue.issue_tips.create(position=1)"),
+    (rules.stray_writes, "pipeline.web.public.links", "due = tips.filter(pk=1)\ndue.update(state='x')"),
+    (rules.stray_writes, "pipeline.web.public.links", "subscriber.delete()"),
+    (rules.stray_writes, "pipeline.cli.status", "with connection.cursor() as cursor: cursor.execute('DELETE')"),
+    (rules.stray_writes, "pipeline.delivery.sums", "from pipeline.delivery.dialect import run"),
+    (rules.stray_writes, "pipeline.cli.staff", "User.objects.create_user(username='anna')"),
+    (rules.talkative_logs, "pipeline.delivery.sender", "log.info('delivery.sent to=%s', row.address)"),
+    (rules.talkative_logs, "pipeline.delivery.sender", "log.info('delivery.sent to=%s', mask(row.address))"),
+    (rules.talkative_logs, "pipeline.publish.ticks", "logger.warning('ticks.failed error=%s', error)"),
+    (rules.talkative_logs, "pipeline.publish.ticks", "logger.warning('ticks.failed', extra={'x': reader.email})"),
+    (rules.talkative_logs, "pipeline.publish.ticks", "logger.warning(f'ticks.failed {error}')"),
+    (rules.talkative_logs, "pipeline.publish.ticks", "logger.warning('The tick failed')"),
     (rules.model_manners, "pipeline.editorial.models", "class T:\n    def save(self): ..."),
     (rules.model_manners, "pipeline.web.x", "from django.db.models.signals import post_save"),
     (rules.positional_actions, "pipeline.editorial.actions.tips", "def approve(tip): ..."),
+    (rules.positional_actions, "pipeline.web.staff_actions", "def add_staff(name, *, now): ..."),
 ]
 
 
 @pytest.mark.parametrize(("checker", "name", "source"), SYNTAX_BREACHES)
 def test_a_breach_in_the_syntax_tree_is_found(checker, name, source):
     assert len(list(checker(name, source))) >= 1
+
+
+def test_a_way_from_a_pure_module_through_others_to_an_impure_one_is_found():
+    sources = {
+        "pipeline.errors": "",
+        "pipeline.derive.tips": "from pipeline.errors import TipsheetError\nfrom pipeline.derive.rules import RULES",
+        "pipeline.derive.rules": "from pipeline.documents.model import Document\nimport pipeline.config",
+        "pipeline.documents.model": "",
+        "pipeline.config": "import os",
+    }
+    assert sorted(rules.impure_ways(sources)) == [
+        "pipeline.derive.rules → pipeline.config: a pure module reaches one that is not",
+        "pipeline.derive.tips → pipeline.derive.rules → pipeline.config: a pure module reaches one that is not",
+    ]
+
+
+def test_what_only_looks_like_a_write_or_a_secret_is_allowed():
+    assert list(rules.stray_writes("pipeline.web.studio.login", "cache.delete(key)\nseen.update({1: 2})")) == []
+    assert list(rules.talkative_logs("pipeline.x", "log.info('a.b count=%s', len(addresses))")) == []
+    assert list(rules.talkative_logs("pipeline.x", "log.info('a.b error=%s', type(error).__name__)")) == []
 
 
 def test_the_network_door_and_the_template_engine_are_allowed():
