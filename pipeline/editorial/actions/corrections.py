@@ -41,14 +41,14 @@ def correct(
     note = reason_given(reason=note, what="a correction")
     with transaction.atomic():
         tip = locked_tip(tip_id=tip_id)
-        before = current_revision(tip)
+        before = current_revision(tip=tip)
         if seen_hash and seen_hash != before.content_hash:
             raise ChangedSinceSeenError(f"Tip {tip_id} was changed since you looked at it. Look again, then correct.")
         move_tip(tip=tip, event=TipEvent.CORRECT, now=now, actor=actor, note=note, replaces=before.content_hash)
         if cleaned(wording) == wording_of(before):
             raise NothingToCorrectError(f"Tip {tip_id} has these words already; readers see them. Nothing was changed.")
         add_reworded(tip=tip, wording=wording, now=now, actor=actor)
-        revision = current_revision(tip)
+        revision = current_revision(tip=tip)
         review = record_approval(revision=revision, now=now, actor=actor, override_reason=override_reason)
         public.show_correction(tip=tip, revision=revision, note=note, now=now)
     return review

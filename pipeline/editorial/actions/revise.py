@@ -55,7 +55,7 @@ def create_tip(
         _add_revision(tip=tip, wording=wording, passages=passages, derivation=derivation, now=now, actor=actor)
         audit.record(
             now=now, actor=actor, action="tip.created", subject_kind="tip", subject_id=tip.pk,
-            hash_after=current_revision(tip).content_hash, origin=origin,
+            hash_after=current_revision(tip=tip).content_hash, origin=origin,
         )  # fmt: skip
     return tip
 
@@ -73,7 +73,7 @@ def revise(*, tip_id: int, wording: Wording, now: datetime, actor: str, rewritte
     """
     with transaction.atomic():
         tip = locked_tip(tip_id=tip_id)
-        before = current_revision(tip)
+        before = current_revision(tip=tip)
         if cleaned(wording) == wording_of(before):
             return tip
         take_out(tip=tip, reason="its words were changed, and need approval again.", now=now, actor=actor)
@@ -88,7 +88,7 @@ def add_corroboration(*, tip: Tip, passage: Passage, now: datetime, actor: str) 
     Another version of a document that the tip names is the same source, not a further one.
     """
     with transaction.atomic():
-        revision = current_revision(tip)
+        revision = current_revision(tip=tip)
         place = {"document": passage.document, "start": passage.start, "end": passage.end}
         versions = revision.provenances.filter(document__location=passage.document.location)
         if revision.provenances.filter(**place).exists() or versions.exclude(document=passage.document).exists():
@@ -106,7 +106,7 @@ def add_reworded(*, tip: Tip, wording: Wording, now: datetime, actor: str, rewri
 
     Words that a rewriter proposed carry its name in the edits, and a flag, so that nobody approves them unread.
     """
-    before = current_revision(tip)
+    before = current_revision(tip=tip)
     passages = [_passage(basis) for basis in basis_of(before)]
     edits = [*before.edits, f"reworded by {actor}"] if passages else list(before.edits)
     flags = list(before.flags)
@@ -170,7 +170,7 @@ def _passage(provenance: Provenance) -> Passage:
     )
 
 
-def current_revision(tip: Tip) -> TipRevision:
+def current_revision(*, tip: Tip) -> TipRevision:
     """The words that the tip has now."""
     if tip.revision is None:  # only between the two inserts of create_tip, in one transaction
         raise AssertionError(f"tip {tip.pk} has no revision")

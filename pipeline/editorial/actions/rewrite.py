@@ -27,7 +27,7 @@ def take_proposal(*, proposal: Proposal, now: datetime, actor: str) -> Tip:
     """
     with transaction.atomic():
         tip = locked_tip(tip_id=proposal.tip_id)
-        revision = current_revision(tip)
+        revision = current_revision(tip=tip)
         if proposal.seen_hash != revision.content_hash:
             raise ChangedSinceSeenError(f"Tip {tip.pk} was changed since this wording was proposed. Ask again.")
         again = judged(revision, proposal.text, model=proposal.model)

@@ -114,7 +114,7 @@ def keep(*, tip_id: int, reason: str, now: datetime, actor: str) -> Review:
     reason = reason_given(reason=reason, what="keeping a tip as it is")
     with transaction.atomic():
         tip = locked_tip(tip_id=tip_id)
-        revision = current_revision(tip)
+        revision = current_revision(tip=tip)
         if tip.state != TipState.PUBLISHED or not changes_of(revision):
             raise NothingToKeepError(f"Tip {tip_id} needs no correction. See: run.py tips list --needs-correction")
         review = record_approval(revision=revision, now=now, actor=actor, override_reason=reason)
