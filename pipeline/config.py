@@ -6,15 +6,18 @@ from a file that the environment names.
 """
 
 import os
+import re
 from functools import cached_property
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -26,6 +29,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 CONFIG_FILE = "tipsheet.toml"
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 ENV_PREFIX = "PIPELINE_"
+_USERINFO = re.compile(r"(://[^/?#:]*):[^/?#]+@")  # a name and a password before a host
 REFERENCE_OPENING = f"""# Configuration
 
 Made from `pipeline/config.py` by `python docs/generate.py`; change it there.
@@ -52,11 +56,16 @@ class _FileWithoutSecrets(TomlConfigSettingsSource):
         for name in values:
             field = self.settings_cls.model_fields.get(name)
             if field is not None and field.annotation is SecretStr:
-                raise ConfigError(
-                    f"{CONFIG_FILE} holds the secret {name}. Take it out, and set the environment variable "
-                    f"{ENV_PREFIX}{name.upper()} or, for a file of its own, {ENV_PREFIX}{name.upper()}_FILE."
-                )
+                raise _secret_in_file(f"the secret {name}", name, or_file=True)
+        if _USERINFO.search(str(values.get("database_url", ""))):
+            raise _secret_in_file("a password, in database_url", "database_url", or_file=False)
         return values
+
+
+def _secret_in_file(what: str, name: str, *, or_file: bool) -> ConfigError:
+    variable = f"{ENV_PREFIX}{name.upper()}"
+    other = f" or, for a file of its own, {variable}_FILE" if or_file else ""
+    return ConfigError(f"{CONFIG_FILE} holds {what}. Take it out, and set the environment variable {variable}{other}.")
 
 
 class Config(BaseSettings):
@@ -67,8 +76,8 @@ class Config(BaseSettings):
     home: Path = Field(default=CHECKOUT, description="The workspace: the folder that holds tips/, output/ and var/.")
     database_url: str = Field(
         default="",
-        description="Where the database is, as a URL (postgres://user:password@host/name). "
-        "Empty: SQLite in var/tipsheet.sqlite3.",
+        description="Where the database is, as a URL (postgres://user:password@host/name; one with a password from the "
+        "environment only). Empty: SQLite in var/tipsheet.sqlite3.",
     )
     public_url: str = Field(
         default="http://127.0.0.1:8000",
@@ -77,9 +86,9 @@ class Config(BaseSettings):
     host: str = Field(default="127.0.0.1", description="The address that `serve` listens on.")
     port: int = Field(default=8000, ge=1, le=65535, description="The TCP port that `serve` listens on.")
     web_workers: int = Field(default=1, ge=1, le=64, description="Processes that answer web requests under `serve`.")
-    trusted_proxies: list[str] = Field(
+    trusted_proxies: Annotated[list[str], NoDecode] = Field(
         default_factory=list,
-        description="Addresses of reverse proxies whose X-Forwarded-For is believed.",
+        description="IP addresses of reverse proxies whose X-Forwarded-For is believed, separated by commas.",
     )
     provider: str = Field(
         default="outbox",
@@ -133,6 +142,21 @@ class Config(BaseSettings):
         default=None,
         description="The file with the secret key that signs links. Empty: var/secret_key, made on first use.",
     )
+
+    @field_validator("database_url")
+    @classmethod
+    def _database_url(cls, value: str) -> str:
+        if value and not value.startswith(("postgres://", "postgresql://")):
+            raise ValueError("must start with postgres://, or be empty for SQLite in var/")
+        return value
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _trusted_proxies(cls, value: object) -> object:
+        listed = value.split(",") if isinstance(value, str) else value
+        if not isinstance(listed, list):
+            return value  # pydantic says what is wrong with it
+        return [str(ip_address(str(each).strip())) for each in listed if str(each).strip()]
 
     @field_validator("public_url")
     @classmethod
@@ -243,7 +267,8 @@ def _explain(item: Any, home: Path) -> str:
     place = f"the environment variable {env_name}" if env_name in os.environ else f"{home / CONFIG_FILE}"
     if item["type"] == "extra_forbidden":
         return f"{place}: there is no setting '{name}'; docs/configuration.md lists them all"
-    return f"{place}: {name} = {item['input']!r}: {item['msg']}; see docs/configuration.md"
+    shown = _USERINFO.sub(r"\1:…@", repr(item["input"]))
+    return f"{place}: {name} = {shown}: {item['msg'].removeprefix('Value error, ')}; see docs/configuration.md"
 
 
 def reference_page() -> str:

@@ -19,8 +19,8 @@ def _secret_keys(path: Path) -> list[str]:
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         made = path.with_name(f"{path.name}.{os.getpid()}")
-        made.write_text(secrets.token_urlsafe(64), encoding="ascii")
-        made.chmod(0o600)
+        with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(64))
         try:
             os.link(made, path)  # another process may have been first: its key stands
         except FileExistsError:
@@ -35,7 +35,13 @@ def _secret_keys(path: Path) -> list[str]:
 
 def _database(config: Config) -> dict[str, Any]:
     if config.database_url:
-        return dict(dj_database_url.parse(config.database_url, conn_max_age=60))
+        try:
+            return dict(dj_database_url.parse(config.database_url, conn_max_age=60))
+        except ValueError as error:  # its message may quote the URL, password and all
+            raise ConfigError(
+                "database_url is no address of a database: write it as postgres://user:password@host/name, with "
+                "signs such as @, : and / in the password as %40, %3A and %2F; see docs/configuration.md"
+            ) from error
     config.var.mkdir(mode=0o700, parents=True, exist_ok=True)
     return {
         "ENGINE": "django.db.backends.sqlite3",

@@ -1,5 +1,9 @@
 """One typed configuration: defaults < tipsheet.toml < environment, and errors that a person can act on."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from pipeline.config import Config, ConfigError, load_config, reference_page
@@ -142,3 +146,63 @@ def test_the_rewriter_s_key_stands_in_the_environment_or_in_a_file_of_its_own(ho
     monkeypatch.setenv("PIPELINE_REWRITER_KEY_FILE", str(home / "key"))
     assert load_config().rewriter_secret == "hunter2"
     assert "hunter2" not in repr(load_config())
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PUBLIC_URL", "https://anna:hunter2@newsletter.example"),
+        ("REWRITER_URL", "https://anna:hunter2@rewriter.example/v1"),
+        ("WEBSUB_HUB", "https://anna:hun@ter2@hub.example/"),
+        ("DATABASE_URL", "mysql://anna:hunter2@db.example/tips"),
+    ],
+)
+def test_a_password_in_an_address_never_shows_in_an_error(home, monkeypatch, name, value):
+    monkeypatch.setenv(f"PIPELINE_{name}", value)
+    monkeypatch.setenv("PIPELINE_REWRITER_MODEL", "small-1")
+    with pytest.raises(ConfigError, match=name) as caught:
+        load_config()
+    assert "ter2" not in str(caught.value)
+    assert "anna" in str(caught.value), "whose password it was may be said"
+
+
+def test_a_database_s_password_in_the_file_is_refused(home):
+    (home / "tipsheet.toml").write_text('database_url = "postgres://anna:hunter2@db.example/tips"\n')
+    with pytest.raises(ConfigError, match="PIPELINE_DATABASE_URL") as caught:
+        load_config()
+    assert "hunter2" not in str(caught.value)
+    (home / "tipsheet.toml").write_text('database_url = "postgres://anna@db.example/tips"\n')
+    assert load_config().database_url == "postgres://anna@db.example/tips"
+
+
+def test_the_databases_are_the_two_that_the_ledger_speaks_to(home, monkeypatch):
+    monkeypatch.setenv("PIPELINE_DATABASE_URL", "sqlite:///elsewhere.sqlite3")
+    with pytest.raises(ConfigError, match="must start with postgres://, or be empty for SQLite"):
+        load_config()
+
+
+def test_an_address_of_a_database_that_cannot_be_read_is_one_line_without_its_password(home):
+    url = "postgres://anna:hun%ter2@db.example:port/tips"
+    command = [sys.executable, ROOT / "run.py", "status"]
+    environment = {**os.environ, "PIPELINE_DATABASE_URL": url, "PIPELINE_HOME": str(home)}
+    run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert run.returncode == 1
+    assert run.stderr.startswith("Error: database_url is no address of a database")
+    assert "ter2" not in run.stderr
+
+
+def test_trusted_proxies_are_addresses_with_commas_between_them(home, monkeypatch):
+    monkeypatch.setenv("PIPELINE_TRUSTED_PROXIES", "10.0.0.1, 2001:DB8::0:1")
+    assert load_config().trusted_proxies == ["10.0.0.1", "2001:db8::1"]
+
+
+def test_a_list_of_trusted_proxies_stands_in_the_file(home):
+    (home / "tipsheet.toml").write_text('trusted_proxies = ["10.0.0.1"]\n')
+    assert load_config().trusted_proxies == ["10.0.0.1"]
+
+
+@pytest.mark.parametrize("value", ["proxy.example", "10.0.0.0/8", "10.0.0.1 10.0.0.2"])
+def test_a_trusted_proxy_that_is_no_address_is_refused_by_name(home, monkeypatch, value):
+    monkeypatch.setenv("PIPELINE_TRUSTED_PROXIES", value)
+    with pytest.raises(ConfigError, match="PIPELINE_TRUSTED_PROXIES: trusted_proxies"):
+        load_config()
