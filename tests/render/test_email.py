@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -16,7 +17,7 @@ from pipeline.config import CHECKOUT
 from pipeline.editorial.content import IssueContent, SourceContent
 from pipeline.render import plain
 from pipeline.render.designs import DesignError
-from pipeline.render.email import HeaderError, preheader_of
+from pipeline.render.email import HeaderError, preheader_of, render_email
 from pipeline.render.model import Place
 from tests.render.issues import of_first_tip, of_newsletter, rendered, sample
 
@@ -281,3 +282,11 @@ def test_the_whole_mail_lies_in_one_main_landmark() -> None:
     assert body is not None
     assert [child.get("role") for child in body] == ["main"]
     assert [child.get("role") for child in body[0]] == ["article"]
+
+
+def test_a_design_that_was_changed_is_read_again(tmp_path: Path) -> None:
+    shutil.copytree(CHECKOUT / "templates", tmp_path / "templates")
+    footer = tmp_path / "templates" / "email" / "_parts" / "footer.txt"
+    render_email(sample(), templates=tmp_path / "templates")
+    footer.write_text(footer.read_text(encoding="utf-8") + "\nA last word.\n", encoding="utf-8")
+    assert render_email(sample(), templates=tmp_path / "templates").text.endswith("A last word.\n")
