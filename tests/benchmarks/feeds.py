@@ -63,7 +63,8 @@ def measure(tips: int, *, only_one_more: bool) -> None:
     count = sum(1 for path in (config.output / newsletter.slug).rglob("*") if path.is_file())
     print(
         f"{tips:>7,} tips: {count:>6,} files   {made}"
-        f"one more issue {statistics.median(spent) * 1e3:6.0f} ms, {len(report.written)} files, {len(queries)} queries   "
+        f"one more issue {statistics.median(spent) * 1e3:6.0f} ms, {len(report.written)} files, "
+        f"{len(queries)} queries   "
         f"a correction {corrected * 1e3:5.0f} ms",
         flush=True,
     )
