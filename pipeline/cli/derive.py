@@ -1,6 +1,7 @@
 """`derive`: the tips that documents hold, shown and stored nowhere."""
 
 import json
+import os
 import sys
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.base import command, json_option
+from pipeline.cli.base import command, json_option, visible
 from pipeline.errors import TipsheetError
 
 if TYPE_CHECKING:
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 Refuse = Callable[[TipsheetError], None]
 
 _WIDTH = 88
+
+
+class SeveralDocumentsError(TipsheetError):
+    """Several documents where the text of one was asked for."""
 
 
 @command(django=False, name="derive")
@@ -34,11 +39,12 @@ def derive(paths: tuple[str, ...], as_json: bool, limit: int | None, canonical: 
     PATH is a file, a folder or a URL. Several documents on one subject give one set of tips without repeats. A
     document that cannot be read is named, and the others go on.
     """
+    if canonical + explain + as_json > 1:
+        raise click.UsageError("Choose one of --json, --canonical and --explain.")
     refused: list[TipsheetError] = []
     documents = list(_documents(paths, refused.append))
     if canonical:
-        for document in documents:
-            click.echo(document.text, nl=False)
+        _canonical(documents)
     elif explain:
         _explain(_english(documents, refused.append))
     else:
@@ -47,6 +53,14 @@ def derive(paths: tuple[str, ...], as_json: bool, limit: int | None, canonical: 
         click.echo(f"Error: {' '.join(str(error).split())}", err=True)
     if refused:
         sys.exit(1)
+
+
+def _canonical(documents: Sequence["Document"]) -> None:
+    """The text to the last byte, so that spans hold; on a terminal without what a terminal would obey."""
+    if len(documents) > 1:
+        raise SeveralDocumentsError("Spans point into one document's text: name one document with --canonical.")
+    for document in documents:
+        click.echo(visible(document.text) if sys.stdout.isatty() else document.text.encode(), nl=False)
 
 
 def _derive(documents: list["Document"], as_json: bool, limit: int | None) -> None:
@@ -61,24 +75,30 @@ def _derive(documents: list["Document"], as_json: bool, limit: int | None) -> No
 
 
 def _documents(paths: tuple[str, ...], refuse: Refuse) -> Iterator["Document"]:
-    """The documents at the paths, in their order; what cannot be read is refused and the rest goes on."""
+    """The documents at the paths, in their order, each once; what cannot be read is refused and the rest goes on."""
     from pipeline.documents import read
     from pipeline.documents.fetch import fetch
     from pipeline.documents.files import find, read_path
 
+    seen: set[str] = set()
     for path in paths:
+        is_address = "://" in path
         try:
-            if path.lower().startswith(("http://", "https://")):
-                fetched = fetch(path)
-                yield read(fetched.data, name=fetched.name)
-                continue
-            found = find(Path(path), report=refuse)
+            found = [path] if is_address else [str(file) for file in find(Path(path), report=refuse)]
         except TipsheetError as error:
             refuse(error)
             continue
-        for file in found:
+        for each in found:
+            known_as = each if is_address else os.path.realpath(each)
+            if known_as in seen:
+                continue  # named twice, it would agree with itself
+            seen.add(known_as)
             try:
-                yield read_path(file)
+                if is_address:
+                    fetched = fetch(each)
+                    yield read(fetched.data, name=fetched.name)
+                else:
+                    yield read_path(Path(each))
             except TipsheetError as error:
                 refuse(error)
 
@@ -100,22 +120,25 @@ def _english(documents: list["Document"], refuse: Refuse) -> list["Document"]:
 def _show(documents: Sequence["Document"], candidates: Sequence["Candidate"]) -> None:
     """The tips as a list to read."""
     for number, candidate in enumerate(candidates, start=1):
-        click.secho(f"{number:3}  {candidate.title}", bold=True)
-        click.echo(textwrap.fill(candidate.text, _WIDTH, initial_indent="     ", subsequent_indent="     "))
+        click.secho(f"{number:3}  {visible(candidate.title)}", bold=True)
+        click.echo(_indented(candidate.text))
         source = candidate.source
         under = " › ".join(source.heading_path)
         place = f"{source.document}, {source.start}–{source.end}" + (f", under {under}" if under else "")
-        click.secho(f"     {candidate.topic} · {place}", dim=True)
+        click.secho(f"     {visible(f'{candidate.topic} · {place}')}", dim=True)
         for other in candidate.also:
-            click.secho(f"     also: {other.document}, {other.start}–{other.end}", dim=True)
+            click.secho(f"     also: {visible(other.document)}, {other.start}–{other.end}", dim=True)
         for note in (*candidate.edits, *candidate.flags):
-            click.secho(
-                textwrap.fill(f"· {note}", _WIDTH, initial_indent="     ", subsequent_indent="       "), dim=True
-            )
+            click.secho(_indented(f"· {note}", further="  "), dim=True)
         click.echo()
     tips = "1 tip" if len(candidates) == 1 else f"{len(candidates)} tips"
     from_ = "1 document" if len(documents) == 1 else f"{len(documents)} documents"
     click.echo(f"{tips} from {from_}. Nothing was stored; to keep them as drafts: run.py ingest PATH")
+
+
+def _indented(text: str, further: str = "") -> str:
+    margin = " " * 5
+    return textwrap.fill(visible(text), _WIDTH, initial_indent=margin, subsequent_indent=margin + further)
 
 
 def _explain(documents: Sequence["Document"]) -> None:
@@ -123,4 +146,4 @@ def _explain(documents: Sequence["Document"]) -> None:
 
     for document in documents:
         for line in explain(document):
-            click.echo(line)
+            click.echo(visible(line))

@@ -1,4 +1,4 @@
-"""Derivation over 1, 10 and 100 MB: `python -m tests.benchmarks.derive_corpus [--megabytes 1 10 100] [--rules-only] [--together]`.
+"""Derivation over corpora: `python -m tests.benchmarks.derive_corpus [--megabytes 1 10] [--rules-only] [--together]`.
 
 The text comes from a grammar with a fixed seed: sentences of many shapes over some thousand invented nouns, a third of
 them advice, so that hardly one repeats another. Each article is read, derived from and let go before the next is made,
