@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from pipeline.audience import actions
-from pipeline.audience.actions import ConsentProof, ConsentProofError
+from pipeline.audience.actions import ConsentProof, ConsentProofError, importing
 from pipeline.audience.actions.importing import ROWS_PER_CHUNK
 from pipeline.audience.csv_files import CsvFileError, quoted, unquoted
 from pipeline.audience.keys import address_hash
@@ -83,6 +83,20 @@ def test_a_chunk_that_fails_leaves_nothing_of_itself(letter, monkeypatch):
         import_text("email\nada@example.com\n", letter)
     assert not Subscriber.objects.exists()
     assert not Subscription.objects.exists()
+
+
+def test_a_reader_who_comes_by_the_form_while_their_chunk_is_imported_keeps_their_own_consent(letter, monkeypatch):
+    look_up = importing._look_up
+
+    def slow_look_up(*args):
+        found = look_up(*args)
+        ask(letter, "ada@example.com")
+        return found
+
+    monkeypatch.setattr(importing, "_look_up", slow_look_up)
+    assert counts(import_text("email\nada@example.com\nbob@example.com\n", letter)) == (2, 1, 1, 0)
+    consents = Consent.objects.values_list("subscription__subscriber__address", "mechanism", "subscription__state")
+    assert sorted(consents) == [("ada@example.com", "form", "pending"), ("bob@example.com", "import", "confirmed")]
 
 
 def test_each_subscription_gets_one_consent_also_when_the_person_has_another_list(letter, other_letter):

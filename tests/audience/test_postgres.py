@@ -12,7 +12,7 @@ from tests.rules import ROOT
 
 __all__ = ["postgres_url"]
 
-SUITES = ["test_subscriptions.py", "test_requests.py", "test_import_export.py"]
+SUITES = ["test_subscriptions.py", "test_requests.py", "test_import_export.py", "rivals.py"]
 
 
 @pytest.mark.postgres

@@ -29,14 +29,16 @@ from pipeline.errors import TipsheetError
 
 ROWS_PER_CHUNK = 5000
 
-# Both databases take these. Whoever is added had no subscription to the list, and so gets exactly one consent.
+# Both databases take these. Whoever is added had no subscription to the list when the chunk was looked up; who came by
+# the form in the meantime keeps the subscription and the consent of their own.
 _ADD_SUBSCRIBER = """
 INSERT INTO audience_subscriber (address, address_key, address_hash, name, language, created_at)
-VALUES (%s, %s, %s, %s, '', %s)
+VALUES (%s, %s, %s, %s, '', %s) ON CONFLICT (address_key) DO NOTHING
 """
 _ADD_SUBSCRIPTIONS = """
 INSERT INTO audience_subscription (subscriber_id, mailing_list_id, state, state_changed_at, created_at)
 SELECT id, %s, 'confirmed', %s, %s FROM audience_subscriber WHERE address_key IN ({}) ORDER BY id
+ON CONFLICT (subscriber_id, mailing_list_id) DO NOTHING
 """
 _ADD_CONSENTS = """
 INSERT INTO audience_consent
@@ -44,7 +46,9 @@ INSERT INTO audience_consent
 SELECT subscription.id, 'import', %s, %s, %s, %s, %s
 FROM audience_subscription subscription
 JOIN audience_subscriber subscriber ON subscriber.id = subscription.subscriber_id
-WHERE subscription.mailing_list_id = %s AND subscriber.address_key IN ({}) ORDER BY subscription.id
+WHERE subscription.mailing_list_id = %s AND subscriber.address_key IN ({})
+    AND NOT EXISTS (SELECT 1 FROM audience_consent c WHERE c.subscription_id = subscription.id)
+ORDER BY subscription.id
 """
 
 
@@ -136,9 +140,11 @@ def _import_chunk(
     with connection.cursor() as cursor:
         cursor.executemany(_ADD_SUBSCRIBER, [_subscriber_row(person, instant) for person in missing])
         cursor.execute(_ADD_SUBSCRIPTIONS.format(_places(keys)), [mailing_list.pk, instant, instant, *keys])
+        added = cursor.rowcount
         consent = [wording_version(proof.wording), proof.wording, proof.source, given_at, given_at]
         cursor.execute(_ADD_CONSENTS.format(_places(keys)), [*consent, mailing_list.pk, *keys])
-    report.added += len(keys)
+    report.added += added
+    report.unchanged += len(keys) - added
 
 
 def _subscriber_row(person: Person, instant: Any) -> tuple[Any, ...]:

@@ -65,14 +65,9 @@ def take_request(*, request_id: int, now: datetime) -> Subscription | None:
     """Handle one request: the pending subscription to mail a confirmation for, or None if no mail is to go.
 
     An address that was mailed less than 24 hours ago gets no second mail for the same list; for another list, its
-    request waits until it may be mailed again.
+    request waits until it may be mailed again. Two requests of one address are handled one after the other.
     """
-    request = (
-        SubscriptionRequest.objects.select_for_update(of=("self",))
-        .select_related("mailing_list")
-        .filter(pk=request_id, handled_at=None)
-        .first()
-    )
+    request = _locked_with_its_address(request_id)
     if request is None:
         return None
     recent = SubscriptionRequest.objects.filter(
@@ -89,6 +84,16 @@ def take_request(*, request_id: int, now: datetime) -> Subscription | None:
     request.mailed_at = now if pending else None
     request.save(update_fields=["address", "address_key", "handled_at", "mailed_at"])
     return pending
+
+
+def _locked_with_its_address(request_id: int) -> SubscriptionRequest | None:
+    """The request, if it was not handled, and with it every other of its address: their mails count for this one."""
+    of_address = SubscriptionRequest.objects.filter(pk=request_id).values("address_hash")
+    locked = SubscriptionRequest.objects.select_for_update(of=("self",)).select_related("mailing_list")
+    for request in locked.filter(address_hash__in=of_address).order_by("pk"):
+        if request.pk == request_id:
+            return request if request.handled_at is None else None
+    return None
 
 
 def _pending(request: SubscriptionRequest, *, now: datetime) -> Subscription | None:
