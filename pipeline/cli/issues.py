@@ -136,6 +136,8 @@ def _show_outcomes(outcomes: "list[Outcome]", *, as_json: bool) -> None:
         click.echo(f"  {outcome.state}" + (f", {outcome.files_written} files written" if outcome.files_written else ""))
         if outcome.sums is not None:
             click.echo(f"  {outcome.sums.describe()}")
+        for line in outcome.answers:
+            click.echo(f"    {line}")
         if outcome.note:
             click.echo(f"  {outcome.note}")
     stuck = [outcome for outcome in outcomes if outcome.state not in {"published", "publishing", "cancelled"}]
@@ -173,7 +175,7 @@ def _dry_run(newsletter: Any, *, at_once: bool, config: Any, as_json: bool) -> N
 
 @click.group(name="issues")
 def issues() -> None:
-    """List, show, approve, pause and cancel issues."""
+    """List, show, approve, pause, cancel and settle issues."""
 
 
 class UnknownIssueNumberError(TipsheetError):
@@ -219,15 +221,22 @@ def list_issues(slug: str | None, as_json: bool) -> None:
 @json_option
 def show(number: int, slug: str | None, as_json: bool) -> None:
     """Issue NUMBER: its tips and why each was chosen, what preflight says, who approved it, the sum."""
+    from dataclasses import asdict
+
     from pipeline.config import load_config
+    from pipeline.publish.deliveries import answers, described
     from pipeline.publish.issues import look_at
+    from pipeline.publish.publishing import sums_of
 
     issue = issue_numbered(slug, number)
     look = look_at(issue, config=load_config())
     whys = list(issue.issue_tips.values_list("tip_id", "why"))
+    total, given = sums_of(issue), answers(issue)
     if as_json:
         data = _look_data(look) | {"state": issue.state, "approved_by": issue.approved_by, "hash": issue.frozen_hash}
-        click.echo(json.dumps(data | {"chosen": [{"tip": tip, "why": why} for tip, why in whys]}))
+        data |= {"chosen": [{"tip": tip, "why": why} for tip, why in whys]}
+        data |= {"sums": asdict(total) if total else None, "answers": [asdict(answer) for answer in given]}
+        click.echo(json.dumps(data, default=str))
         return
     _show_look(look)
     click.echo(f"State       {issue.state}{f': {issue.held_reason}' if issue.held_reason else ''}")
@@ -238,6 +247,10 @@ def show(number: int, slug: str | None, as_json: bool) -> None:
         )
     for tip_id, why in whys:
         click.echo(f"Tip {tip_id:<7} {why}")
+    if total is not None:
+        click.echo(f"Mail        {total.describe()}")
+    for line in described(given):
+        click.echo(f"            {line}")
 
 
 @command(issues, name="approve")
@@ -298,3 +311,32 @@ def cancel(number: int, reason: str, slug: str | None, actor: str) -> None:
     from pipeline.publish.publishing import cancel as cancel_issue
 
     click.echo(cancel_issue(issue_numbered(slug, number), reason=reason, now=utc_now(), actor=actor))
+
+
+# What a person knows of deliveries in doubt → the state that they get, and how the result is said.
+SETTLED = {
+    "arrived": ("accepted", "count as accepted"),
+    "leave": ("rejected", "count as rejected; nobody is mailed again"),
+    "again": ("planned", "are sent again with the next tick, or with: run.py tick"),
+}
+
+
+@command(issues, name="settle")
+@click.argument("number", type=int)
+@click.argument("answer", type=click.Choice(list(SETTLED)))
+@newsletter_option
+@as_option
+def settle(number: int, answer: str, slug: str | None, actor: str) -> None:
+    """Say what became of the deliveries of issue NUMBER that are in doubt.
+
+    A delivery is in doubt when the connection broke after the mail server had the mail: it may have arrived, and is
+    never sent again on a guess. Look at the server's own log, then answer: `arrived`; `leave` (do not mail them
+    again); or `again` (it did not arrive: send it once more).
+    """
+    from pipeline.clock import utc_now
+    from pipeline.delivery.models import DeliveryState
+    from pipeline.publish.deliveries import settle as settle_issue
+
+    state, said = SETTLED[answer]
+    count = settle_issue(issue_numbered(slug, number), state=DeliveryState(state), now=utc_now(), actor=actor)
+    click.echo(f"{count} deliveries {said}.")

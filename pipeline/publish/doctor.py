@@ -14,15 +14,18 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from django.db import Error as DatabaseError
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from pipeline.config import LOOPBACK_HOSTS, Config
 from pipeline.delivery import installation
+from pipeline.delivery.models import Message, MessageState
+from pipeline.editorial.issue_rules import IssueState
 from pipeline.editorial.models import Newsletter, QueueEntry
 from pipeline.editorial.queries import free_slots
 from pipeline.errors import TipsheetError
 from pipeline.publish.issues import look_at_next
+from pipeline.publish.previews import expected_deliveries
 
 FREE_BYTES_WANTED = 500 * 1024 * 1024
 CONNECT_TIMEOUT_SECONDS = 5
@@ -105,7 +108,10 @@ def _provider(config: Config) -> DoctorFinding:
         return DoctorFinding("bad", "provider", str(error), "See docs/configuration.md")
     if config.provider == "outbox":
         return DoctorFinding(
-            "note", "provider", "mail is written to var/outbox/ and reaches nobody", "See README: Providers"
+            "note",
+            "provider",
+            "mail is written to var/outbox/ and reaches nobody",
+            'In tipsheet.toml: provider = "smtp"; docs/configuration.md has the rest.',
         )
     if config.provider != "smtp":
         return DoctorFinding("good", "provider", config.provider)
@@ -125,6 +131,14 @@ def _database() -> DoctorFinding:
         return DoctorFinding("bad", "database", f"it cannot be opened: {error}".strip(), "Check database_url.")
     if pending:
         return DoctorFinding("bad", "database", f"{len(pending)} migrations are pending", "Run: run.py migrate")
+    try:
+        with transaction.atomic():  # on SQLite this takes the lock for writing
+            pass
+    except DatabaseError as error:
+        return DoctorFinding(
+            "bad", "database", f"it cannot be written: {error}".strip(),
+            "Give this account the right to write to var/ and all in it.",
+        )  # fmt: skip
     return DoctorFinding("good", "database", f"{connection.vendor}, up to date")
 
 
@@ -141,11 +155,32 @@ def _newsletters(config: Config, now: datetime) -> Iterator[DoctorFinding]:
     if not newsletters:
         yield DoctorFinding("bad", "newsletter", "there is none", "Run: run.py init")
     for newsletter in newsletters:
+        yield _readers(newsletter)
         yield _postal_address(newsletter)
         yield _queue(newsletter)
         if next(free_slots(newsletter, after=now), None) is None:
             yield DoctorFinding("note", newsletter.slug, "its schedule is paused")
         yield _next_issue(newsletter, config, now)
+        yield from _stuck(newsletter)
+
+
+def _readers(newsletter: Newsletter) -> DoctorFinding:
+    count = expected_deliveries(newsletter)
+    if not count:
+        return DoctorFinding("note", newsletter.slug, "nobody would be mailed", "See: run.py subscribers --help")
+    return DoctorFinding("good", newsletter.slug, f"{count:,} {'reader' if count == 1 else 'readers'} would be mailed")
+
+
+def _stuck(newsletter: Newsletter) -> Iterator[DoctorFinding]:
+    """Issues that wait for a person."""
+    for issue in newsletter.issues.filter(state=IssueState.HELD).order_by("number"):
+        remedy = f"run.py issues show {issue.number}, then approve or cancel it"
+        yield DoctorFinding("note", newsletter.slug, f"issue {issue.number} is held: {issue.held_reason}", remedy)
+    for message in Message.objects.filter(issue__newsletter=newsletter, state=MessageState.PAUSED).order_by("pk"):
+        number = message.issue.number if message.issue else ""
+        why = f": {message.held_reason}" if message.held_reason else ""
+        remedy = f"run.py issues resume {number}, or cancel it"
+        yield DoctorFinding("note", newsletter.slug, f"the mail of issue {number} is paused{why}", remedy)
 
 
 def _postal_address(newsletter: Newsletter) -> DoctorFinding:
@@ -160,7 +195,10 @@ def _postal_address(newsletter: Newsletter) -> DoctorFinding:
 def _queue(newsletter: Newsletter) -> DoctorFinding:
     waiting = QueueEntry.objects.filter(tip__newsletter=newsletter, held=False).count()
     ahead = waiting // newsletter.tips_per_issue
-    said = f"{waiting} tips wait in the queue: enough for {ahead} issues"
+    said = (
+        f"{waiting} {'tip waits' if waiting == 1 else 'tips wait'} in the queue: "
+        f"enough for {ahead} {'issue' if ahead == 1 else 'issues'}"
+    )
     if ahead < ISSUES_AHEAD_WANTED:
         return DoctorFinding("note", newsletter.slug, said, "Approve more: run.py tips list")
     return DoctorFinding("good", newsletter.slug, said)

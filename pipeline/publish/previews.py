@@ -4,10 +4,10 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from pipeline.audience import addresses
-from pipeline.audience.models import Subscription, SubscriptionState
+from pipeline.audience.models import Subscription, SubscriptionState, Suppression
 from pipeline.config import Config
 from pipeline.delivery.actions import messages
 from pipeline.delivery.models import Delivery, DeliveryState, MessageKind
@@ -58,10 +58,16 @@ def send_test(newsletter: Newsletter, *, address: str, config: Config, clock: Ca
 
 
 def expected_deliveries(newsletter: Newsletter) -> int:
-    """How many confirmed subscribers the newsletter's list has now."""
-    return Subscription.objects.filter(
-        mailing_list=newsletter.mailing_list, state=SubscriptionState.CONFIRMED, subscriber__address__isnull=False
-    ).count()
+    """How many readers an issue would be mailed to now: the list's confirmed ones who are not suppressed."""
+    here = newsletter.mailing_list
+    suppressed = Suppression.objects.filter(Q(mailing_list=None) | Q(mailing_list=here)).values("address_hash")
+    return (
+        Subscription.objects.filter(
+            mailing_list=here, state=SubscriptionState.CONFIRMED, subscriber__address__isnull=False
+        )
+        .exclude(subscriber__address_hash__in=suppressed)
+        .count()
+    )
 
 
 def card(

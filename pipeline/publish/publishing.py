@@ -25,6 +25,7 @@ from pipeline.editorial.issue_rules import IssueState
 from pipeline.editorial.models import ApprovalPolicy, Issue, Newsletter
 from pipeline.errors import TipsheetError
 from pipeline.publish import mailing, websub
+from pipeline.publish.deliveries import answers, described
 from pipeline.publish.issues import approve, coming_slot, extra_slot
 from pipeline.publish.pictures import host_pictures
 from pipeline.publish.site import write_site
@@ -42,7 +43,7 @@ class AlteredIssueError(TipsheetError):
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one issue in this run. `sums` is None until its recipients were planned; `note` says why it is
-    not out, or ''.
+    not out, or ''; `answers` why mail was not accepted, in the provider's words.
     """
 
     newsletter: str
@@ -52,6 +53,7 @@ class Outcome:
     sums: Sums | None = None
     files_written: int = 0
     note: str = ""
+    answers: tuple[str, ...] = ()
 
 
 def publish_now(
@@ -175,7 +177,7 @@ def publish_issue(
     if message.state in {MessageState.FINISHED, MessageState.CANCELLED}:
         issue = actions.mark_published(issue_id=issue.pk, now=clock(), actor=actor)
     websub.send_due(config=config, clock=clock)
-    return replace(_outcome(issue, note=_unfinished(message, issue.number)), files_written=files_written)
+    return replace(_outcome(issue, note=_to_do(message, issue.number, sums(message))), files_written=files_written)
 
 
 def _refuse_altered(issue: Issue) -> None:
@@ -186,24 +188,35 @@ def _refuse_altered(issue: Issue) -> None:
         )
 
 
-def _unfinished(message: Message, number: int) -> str:
+def _to_do(message: Message, number: int, total: Sums) -> str:
     if message.state == MessageState.PAUSED:
         why = message.held_reason or "somebody paused it"
         return f"Its mail is paused: {why}. To go on: run.py issues resume {number}"
     if message.state == MessageState.OPEN:
         return "Some deliveries wait for another try; the ticks go on with them, or run.py publish does."
+    if total.in_doubt:
+        return (
+            "What is in doubt may have arrived, and is not sent again on a guess. Look at the mail server's log, then "
+            f"run.py issues settle {number} arrived, leave or again"
+        )
     return ""
 
 
-def _outcome(issue: Issue, *, note: str = "") -> Outcome:
+def sums_of(issue: Issue) -> Sums | None:
+    """The sum of the issue's deliveries; None until its recipients were planned."""
     message = Message.objects.filter(issue=issue, planned_at__isnull=False).first()
+    return sums(message) if message is not None else None
+
+
+def _outcome(issue: Issue, *, note: str = "") -> Outcome:
     return Outcome(
         newsletter=issue.newsletter.slug,
         number=issue.number,
         subject=issue.subject,
         state=issue.state,
-        sums=sums(message) if message is not None else None,
+        sums=sums_of(issue),
         note=note,
+        answers=tuple(described(answers(issue))),
     )
 
 

@@ -1,10 +1,16 @@
 """`doctor` finds what stands between the workspace and its readers, and says what to do."""
 
 import pytest
+from django.db import OperationalError
 
+from pipeline.audience.models import Subscriber, Suppression, SuppressionReason
+from pipeline.delivery.models import Message
 from pipeline.editorial.actions import newsletters
 from pipeline.publish.doctor import examine
-from tests.publish.conftest import EDITOR, SUNDAY
+from pipeline.publish.previews import expected_deliveries
+from pipeline.publish.publishing import publish_now
+from pipeline.publish.ticks import tick
+from tests.publish.conftest import EDITOR, SUNDAY, TUESDAY_SLOT, subscribe
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +55,50 @@ def test_an_smtp_server_that_does_not_answer_is_bad(newsletter, config):
     assert "does not answer" in found(config, "bad")["provider"].message
 
 
+def notes(config):
+    return [finding.message for finding in examine(config=config, now=SUNDAY) if finding.grade == "note"]
+
+
 def test_a_queue_that_runs_dry_is_worth_a_look(newsletter, queue, config):
     queue(1)
-    assert "1 tips wait" in found(config, "note")["skin-letter"].message
+    assert "1 tip waits in the queue: enough for 0 issues" in notes(config)
+
+
+def test_a_list_without_readers_is_worth_a_look_and_one_with_readers_is_counted(newsletter, queue, config):
+    queue(4)
+    assert "nobody would be mailed" in notes(config)
+    subscribe(newsletter, "ada@reader.example")
+    messages = [finding.message for finding in examine(config=config, now=SUNDAY) if finding.grade == "good"]
+    assert "1 reader would be mailed" in messages
+
+
+def test_readers_who_may_not_be_mailed_are_not_counted(newsletter, readers, config):
+    for subscriber in Subscriber.objects.order_by("pk")[:2]:
+        Suppression.objects.create(
+            address_hash=subscriber.address_hash, reason=SuppressionReason.COMPLAINT, created_at=SUNDAY
+        )
+    assert expected_deliveries(newsletter) == 3
+
+
+def test_an_issue_that_is_held_is_told_with_its_reason(newsletter, readers, queue, config, clock):
+    queue(2)
+    updated = {"approval": "required"}
+    newsletters.update_newsletter(newsletter=newsletter, changes=updated, now=SUNDAY, actor=EDITOR)
+    clock.move_to(TUESDAY_SLOT)
+    tick(config=config, clock=clock)
+    assert "issue 1 is held: Its time came before a person approved it." in notes(config)
+
+
+def test_mail_that_is_paused_is_told(newsletter, readers, queue, config, clock):
+    queue(2)
+    publish_now(newsletter, config=config, clock=clock, actor=EDITOR)
+    Message.objects.update(state="paused", held_reason="the server refuses the sender")
+    assert "the mail of issue 1 is paused: the server refuses the sender" in notes(config)
+
+
+def test_a_database_that_can_only_be_read_is_bad(newsletter, config, monkeypatch):
+    def refuse():
+        raise OperationalError("attempt to write a readonly database")
+
+    monkeypatch.setattr("pipeline.publish.doctor.transaction.atomic", refuse)
+    assert "cannot be written" in found(config, "bad")["database"].message
