@@ -13,14 +13,11 @@ from dataclasses import dataclass
 
 from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 
+from pipeline.audience.characters import REORDERING, is_unseen
 from pipeline.errors import TipsheetError
 
 NAME_MAX_CHARS = 120
 ADDRESS_MAX_CHARS = 254  # RFC 5321 §4.5.3.1.3, less the angle brackets
-# Line and paragraph separators, controls, lone surrogates.
-_REFUSED_CATEGORIES = frozenset({"Cc", "Zl", "Zp", "Cs"})
-# Characters that reorder what stands around them: a name with one can make a header read as another's (UTS #55 §4).
-_REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class AddressError(TipsheetError):
@@ -89,7 +86,7 @@ def clean_name(text: str) -> str:
     Raises PersonNameError for a character that cannot stand in a header, and for more than NAME_MAX_CHARS characters.
     """
     refused = _refused_character(text)
-    if refused or not _REORDERING.isdisjoint(text):
+    if refused or not REORDERING.isdisjoint(text):
         raise PersonNameError(
             f"The name {shown(text)} holds {refused or 'a character that reverses text'}. Leave it out."
         )
@@ -107,7 +104,7 @@ def shown(text: str) -> str:
 
 def _refused_character(text: str) -> str:
     for char in text:
-        if unicodedata.category(char) in _REFUSED_CATEGORIES:
+        if is_unseen(char):
             if unicodedata.category(char) == "Cs":
                 return "a byte that is not UTF-8"
             what = "a line break" if char in "\n\r\v\f\x85\u2028\u2029" else "a control character"

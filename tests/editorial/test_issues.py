@@ -140,6 +140,9 @@ def test_what_is_said_around_the_tips_is_edited_and_swaps_leave_it_alone(issue, 
         ({"subject": "a\x00b"}, "control character"),
         ({"preheader": "a\u2028b\x07"}, "control character"),
         ({"intro": "x" * 2001}, "has 2001 characters"),
+        ({"subject": "Three habits \u202egnp.exe"}, "control character"),
+        ({"preheader": "Two\u2028lines \u2066"}, "control character"),
+        ({"intro": "A text that \u202aturns"}, "control character"),
     ],
 )
 def test_what_cannot_stand_in_a_mail_is_refused(issue, change, said):

@@ -1,12 +1,12 @@
 """Issues: composed from the queue for a slot, edited, held, cancelled, approved (frozen), published."""
 
-import unicodedata
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 
+from pipeline.audience.characters import REORDERING, is_unseen
 from pipeline.audit import actions as audit
 from pipeline.editorial.actions import public, queue
 from pipeline.editorial.actions.lifecycle import (
@@ -268,9 +268,7 @@ def _issue_text(field: str, value: str) -> str:
         raise IssueTextError(field, "The subject is empty. Write what the issue is about.")
     if len(text) > limit:
         raise IssueTextError(field, f"The {field} has {len(text)} characters; shorten it to {limit} or fewer.")
-    if any(
-        unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} and character not in allowed for character in text
-    ):
+    if any((is_unseen(char) and char not in allowed) or char in REORDERING for char in text):
         raise IssueTextError(field, f"The {field} holds a control character that cannot be seen. Type it anew.")
     return text
 
