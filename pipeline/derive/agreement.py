@@ -17,6 +17,7 @@ from pipeline.derive.model import Likeness, Source
 from pipeline.derive.passages import Passage, Piece
 from pipeline.derive.rules import Scope, refusal
 from pipeline.derive.tokens import (
+    CONTENT_STEMS,
     DIGIT,
     EITHER,
     EITHER_FORM,
@@ -122,6 +123,8 @@ class Agreement:
     def hear(self, document: Document, passages: Iterable[Passage]) -> None:
         """Let every sentence of a document support the chosen tips, or speak against them."""
         for passage in passages:
+            if not self._may_speak_of_one(passage.words()):
+                continue
             for piece in passage.pieces:
                 stems = piece.sentence.stems()
                 if len(stems) < _LEAST_COMMON:
@@ -129,6 +132,17 @@ class Agreement:
                 for tip in self._near(stems):
                     if not _is_part_of(piece, document, tip.window):
                         self._hear_piece(tip, document, passage, piece)
+            passage.forget()
+
+    def _may_speak_of_one(self, words: Iterable[str]) -> bool:
+        """Whether so many of a passage's words are in one tip that a sentence of it could be near it.
+
+        Asked before the passage is read: most passages of a large corpus speak of none.
+        """
+        stems = self._by_stem.keys() & set(map(CONTENT_STEMS.__getitem__, words))
+        if len(stems) < _LEAST_COMMON:
+            return False
+        return max(Counter(index for stem in stems for index in self._by_stem[stem]).values()) >= _LEAST_COMMON
 
     def _hear_piece(self, tip: Chosen, document: Document, passage: Passage, piece: Piece) -> None:
         for one in tip.window.sentences():

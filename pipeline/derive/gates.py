@@ -239,7 +239,7 @@ def brand(sentence: Sentence, setting: Setting) -> str:
     """A company or a product speaks for itself, or is its subject."""
     if sentence.mask & _COMPANY_MARK:
         return sentence.word_with(_COMPANY_MARK)
-    if not setting.names:
+    if not setting.names or (setting.names.isdisjoint(sentence.words) and "'s" not in sentence.text.lower()):
         return ""
     end = grammar.subject_end(sentence)
     subject = sentence.words[: end or 4]

@@ -70,8 +70,10 @@ def read_heading(raw: str) -> Heading:
 
 
 def _holds(words: tuple[str, ...], phrases: tuple[tuple[str, ...], ...]) -> bool:
+    present = set(words)
     return any(
         words[index : index + len(phrase)] == phrase
         for phrase in phrases
+        if phrase[0] in present
         for index in range(len(words) - len(phrase) + 1)
     )

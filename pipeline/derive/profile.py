@@ -2,16 +2,22 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cached_property
+from heapq import nsmallest
+from itertools import islice, pairwise
 
 from pipeline.derive.headings import read_heading
 from pipeline.derive.tokens import FUNCTION, GERUND, STEMS, TABLE, VERB, VERB_FORM, WORD, bit, entries
 from pipeline.documents.model import Document
 
-_WORDS = re.compile(r"[^\W\d_]+(?:['’\-‑][^\W\d_]+)*")
-_ASCII_WORDS = re.compile(r"[A-Za-z]+(?:['\-][A-Za-z]+)*")
-_INNER_CAPITAL = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]+(?:[A-Z][a-z]+)*(?:'s)?|\b[A-Z][a-z]+[A-Z][A-Za-z]*")
+_WORDS = re.compile(r"[^\W\d_]+(?:['’\-‑][^\W\d_]+)*|\0")
+_ASCII_WORDS = re.compile(r"[A-Za-z]+(?:['\-][A-Za-z]+)*|\0")
+_BETWEEN = "\0"  # what parts two paragraphs: no word is its neighbour
+_BLOCKS_AT_ONCE = 500
+_CAPITAL_INSIDE_A_SENTENCE = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]+(?:[A-Z][a-z]+)*(?:'s)?")
+_CAPITAL_INSIDE_A_WORD = re.compile(r"\b[A-Z][a-z]+[A-Z][A-Za-z]*")
 _MOST_SUBJECTS = 8
 _SAMPLE = 200_000  # characters in which the subject's full phrase is looked for: it shows long before
 _NOT_A_SUBJECT = (
@@ -67,11 +73,11 @@ class Profile:
 def profile(document: Document) -> Profile:
     """Read the document once for its vocabulary; memory is that of its distinct words."""
     vocabulary = _Vocabulary()
-    for section, block in document.blocks():
-        if not section.is_boilerplate:
-            vocabulary.add(block.span.of(document.text))
+    blocks = (block for section, block in document.blocks() if not section.is_boilerplate)
+    while batch := [block.span.of(document.text) for block in islice(blocks, _BLOCKS_AT_ONCE)]:
+        vocabulary.add(batch)
     subjects = _subjects(document, vocabulary)
-    return Profile(vocabulary.names(), subjects, _speaks_of_skin(vocabulary.counts))
+    return Profile(vocabulary.names, subjects, _speaks_of_skin(vocabulary.counts))
 
 
 class _Vocabulary:
@@ -79,53 +85,69 @@ class _Vocabulary:
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
-        self.pairs: Counter[tuple[str, str]] = Counter()
-        self._small: set[str] = set()
+        self._written: set[str] = set()
         self._capitals: set[str] = set()
-        self._characters = 0
+        self._pairs: Counter[tuple[str, str]] = Counter()
+        self._sampled = 0
 
-    def add(self, text: str) -> None:
-        words = (_ASCII_WORDS if text.isascii() else _WORDS).findall(text)
+    def add(self, texts: Iterable[str]) -> None:
+        """Read some paragraphs at once: many short calls cost more than their words."""
+        texts = list(texts)
+        self._read(_BETWEEN.join(filter(str.isascii, texts)), _ASCII_WORDS)
+        self._read(_BETWEEN.join(text for text in texts if not text.isascii()), _WORDS)
+
+    def _read(self, text: str, pattern: re.Pattern[str]) -> None:
+        words = pattern.findall(text)
         lowered = list(map(str.lower, words))
         self.counts.update(lowered)
-        self._small.update(filter(str.islower, words))
-        self._capitals.update(_INNER_CAPITAL.findall(text))
-        if self._characters < _SAMPLE:
-            self.pairs.update(pairwise(lowered))
-            self._characters += len(text)
+        del self.counts[_BETWEEN]
+        self._written.update(words)
+        self._capitals.update(_CAPITAL_INSIDE_A_SENTENCE.findall(text))
+        if self._sampled < _SAMPLE:
+            self._pairs.update(pairwise(lowered))
+            self._sampled += len(text)
 
+    @cached_property
     def names(self) -> frozenset[str]:
         """The words that stand with a capital inside sentences, and never without."""
-        return frozenset({word.lower().removesuffix("'s") for word in self._capitals} - self._small - _KNOWN_CAPITALS)
+        small = set(filter(str.islower, self._written))
+        capitals = self._capitals.union(_CAPITAL_INSIDE_A_WORD.findall(" ".join(self._written)))
+        return frozenset({word.lower().removesuffix("'s") for word in capitals} - small - _KNOWN_CAPITALS)
 
-    def phrase(self, word: str, before: dict[str, Counter[str]]) -> str:
+    def phrase(self, word: str) -> str:
         """The word with the neighbours that it mostly has: 'scars' → 'ice pick scars'."""
         phrase = word
         for _ in range(2):
-            left = before.get(word) or Counter()
-            best = min(left, key=lambda each: (-left[each], each), default="")
-            if not best or left[best] < 3 or left[best] * 3 < left.total() or not _belongs(best, before):
+            left = self.before(word)
+            best = _most_frequent(left)
+            if not best or left[best] < 3 or left[best] * 3 < left.total() or not self._belongs(best):
                 break
             phrase, word = f"{best} {phrase}", best
         return phrase
 
-    def before(self) -> dict[str, Counter[str]]:
-        """Each word's neighbours on its left, where they stand together three times or more."""
+    def before(self, word: str) -> Counter[str]:
+        """The word's neighbours on its left, where they stand together three times or more."""
+        return self._before.get(word) or Counter()
+
+    @cached_property
+    def _before(self) -> dict[str, Counter[str]]:
         found: dict[str, Counter[str]] = {}
-        for (first, second), count in self.pairs.items():
-            if count > 2:
-                found.setdefault(second, Counter())[first] = count
+        for first, second in [pair for pair, count in self._pairs.items() if count > 2 and pair[0] != _BETWEEN]:
+            found.setdefault(second, Counter())[first] = self._pairs[first, second]
         return found
 
+    def _belongs(self, word: str) -> bool:
+        """Whether a word can be part of a name; a verb only in the middle of one ("ice pick scars")."""
+        if not TABLE[word] & _NOT_A_SUBJECT:
+            return True
+        left = self.before(word)
+        first = _most_frequent(left)
+        in_the_middle = bool(first) and left[first] * 2 >= left.total() and not TABLE[first] & _NOT_A_SUBJECT
+        return bool(TABLE[word] & VERB) and not TABLE[word] & (_NOT_A_SUBJECT & ~VERB) and in_the_middle
 
-def _belongs(word: str, before: dict[str, Counter[str]]) -> bool:
-    """Whether a word can be part of a name; a verb only in the middle of one ("ice pick scars")."""
-    if not TABLE[word] & _NOT_A_SUBJECT:
-        return True
-    left = before.get(word) or Counter()
-    first = min(left, key=lambda each: (-left[each], each), default="")
-    in_the_middle = bool(first) and left[first] * 2 >= left.total() and not TABLE[first] & _NOT_A_SUBJECT
-    return bool(TABLE[word] & VERB) and not TABLE[word] & (_NOT_A_SUBJECT & ~VERB) and in_the_middle
+
+def _most_frequent(counts: Counter[str]) -> str:
+    return min(counts, key=lambda each: (-counts[each], each), default="")
 
 
 def _speaks_of_skin(counts: Counter[str]) -> bool:
@@ -135,13 +157,13 @@ def _speaks_of_skin(counts: Counter[str]) -> bool:
 
 def _subjects(document: Document, vocabulary: _Vocabulary) -> tuple[Subject, ...]:
     surface, weights = _weighed(document, vocabulary)
-    before = vocabulary.before()
     found: list[Subject] = []
-    for stem in sorted(weights, key=lambda stem: (-weights[stem], stem))[:_MOST_SUBJECTS]:
+    first = nsmallest(_MOST_SUBJECTS, weights, key=lambda stem: (-weights[stem], stem))
+    words = {stem: min(surface[stem], key=lambda word: (-surface[stem][word], word)) for stem in first}
+    for stem, word in words.items():
         if any(stem in known.stems for known in found):
             continue
-        word = min(surface[stem], key=lambda word: (-surface[stem][word], word))
-        name = _titled(document.title.lower(), vocabulary.phrase(word, before))
+        name = _titled(document.title.lower(), vocabulary.phrase(word))
         stems = frozenset(STEMS[part] for part in _WORDS.findall(name) if not TABLE[part] & FUNCTION)
         found.append(Subject(name, stems | {stem}, sum(surface[stem].values())))
     return tuple(found)
@@ -152,15 +174,14 @@ def _weighed(document: Document, vocabulary: _Vocabulary) -> tuple[dict[str, Cou
     headings = frozenset().union(*(read_heading(section.heading).stems for section in document.sections))
     title = read_heading(document.title).stems
     title_words = set(_WORDS.findall(document.title.lower()))
-    names = vocabulary.names()
     weights: Counter[str] = Counter()
     surface: dict[str, Counter[str]] = {}
-    for word, count in vocabulary.counts.items():
-        if (count < 2 and word not in title_words) or len(word) < 3 or word in names:
+    frequent = [(word, count) for word, count in vocabulary.counts.items() if count > 1 or word in title_words]
+    for word, count in frequent:
+        bits = TABLE[word]
+        if bits & _NOT_A_SUBJECT or not bits & WORD or len(word) < 3 or word in vocabulary.names:
             continue
-        stem, bits = STEMS[word], TABLE[word]
-        if not bits & WORD or bits & _NOT_A_SUBJECT:
-            continue
+        stem = STEMS[word]
         if bits & GERUND and (count < 4 or (stem not in title and stem not in headings)):
             continue
         weights[stem] += count * (1 + 2 * (stem in title) + (stem in headings))
@@ -170,8 +191,10 @@ def _weighed(document: Document, vocabulary: _Vocabulary) -> tuple[dict[str, Cou
 
 def _titled(title: str, word: str) -> str:
     """The word with the plain word that the title sets before it: 'fund' → 'emergency fund'."""
+    if " " in word or f" {word}" not in title:
+        return word
     found = re.search(rf"([^\W\d_]{{3,}}) {re.escape(word)}\b", title)
-    if " " in word or not found or TABLE[found[1]] & (_NOT_A_SUBJECT | GERUND):
+    if not found or TABLE[found[1]] & (_NOT_A_SUBJECT | GERUND):
         return word
     return f"{found[1]} {word}"
 

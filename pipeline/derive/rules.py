@@ -4,10 +4,12 @@ A gate refuses a sentence; a score raises or lowers it. A rule says which bits i
 them is passed over in one comparison, so that forty rules cost little more than the few that concern a sentence.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, reduce
+from operator import or_
+from typing import Generic, TypeVar
 
 from pipeline.derive.tokens import Sentence, bit
 
@@ -103,6 +105,8 @@ class Refusal:
     words: str
 
 
+_MOST_KEPT = 50_000  # sets of bits: a cache, emptied when full
+
 GATES: list[Gate] = []
 SCORES: list[Score] = []
 WINDOW_SCORES: list[WindowScore] = []
@@ -165,35 +169,66 @@ def _reason(function: Callable[..., object]) -> str:
 
 def refusal(sentence: Sentence, setting: Setting, scope: Scope) -> Refusal | None:
     """The first gate of this scope that refuses the sentence."""
-    mask = sentence.mask | sentence.starts
-    for rule in _gates_of(scope):
-        if (not rule.needs or mask & rule.needs) and (words := rule.test(sentence, setting)):
+    for rule in _gates_of(scope).asked(sentence.mask | sentence.starts):
+        if words := rule.test(sentence, setting):
             return Refusal(rule.name, rule.why, words)
     return None
 
 
+Rule = TypeVar("Rule", Gate, Score)
+
+
+class _Asked(Generic[Rule]):
+    """Which rules a sentence's bits call for, found once for each set of bits that rules need.
+
+    Sentences carry few different sets of them, so that a sentence pays for the rules that concern it alone.
+    """
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._rules = tuple(rules)
+        self._needed = reduce(or_, (rule.needs for rule in self._rules), 0)
+        self._known: dict[int, tuple[Rule, ...]] = {}
+
+    def asked(self, mask: int) -> tuple[Rule, ...]:
+        """The rules that need nothing or one of these bits, in their order."""
+        needed = mask & self._needed
+        found = self._known.get(needed)
+        if found is None:
+            if len(self._known) >= _MOST_KEPT:
+                self._known.clear()
+            found = tuple(rule for rule in self._rules if not rule.needs or needed & rule.needs)
+            self._known[needed] = found
+        return found
+
+
 @cache
-def _gates_of(scope: Scope) -> tuple[Gate, ...]:
-    return tuple(rule for rule in GATES if rule.scope is scope)
+def _gates_of(scope: Scope) -> _Asked[Gate]:
+    return _Asked(rule for rule in GATES if rule.scope is scope)
+
+
+@cache
+def _scores() -> _Asked[Score]:
+    return _Asked(SCORES)
+
+
+@cache
+def _window_scores(joined: bool) -> tuple[WindowScore, ...]:
+    return tuple(rule for rule in WINDOW_SCORES if joined or not rule.of_joints)
 
 
 def window_points(draft: Draft) -> dict[str, float]:
     """Each window score's points for the draft, those that are not 0."""
     found = {}
-    single = not draft.joints
-    for rule in WINDOW_SCORES:
-        if not (single and rule.of_joints) and (measured := rule.measure(draft)):
+    for rule in _window_scores(bool(draft.joints)):
+        if measured := rule.measure(draft):
             found[rule.name] = measured * rule.weight
     return found
 
 
 def points(sentence: Sentence, setting: Setting) -> dict[str, float]:
     """Each score's points for the sentence, those that are not 0."""
-    mask = sentence.mask
     found = {}
-    for rule in SCORES:
-        if not rule.needs or mask & rule.needs:
-            measured = rule.measure(sentence, setting)
-            if measured:
-                found[rule.name] = measured * rule.weight
+    for rule in _scores().asked(sentence.mask):
+        if measured := rule.measure(sentence, setting):
+            found[rule.name] = measured * rule.weight
     return found

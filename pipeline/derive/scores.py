@@ -13,7 +13,6 @@ _CONSULT, _CONDITION, _TIME, _SAFETY, _ABSTRACT = (
 _MARKETING, _EFFECT, _ADVICE, _REASON, _SUCH_AS = (
     bit(name) for name in ("marketing", "effect", "advice", "reason", "such_as")
 )
-_PROMISES = frozenset(["ensure", "ensures", "ensuring", "seeking", "enhance", "ideal", "vital", "essential"])
 
 
 def _count(sentence: Sentence, bits: int) -> int:
@@ -23,7 +22,7 @@ def _count(sentence: Sentence, bits: int) -> int:
 @score(2.0)
 def order(sentence: Sentence, _setting: Setting) -> float:
     """It tells the reader what to do."""
-    return float(grammar.gives_order(sentence))
+    return 1.0 if grammar.gives_order(sentence) else 0.0
 
 
 @score(0.6)
@@ -61,7 +60,10 @@ def on_subject(sentence: Sentence, setting: Setting) -> float:
     """It speaks of what its section and document are about."""
     if not setting.subject:
         return 0.0
-    shared = len(sentence.stems() & setting.subject)
+    stems = sentence.stems()
+    if setting.subject.isdisjoint(stems):
+        return 0.0
+    shared = len(stems & setting.subject)
     return min(shared, 2) / 2
 
 
@@ -89,10 +91,7 @@ def abstract_words(sentence: Sentence, _setting: Setting) -> float:
     return float(min(_count(sentence, _ABSTRACT) - 1, 5))
 
 
-@score(-0.6)
-def big_promise(sentence: Sentence, _setting: Setting) -> float:
-    """It ensures and enhances."""
-    return float(not _PROMISES.isdisjoint(sentence.words))
+word_score("big_promise", -0.6, "It ensures and enhances.")
 
 
 @score(-0.9)

@@ -55,10 +55,9 @@ def select(
             heapq.heappush(heap, (-(choice.score - taken.loss(choice, topic_of(index))), order, index, count))
 
 
-def rarity_of(choices: Sequence[Choice]) -> dict[str, float]:
-    """How telling a stem is among the choices: the logarithm of how rare it is."""
-    counts = Counter(stem for choice in choices for stem in choice.stems)
-    return {stem: math.log(1 + len(choices) / count) for stem, count in counts.items()}
+def rarity_of(counts: Mapping[str, int], choices: int) -> dict[str, float]:
+    """How telling a stem is, that so many of the choices hold: the logarithm of how rare it is."""
+    return {stem: math.log(1 + choices / count) for stem, count in counts.items()}
 
 
 class _Taken:

@@ -8,27 +8,20 @@ Pure and deterministic: the same documents give the same candidates, whatever th
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import cache
 
 from pipeline.derive import gates, scores  # noqa: F401 - importing them registers their rules
 from pipeline.derive.agreement import Agreement, Chosen, source_of
 from pipeline.derive.model import Candidate
 from pipeline.derive.passages import passages
+from pipeline.derive.pool import Pool
 from pipeline.derive.profile import Profile, profile
-from pipeline.derive.selection import Choice, rarity_of, select
+from pipeline.derive.selection import Choice, select
 from pipeline.derive.titles import title
 from pipeline.derive.topics import topic
 from pipeline.derive.windows import FLOOR, Window, windows
 from pipeline.documents.model import Document
-
-
-@dataclass(slots=True)
-class _Found:
-    """A window and the number of its document."""
-
-    window: Window
-    document: int
 
 
 def derive(documents: Sequence[Document], *, limit: int | None = None) -> list[Candidate]:
@@ -36,14 +29,15 @@ def derive(documents: Sequence[Document], *, limit: int | None = None) -> list[C
 
     Documents on one subject give one set: what several say is one tip, with each further source in `also`.
     """
-    backgrounds = [profile(document) for document in documents]
-    found = [
-        _Found(window, number)
-        for number, (document, background) in enumerate(zip(documents, backgrounds, strict=True))
-        for window in document_windows(document, background)
-    ]
-    agreement, titles = _chosen(found, backgrounds, limit)
-    for document, background in zip(documents, backgrounds, strict=True):
+    pool = Pool(limit)
+    names: list[Profile] = []  # of every document only what tells a brand from a word
+    for number, document in enumerate(documents):
+        background = profile(document)
+        names.append(replace(background, subjects=()))
+        for window in document_windows(document, background):
+            pool.add(window, background, number)
+    agreement, titles = _chosen(pool, limit)
+    for document, background in zip(documents, names, strict=True):
         agreement.hear(document, passages(document, background))
     return [_candidate(tip, line) for tip, line in zip(agreement.chosen, titles, strict=True)]
 
@@ -55,15 +49,15 @@ def document_windows(document: Document, background: Profile) -> Iterator[Window
         passage.forget()
 
 
-def _chosen(found: list[_Found], backgrounds: list[Profile], limit: int | None) -> tuple[Agreement, list[str]]:
+def _chosen(pool: Pool, limit: int | None) -> tuple[Agreement, list[str]]:
     """Take from the selection until there are enough, leaving out what repeats a tip; with the titles."""
-    choices = [_choice(each, order) for order, each in enumerate(found)]
-    rarity = rarity_of(choices)
+    found, rarity = pool.found(), pool.rarity()
+    choices = [Choice(each.window.score, each.window.stems, each.section, each.order) for each in found]
     agreement = Agreement(rarity)
 
     @cache
     def topic_of(index: int) -> str:
-        return topic(found[index].window, backgrounds[found[index].document])
+        return topic(found[index].window, found[index].background)
 
     titles: list[str] = []
     taken: set[str] = set()
@@ -74,17 +68,12 @@ def _chosen(found: list[_Found], backgrounds: list[Profile], limit: int | None) 
         if agreement.is_repeat(window):
             window.passage.forget()
             continue
-        line = title(window, backgrounds[found[index].document], taken)
+        line = title(window, found[index].background, taken)
         if line:
             taken.add(line.lower())
             titles.append(line)
             agreement.add(Chosen(window, score, topic_of(index)))
     return agreement, titles
-
-
-def _choice(found: _Found, order: int) -> Choice:
-    window = found.window
-    return Choice(window.score, window.stems, (found.document, window.passage.section.heading), order)
 
 
 def _candidate(tip: Chosen, line: str) -> Candidate:

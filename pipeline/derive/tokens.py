@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, reduce
-from itertools import count
+from itertools import count, pairwise
 from operator import or_
 
 import snowballstemmer
@@ -83,17 +83,20 @@ class _Lexicon:
         self.beginnings: dict[str, int] = {}
         self.pairs: dict[tuple[str, str], list[tuple[tuple[str, ...], int]]] = {}
         self.starts: dict[str, list[tuple[tuple[str, ...], int]]] = {}
+        self.long_starts: dict[tuple[str, str], list[tuple[tuple[str, ...], int]]] = {}
         for name in _LEXICONS:
             for group in groups(f"tips/{name}"):
                 for entry in entries(name, group):
                     self._add(entry, bit(group), at_start=name == "starts")
         self._add_verbs()
-        for table in (*self.pairs.values(), *self.starts.values()):
+        for table in (*self.pairs.values(), *self.starts.values(), *self.long_starts.values()):
             table.sort(key=lambda found: (-len(found[0]), found))
 
     def _add(self, entry: str, group: int, *, at_start: bool) -> None:
         words = tuple(TOKEN.findall(entry.removesuffix("*")))
-        if at_start:
+        if at_start and len(words) > 1:
+            self.long_starts.setdefault((words[0], words[1]), []).append((words, group))
+        elif at_start:
             self.starts.setdefault(words[0], []).append((words, group))
         elif entry.endswith("*"):
             self.beginnings[entry[:-1]] = self.beginnings.get(entry[:-1], 0) | group
@@ -163,8 +166,21 @@ class _Stems(dict[str, str]):
         return stem
 
 
+class _ContentStems(dict[str, str]):
+    """word → its stem, or '' where it is no word of content: a function word, a mark, or one of two letters."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) > _MOST_WORDS_KEPT:
+            self.clear()
+        is_content = TABLE[word] & _WORD_OR_FUNCTION == WORD and len(word) > 2
+        self[word] = stem = STEMS[word] if is_content else ""
+        return stem
+
+
 TABLE = _Table()
 STEMS = _Stems()
+CONTENT_STEMS = _ContentStems()
+_NO_STEM = frozenset([""])
 
 
 @dataclass(slots=True)
@@ -193,13 +209,7 @@ class Sentence:
     def stems(self) -> frozenset[str]:
         """The stems of its content words."""
         if self._stems is None:
-            self._stems = frozenset(
-                [
-                    STEMS[word]
-                    for word, mask in zip(self.words, self.masks, strict=True)
-                    if mask & _WORD_OR_FUNCTION == WORD and len(word) > 2
-                ]
-            )
+            self._stems = frozenset(map(CONTENT_STEMS.__getitem__, self.words)) - _NO_STEM
         return self._stems
 
     def core(self) -> frozenset[str]:
@@ -211,11 +221,16 @@ class Sentence:
         )
 
 
+def read_words(text: str) -> list[str]:
+    """Its words, numbers and marks, in small letters."""
+    lowered = text.lower().translate(_APOSTROPHES) if "’" in text else text.lower()
+    return (_ASCII_TOKEN if lowered.isascii() else TOKEN).findall(lowered)
+
+
 def read_sentence(text: str, span: Span) -> Sentence:
     """Look up every word of `text`, which is what stands at `span` (less what was taken off its beginning)."""
-    lowered = text.lower().translate(_APOSTROPHES) if "’" in text else text.lower()
-    words = (_ASCII_TOKEN if lowered.isascii() else TOKEN).findall(lowered)
-    masks = [TABLE[word] for word in words]
+    words = read_words(text)
+    masks = list(map(TABLE.__getitem__, words))
     mask = reduce(or_, masks, 0)
     if mask & PHRASE:
         mask |= _mark_phrases(words, masks)
@@ -225,8 +240,10 @@ def read_sentence(text: str, span: Span) -> Sentence:
 
 def _mark_phrases(words: list[str], masks: list[int]) -> int:
     """Give each phrase's bits to its first word; return the bits of all."""
-    found = 0
     pairs = _lexicon().pairs
+    if pairs.keys().isdisjoint(pairwise(words)):
+        return 0
+    found = 0
     for index in [index for index, bits in enumerate(masks[:-1]) if bits & PHRASE]:
         for phrase, group in pairs.get((words[index], words[index + 1]), ()):
             if len(phrase) == 2 or tuple(words[index : index + len(phrase)]) == phrase:
@@ -236,11 +253,16 @@ def _mark_phrases(words: list[str], masks: list[int]) -> int:
 
 
 def _starts(words: list[str]) -> tuple[int, dict[int, int]]:
-    if not words or not (candidates := _lexicon().starts.get(words[0])):
+    if not words:
+        return 0, {}
+    lexicon = _lexicon()
+    long = lexicon.long_starts.get((words[0], words[1])) if len(words) > 1 else None
+    single = lexicon.starts.get(words[0])
+    if not long and not single:
         return 0, {}
     bits, lengths = 0, {}
-    for phrase, group in candidates:  # longest first
-        if group not in lengths and tuple(words[: len(phrase)]) == phrase:
+    for phrase, group in (*(long or ()), *(single or ())):  # longest first
+        if group not in lengths and (len(phrase) == 1 or tuple(words[: len(phrase)]) == phrase):
             bits |= group
             lengths[group] = len(phrase)
     return bits, lengths

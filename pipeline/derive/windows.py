@@ -7,7 +7,6 @@ that it did not.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 from pipeline.derive import edits, grammar
 from pipeline.derive.gates import LONGEST, SHORTEST
@@ -187,23 +186,25 @@ def _weigh(
                     held[name] = held.get(name, 0.0) + value / len(parts)
                 elif (value := value * _SHARES[place]) > held.get(name, 0.0):
                     held[name] = value
-    pieces = passage.pieces[first : last + 1]
+    pieces = passage.pieces
+    changes = pieces[first].opening_edits
     draft = Draft(
         length=length,
         held=held,
-        joints=[_joint(before, piece) for before, piece in pairwise(pieces)],
-        own_tips=_own_tips(passage, judged, first, last),
-        contrast_lost=any("contrasts" in edit for edit in pieces[0].opening_edits),
+        joints=[_joint(pieces[at], pieces[at + 1]) for at in range(first, last)],
+        own_tips=_own_tips(pieces, judged, first, last),
+        contrast_lost=bool(changes) and any("contrasts" in edit for edit in changes),
         qualifier_lost=unqualified,
     )
-    return held | window_points(draft)
+    held.update(window_points(draft))
+    return held
 
 
-def _own_tips(passage: Passage, judged: list[Judged], first: int, last: int) -> int:
+def _own_tips(pieces: list[Piece], judged: list[Judged], first: int, last: int) -> int:
     """How many of the window's sentences would make a tip by themselves; one at least."""
     if last == first:
         return 1
-    stand = [_could_stand(judged[at], passage.pieces[at], at > first) for at in range(first, last + 1)]
+    stand = [_could_stand(judged[at], pieces[at], at > first) for at in range(first, last + 1)]
     return max(1, sum(stand))
 
 

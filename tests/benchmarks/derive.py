@@ -1,30 +1,73 @@
-"""How fast tips are derived: `python -m tests.benchmarks.derive [--megabytes 1 10] [--runs 3]`.
+"""How fast tips are derived: `python -m tests.benchmarks.derive [--megabytes 1 10] [--runs 3] [--sentences short]`.
 
-Reports, in megabytes of canonical text per second of processor time on one core, what the rules cost (profile, gates,
-scores, windows: everything within a document) and what choosing costs on top (topics, selection, titles, repeats,
-further sources: everything across documents), and by how much the memory grows at its peak. The documents are about ten
-kilobytes each and are read beforehand: reading has a benchmark of its own.
+Reports, in megabytes of canonical text per second of processor time on one core:
+
+    rules      everything within a document: profile, gates, scores, windows
+    derive     the whole call for 20 tips, with selection, topics, titles and the look for further sources,
+               less the comparison of two texts that share most of their words
+    comparing  that comparison on its own, in seconds and in pairs compared: it grows with what repeats
+
+and by how much the memory grows at its peak. The documents are about ten kilobytes each and are read beforehand:
+reading has a benchmark of its own.
+
+Each article has a vocabulary of its own: every word that no rule knows is another one in the next article, the same
+throughout the article, so that an article has a subject and sentences come back as rarely as they do among articles
+on different things. Sentences are of ordinary length (105 characters on average), or `short` (75).
 """
 
 import argparse
 import random
+import re
 import resource
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
 from statistics import median
+from typing import Any
 
+from pipeline.derive import agreement
 from pipeline.derive.profile import profile
 from pipeline.derive.tips import derive, document_windows
+from pipeline.derive.tokens import TABLE, WORD
 from pipeline.documents import read
 from pipeline.documents.model import Document
 from tests.derive.score import cases
 
 _BYTES = 1_000_000
 _ARTICLE_CHARACTERS = 10_000
+_DIFFERENT_WORDS = 12_000
+_SHORT = 90  # characters of a sentence that is joined to its neighbour, where sentences are of ordinary length
+_SYLLABLES = [
+    "ba",
+    "de",
+    "fi",
+    "go",
+    "lu",
+    "ma",
+    "ne",
+    "pi",
+    "ro",
+    "su",
+    "ta",
+    "ve",
+    "wi",
+    "zo",
+    "kra",
+    "ste",
+    "plo",
+    "dri",
+    "mun",
+    "sel",
+    "tor",
+    "van",
+]
+_WORDS = re.compile(r"[A-Za-z]+")
 
 
-def corpus(megabytes: float) -> list[Document]:
-    """Articles of shuffled sections from the labelled documents, their numbers changed so that few repeat."""
+def corpus(megabytes: float, sentences: str = "ordinary") -> list[Document]:
+    """Articles of shuffled sections from the labelled documents, each with words of its own."""
     chance = random.Random(int(megabytes * 10))
     sections = [
         (section.heading, "\n\n".join(block.span.of(made.text) for block in section.blocks))
@@ -38,12 +81,59 @@ def corpus(megabytes: float) -> list[Document]:
         parts: list[str] = [f"# Article {len(made)}"]
         while sum(map(len, parts)) < _ARTICLE_CHARACTERS:
             heading, body = chance.choice(sections)
-            sentences = body.split(". ")
-            chance.shuffle(sentences)
-            parts.append(f"## {heading}\n\n" + ". ".join(sentences).rstrip(".") + ".")
-        made.append(read("\n\n".join(parts).encode(), name=f"{len(made)}.md"))
+            parts.append(f"## {heading}\n\n{_shuffled(body, chance, sentences)}")
+        words = _Vocabulary(chance)
+        text = _WORDS.sub(lambda found, words=words: words.other(found[0]), "\n\n".join(parts))
+        made.append(read(text.encode(), name=f"{len(made)}.md"))
         left -= len(made[-1].text)
     return made
+
+
+def _shuffled(body: str, chance: random.Random, length: str) -> str:
+    paragraphs = []
+    for paragraph in body.split("\n\n"):
+        parts = paragraph.rstrip(".").split(". ")
+        chance.shuffle(parts)
+        if length == "ordinary":
+            parts = list(_joined(parts))
+        paragraphs.append(". ".join(parts) + ".")
+    return "\n\n".join(paragraphs)
+
+
+def _joined(parts: list[str]) -> Iterator[str]:
+    """The sentences, a short one joined to the next: 'Keep it dry, and wipe the rim'."""
+    waiting = ""
+    for part in parts:
+        waiting = f"{waiting}, and {part[:1].lower()}{part[1:]}" if waiting else part
+        if len(waiting) >= _SHORT:
+            yield waiting
+            waiting = ""
+    if waiting:
+        yield waiting
+
+
+@cache
+def _other_words() -> list[str]:
+    """As many words as a megabyte of English prose has different ones."""
+    chance = random.Random(0)
+    return ["".join(chance.choices(_SYLLABLES, k=chance.choice((2, 2, 3)))) for _ in range(_DIFFERENT_WORDS)]
+
+
+class _Vocabulary:
+    """An article's own words for those that no rule knows."""
+
+    def __init__(self, chance: random.Random) -> None:
+        self._chance = chance
+        self._known: dict[str, str] = {}
+
+    def other(self, word: str) -> str:
+        small = word.lower()
+        if len(small) < 4 or TABLE[small] != WORD:
+            return word
+        if small not in self._known:
+            ending = "s" if small.endswith("s") else ""
+            self._known[small] = self._chance.choice(_other_words()) + ending
+        return self._known[small].capitalize() if word[0].isupper() else self._known[small]
 
 
 def rules(documents: Sequence[Document]) -> int:
@@ -55,34 +145,68 @@ def rules(documents: Sequence[Document]) -> int:
     return count
 
 
-def seconds(task: object, documents: Sequence[Document], runs: int, **options: int) -> float:
-    """The median of the runs, in seconds of processor time."""
-    taken = []
-    for _ in range(runs):
-        start = time.process_time()
-        task(documents, **options)  # type: ignore[operator]
-        taken.append(time.process_time() - start)
-    return median(taken)
+@dataclass(slots=True)
+class Comparing:
+    """What comparing took: processor seconds, and how many pairs."""
+
+    seconds: float = 0.0
+    pairs: int = 0
+
+    def timed(self, compare: Callable[..., Any]) -> Callable[..., Any]:
+        def timing(*texts: str) -> Any:
+            start = time.process_time()
+            try:
+                return compare(*texts)
+            finally:
+                self.seconds += time.process_time() - start
+                self.pairs += 1
+
+        return timing
+
+
+@contextmanager
+def comparing_apart() -> Iterator[Comparing]:
+    """Time what compares two texts, wherever the agreement of sources asks for it."""
+    found = Comparing()
+    before = agreement.compare, agreement.conflicts
+    agreement.compare, agreement.conflicts = found.timed(before[0]), found.timed(before[1])
+    try:
+        yield found
+    finally:
+        agreement.compare, agreement.conflicts = before
+
+
+def _seconds(task: Callable[[], object]) -> float:
+    start = time.process_time()
+    task()
+    return time.process_time() - start
+
+
+def measure(size: float, runs: int, sentences: str) -> str:
+    documents = corpus(size, sentences)
+    megabytes = sum(len(document.text) for document in documents) / _BYTES
+    within = median(_seconds(lambda: rules(documents)) for _ in range(runs))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    across = []
+    for _ in range(runs if size <= 1 else 1):
+        with comparing_apart() as comparing:
+            across.append(_seconds(lambda: derive(documents, limit=20)) - comparing.seconds)
+    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024 / _BYTES
+    return (
+        f"{megabytes:6.1f} MB  rules {megabytes / within:5.2f} MB/s  derive {megabytes / median(across):5.2f} MB/s  "
+        f"comparing {comparing.seconds:6.2f} s for {comparing.pairs} pairs  peak memory grown by {grown:5.1f} MB"
+    )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--megabytes", type=float, nargs="+", default=[1, 10])
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--sentences", choices=["ordinary", "short"], default="ordinary")
     chosen = parser.parse_args()
     rules(corpus(0.1))  # fills the word tables
     for size in chosen.megabytes:
-        documents = corpus(size)
-        megabytes = sum(len(document.text) for document in documents) / _BYTES
-        within = seconds(rules, documents, chosen.runs)
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        across = seconds(derive, documents, 1, limit=20)
-        grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024 / _BYTES
-        print(
-            f"{megabytes:6.1f} MB  rules {megabytes / within:5.2f} MB/s  "
-            f"with choosing 20 {megabytes / across:5.2f} MB/s  "
-            f"peak memory grown by {grown:6.1f} MB"
-        )
+        print(measure(size, chosen.runs, chosen.sentences))
 
 
 if __name__ == "__main__":

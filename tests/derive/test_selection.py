@@ -1,5 +1,7 @@
 """Selection takes the best, spreads over topics, and never depends on luck."""
 
+from collections import Counter
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,9 +17,13 @@ def choice(order: int, score: float, stems: str, topic: str = "a", section: int 
     return Choice(score, tuple(sorted(stems.split())), (section, str(section)), order), topic
 
 
+def rarity(choices: list[Choice]) -> dict[str, float]:
+    return rarity_of(Counter(stem for each in choices for stem in each.stems), len(choices))
+
+
 def taken(*rows: Row) -> list[int]:
     choices = [each for each, _ in rows]
-    return [index for index, _ in select(choices, rarity_of(choices), lambda index: rows[index][1])]
+    return [index for index, _ in select(choices, rarity(choices), lambda index: rows[index][1])]
 
 
 def test_the_best_comes_first() -> None:
@@ -69,7 +75,7 @@ def test_everything_good_enough_is_taken_once(made: list[Row]) -> None:
 def test_the_lazy_heap_gives_the_order_of_weighing_all_of_them_each_time(made: list[Row]) -> None:
     from pipeline.derive.selection import _Taken
 
-    chosen = _Taken(rarity_of([each for each, _ in made]))
+    chosen = _Taken(rarity([each for each, _ in made]))
     left = [index for index, (each, _) in enumerate(made) if each.score >= 1.3]
     expected = []
     while left:
