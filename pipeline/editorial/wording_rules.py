@@ -5,7 +5,6 @@ always be printed in a mail header, in XML and in HTML.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -13,13 +12,11 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
+from pipeline.audience.characters import REORDERING, is_unseen
 from pipeline.errors import TipsheetError
 
 # Characters that XML 1.0 (§2.2, Char) has no way to write, lone surrogates among them.
 _NOT_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-# Marks that turn the reading direction of what follows: in a name or a title they can make it read as another.
-_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_UNSEEN = frozenset({"Cc", "Zl", "Zp", "Cs"})  # controls, line and paragraph separators, lone surrogates
 
 TEXT_MAX = 4000
 LIMITS: Mapping[str, int] = MappingProxyType(
@@ -93,11 +90,7 @@ def cleaned(wording: Wording) -> Wording:
 
 def one_line(text: str, limit: int) -> str:
     """`text` as a title or a name can be kept: on one line, without invisible characters, at most `limit` long."""
-    seen = "".join(
-        " " if unicodedata.category(character) in _UNSEEN else character
-        for character in text
-        if character not in _BIDI_CONTROLS
-    )
+    seen = "".join(" " if is_unseen(character) else character for character in text if character not in REORDERING)
     seen = " ".join(xml_safe(seen).split())
     return seen if len(seen) <= limit else f"{seen[: limit - 1].rstrip()}…"
 
@@ -140,7 +133,7 @@ def _too_long(wording: Wording) -> Iterator[WordingProblem]:
 def _controls(wording: Wording) -> Iterator[WordingProblem]:
     for field in _ONE_LINE:
         for character in getattr(wording, field).strip():
-            if character in _BIDI_CONTROLS or unicodedata.category(character) in _UNSEEN:
+            if character in REORDERING or is_unseen(character):
                 yield WordingProblem(
                     _name(field),
                     f"holds a line break or an invisible control character (U+{ord(character):04X}); "
