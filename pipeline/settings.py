@@ -141,6 +141,7 @@ SESSION_COOKIE_AGE = 60 * 60 * 12
 SECURE_HSTS_SECONDS = 31_536_000 if _is_https else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+CSRF_FAILURE_VIEW = "pipeline.web.trouble.untrusted_form"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 LOGIN_URL = "/studio/login/"
 LOGIN_REDIRECT_URL = "/studio/"

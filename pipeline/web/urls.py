@@ -9,4 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("studio/", include("pipeline.web.studio.urls")),
     path("", include("pipeline.web.public.urls")),
 ]
+handler400 = "pipeline.web.trouble.bad_request"
+handler403 = "pipeline.web.trouble.forbidden"
 handler404 = "pipeline.web.public.pages.not_found"
+handler500 = "pipeline.web.trouble.server_error"

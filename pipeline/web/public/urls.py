@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from pipeline.web.public import links, private_feeds, search, site, subscribe
+from pipeline.web.public import links, private_feeds, robots, search, site, subscribe
 
 app_name = "public"
 urlpatterns = [
     path("", site.home, name="home"),
+    path("robots.txt", robots.robots, name="robots"),
     path("subscribe/<slug:slug>/", subscribe.subscribe, name="subscribe"),
     path("subscribe/<slug:slug>/frame/", subscribe.frame, name="frame"),
     path("subscribe/<slug:slug>/embed/", subscribe.embed, name="embed"),
