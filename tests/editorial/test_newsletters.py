@@ -1,6 +1,6 @@
 """Founding a newsletter: with a list and a schedule of its own, or refused in words."""
 
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 
@@ -47,7 +47,22 @@ def test_a_newsletter_comes_with_a_list_and_a_schedule_of_its_own(newsletter):
         ({"logo_url": "http://x.example/a.png"}, NewsletterError, "https://"),
         ({"design": "../../secret"}, NewsletterError, "templates/email"),
         ({"tips_per_issue": 0}, NewsletterError, "from 1 to 50"),
+        ({"tips_per_issue": 51}, NewsletterError, "from 1 to 50"),
+        ({"lead_time_minutes": -1}, NewsletterError, "from 0 to 40320"),
+        ({"lead_time_minutes": 40_321}, NewsletterError, "from 0 to 40320"),
         ({"approval": "perhaps"}, NewsletterError, "automatic or required"),
+        ({"slug": "a" * 61}, NewsletterError, "Use up to 60"),
+        ({"slug": "skin--letter"}, NewsletterError, "single hyphens"),
+        ({"list_id": "a." + "b" * 199}, NewsletterError, "is no list id"),
+        ({"tagline": "x" * 201}, NewsletterError, "more than 200 characters"),
+        ({"reason": ""}, NewsletterError, "reason is missing"),
+        ({"reason": "x" * 501}, NewsletterError, "more than 500 characters"),
+        ({"name": "The \u202eLetter"}, NewsletterError, "cannot be seen"),
+        ({"postal_address": "1 Orchard Road\x07"}, NewsletterError, "postal address holds"),
+        ({"advice_note": "Ask\u2028a doctor"}, NewsletterError, "advice note holds"),
+        ({"utm_source": "skin letter"}, NewsletterError, "no name for web statistics"),
+        ({"utm_source": "x" * 61}, NewsletterError, "no name for web statistics"),
+        ({"claims_region": "mars"}, NewsletterError, "no claims rules for 'mars'"),
     ],
 )
 @pytest.mark.django_db
@@ -72,6 +87,80 @@ def test_two_newsletters_never_share_a_slug_or_a_list_id(newsletter):
         make_newsletter(slug="other")
     make_newsletter(slug="other", list_id="other.newsletter.example")
     assert Newsletter.objects.count() == 2
+
+
+def test_what_is_given_is_kept_to_its_very_limits(db):
+    newsletter = make_newsletter(
+        slug="a" * 60, sender_name="x" * 120, tagline="x" * 200, reason="x" * 500, tips_per_issue=50,
+        lead_time_minutes=0, utm_source="x" * 60, list_id="a." + "b" * 198,
+    )  # fmt: skip
+    stored = Newsletter.objects.get()
+    assert stored.slug == stored.mailing_list.slug == "a" * 60
+    assert (stored.tips_per_issue, stored.lead_time_minutes) == (50, 0)
+    assert (len(stored.sender_name), len(stored.tagline), len(stored.reason)) == (120, 200, 500)
+    assert newsletter.list_id == stored.list_id
+
+
+def test_what_is_typed_is_kept_as_it_is_meant(db):
+    make_newsletter(
+        name="  The\tSkin  Letter ", list_id="<Skin.Newsletter.Example>", sender_address=" letter@Newsletter.example ",
+        postal_address="1 Orchard Road\r\nExampletown\r\n", accent_colour=" #B4533C ", utm_source=" skin-letter ",
+        logo_url=" https://x.example/logo.png ", reply_to=" ",
+    )  # fmt: skip
+    stored = Newsletter.objects.get()
+    assert (stored.name, stored.mailing_list.name) == ("The Skin Letter", "The Skin Letter")
+    assert stored.list_id == "skin.newsletter.example"
+    assert stored.postal_address == "1 Orchard Road\nExampletown"
+    assert (stored.accent_colour, stored.utm_source) == ("#B4533C", "skin-letter")
+    assert (stored.logo_url, stored.reply_to) == ("https://x.example/logo.png", "")
+    assert stored.sender_address == "letter@newsletter.example"
+
+
+def test_a_newsletter_without_wishes_has_what_the_model_gives(newsletter):
+    assert (newsletter.tips_per_issue, newsletter.approval, newsletter.lead_time_minutes) == (3, "automatic", 1440)
+    assert (newsletter.language, newsletter.design, newsletter.claims_region) == ("en", "digest", "eu")
+
+
+def test_slots_are_counted_from_the_start_that_is_given(db):
+    newsletter = make_newsletter(starts_at=NOW + timedelta(days=30), local_time="18:15", weekdays="MO,TH")
+    assert next(free_slots(newsletter, after=NOW)).key == "2026-12-24T18:15 Europe/Berlin"
+
+
+def test_a_change_is_made_to_what_is_stored_and_not_to_what_was_read_long_ago(newsletter):
+    read_long_ago = Newsletter.objects.get()
+    update_newsletter(newsletter=newsletter, changes={"tagline": "New"}, now=NOW, actor=ANNA)
+    assert update_newsletter(newsletter=read_long_ago, changes={"tagline": ""}, now=NOW, actor=ANNA) == ["tagline"]
+    assert Newsletter.objects.get().tagline == ""
+    assert AuditEntry.objects.filter(action="newsletter.changed").count() == 2
+
+
+def test_a_list_id_that_another_newsletter_has_is_refused_and_the_row_in_hand_keeps_its_own(newsletter):
+    other = make_newsletter(slug="other", list_id="other.newsletter.example")
+    with pytest.raises(NewsletterError, match="belongs to another newsletter") as refused:
+        update_newsletter(newsletter=other, changes={"list_id": newsletter.list_id}, now=NOW, actor=ANNA)
+    assert refused.value.field == "list_id"
+    assert other.list_id == Newsletter.objects.get(slug="other").list_id == "other.newsletter.example"
+    assert update_newsletter(newsletter=other, changes={"list_id": other.list_id}, now=NOW, actor=ANNA) == []
+
+
+def test_only_what_is_named_of_a_schedule_changes(newsletter):
+    before = Schedule.objects.get()
+    changed = update_newsletter(newsletter=newsletter, changes={"time_zone": "Asia/Tokyo"}, now=NOW, actor=ANNA)
+    after = Schedule.objects.get()
+    assert changed == ["time_zone"]
+    assert (after.weekdays, after.local_time, after.time_zone) == (before.weekdays, before.local_time, "Asia/Tokyo")
+    assert AuditEntry.objects.get(action="newsletter.changed").detail == {"fields": ["time_zone"]}
+
+
+def test_pausing_twice_is_logged_once_and_another_newsletter_goes_on(newsletter):
+    other = make_newsletter(slug="other", list_id="other.newsletter.example")
+    for _ in range(2):
+        pause_schedule(newsletter=newsletter, paused=True, now=NOW, actor=ANNA)
+    assert list(AuditEntry.objects.filter(action__startswith="schedule.").values_list("action", flat=True)) == [
+        "schedule.paused"
+    ]
+    assert rule_of(newsletter) is None
+    assert rule_of(other) is not None
 
 
 def test_a_change_names_what_really_changed_and_the_same_again_changes_nothing(newsletter):

@@ -109,11 +109,12 @@ def update_newsletter(*, newsletter: Newsletter, changes: Mapping[str, Any], now
     if checked.get("slug", newsletter.slug) != newsletter.slug:
         raise NewsletterError("slug", "The slug cannot change: the issues that were published stand under it.")
     with transaction.atomic():
+        newsletter.refresh_from_db(from_queryset=Newsletter.objects.select_for_update())
         changed = [field for field, value in checked.items() if getattr(newsletter, field) != value]
+        if "list_id" in changed:
+            _refuse_taken_list_id(checked["list_id"], besides=newsletter)
         for field in changed:
             setattr(newsletter, field, checked[field])
-        if "list_id" in changed:
-            _refuse_taken_list_id(newsletter)
         newsletter.save(update_fields=changed)
         changed += _update_schedule(newsletter, {name: changes[name] for name in _SCHEDULE_FIELDS if name in changes})
         if changed:
@@ -165,12 +166,12 @@ def _refuse_taken(newsletter: Newsletter) -> None:
     slug_taken = Newsletter.objects.filter(slug=newsletter.slug).exists()
     if slug_taken or MailingList.objects.filter(slug=newsletter.slug).exists():
         raise NewsletterError("slug", f"There is a newsletter '{newsletter.slug}' already. Choose another slug.")
-    _refuse_taken_list_id(newsletter)
+    _refuse_taken_list_id(newsletter.list_id, besides=newsletter)
 
 
-def _refuse_taken_list_id(newsletter: Newsletter) -> None:
-    if Newsletter.objects.filter(list_id=newsletter.list_id).exclude(pk=newsletter.pk).exists():
-        raise NewsletterError("list_id", f"The list id {newsletter.list_id} belongs to another newsletter. Change it.")
+def _refuse_taken_list_id(list_id: str, *, besides: Newsletter) -> None:
+    if Newsletter.objects.filter(list_id=list_id).exclude(pk=besides.pk).exists():
+        raise NewsletterError("list_id", f"The list id {list_id} belongs to another newsletter. Change it.")
 
 
 def _slug(value: str) -> str:
