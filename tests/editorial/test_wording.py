@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 
 from pipeline.editorial.content import SourceContent
 from pipeline.editorial.hashing import handed_in_hash, revision_hash, text_hash
-from pipeline.editorial.wording_rules import LIMITS, Wording, WordingError, cleaned, problems_of, xml_safe
+from pipeline.editorial.models import TipRevision
+from pipeline.editorial.wording_rules import (
+    LIMITS,
+    Wording,
+    WordingError,
+    cleaned,
+    one_line,
+    problems_of,
+    xml_safe,
+)
 
 PLAIN = Wording("Cold spoons", "Cool a *spoon*.", "Eyes", "Ida Berg")
 SEEN = tuple(LIMITS)
@@ -95,3 +104,85 @@ def test_an_error_of_words_is_one_line_with_every_fault():
     assert str(error) == (
         "title: is missing; say in a few words what the tip is about; text: is empty; write the advice itself"
     )
+
+
+@pytest.mark.parametrize("field", [*SEEN])
+def test_a_field_is_kept_at_its_limit_and_refused_one_character_further(field):
+    filler = "https://x.example/" if field.endswith("_url") else ""
+    needed = {"link_text": {"link_url": "https://x.example"}, "picture_alt": {"picture_url": "https://x.example/a.png"}}
+    base = replace(PLAIN, **needed.get(field, {}))
+    full = filler + "x" * (LIMITS[field] - len(filler))
+    assert problems_of(replace(base, **{field: f" {full} "})) == []
+    [problem] = problems_of(replace(base, **{field: f"{full}x"}))
+    assert f"has {LIMITS[field] + 1} characters; shorten it to {LIMITS[field]} or fewer" in problem.message
+
+
+def test_the_limits_are_those_of_the_columns_that_keep_the_words():
+    columns = {name: TipRevision._meta.get_field(name).max_length for name in LIMITS if name != "text"}
+    assert columns == {name: limit for name, limit in LIMITS.items() if name != "text"}
+    assert TipRevision._meta.get_field("text").max_length is None
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("javascript:alert(1)", "no web address that can be used here"),
+        ("data:text/html,x", "no web address that can be used here"),
+        ("//x.example/a", "no web address that can be used here"),
+        ("https:///a", "no web address that can be used here"),
+        ("https://x.example/a b", "no web address that can be used here"),
+        ("https://x.example:port/", "is no web address"),
+        ("https://[::1", "is no web address"),
+        ("https://anna@x.example/", "holds a name or password"),
+        ("https://:hunter2@x.example/", "holds a name or password"),
+        ("https://anna:hunter2@x.example/", "holds a name or password"),
+    ],
+)
+def test_a_link_that_leads_nowhere_or_gives_a_secret_away_is_refused(url, said):
+    [problem] = problems_of(replace(PLAIN, link_url=url))
+    assert problem.field == "link"
+    assert said in problem.message
+    assert "hunter2" not in problem.message
+
+
+def test_a_link_may_be_plain_http_and_a_picture_may_not():
+    assert problems_of(replace(PLAIN, link_url="http://x.example/a")) == []
+    [problem] = problems_of(replace(PLAIN, picture_url="http://x.example/a.png", picture_alt="A spoon"))
+    assert (problem.field, "https://" in problem.message) == ("picture", True)
+
+
+def test_a_text_for_a_link_or_a_picture_that_is_not_there_is_refused():
+    assert [problem.field for problem in problems_of(replace(PLAIN, link_text="More", picture_alt="A spoon"))] == [
+        "link_text", "picture_alt",
+    ]  # fmt: skip
+
+
+def test_a_last_day_before_the_first_is_refused_and_one_day_is_enough():
+    day = date(2026, 5, 1)
+    assert problems_of(replace(PLAIN, not_before=day, not_after=day)) == []
+    [problem] = problems_of(replace(PLAIN, not_before=day, not_after=date(2026, 4, 30)))
+    assert problem.message == "2026-04-30 lies before not_before, 2026-05-01; swap them"
+
+
+@pytest.mark.parametrize("mark", ["\u202e", "\u2066", "\x07", "\u2028", "\n"])
+def test_a_mark_that_nobody_sees_is_refused_in_a_line_and_left_out_of_a_made_title(mark):
+    [problem] = problems_of(replace(PLAIN, title=f"Cold{mark}spoons"))
+    assert f"U+{ord(mark):04X}" in problem.message
+    assert one_line(f"Cold{mark}spoons", 40) in {"Cold spoons", "Coldspoons"}
+
+
+def test_a_made_title_is_cut_at_its_limit_and_says_so():
+    assert one_line("Cold spoons", 11) == "Cold spoons"
+    assert one_line("Cold spoons", 10) == "Cold spoo…"
+    assert one_line("Cold spoons for tired eyes", 6) == "Cold…"
+
+
+@given(any_text, st.integers(2, 40))
+def test_a_made_title_is_never_longer_than_it_may_be(text, limit):
+    made = one_line(text, limit)
+    assert len(made) <= limit
+    assert made == " ".join(made.split())
+
+
+def test_a_text_keeps_its_lines_and_ends_them_as_one_does():
+    assert cleaned(replace(PLAIN, text=" One.\r\nTwo.\rThree.\x00 ")).text == "One.\nTwo.\nThree."
