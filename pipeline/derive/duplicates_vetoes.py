@@ -1,11 +1,12 @@
 """What makes two tips different advice, however alike their words: numbers, opposites, negation, order."""
 
 from pipeline.derive.duplicates_profile import Profile
+from pipeline.derive.duplicates_related import related
 from pipeline.derive.guard_polarity import Polarity
 from pipeline.derive.guard_quantity import Quantity
 from pipeline.derive.guard_relations import opposites_of
 from pipeline.derive.lexicon_files import words
-from pipeline.derive.normalise import plain_stems
+from pipeline.derive.normalise import plain_stems, stem
 
 _HALF = 0.5
 
@@ -45,15 +46,40 @@ def _said(one: Profile, quantity: Quantity) -> str:
 
 def _opposite(a: Profile, b: Profile) -> str:
     """A word in the one, its opposite in the other, and neither in both."""
-    only_a, only_b = a.stem_set - b.stem_set, b.stem_set - a.stem_set
+    only_a, only_b = _stems(a) - b.stem_set, _stems(b) - a.stem_set
     for word in sorted(only_a):
         turned = sorted(opposites_of(word) & only_b)
         if turned and {word, turned[0]} == {"befor", "after"} and _crossed(_halves(a, None), _halves(b, None)):
+            continue
+        if turned and {word, turned[0]} == {"over", "under"} and not _same_after(a, b, word, turned[0]):
+            continue
+        if turned and (_says_both(a, word, turned[0]) or _says_both(b, turned[0], word)):
             continue
         if turned and not _evened_out(a, b, word, turned[0]):
             pair = sorted((_letters(a, word), _letters(b, turned[0])))
             return f"One says '{pair[0]}', the other '{pair[1]}'."
     return ""
+
+
+def _says_both(one: Profile, word: str, turned: str) -> bool:
+    """Whether a tip speaks of the opposite in another word: 'let hot food cool' and 'food should be cold'."""
+    return any(related(told, turned) for told in one.shown.values() if stem(told) != word)
+
+
+def _same_after(a: Profile, b: Profile, word: str, turned: str) -> bool:
+    """Whether 'over' and 'under' stand before the same thing: 'socks over balm', 'balm under socks' agree."""
+    after = [
+        next((one.words[i].concept for i in one.matter if i > place), "")
+        for one, said in ((a.reading, word), (b.reading, turned))
+        for place in [next(i for i, w in enumerate(one.words) if w.stem == said)]
+    ]
+    return bool(after[0]) and after[0] == after[1]
+
+
+def _stems(one: Profile) -> frozenset[str]:
+    """The stems outside of numbers: 'twice a day' is no opposite of 'night'."""
+    counted = {i for q in one.quantities for i in range(q.start, q.end)}
+    return frozenset(w.stem for i, w in enumerate(one.reading.words) if w.is_word and i not in counted)
 
 
 def _letters(one: Profile, base: str) -> str:
@@ -72,14 +98,36 @@ def _negated(a: Profile, b: Profile) -> str:
     if a.tells_harm or b.tells_harm or _waits(a, b) or _waits(b, a):
         return ""
     shared = [c for c in sorted(a.weights.keys() & b.weights.keys()) if c not in plain_stems()]
+    shared = [c for c in shared if _means_it(a, b, c) and _means_it(b, a, c)]
     first = min(a.weights.keys() & b.weights.keys(), key=lambda c: (a.order[c] + b.order[c], c), default="")
-    if first and a.order[first] <= 2 and b.order[first] <= 2 and _clear_flip(a.polarity[first], b.polarity[first]):
+    if (
+        first
+        and first in shared
+        and a.order[first] <= 2
+        and b.order[first] <= 2
+        and _clear_flip(a.polarity[first], b.polarity[first])
+    ):
         return f"One advises it, the other advises against it: {min(a.shown[first], b.shown[first])}."
     flipped = [c for c in shared if _clear_flip(a.polarity[c], b.polarity[c])]
     kept = [c for c in shared if a.polarity[c] is b.polarity[c] is Polarity.NEGATIVE]
     if flipped and not kept and len(flipped) * 2 >= len(shared):
         return f"One advises it, the other advises against it: {a.shown[flipped[0]]}."
     return ""
+
+
+def _means_it(one: Profile, other: Profile, concept: str) -> bool:
+    """Whether the act that is negated is one that the other speaks of, and does not refuse as well.
+
+    'Do not overload the machine' says nothing against the machine; 'razors should never be shared' agrees with 'do not
+    lend your razor'.
+    """
+    heads = one.heads.get(concept, frozenset())
+    return not heads or any(
+        other.polarity[told] is not Polarity.NEGATIVE
+        for head in heads
+        for told in other.weights
+        if told == head or related(other.shown[told], one.shown[head])
+    )
 
 
 def _waits(a: Profile, b: Profile) -> bool:

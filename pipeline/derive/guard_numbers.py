@@ -93,6 +93,8 @@ def _made(
         made = (86400 / (high * factor), 86400 / (low * factor), "rate", "per")
     elif dimension in {"count", "times"}:
         made, after = _per(found, after, made)
+    elif unit == "d" and _seconds(found, after + 1) > factor and lower(found, after) in {"a", "per", "each"}:
+        made, after = _per(found, after, (low, high, "times", "times"))  # 'two nights a week'
     if every and made[2] != "rate":
         return None
     return _bounded(found, start, after, made, weak=weak)
@@ -189,7 +191,11 @@ def _per(
     low, high, dimension, unit = made
     if lower(found, position) in {"times", "time"}:
         position, dimension = position + 1, "times"
-    if dimension == "count" and _seconds(found, position + 2) and lower(found, position + 1) in {"a", "per", "each"}:
+    if (
+        dimension == "count"
+        and _seconds(found, position + 2)
+        and lower(found, position + 1) in {"a", "an", "per", "each"}
+    ):
         position, dimension = position + 1, "times"  # 'two walks a day'
     word = lower(found, position)
     if dimension != "times":
@@ -197,7 +203,7 @@ def _per(
     if word in table("rates"):
         days = float(table("rates")[word])
         return (low * days, high * days, "rate", "per"), position + 1
-    if word in {"a", "per", "each", "every"} and _seconds(found, position + 1):
+    if word in {"a", "an", "per", "each", "every"} and _seconds(found, position + 1):
         days = 86400 / _seconds(found, position + 1)
         return (low * days, high * days, "rate", "per"), position + 2
     return (low, high, dimension, unit), position
@@ -212,6 +218,10 @@ def _seconds(found: Sequence[Word], position: int) -> float:
 def _frequency_word(found: Sequence[Word], position: int) -> Quantity | None:
     """daily · weekly · every day · each night · every other week · once a week · twice."""
     word = lower(found, position)
+    for entry in groups("guard/units")["twice a day"]:
+        if _stands_at(found, position, tuple(entry.split())):
+            made = (2.0, 2.0, "rate", "per")
+            return _bounded(found, position, position + len(entry.split()), made, weak=False)
     if word in {"once", "twice", "thrice"}:
         times = float(table("numbers")[word])
         made, after = _per(found, position + 1, (times, times, "times", "times"))
