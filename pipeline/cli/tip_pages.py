@@ -19,7 +19,7 @@ _SIDE_BY_SIDE = 100  # columns that a terminal needs for two texts beside each o
 
 
 def tip_page(tip: "Tip", revision: "TipRevision", report: "GuardReport") -> Iterator[str]:
-    from pipeline.editorial.changed_sources import changes_of
+    from pipeline.editorial.changed_sources import agreeing, changes_of
 
     yield click.style(f"Tip {tip.pk}: {revision.title}", bold=True)
     yield f"{tip.state.replace('_', ' ')} · {revision.topic} · revision {revision.number} by {revision.created_by}"
@@ -31,7 +31,7 @@ def tip_page(tip: "Tip", revision: "TipRevision", report: "GuardReport") -> Iter
     yield from _beside(revision.text, quotes)
     for span in basis:
         yield from _source(span)
-    agreed = len({span.document.location for span in basis})
+    agreed = len(agreeing(revision))
     if agreed > 1:
         yield f"{agreed} documents say so"
     for change in changes_of(revision):

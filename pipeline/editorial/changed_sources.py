@@ -43,6 +43,12 @@ def changes_of(revision: TipRevision) -> list[SourceChange]:
     return _open(Provenance.objects.filter(revision=revision)).get(revision.tip_id, [])
 
 
+def agreeing(revision: TipRevision) -> set[str]:
+    """The locations of the documents that say what the revision says, without those that do not say so any more."""
+    named = set(revision.provenances.values_list("document__location", flat=True))
+    return named - {change.location for change in changes_of(revision)}
+
+
 def open_changes(newsletter: Newsletter, *, location: str | None = None) -> dict[int, list[SourceChange]]:
     """The newsletter's tips, by number, that rest on words which are gone; with `location`, gone from there."""
     found = Provenance.objects.filter(revision__tip__newsletter=newsletter, revision__tip__state__in=LIVING)

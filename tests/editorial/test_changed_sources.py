@@ -7,7 +7,7 @@ import pytest
 from pipeline.audit.models import AuditEntry
 from pipeline.editorial.actions import issues, tips
 from pipeline.editorial.actions.sources import NothingToKeepError, keep
-from pipeline.editorial.changed_sources import changes_of, needing_correction
+from pipeline.editorial.changed_sources import agreeing, changes_of, needing_correction
 from pipeline.editorial.claims import guard_revision, is_clean
 from pipeline.editorial.intake import Workspace, take_in
 from pipeline.editorial.models import Document, Issue, Provenance, QueueEntry, Tip
@@ -278,6 +278,10 @@ def test_three_documents_that_agree_are_all_named(desk):
     spans = list(cloth().revision.provenances.select_related("document"))
     assert {span.document.name for span in spans} == {"habits.txt", "laundry.txt", "bath.txt"}
     assert all(span.document.text[span.start : span.end] == span.quote for span in spans)
+    assert len(agreeing(cloth().revision)) == 3
+    desk.put(OTHER)
+    desk.take()
+    assert agreeing(cloth().revision) == {"tips/documents/laundry.txt", "tips/documents/bath.txt"}
 
 
 @pytest.mark.parametrize("together", [True, False])

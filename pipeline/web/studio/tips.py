@@ -16,7 +16,7 @@ from pipeline.config import load_config
 from pipeline.derive.model import Verdict
 from pipeline.editorial.actions import revise as writing
 from pipeline.editorial.actions import tips as actions
-from pipeline.editorial.changed_sources import changes_of
+from pipeline.editorial.changed_sources import agreeing, changes_of
 from pipeline.editorial.claims import guard_revision, guard_wording
 from pipeline.editorial.models import Newsletter, Tip, TipRevision
 from pipeline.editorial.revisions import basis_of, sources_of, wording_of
@@ -84,7 +84,7 @@ def tip(request: HttpRequest, tip_id: int) -> HttpResponse:
         revision=revision,
         text_html=mark_safe(to_html(revision.text)),  # noqa: S308 - sanitised by render/markdown.py
         passages=revision.provenances.select_related("document").order_by("corroborates", "pk"),
-        agreeing=revision.provenances.values("document__location").distinct().count(),
+        agreeing=len(agreeing(revision)),
         source_changes=changes_of(revision),
         findings=report.findings,
         is_blocked=report.verdict is Verdict.BLOCK,
