@@ -31,7 +31,7 @@ WRITES = {
     "create_user", "create_superuser", "set_password", "cursor", "execute", "executemany", "select_for_update",
 }  # fmt: skip
 # What has these names and is no database: a cache, a path to a picture.
-NOT_DATABASES = {"cache"}
+NOT_DATABASES = {"cache", "drawing"}
 # The two that hold the ledger's SQL: what runs it, and the hot path that decides what is run.
 SQL_DOORS = {"pipeline.delivery.dialect", "pipeline.delivery.ledger"}
 LOG_CALLS = {"debug", "info", "warning", "error", "exception", "critical", "log"}

@@ -23,6 +23,7 @@ from pipeline.documents.model import BlockKind
 
 _ROOT = Path(__file__).parents[2]
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from pipeline.documents.isolated import main; main()"
+_START_PICTURE = _START.replace("main", "main_picture")
 _PASSED_ON = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 _REFUSED, _NO_MEMORY = 3, 4
 _TIME_IS_UP = {-getattr(signal, name) for name in ("SIGXCPU", "SIGKILL") if hasattr(signal, name)}
@@ -55,7 +56,7 @@ def extract(found: Format, data: bytes, name: str, *, limits: Limits | None = No
     with tempfile.TemporaryFile() as question, tempfile.TemporaryFile() as answer:
         question.write(data)
         question.seek(0)
-        status = _run(found, name, question, answer, limits, processor_seconds)
+        status = _run(_START, (found.name, name), question, answer, limits, processor_seconds)
         answer.seek(0)
         if status not in (0, _REFUSED):
             raise _failure(status, name)
@@ -66,13 +67,30 @@ def extract(found: Format, data: bytes, name: str, *, limits: Limits | None = No
             raise _failure(_REFUSED, name) from error
 
 
+def prepare_picture(data: bytes, name: str, *, limits: Limits | None = None) -> bytes:
+    """What `picture.made_fit(data)` gives, from a child process; raises DocumentError where it does not."""
+    limits = limits or Limits()
+    with tempfile.TemporaryFile() as question, tempfile.TemporaryFile() as answer:
+        question.write(data)
+        question.seek(0)
+        status = _run(_START_PICTURE, (name,), question, answer, limits, limits.processor_seconds(len(data)))
+        answer.seek(0)
+        said = answer.read()
+    if status == _REFUSED and said:
+        wrong, _, remedy = said.decode("utf-8", "replace").partition("\n")
+        raise DocumentError(name, wrong, remedy)
+    if status != 0:
+        raise _failure(status, name)
+    return said
+
+
 def _run(
-    found: Format, name: str, question: BinaryIO, answer: BinaryIO, limits: Limits, processor_seconds: int
+    start: str, task: tuple[str, ...], question: BinaryIO, answer: BinaryIO, limits: Limits, processor_seconds: int
 ) -> int | None:
     """The child's exit status; None where it ran out of time."""
-    arguments = [str(_ROOT), found.name, name, str(limits.memory_bytes), str(limits.answer_bytes)]
+    arguments = [str(_ROOT), *task, str(limits.memory_bytes), str(limits.answer_bytes)]
     child = subprocess.Popen(  # noqa: S603 - our own interpreter and module, and the document only as a file
-        [sys.executable, "-I", "-X", "utf8", "-c", _START, *arguments, str(processor_seconds)],
+        [sys.executable, "-I", "-X", "utf8", "-c", start, *arguments, str(processor_seconds)],
         stdin=question,
         stdout=answer,
         stderr=subprocess.DEVNULL,
@@ -130,6 +148,23 @@ def main() -> None:
     sys.stdout.write(json.dumps(told))
     sys.stdout.flush()
     os._exit(status)  # without the parsers' own tidying up, which a damaged document can upset
+
+
+def main_picture() -> None:
+    """The child: `root name memory_bytes answer_bytes cpu_seconds`, the picture on stdin, the fit one on stdout."""
+    from pipeline.documents import picture
+
+    name, data = sys.argv[2], sys.stdin.buffer.read()
+    _limit(*(int(each) for each in sys.argv[3:6]))
+    try:
+        said, status = picture.made_fit(data, name), 0
+    except DocumentError as error:
+        said, status = f"{error.wrong}\n{error.remedy}".encode(), _REFUSED
+    except MemoryError:
+        os._exit(_NO_MEMORY)
+    sys.stdout.buffer.write(said)
+    sys.stdout.flush()
+    os._exit(status)
 
 
 def _limit(memory_bytes: int, answer_bytes: int, cpu_seconds: int) -> None:

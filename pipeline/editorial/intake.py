@@ -9,7 +9,7 @@ hand; outside it, a file's own words say (see `tip_files.is_written_tip`). A REA
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from pipeline.editorial.actions.ingest import IngestReport, ingest_candidates, i
 from pipeline.editorial.actions.sources import follow_moves, note_gone
 from pipeline.editorial.library import Library
 from pipeline.editorial.models import Newsletter, Provenance
+from pipeline.editorial.picture_store import PictureError, take_picture
 from pipeline.editorial.tip_files import WrittenTip
 from pipeline.errors import TipsheetError
 
@@ -44,6 +45,11 @@ class Workspace:
         """The in-tray."""
         return self.home / "tips"
 
+    @property
+    def var(self) -> Path:
+        """What is private."""
+        return self.home / "var"
+
     def location_of(self, path: Path) -> str:
         """What the file is called from now on: its path below the workspace, or its whole path."""
         whole = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links, and rename the file
@@ -62,6 +68,12 @@ class Workspace:
         except (OSError, ValueError):
             return True
         return True
+
+    def may_be_picture(self, path: Path) -> bool:
+        """Whether a file lies where tips do, and is called like a picture."""
+        whole, tips = path.parent.resolve() / path.name, self.tips.resolve()
+        lies_there = whole.is_relative_to(tips) and not whole.is_relative_to(tips / "documents")
+        return lies_there and tip_files.is_file_name(path.name)
 
     def is_written_tip(self, path: Path) -> bool:
         whole = path.resolve()
@@ -179,6 +191,8 @@ def _files(path: Path, workspace: Workspace) -> Iterator[Path | Taken]:
     is_folder = path.is_dir()
     yield from (each for each in found if not (is_folder and each.stem.lower() == "readme"))
     for refusal in refused:
+        if is_folder and workspace.may_be_picture(Path(refusal.name)):
+            continue  # a tip that names it takes it in
         yield Taken(workspace.location_of(Path(refusal.name)), is_document=True, problems=(str(refusal),))
 
 
@@ -194,13 +208,24 @@ def _read(entry: str | Path, workspace: Workspace, fetch: Fetch) -> _Read | Take
         if not workspace.is_written_tip(entry):
             return _Read(location, document=read_path(entry))
         parsed = tip_files.parse(location, entry.read_bytes())
+        tips = tuple(_with_picture(tip, entry, workspace) for tip in parsed.tips)
+    except PictureError as error:
+        return Taken(location, is_document=False, problems=(f"{location}: the picture {error}",))
     except DocumentError as error:
         return Taken(location, is_document=True, problems=(str(error),))
     except OSError as error:
         return Taken(location, is_document=False, problems=(f"{location}: it cannot be opened ({error.strerror}).",))
     if parsed.findings:
         return Taken(location, is_document=False, problems=tuple(str(finding) for finding in parsed.findings))
-    return _Read(location, tips=parsed.tips)
+    return _Read(location, tips=tips)
+
+
+def _with_picture(tip: WrittenTip, tip_file: Path, workspace: Workspace) -> WrittenTip:
+    """The tip with its picture kept, if it names a file. Raises DocumentError."""
+    name = tip.wording.picture_url.strip()
+    if not tip_files.is_file_name(name):
+        return tip
+    return replace(tip, wording=replace(tip.wording, picture_url=take_picture(tip_file, name, var=workspace.var)))
 
 
 def _store(

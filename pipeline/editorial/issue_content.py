@@ -7,6 +7,7 @@ from django.utils.text import slugify
 from pipeline.editorial.content import IssueContent, NewsletterContent, TipContent
 from pipeline.editorial.models import Issue, IssueTip, Newsletter, Tip, TipRevision
 from pipeline.editorial.revisions import approved_revision, sources_of
+from pipeline.editorial.wording_rules import STORED_PICTURE
 from pipeline.errors import TipsheetError
 
 
@@ -60,6 +61,11 @@ def newsletter_content(newsletter: Newsletter, *, public_url: str) -> Newsletter
     )
 
 
+def picture_address(picture: str, *, site_url: str) -> str:
+    """Where readers find a tip's picture: one that was handed in lies in the newsletter's folder."""
+    return f"{site_url}{picture}" if STORED_PICTURE.fullmatch(picture) else picture
+
+
 def anchor_of(tip: Tip) -> str:
     """The tip's place on an archive page: made from its permanent id, so that it outlives every change of title."""
     return f"tip-{tip.entry_id.hex[:12]}"
@@ -94,7 +100,7 @@ def tip_content(tip: Tip, revision: TipRevision, *, permalink: str) -> TipConten
         revision_hash=revision.content_hash,
         link_url=revision.link_url,
         link_text=revision.link_text,
-        picture_url=revision.picture_url,
+        picture_url=picture_address(revision.picture_url, site_url=permalink.rpartition("archive/")[0]),
         picture_alt=revision.picture_alt,
         sources=sources_of(revision),
     )

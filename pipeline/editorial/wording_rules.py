@@ -37,6 +37,7 @@ _ONE_LINE = tuple(name for name in LIMITS if name != "text")
 FIELD_NAMES: Mapping[str, str] = MappingProxyType(
     {"link_url": "link", "picture_url": "picture", "source_note": "source"}
 )
+STORED_PICTURE = re.compile(r"pictures/tips/[0-9a-f]{32}\.(jpg|png)")  # see picture_store.py
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,8 @@ def _link_fault(value: str) -> str:
 
 
 def _picture_fault(value: str) -> str:
-    return _url_fault(value, schemes=("https",))
+    """A picture that was handed in stands by its place in the newsletter's folder, any other by a whole address."""
+    return "" if STORED_PICTURE.fullmatch(value) else _url_fault(value, schemes=("https",))
 
 
 def _url_fault(value: str, *, schemes: tuple[str, ...]) -> str:

@@ -12,11 +12,12 @@ from pipeline.config import Config
 from pipeline.delivery.actions import messages
 from pipeline.delivery.models import Delivery, DeliveryState, MessageKind
 from pipeline.editorial.content import IssueContent, SourceContent, TipContent
-from pipeline.editorial.issue_content import newsletter_content
+from pipeline.editorial.issue_content import newsletter_content, picture_address
 from pipeline.editorial.models import Newsletter
 from pipeline.editorial.wording_rules import Wording
 from pipeline.publish import mailing
 from pipeline.publish.issues import look_at_next, sender_of
+from pipeline.publish.pictures import host_pictures
 from pipeline.render.email import render_email
 from pipeline.render.model import Place, RenderedEmail
 from pipeline.render.wording import greeting
@@ -39,6 +40,7 @@ def send_test(newsletter: Newsletter, *, address: str, config: Config, clock: Ca
     """
     now = clock()
     recipient = addresses.parse(address)
+    host_pictures(newsletter, config=config)
     look = look_at_next(newsletter, config=config, now=now)
     rendered = RenderedEmail(f"[Test] {look.rendered.subject}", look.rendered.html, look.rendered.text)
     message = messages.send_single(
@@ -106,7 +108,7 @@ def _tip(wording: Wording, sources: tuple[SourceContent, ...], permalink: str) -
         revision_hash="",
         link_url=wording.link_url,
         link_text=wording.link_text,
-        picture_url=wording.picture_url,
+        picture_url=picture_address(wording.picture_url, site_url=permalink.rpartition("archive/")[0]),
         picture_alt=wording.picture_alt,
         sources=sources,
     )
