@@ -3,19 +3,27 @@
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from pipeline.editorial.models import Tip, TipRevision
-from pipeline.editorial.revisions import latest_review
+from django.db.models import prefetch_related_objects
+
+from pipeline.editorial.models import Provenance, Tip, TipRevision
 from pipeline.editorial.tip_files import COLUMNS, EXPORT_COLUMNS, KEYS, guarded_cell
 from pipeline.editorial.tip_rules import TipState
 
 
+def with_details(tips: Iterable[Tip]) -> list[Tip]:
+    """The tips with all that an export says of them, read by the same few statements for one tip and for thousands."""
+    found = list(tips)
+    prefetch_related_objects(found, "revision__provenances__document", "revision__reviews")
+    return found
+
+
 def as_data(tip: Tip) -> dict[str, Any]:
-    """Everything that there is to say of a tip, as plain data for a program."""
+    """Everything that there is to say of a tip, as plain data for a program. For many, see `with_details`."""
     revision = _current(tip)
-    review = latest_review(revision)
+    review = max(revision.reviews.all(), key=lambda review: review.pk, default=None)
     return {
         "id": tip.pk,
         "entry_id": str(tip.entry_id),
@@ -39,7 +47,7 @@ def as_data(tip: Tip) -> dict[str, Any]:
                 "quote": span.quote,
                 "corroborates": span.corroborates,
             }
-            for span in revision.provenances.select_related("document").order_by("pk")
+            for span in _spans(revision)
         ],
         "review": None
         if review is None
@@ -56,7 +64,7 @@ def as_data(tip: Tip) -> dict[str, Any]:
 
 
 def as_json(tips: Sequence[Tip]) -> str:
-    return json.dumps([as_data(tip) for tip in tips], ensure_ascii=False, indent=2) + "\n"
+    return json.dumps([as_data(tip) for tip in with_details(tips)], ensure_ascii=False, indent=2) + "\n"
 
 
 def as_csv(tips: Sequence[Tip]) -> str:
@@ -76,7 +84,7 @@ def as_csv(tips: Sequence[Tip]) -> str:
 
 def as_markdown(tips: Sequence[Tip]) -> str:
     """A page to read: each tip with its topic, its words, who vouches for it and the words it rests on."""
-    return "\n".join(_page_part(tip) for tip in tips)
+    return "\n".join(_page_part(tip) for tip in with_details(tips))
 
 
 def _page_part(tip: Tip) -> str:
@@ -89,10 +97,15 @@ def _page_part(tip: Tip) -> str:
         lines += [f"By {revision.author}", ""]
     if revision.source_note:
         lines += [f"Source: {revision.source_note}", ""]
-    for span in revision.provenances.select_related("document").order_by("pk"):
+    for span in _spans(revision):
         quoted = span.quote.replace("\n", "\n> ")
         lines += [f"> {quoted}", ">", f"> {span.document.title or span.document.name}, {span.start}–{span.end}", ""]
     return "\n".join(lines)
+
+
+def _spans(revision: TipRevision) -> list[Provenance]:
+    """In their order, sorted here: a sort in the query would read them again for each tip."""
+    return sorted(revision.provenances.all(), key=lambda span: span.pk)
 
 
 def _plain(value: object) -> str:
