@@ -62,7 +62,7 @@ def list_tips(
 ) -> None:
     """List tips with their state, newest last."""
     from pipeline.editorial.changed_sources import needing_correction, open_changes
-    from pipeline.editorial.tip_export import as_data
+    from pipeline.editorial.tip_export import as_data, with_details
 
     newsletter = pick_newsletter(slug)
     found = _select(newsletter, states=states, topic=topic, search=search)
@@ -70,7 +70,9 @@ def list_tips(
     if needs_correction:
         found = [tip for tip in found if tip.pk in changes]
     if as_json:
-        answer = [as_data(tip) | {"source_changes": [str(c) for c in changes.get(tip.pk, ())]} for tip in found]
+        answer = [
+            as_data(tip) | {"source_changes": [str(c) for c in changes.get(tip.pk, ())]} for tip in with_details(found)
+        ]
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
         return
     for tip in found:
