@@ -33,6 +33,7 @@ def measure(tips: int, *, only_one_more: bool) -> None:
     from django.test.utils import CaptureQueriesContext
 
     from pipeline.config import load_config
+    from pipeline.publish.search import search
     from pipeline.publish.site import write_site
     from tests.benchmarks import published
     from tests.publish.story import Story
@@ -60,12 +61,14 @@ def measure(tips: int, *, only_one_more: bool) -> None:
             spent.append(time.perf_counter() - began)
     story.correct(story.newsletter.tips.select_related("revision").order_by("pk").last())
     corrected = seconds(write)
+    looked = min(seconds(lambda: search(newsletter, "lukewarm nowhere", page=1, config=config)) for _ in range(3))
     count = sum(1 for path in (config.output / newsletter.slug).rglob("*") if path.is_file())
     print(
         f"{tips:>7,} tips: {count:>6,} files   {made}"
         f"one more issue {statistics.median(spent) * 1e3:6.0f} ms, {len(report.written)} files, "
         f"{len(queries)} queries   "
-        f"a correction {corrected * 1e3:5.0f} ms",
+        f"a correction {corrected * 1e3:5.0f} ms   "
+        f"a search that finds nothing {looked * 1e3:4.0f} ms",
         flush=True,
     )
     connections.close_all()

@@ -149,7 +149,8 @@ ENGLISH = Wording(
     search_newer="Newer tips",
     search_older="Older tips",
     feed_section="Read it in a feed reader",
-    feed_section_text="A feed of your own brings each tip to a feed reader instead of your mailbox, in full.",
+    feed_section_text="A feed of your own brings every tip to a feed reader, in full. The mail goes on until you leave; "
+    "then this feed ends, too.",
     feed_topics="Only these topics (none ticked: all of them)",
     feed_button="Make my private feed",
     feed_title="Your private feed",
@@ -233,7 +234,8 @@ GERMAN = Wording(
     search_newer="Neuere Tipps",
     search_older="Ältere Tipps",
     feed_section="Im Feedreader lesen",
-    feed_section_text="Ein eigener Feed bringt jeden Tipp in voller Länge in einen Feedreader statt ins Postfach.",
+    feed_section_text="Ein eigener Feed bringt jeden Tipp in voller Länge in einen Feedreader. Die Mails gehen weiter, "
+    "bis Sie sich abmelden; dann endet auch dieser Feed.",
     feed_topics="Nur diese Themen (keines angekreuzt: alle)",
     feed_button="Meinen privaten Feed anlegen",
     feed_title="Ihr privater Feed",

@@ -1,0 +1,26 @@
+"""Pages, feeds and pings once more, on PostgreSQL: one code, two databases."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.postgres import postgres_url
+from tests.rules import ROOT
+
+__all__ = ["postgres_url"]
+
+HERE = Path(__file__).parent
+SUITES = [HERE / "test_site.py", HERE / "test_websub.py", HERE.parent / "editorial" / "test_corrections.py"]
+
+
+@pytest.mark.postgres
+def test_the_tests_of_pages_feeds_and_pings_pass_on_postgresql(postgres_url):
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-n0", "-q", "-p", "no:cacheprovider", *map(str, SUITES)],
+        cwd=ROOT, env={**os.environ, "PIPELINE_DATABASE_URL": postgres_url}, capture_output=True, text=True,
+        timeout=280, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stdout[-6000:] + run.stderr[-2000:]
