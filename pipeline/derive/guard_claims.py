@@ -17,6 +17,7 @@ from pipeline.derive.model import Finding, FindingKind, Verdict
 from pipeline.errors import TipsheetError
 
 REGIONS = ("eu", "uk", "us")
+DEFAULT_REGION = "eu"
 _REACH = 6  # words between a verb of treatment and its condition, or its product
 _CALL_REACH, _PRAISE_REACH = 3, 4  # words between a medicine and the call to get it, or the good that it does
 

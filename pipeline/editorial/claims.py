@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from pipeline.derive.guard import check, check_authored
+from pipeline.derive.guard_claims import DEFAULT_REGION
 from pipeline.derive.model import Finding, FindingKind, GuardReport, Verdict
 from pipeline.editorial.changed_sources import changes_of
 from pipeline.editorial.issue_rules import plain_text
@@ -27,24 +28,25 @@ def guard_revision(revision: TipRevision) -> GuardReport:
 
 def guard_wording(wording: Wording, revision: TipRevision | None = None) -> GuardReport:
     """The guard's findings on words that may not be kept yet: held against the sources of the revision that they
-    would follow, or against the rules for words that an author vouches for.
+    would follow, or against the rules for words that an author vouches for; by the rules of the newsletter's region.
     """
+    region = revision.tip.newsletter.claims_region if revision is not None else DEFAULT_REGION
     basis = basis_of(revision) if revision is not None else []
     text = plain_text(wording.text)
     if not basis:
-        return check_authored(f"{wording.title}. {text}")
+        return check_authored(f"{wording.title}. {text}", region=region)
     quotes = " ".join(source.quote for source in basis)
     headings = ". ".join(dict.fromkeys(heading for source in basis for heading in source.heading_path))
     context = f"{headings}\n{basis[0].document.text}"
-    in_text = check(quotes, text, context).findings
-    findings = (*in_text, *_title_findings(wording.title, f"{headings}. {quotes}", context))
+    in_text = check(quotes, text, context, region=region).findings
+    findings = (*in_text, *_title_findings(wording.title, f"{headings}. {quotes}", context, region))
     verdict = max((finding.verdict for finding in findings), key=list(Verdict).index, default=Verdict.PASS)
     return GuardReport(verdict, findings)
 
 
-def _title_findings(title: str, source: str, context: str) -> Iterator[Finding]:
+def _title_findings(title: str, source: str, context: str, region: str) -> Iterator[Finding]:
     """What a title claims beyond the source and its headings, whose words are the source's own too."""
-    for finding in check(source, title, context).findings:
+    for finding in check(source, title, context, region=region).findings:
         if finding.kind in _TITLE_KINDS:
             yield replace(finding, message=f"In the title: {finding.message}", suggestion="")
 

@@ -13,6 +13,7 @@ from pipeline.errors import TipsheetError
 from pipeline.publish import websub
 from pipeline.publish.feeds_state import latest_change, read_state
 from pipeline.publish.output import OutputReport
+from pipeline.publish.pictures import host_pictures
 from pipeline.publish.site import write_site
 
 logger = logging.getLogger(__name__)
@@ -39,7 +40,8 @@ def withdraw_tip(*, tip_id: int, reason: str, actor: str, config: Config, now: d
 
 
 def rebuild(newsletter: Newsletter, *, config: Config, now: datetime) -> OutputReport:
-    """Make every page and feed again, trusting nothing that is there."""
+    """Make every page and feed again, trusting nothing that is there, and host every picture."""
+    host_pictures(newsletter, config=config)
     return write_site(newsletter, config=config, now=now, rebuild=True)
 
 
@@ -67,6 +69,7 @@ def _show(tip_id: int, *, config: Config, now: datetime) -> OutputReport:
     newsletter = Tip.objects.select_related("newsletter").get(pk=tip_id).newsletter
     if not latest_change(newsletter):
         return OutputReport()
+    host_pictures(newsletter, config=config)
     return write_site(newsletter, config=config, now=now)
 
 

@@ -80,6 +80,13 @@ def test_an_author_does_not_free_a_derived_tip_from_its_source(derived):
     assert Tip.objects.get().state == TipState.DRAFT
 
 
+def test_the_newsletter_s_region_says_whose_rules_on_claims_hold(newsletter, write):
+    free = write(text="Pick a cream. All of these are paraben-free.")
+    assert FindingKind.REGULATED_CLAIM in kinds(guard_revision(free.revision))
+    free.revision.tip.newsletter.claims_region = "us"
+    assert FindingKind.REGULATED_CLAIM not in kinds(guard_revision(free.revision))
+
+
 def test_what_the_guard_said_is_kept_with_the_decision_also_where_it_only_warned(newsletter, write):
     tip = write(text="This cream is guaranteed to feel cool.")
     review = tips.approve(tip_id=tip.pk, **WHO)

@@ -4,6 +4,7 @@ import re
 
 from pipeline.delivery.models import Message
 from pipeline.editorial.issue_content import newsletter_content
+from pipeline.publish import feeds
 from pipeline.publish.issues import look_at_next
 from pipeline.publish.pictures import host_pictures
 
@@ -30,3 +31,8 @@ def test_hosting_them_again_writes_nothing_and_puts_a_lost_one_back(newsletter, 
     assert host_pictures(newsletter, config=config).written == []
     (config.output / newsletter.slug / "pictures" / "topics" / "general.png").unlink()
     assert host_pictures(newsletter, config=config).written == ["pictures/topics/general.png"]
+
+
+def test_a_rebuild_of_the_folder_brings_the_pictures_back(newsletter, config, clock):
+    feeds.rebuild(newsletter, config=config, now=clock())
+    assert (config.output / newsletter.slug / "pictures" / "topics" / "general.png").is_file()
