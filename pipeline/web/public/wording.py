@@ -149,8 +149,8 @@ ENGLISH = Wording(
     search_newer="Newer tips",
     search_older="Older tips",
     feed_section="Read it in a feed reader",
-    feed_section_text="A feed of your own brings every tip to a feed reader, in full. The mail goes on until you leave; "
-    "then this feed ends, too.",
+    feed_section_text="A feed of your own brings every tip to a feed reader, in full. The mail goes on until you "
+    "leave; then this feed ends, too.",
     feed_topics="Only these topics (none ticked: all of them)",
     feed_button="Make my private feed",
     feed_title="Your private feed",
