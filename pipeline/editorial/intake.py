@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from pipeline.derive.language import LanguageError, require_english
 from pipeline.derive.model import Candidate
 from pipeline.derive.tips import derive
 from pipeline.documents import DocumentError, read
@@ -204,20 +205,26 @@ def _read(entry: str | Path, workspace: Workspace, fetch: Fetch) -> _Read | Take
     try:
         if isinstance(entry, str):
             fetched = fetch(entry)
-            return _Read(location, document=read(fetched.data, name=fetched.name))
+            return _Read(location, document=_in_english(read(fetched.data, name=fetched.name)))
         if not workspace.is_written_tip(entry):
-            return _Read(location, document=read_path(entry))
+            return _Read(location, document=_in_english(read_path(entry)))
         parsed = tip_files.parse(location, entry.read_bytes())
         tips = tuple(_with_picture(tip, entry, workspace) for tip in parsed.tips)
     except PictureError as error:
         return Taken(location, is_document=False, problems=(f"{location}: the picture {error}",))
-    except DocumentError as error:
+    except (DocumentError, LanguageError) as error:
         return Taken(location, is_document=True, problems=(str(error),))
     except OSError as error:
         return Taken(location, is_document=False, problems=(f"{location}: it cannot be opened ({error.strerror}).",))
     if parsed.findings:
         return Taken(location, is_document=False, problems=tuple(str(finding) for finding in parsed.findings))
     return _Read(location, tips=tips)
+
+
+def _in_english(document: Document) -> Document:
+    """The document, if tips can be derived from its language. Raises LanguageError."""
+    require_english(document.text, document.name)
+    return document
 
 
 def _with_picture(tip: WrittenTip, tip_file: Path, workspace: Workspace) -> WrittenTip:

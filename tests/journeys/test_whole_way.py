@@ -241,3 +241,16 @@ def test_the_demo_touches_no_folder_that_is_not_its_own(tmp_path):
     assert finished.returncode == 1
     assert "--dir" in finished.stderr
     assert (tmp_path / "thesis.txt").read_text() == "years of work"
+
+
+def test_a_document_in_another_language_is_refused_with_a_line_and_a_way_on(workspace):
+    document = workspace / "tips" / "documents" / "haut.txt"
+    document.write_text(
+        "Nach der Behandlung ist die Haut oft gerötet und sollte einige Tage vor der Sonne geschützt werden.\n" * 5,
+        encoding="utf-8",
+    )
+    finished = run(workspace, "ingest")
+    assert finished.returncode == 1
+    assert "haut.txt" in finished.stderr
+    assert "by hand" in finished.stderr
+    assert answer(workspace, "tips", "list") == []
