@@ -63,6 +63,17 @@ class Chosen:
     topic: str
     also: list[tuple[Document, Section, Span]] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
+    possible: list[tuple[Document, Span]] = field(default_factory=list)
+
+    def all_flags(self) -> tuple[str, ...]:
+        """Its flags, with each place that may say it again and is not named in `also` already."""
+        again = [
+            f"possibly said again: “{_short(' '.join(span.of(document.text).split()))}” "
+            f"({document.name}, {span.start}–{span.end})"
+            for document, span in self.possible
+            if not any(document is other and _overlap(span, known) for other, _, known in self.also)
+        ]
+        return (*self.flags, *again)
 
 
 def source_of(document: Document, section: Section, span: Span) -> Source:
@@ -101,15 +112,21 @@ class Agreement:
             if found is Likeness.SAME or self._holds_all(tip.window, window):
                 _support(tip, window.document, window.passage.section, window.span)
                 return True
-            again = next((other for one in ours for other in theirs if self._repeats(one, other)), None)
-            if again is not None:
-                _support(tip, window.document, window.passage.section, again.span)
+            again = [(one, other) for one in ours for other in theirs if self._repeats(one, other)]
+            if again:
+                self._name_again(tip, window, *again[0])
                 return True
             if found is Likeness.POSSIBLE:
-                place = f"{window.document.name}, {window.span.start}–{window.span.end}"
-                tip.flags.append(f"possibly said again: “{_short(window.text)}” ({place})")
+                tip.possible.append((window.document, window.span))
                 return True
         return False
+
+    def _name_again(self, tip: Chosen, window: Window, one: Sentence, other: Sentence) -> None:
+        """A sentence that repeats one of the tip's: a source where the check agrees, else for a person to judge."""
+        if compare(one.text, other.text).verdict is Likeness.DIFFERENT:
+            tip.possible.append((window.document, other.span))
+        else:
+            _support(tip, window.document, window.passage.section, other.span)
 
     def _holds_all(self, tip: Window, window: Window) -> bool:
         """Whether nearly all that the window says of substance stands in the tip, in whatever sentences."""
@@ -153,6 +170,8 @@ class Agreement:
                 tip.flags.append(_disagreement(tip, one, document, piece))
                 return
             verdict = compare(one.text, piece.sentence.text).verdict
+            if verdict is Likeness.DIFFERENT:
+                continue
             if verdict is Likeness.SAME or (shared >= _SUPPORTS and self._repeats(one, piece.sentence)):
                 _support(tip, document, passage.section, piece.span)
                 return
@@ -212,6 +231,10 @@ def denies(one: Sentence, other: Sentence) -> bool:
 
 def _is_part_of(piece: Piece, document: Document, window: Window) -> bool:
     return document is window.document and piece.span.start < window.span.end and piece.span.end > window.span.start
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _support(tip: Chosen, document: Document, section: Section, span: Span) -> None:

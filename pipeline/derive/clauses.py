@@ -44,6 +44,8 @@ _TIMES, _ADDITIONS = _group("times"), _group("additions")
 _TIED_OPENERS, _POOR_SUBJECTS = _group("tied_openers"), _group("poor_subjects")
 _GENERIC = bit("generic_noun") | bit("abstract")
 _BEFORE_A_NOUN = bit("determiner") | bit("preposition") | bit("adjective")
+_PARTICLES = frozenset(["away", "back", "up", "down", "out", "off", "over", "on", "in", "again"])
+_NO_START = grammar.OPENER | grammar.NEGATION
 _ENDS_BADLY = FUNCTION | AUXILIARY
 for _name in ("preposition", "determiner", "conjunction", "adverb"):
     _ENDS_BADLY |= bit(_name)
@@ -154,7 +156,9 @@ def _clause_ends(sentence: Sentence, at: int) -> bool:
         return word in ".;:–—" or (word == "," and _clause_follows(sentence, at))
     if word in _STRONG_ENDS:
         return True
-    return word == "and" and at + 1 < len(masks) and bool(masks[at + 1] & (VERB | EITHER)) and at > 2
+    if word != "and" or at + 1 >= len(masks) or at <= 2:
+        return False
+    return bool(masks[at + 1] & (VERB | EITHER)) or sentence.words[at + 1] in ("that", "whenever")
 
 
 def _clause_follows(sentence: Sentence, comma: int) -> bool:
@@ -184,6 +188,50 @@ def statement(sentence: Sentence) -> str:
     line = sentence.text[:end]
     clean = "," not in line and not leans(line)
     return line if clean and len(line.split()) >= _SHORTEST_STATEMENT_WORDS else ""
+
+
+def when_to(sentence: Sentence) -> str:
+    """ "When to throw a starter away", out of "Throw a starter away if it shows …"; '' where the order forbids."""
+    at, words = grammar.imperative_at(sentence), sentence.words
+    end = next((later for later in range(at + 2, len(words)) if words[later] in ("if", "when", "once")), 0)
+    places = list(TOKEN.finditer(sentence.text))
+    if at or not end or len(places) != len(words) or _is_loose_end(sentence, end):
+        return ""
+    line = f"When to {sentence.text[:1].lower()}{sentence.text[1 : places[end - 1].end()]}"
+    limited = any(word in _TIES or word in _NEGATIVE_ORDERS or word in ",;:" for word in words[:end])
+    return line if not limited and len(line) <= LONGEST_TITLE and not leans(line) else ""
+
+
+def _is_loose_end(sentence: Sentence, end: int) -> bool:
+    """Whether the words before `end` break off: on a conjunction, an 'even', an 'only'; or 'once' counts."""
+    return bool(sentence.masks[end - 1] & _ENDS_BADLY and sentence.words[end - 1] not in _PARTICLES) or (
+        sentence.words[end] == "once" and sentence.words[end + 1 : end + 2] in (["a"], ["every"], ["in"])
+    )
+
+
+def condition(sentence: Sentence) -> str:
+    """The condition that opens the sentence ("If keloids run in your family"); '' where it is too long or leans."""
+    if sentence.words[0] not in ("if", "when", "once") or "," not in sentence.words:
+        return ""
+    places = list(TOKEN.finditer(sentence.text))
+    comma = next((at for at, word in enumerate(sentence.words) if word == "," and _clause_follows(sentence, at)), 0)
+    if comma < _SHORTEST_STATEMENT_WORDS or len(places) != len(sentence.words):
+        return ""
+    line = sentence.text[: places[comma - 1].end()]
+    return line if len(line) <= LONGEST_TITLE and not leans(line) else ""
+
+
+def time_of(sentence: Sentence) -> str:
+    """ "When a starter is ready to bake with", out of "A starter is ready to bake with when it doubles …"."""
+    end_of_subject, words = grammar.subject_end(sentence), sentence.words
+    at = next((at for at, word in enumerate(words) if word in ("when", "once")), 0)
+    places = list(TOKEN.finditer(sentence.text))
+    if not end_of_subject or at < end_of_subject + 2 or "," in words[:at] or len(places) != len(words):
+        return ""
+    if not sentence.masks[end_of_subject] & AUXILIARY or words[0] in _POOR_SUBJECTS or sentence.masks[0] & _NO_START:
+        return ""
+    line = f"When {sentence.text[:1].lower()}{sentence.text[1 : places[at - 1].end()]}"
+    return line if len(line) <= LONGEST_TITLE and not leans(line) else ""
 
 
 def about(sentence: Sentence) -> str:
@@ -225,7 +273,14 @@ def things(sentence: Sentence) -> Iterator[str]:
         if run and bits & EITHER and sentence.words[at - 1].endswith("s"):
             yield from _phrase_of(sentence, places, run)  # "studies look …": the verb ends the phrase
             run = []
-        elif bits & WORD and at != order and not bits & _NO_KEY_WORD and len(word) > 2 and not word.endswith("ly"):
+        elif (
+            bits & WORD
+            and at != order
+            and not bits & _NO_KEY_WORD
+            and word not in _PARTICLES
+            and len(word) > 2
+            and not word.endswith("ly")
+        ):
             run.append(at)
             continue
         yield from _phrase_of(sentence, places, run)

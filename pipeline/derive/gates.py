@@ -21,6 +21,8 @@ from pipeline.derive.tokens import (
 
 SHORTEST, LONGEST = 90, 320
 """Characters of a tip's text, at least and at most."""
+SHORTEST_ALONE = 60
+"""Characters of an order, exact or with its condition, that no neighbour in its passage goes with."""
 
 _URL = re.compile(
     r"https?://|www\.|\b[\w-]+\.(?:com|org|net|co\.uk|io|shop|example|info)\b|\S@\S+\.\S|(?<!\w)@\w{3,}", re.IGNORECASE

@@ -185,7 +185,7 @@ class _Asked(Generic[Rule]):
     """
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        self._rules = tuple(rules)
+        self._rules: tuple[Rule, ...] = tuple(rules)
         self._needed = reduce(or_, (rule.needs for rule in self._rules), 0)
         self._known: dict[int, tuple[Rule, ...]] = {}
 

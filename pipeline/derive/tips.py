@@ -85,6 +85,6 @@ def _candidate(tip: Chosen, line: str) -> Candidate:
         score=round(tip.score, 3),
         source=source_of(window.document, window.passage.section, window.span),
         edits=window.edits,
-        flags=(*window.flags, *tip.flags),
+        flags=(*window.flags, *tip.all_flags()),
         also=tuple(sorted((source_of(*place) for place in tip.also), key=lambda each: (each.document, each.start))),
     )

@@ -17,14 +17,27 @@ from pipeline.derive.profile import Profile, Subject, sentence_case
 from pipeline.derive.tokens import (
     STEMS,
     TOKEN,
+    Sentence,
+    bit,
+    read_sentence,
 )
 from pipeline.derive.windows import Window
+from pipeline.documents.model import Span
 
 _LONGEST_HEADING = 70
 _SHORTEST_WORDS = 2
 _SHORTEST_TITLE, _SHORTEST_ALONE = 4, 8
 
 _LONGEST_LEAD_WORDS = 3
+_WHOM_TO_ASK_WORDS = 6
+_CONSULT = bit("consult")
+_IS_TIME_ALONE = re.compile(
+    r"(?=\S+ \S)(?:the |your |in the )?(?:(?:first|second|third|last|next|following|early|later|final|\d+) )*"
+    r"(?:hours?|days?|nights?|evenings?|mornings?|weeks?|months?|sessions?)"
+    r"(?: (?:and (?:days?|weeks?|months?)|before|after|between|ahead|itself|that follow|of))*$",
+    re.IGNORECASE,
+)
+"""A heading that says when, and not of what."""
 _ASKS = re.compile(r"(?:how|why|what|when|where|who|which)\b", re.IGNORECASE)
 _INTRODUCES = re.compile(r"understanding\b|introduc|getting to know", re.IGNORECASE)
 
@@ -66,6 +79,28 @@ class _Named:
                     return each
         return subjects[0] if subjects else None
 
+    def own_heading(self) -> str:
+        """The heading as a title, where it fits; one that ends on 'before' or 'after' says before or after what."""
+        if not _heading_fits(self.window, self.background):
+            return ""
+        line = sentence_case(self.heading.text, self.background.names)
+        if not _IS_TIME_ALONE.match(line):
+            return line
+        return self._of_when(line)
+
+    def _of_when(self, line: str) -> str:
+        """'The weeks before' → 'The weeks before microneedling', where the text says so; '' where it does not."""
+        activity = self.activity()
+        ending = line.lower().rsplit(" ", 1)[-1]
+        relation = ending if ending in ("before", "after") else "after"
+        if activity is None or f"{relation} {activity.name}" not in self.window.text.lower():
+            return ""
+        return f"{line.removesuffix(f' {relation}')} {relation} {activity.name}"
+
+    def names_something(self, line: str) -> bool:
+        """Whether the line says by itself what the text is about."""
+        return self.says_so or any(STEMS[word] in self._known for word in TOKEN.findall(line.lower()))
+
     def activity(self) -> Subject | None:
         """The first subject in -ing that the text, its heading or its paragraph names."""
         pieces = self.window.passage.pieces
@@ -79,7 +114,7 @@ class _Named:
 
     def with_subject(self, line: str) -> Iterator[str]:
         """The line, led in by the heading or the subject where neither it nor the text says what it is about."""
-        if self.says_so or any(STEMS[word] in self._known for word in TOKEN.findall(line.lower())):
+        if self.names_something(line):
             yield line
             return
         led = [f"{lead}: {_small(line)}" for lead in self.leads()]
@@ -90,10 +125,11 @@ class _Named:
     def leads(self) -> Iterator[str]:
         """What may lead a title in: a short heading that is a name, else the document's subject."""
         heading = self.heading
-        fits = heading.telling and not _unprintable(heading) and len(heading.text.split()) <= _LONGEST_LEAD_WORDS
+        stands = not _unprintable(heading) and not _IS_TIME_ALONE.match(heading.text)
+        fits = heading.telling and stands and len(heading.text.split()) <= _LONGEST_LEAD_WORDS
         if fits and not _ASKS.match(heading.text) and not clauses.is_order(heading.text):
             yield sentence_case(heading.text, self.background.names)
-        elif self.background.subjects and (_unprintable(heading) or not self._names_some_subject()):
+        elif self.background.subjects and (not stands or not self._names_some_subject()):
             yield _capital(self.background.subjects[0].name)
 
     def _names_some_subject(self) -> bool:
@@ -110,25 +146,38 @@ def _candidates(named: _Named) -> Iterator[str]:
         line = sentence_case(label.rstrip(" :–—"), names)
         yield line if " " in line else f"{next(named.leads(), '')}: {_small(line)}".removeprefix(": ")
         yield from named.with_subject(line)
-    heading = sentence_case(named.heading.text, names) if _heading_fits(window, named.background) else ""
-    if " " in heading:
+    heading = named.own_heading()
+    is_of_all = heading.lower() == " ".join(window.document.title.lower().split())
+    if " " in heading and not is_of_all:
         yield heading
     sentences = window.sentences()
-    for order in filter(None, map(clauses.order, sentences)):
-        if not clauses.leans(order):
+    orders = [(sentence, order) for sentence in sentences if (order := clauses.order(sentence))]
+    for sentence, order in orders:
+        if not clauses.leans(order) and not _says_only_whom_to_ask(sentence, order):
             yield from named.with_subject(order)
+    statement = clauses.statement(window.opening)
+    if heading and (is_of_all or " " not in heading) and statement and named.names_something(statement):
+        yield statement
     if heading:
         yield heading
     yield from _patterns(named)
-    statement = clauses.statement(window.opening)
     if statement:
         yield from named.with_subject(statement)
+    made = (clauses.when_to(window.opening), clauses.condition(window.opening), clauses.time_of(window.opening))
+    yield from filter(None, made)
     about = clauses.about(window.opening)
     plain = not (named.subject and about.lower() == named.subject.name)
     if plain and (" " in about or len(about) >= _SHORTEST_ALONE):
         yield from named.with_subject(sentence_case(about, names))
     yield from _last_resorts(named)
-    yield from filter(None, (*map(clauses.order, sentences), statement, about if " " in about else ""))
+    yield from filter(None, (*(order for _, order in orders), statement, about if " " in about else ""))
+
+
+def _says_only_whom_to_ask(sentence: Sentence, order: str) -> bool:
+    """ "See a doctor the same day": of which case the title would not say."""
+    if not sentence.mask & _CONSULT or len(order.split()) > _WHOM_TO_ASK_WORDS:
+        return False
+    return bool(read_sentence(order, Span(0, 0)).mask & _CONSULT)
 
 
 def _unprintable(heading: Heading) -> bool:
@@ -198,17 +247,31 @@ def _patterns(named: _Named) -> Iterator[str]:
             filling = activity.name
         else:
             filling = named.subject.name if named.subject and group == "any" else ""
-        if filling:
+        if filling and group == "thing":
+            yield pattern.replace("{s}", filling).replace("{S}", _capital(filling))
+        elif filling:
             yield from named.with_subject(pattern.replace("{s}", filling).replace("{S}", _capital(filling)))
+
+
+def _things_by_when(named: _Named) -> Iterator[str]:
+    """'Heavy workouts after microneedling': a thing of the tip, with the words that say before or after what."""
+    activity = named.activity()
+    if activity is None:
+        return
+    found = re.search(rf"\b(before|after|during) {re.escape(activity.name)}\b", named.window.text.lower())
+    if found:
+        things = clauses.things(named.window.opening)
+        yield from (f"{_capital(thing)} {found[0]}" for thing in things if " " in thing and activity.name not in thing)
 
 
 def _last_resorts(named: _Named) -> Iterator[str]:
     """The heading or the subject with a thing that the tip speaks of: 'Cleaning: pressure washer'."""
-    leads = [sentence_case(named.heading.text, named.background.names)] if not _unprintable(named.heading) else []
+    yield from _things_by_when(named)
+    stands = not _unprintable(named.heading) and not _IS_TIME_ALONE.match(named.heading.text)
+    leads = [sentence_case(named.heading.text, named.background.names)] if stands else []
     leads += [_capital(subject.name) for subject in named.background.subjects[:1]]
-    things = [
-        (thing, {STEMS[word] for word in thing.lower().split()}) for thing in clauses.things(named.window.opening)
-    ]
+    found = sorted(clauses.things(named.window.opening), key=lambda thing: " " not in thing)  # two words tell more
+    things = [(thing, {STEMS[word] for word in thing.lower().split()}) for thing in found]
     for known in (named.background.stems(8), frozenset()):  # best a thing that is no subject of the document
         for lead in leads:
             taken = known.union(STEMS[word] for word in TOKEN.findall(lead.lower()))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.derive import edits, grammar
-from pipeline.derive.gates import LONGEST, SHORTEST
+from pipeline.derive.gates import LONGEST, SHORTEST, SHORTEST_ALONE
 from pipeline.derive.passages import Passage, Piece
 from pipeline.derive.rules import Draft, Joint, Refusal, Scope, points, refusal, window_points
 from pipeline.derive.tokens import Sentence, bit
@@ -23,6 +23,7 @@ _LEANS = _DANGLING | bit("contrast_start")
 FLOOR = 1.3
 """Points below which a window is no tip: fewer tips rather than poor ones."""
 _PER_SENTENCE = 0.4
+_EXACT = frozenset(["number", "time", "condition"])
 _MOST_ADDED = 8  # characters that edits can add to a quote: full stops
 
 QUALIFIER_FOLLOWS = "a qualifier follows"
@@ -95,7 +96,7 @@ def judge(passage: Passage) -> list[Judged]:
 
 def windows(document: Document, passage: Passage) -> list[Window]:
     """The best windows of the passage, none overlapping another, in reading order."""
-    if passage.length < SHORTEST - _MOST_ADDED:
+    if passage.length < SHORTEST_ALONE - _MOST_ADDED:
         return []
     judged = judge(passage)
     possible = [
@@ -104,7 +105,28 @@ def windows(document: Document, passage: Passage) -> list[Window]:
         if judged[first].cannot_open is None
         for window in _from(document, passage, judged, first)
     ]
-    return _best_cover(possible, len(judged))
+    covered = {at for window in possible for at in range(window.first, window.last + 1)}
+    short = [
+        window
+        for at in range(len(judged))
+        if at not in covered and judged[at].cannot_open is None and _stands_alone(passage, judged, at)
+        for window in _from(document, passage, judged, at, SHORTEST_ALONE)
+        if window.last == at
+    ]
+    return _best_cover(possible + short, len(judged))
+
+
+def _stands_alone(passage: Passage, judged: list[Judged], at: int) -> bool:
+    """Whether a short sentence is whole by itself: an order with its number, its time or its condition.
+
+    Nothing was taken off it, no question or refused sentence led up to it, and nothing that leans on it comes after.
+    """
+    if "order" not in judged[at].points or _EXACT.isdisjoint(judged[at].points):
+        return False
+    pieces = passage.pieces
+    if pieces[at].opening is not pieces[at].sentence or (at and judged[at - 1].cannot_follow):
+        return False
+    return not _leans(pieces[at].sentence) and (at + 1 == len(pieces) or not _leans(pieces[at + 1].sentence))
 
 
 def _best_cover(possible: list[Window], pieces: int) -> list[Window]:
@@ -151,7 +173,9 @@ def _value(window: Window) -> float:
     return window.score - FLOOR + _PER_SENTENCE * (window.last - window.first + 1)
 
 
-def _from(document: Document, passage: Passage, judged: list[Judged], first: int) -> Iterator[Window]:
+def _from(
+    document: Document, passage: Passage, judged: list[Judged], first: int, shortest: int = SHORTEST
+) -> Iterator[Window]:
     """The windows that begin with one piece."""
     pieces = passage.pieces
     for last in range(first, min(first + MOST_SENTENCES, len(pieces))):
@@ -162,7 +186,7 @@ def _from(document: Document, passage: Passage, judged: list[Judged], first: int
         span, changes, text = _text(document, passage, first, last)
         if len(text) > LONGEST:
             return
-        if len(text) < SHORTEST:
+        if len(text) < shortest:
             continue
         fate = _qualifier(passage, judged, first, last, len(text))
         if fate == "take it":

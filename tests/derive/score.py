@@ -116,7 +116,7 @@ def _check(name: str, label: Label, tips: list[Candidate], outcome: Outcome) -> 
 
 def _check_tip(document: Document, tip: Candidate, outcome: Outcome) -> None:
     """What holds for every tip, labelled or not."""
-    sound = 90 <= len(tip.text) <= 320 and not _NEVER_BEGINS.match(tip.text) and not _NEVER_HOLDS.search(tip.text)
+    sound = 60 <= len(tip.text) <= 320 and not _NEVER_BEGINS.match(tip.text) and not _NEVER_HOLDS.search(tip.text)
     outcome.note("tips that break no rule", sound, f"{document.name}: {tip.text}")
     source = tip.source
     outcome.note("spans that hold", document.text[source.start : source.end] == source.quote, document.name)

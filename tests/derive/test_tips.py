@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.derive import edits
+from pipeline.derive.gates import LONGEST, SHORTEST_ALONE
 from pipeline.derive.model import Candidate, Source
 from pipeline.derive.tips import derive
 from pipeline.documents.model import Document
@@ -75,7 +76,7 @@ def check(tips: list[Candidate], documents: list[Document]) -> None:
         assert (source.sha256, source.canonical_sha256) == (made.sha256, made.canonical_sha256)
     for tip in tips:
         assert tip.text == edits.replay(tip.source.quote, tip.edits)
-        assert 90 <= len(tip.text) <= 320
+        assert SHORTEST_ALONE <= len(tip.text) <= LONGEST
         assert tip.title
         assert tip.topic
         assert not re.search(r"[?!]", tip.title)
@@ -214,7 +215,7 @@ def test_an_item_with_a_label_gives_the_label_to_the_title() -> None:
 def test_a_label_stays_where_the_item_would_be_too_short_without_it() -> None:
     item = "Storing over winter: Hang dry brushes up by the handle, away from the sun and heaters."
     tips = derive([under("Brushes", f"- {item} Twice.\n- Wash brushes after each use.")])
-    assert all(len(tip.text) >= 90 for tip in tips)
+    assert all(len(tip.text) >= SHORTEST_ALONE for tip in tips)
 
 
 def test_a_boilerplate_section_gives_nothing() -> None:
