@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from pipeline.derive.guard_phrases import STRONG_MARKS, phrases
+from pipeline.derive.guard_polarity import governs
 from pipeline.derive.guard_reading import Reading
 from pipeline.derive.lexicon_files import words
 from pipeline.derive.normalise import Word
@@ -55,7 +56,7 @@ def _after_comma(found: Sequence[Word], index: int) -> bool:
 
 def _governed(found: Sequence[Word], index: int) -> bool:
     """'try to keep' asks for the keeping; 'wash it to keep' says what the washing is for."""
-    return index > 0 and found[index - 1].stem in words("guard/grammar", "carries a negation on")
+    return index > 0 and governs(found[index - 1])
 
 
 def _threatens(found: Sequence[Word], index: int) -> bool:

@@ -192,9 +192,10 @@ def _only(pair: Pair) -> Iterator[Finding]:
         return
     for index, word in enumerate(pair.source.words):
         opens = index == 0 or not pair.source.words[index - 1].is_word
-        noun = next((i for i in pair.source.matter if i > index), None)
-        if word.lower == "only" and opens and noun in pair.back and not pair.is_used(index):
-            yield _missing(pair, index, index + 1, (noun,) if noun is not None else ())
+        near = range(index + 1, index + 4)  # 'only trained staff': any of these may be what is told
+        noun = next((i for i in pair.source.matter if i in near and i in pair.back), None)
+        if word.lower == "only" and opens and noun is not None and not pair.is_used(index):
+            yield _missing(pair, index, index + 1, (noun,))
 
 
 def _missing(pair: Pair, start: int, end: int, main: tuple[int, ...]) -> Finding:

@@ -4,6 +4,7 @@ One pass over the words; at each, a frequency ('daily'), an amount, or a vague a
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline.derive.guard_quantity import Quantity
 from pipeline.derive.guard_values import lower, table, value_at
@@ -57,12 +58,21 @@ def _quantity(found: Sequence[Word], position: int) -> Quantity | None:
     low, after = value[0], _skip_article(found, value[1], value[0])
     high, after = _range(found, after, low)
     weak = opened is not None or (low == high == 1 and lower(found, position) == "one")
+    bound, after = _bound_between(found, after)
     dimension, unit, factor, after = _unit(found, position, after, money)
     low, high, after, vague = _tail(found, after, low, high)
     weak = weak and not vague
     if weak and (dimension == "count" or (opened is not None and dimension != "time")):
         return None
-    return _made(found, position, after, (low, high, dimension, unit), factor, every=every, weak=weak)
+    made = _made(found, position, after, (low, high, dimension, unit), factor, every=every, weak=weak)
+    return replace(made, bound=bound) if made is not None and bound else made
+
+
+def _bound_between(found: Sequence[Word], position: int) -> tuple[str, int]:
+    """'3 or more days': the bound between a number and its unit, and the position after it."""
+    limits = {"more": "least", "fewer": "most", "less": "most"}
+    bound = limits.get(lower(found, position + 1), "") if lower(found, position) == "or" else ""
+    return (bound, position + 2) if bound and lower(found, position + 2) in table("units") else ("", position)
 
 
 def _tail(found: Sequence[Word], after: int, low: float, high: float) -> tuple[float, float, int, bool]:

@@ -118,7 +118,12 @@ def _kept_from(found: Sequence[Word], phrase: Phrase) -> int | None:
 
 def _carries_on(found: Sequence[Word], index: int) -> bool:
     """'do not need to rinse' turns 'rinse' round; 'do not rub to save time' says nothing of 'save'."""
-    return found[index].lower == "to" and found[index - 1].stem in words("guard/grammar", "carries a negation on")
+    return found[index].lower == "to" and governs(found[index - 1])
+
+
+def governs(word: Word) -> bool:
+    """Whether what follows 'to' is what the word asks for: 'try to keep', 'need to rinse'."""
+    return not {word.lower, word.stem}.isdisjoint(words("guard/grammar", "carries a negation on"))
 
 
 def _free_suffix(found: Sequence[Word], sure: list[int]) -> None:

@@ -88,14 +88,21 @@ def _opposites(pair: Pair) -> Iterator[Finding]:
     theirs = {word.stem for word in pair.source.words}
     for index, word in enumerate(pair.text.words):
         turned = opposites_of(word.stem) & theirs
-        if not turned or not pair.is_fresh(index) or _balanced(pair, word.stem, turned):
+        if not turned or not pair.is_fresh(index) or _balanced(pair, word.stem, turned) or _counts(pair.text, index):
             continue
         if _sides_exchanged(pair, word.lower) or (word.lower in {"if", "unless"} and _only_if(pair)):
             continue
         for source_index, other in enumerate(pair.source.words):
-            if other.stem in turned and _same_place(pair, source_index, index) and _plain(pair, source_index, index):
+            if other.stem not in turned or _counts(pair.source, source_index):
+                continue
+            if _same_place(pair, source_index, index) and _plain(pair, source_index, index):
                 yield _turned(pair, source_index, index)
                 break
+
+
+def _counts(one: Reading, index: int) -> bool:
+    """Whether 'day' is a unit ('twice a day'), and no opposite of the night."""
+    return one.words[index].stem == "day" and any(q.start <= index < q.end for q in one.quantities)
 
 
 def _balanced(pair: Pair, word: str, turned: frozenset[str]) -> bool:
@@ -180,6 +187,8 @@ def _sides(pair: Pair) -> Iterator[Finding]:
 
 
 def _is_fulcrum(lower: str, base: str) -> bool:
+    if lower == "then":  # 'glue it, then paint it'
+        return True
     return lower in words("guard/grammar", "fulcrums") or base in words("guard/grammar", "acts on")
 
 
@@ -217,7 +226,8 @@ def _passive(one: Reading, index: int) -> bool:
 def _halves(one: Reading, index: int) -> tuple[frozenset[str], frozenset[str]]:
     """The concepts before and after a word, in its clause."""
     telling = set(one.in_sentence(one.words[index].sentence))
-    inside = [i for i in one.in_clause(index) if i in telling and i != index]
+    clause = telling if one.words[index].lower == "then" else one.in_clause(index)
+    inside = [i for i in clause if i in telling and i != index]
     before = frozenset(one.words[i].concept for i in inside if i < index)
     after = frozenset(one.words[i].concept for i in inside if i > index)
     return before - after, after - before

@@ -9,7 +9,7 @@ from functools import cache
 
 from pipeline.derive.guard_pair import Pair, finding, replace
 from pipeline.derive.guard_phrases import Phrase, phrases
-from pipeline.derive.guard_polarity import Polarity
+from pipeline.derive.guard_polarity import Negator, Polarity
 from pipeline.derive.guard_reading import Reading
 from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.model import Finding, FindingKind, Verdict
@@ -71,8 +71,18 @@ def _harmless(one: Reading, phrase: Phrase) -> bool:
         return True
     if phrase.entry in {"end", "ends", "complete", "established", "fast", "stop"} and before in {"the", "a", "both"}:
         return True
-    negated = any(n.start < phrase.start and phrase.start in _reach(one, n.start) for n in one.negators)
+    negated = any(
+        n.start < phrase.start and phrase.start in _reach(one, n.start) and not _keeps_off(one, n, phrase)
+        for n in one.negators
+    )
     return negated and phrase.group not in {"never", "only", "everyone", "will"}
+
+
+def _keeps_off(one: Reading, negator: Negator, phrase: Phrase) -> bool:
+    """'keeps moths off forever' and 'prevents lines permanently' refuse moths and lines, and promise all the same."""
+    verb = one.words[negator.start]
+    keeper = verb.lower in words("guard/grammar", "keeps off") or verb.stem in {"prevent", "stop"}
+    return keeper and any(negator.end <= i < phrase.start for i in one.matter)
 
 
 def _opens(one: Reading, index: int) -> bool:

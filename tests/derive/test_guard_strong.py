@@ -1,0 +1,284 @@
+"""strong_claim: a promise needs one in the source.
+
+Each row: the source, the text, the verdict, the source's words and the text's words that are shown, and the wording
+that is proposed."""
+
+import pytest
+
+from pipeline.derive.guard import check
+from pipeline.derive.model import FindingKind, Verdict
+from tests.derive.guard_findings import clean, shown
+
+# A promise that the source does not make.
+STRONG_CLAIM = [
+    (
+        "Compost feeds the soil.",
+        "Compost is the best way to feed the soil.",
+        Verdict.BLOCK,
+        "Compost feeds the soil",
+        "best",
+        "Compost feeds the soil.",
+    ),
+    (
+        "Compost feeds the soil.",
+        "Compost instantly feeds the soil.",
+        Verdict.WARN,
+        "Compost feeds the soil",
+        "instantly",
+        "Compost feeds the soil.",
+    ),
+    (
+        "Compost feeds the soil.",
+        "Everyone agrees that compost feeds the soil.",
+        Verdict.BLOCK,
+        "Compost feeds the soil",
+        "Everyone",
+        "Compost feeds the soil.",
+    ),
+    (
+        "Compost feeds the soil.",
+        "Compost is guaranteed to feed the soil.",
+        Verdict.BLOCK,
+        "Compost feeds the soil",
+        "guaranteed",
+        "Compost feeds the soil.",
+    ),
+    (
+        "Compost feeds the soil.",
+        "Compost always feeds the soil.",
+        Verdict.BLOCK,
+        "Compost feeds the soil",
+        "always",
+        "Compost feeds the soil.",
+    ),
+    (
+        "Compost feeds the soil.",
+        "Compost is scientifically proven to feed the soil.",
+        Verdict.BLOCK,
+        "Compost feeds the soil",
+        "scientifically",
+        "Compost is proven to feed the soil.",
+    ),
+    (
+        "Compost feeds the soil.",
+        "Compost feeds the soil with no risk.",
+        Verdict.BLOCK,
+        "Compost feeds the soil",
+        "no risk",
+        "Compost feeds the soil.",
+    ),
+    (
+        "Compost feeds the soil.",
+        "Compost never fails to feed the soil.",
+        Verdict.BLOCK,
+        "Compost feeds the soil",
+        "never",
+        "Compost feeds the soil.",
+    ),
+    (
+        "Compost feeds the soil.",
+        "You must use compost to feed the soil.",
+        Verdict.WARN,
+        "Compost feeds the soil",
+        "must",
+        "Compost feeds the soil.",
+    ),
+    (
+        "Compost lowers waste.",
+        "Compost ends waste.",
+        Verdict.BLOCK,
+        "Compost lowers waste",
+        "ends",
+        "Compost lowers waste.",
+    ),
+    (
+        "Tea helps a cold.",
+        "Tea cures a cold.",
+        Verdict.BLOCK,
+        "Tea helps a cold",
+        "cures",
+        "Tea helps a cold.",
+    ),
+    (
+        "Bleach lightens the grout.",
+        "Bleach makes the grout perfectly white.",
+        Verdict.BLOCK,
+        "Bleach lightens the grout",
+        "perfectly",
+        "Bleach makes the grout white.",
+    ),
+    (
+        "Walking lowers the risk of falls.",
+        "Walking prevents falls.",
+        Verdict.BLOCK,
+        "Walking lowers the risk of falls",
+        "prevents",
+        "Walking lowers the risk of falls.",
+    ),
+    (
+        "Cedar balls keep moths off.",
+        "Cedar balls permanently keep moths off.",
+        Verdict.BLOCK,
+        "Cedar balls keep moths off",
+        "permanently",
+        "Cedar balls keep moths off.",
+    ),
+    (
+        "Cedar balls keep moths off.",
+        "Cedar balls completely keep moths off.",
+        Verdict.BLOCK,
+        "Cedar balls keep moths off",
+        "completely",
+        "Cedar balls keep moths off.",
+    ),
+    (
+        "Cedar balls keep moths off.",
+        "Cedar balls are proven to keep moths off.",
+        Verdict.BLOCK,
+        "Cedar balls keep moths off",
+        "proven",
+        "Cedar balls keep moths off.",
+    ),
+    (
+        "Cedar balls keep moths off.",
+        "Cedar balls are the only way to keep moths off.",
+        Verdict.BLOCK,
+        "Cedar balls keep moths off",
+        "only",
+        "Cedar balls are the way to keep moths off.",
+    ),
+    (
+        "Cedar balls keep moths off.",
+        "Cedar balls keep all moths off.",
+        Verdict.BLOCK,
+        "Cedar balls keep moths off",
+        "all",
+        "Cedar balls keep moths off.",
+    ),
+    (
+        "Cedar balls keep moths off.",
+        "Cedar balls are a miracle that keeps moths off.",
+        Verdict.BLOCK,
+        "Cedar balls keep moths off",
+        "miracle",
+        "Cedar balls keep moths off.",
+    ),
+    (
+        "Cedar balls keep moths off.",
+        "Cedar balls are essential to keep moths off.",
+        Verdict.WARN,
+        "Cedar balls keep moths off",
+        "essential",
+        "Cedar balls keep moths off.",
+    ),
+    (
+        "Cedar balls keep moths off.",
+        "Cedar balls are risk-free and keep moths off.",
+        Verdict.BLOCK,
+        "Cedar balls keep moths off",
+        "risk-free",
+        "Cedar balls keep moths off.",
+    ),
+    (
+        "Cedar balls keep moths off.",
+        "Cedar balls effortlessly keep moths off.",
+        Verdict.BLOCK,
+        "Cedar balls keep moths off",
+        "effortlessly",
+        "Cedar balls keep moths off.",
+    ),
+    (
+        "Cedar balls keep moths off.",
+        "Cedar balls keep moths off forever.",
+        Verdict.BLOCK,
+        "Cedar balls keep moths off",
+        "forever",
+        "Cedar balls keep moths off.",
+    ),
+    (
+        "Cedar balls keep moths off.",
+        "Cedar balls perfectly keep moths off.",
+        Verdict.BLOCK,
+        "Cedar balls keep moths off",
+        "perfectly",
+        "Cedar balls keep moths off.",
+    ),
+    (
+        "Cedar balls keep moths off.",
+        "Nothing beats cedar balls to keep moths off.",
+        Verdict.BLOCK,
+        "Cedar balls keep moths off",
+        "Nothing",
+        "Cedar balls keep moths off.",
+    ),
+    (
+        "Cedar balls reduce moths.",
+        "Cedar balls eliminate moths.",
+        Verdict.BLOCK,
+        "Cedar balls reduce moths",
+        "eliminate",
+        "Cedar balls reduce moths.",
+    ),
+    (
+        "Studies suggest naps help.",
+        "Studies prove naps help.",
+        Verdict.BLOCK,
+        "Studies suggest naps help",
+        "Studies prove",
+        "Studies suggest naps help.",
+    ),
+    (
+        "Cocoa is linked to calm.",
+        "Cocoa guarantees calm.",
+        Verdict.BLOCK,
+        "Cocoa is linked to calm",
+        "guarantees",
+        "Cocoa is linked to calm.",
+    ),
+    (
+        "Vinegar dulls the smell.",
+        "Vinegar removes the smell.",
+        Verdict.BLOCK,
+        "Vinegar dulls the smell",
+        "removes",
+        "Vinegar dulls the smell.",
+    ),
+    (
+        "Most cats like it.",
+        "All cats like it.",
+        Verdict.BLOCK,
+        "Most cats like it",
+        "All",
+        "Most cats like it.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("source", "text", "verdict", "source_words", "text_words", "suggestion"), STRONG_CLAIM)
+def test_a_promise_of_the_texts_own_is_flagged_by_its_word(
+    source: str, text: str, verdict: Verdict, source_words: str, text_words: str, suggestion: str
+) -> None:
+    finding = shown(source, text, FindingKind.STRONG_CLAIM)
+    assert finding.verdict is verdict
+    assert (finding.source_words, finding.text_words) == (source_words, text_words)
+    assert finding.suggestion == suggestion
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("Compost always feeds the soil.", "Compost feeds the soil every time."),
+        ("Tea does not cure a cold.", "Tea is no cure for a cold."),
+        ("It is safe to use compost.", "Compost is safe to use."),
+        ("Never leave a candle alone.", "A candle should never be left alone."),
+        ("Cedar works all day.", "All day, cedar works."),
+        ("It is the best time to sow.", "The best time to sow it is now."),
+    ],
+)
+def test_a_promise_that_the_source_makes_or_denies_passes(source: str, text: str) -> None:
+    assert clean(source, text)
+
+
+def test_no_check_of_strong_fires_on_an_untouched_text() -> None:
+    for source, *_ in [*STRONG_CLAIM]:
+        assert not check(source, source).findings, source
