@@ -204,6 +204,17 @@ def talkative_logs(name: str, source: str) -> Iterator[str]:
                 yield f"{name}:{node.lineno} logs {', '.join(sorted(private))}: ids, and never what may hold an address"
 
 
+def audit_edits(name: str, source: str) -> Iterator[str]:
+    """Anything done to the audit log but reading it, and adding to it by `audit.actions.record`."""
+    for node in ast.walk(ast.parse(source)):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and _writes(node, node.func)):
+            continue
+        of_audit = any(isinstance(part, ast.Name) and part.id == "AuditEntry" for part in ast.walk(node.func))
+        is_record = name == "pipeline.audit.actions" and node.func.attr == "create"
+        if of_audit and not is_record:
+            yield f"{name}:{node.lineno} calls .{node.func.attr}() on the audit log, which is only added to"
+
+
 def _is_logger(node: ast.Call) -> bool:
     return isinstance(node.func, ast.Attribute) and dotted(node.func.value).rsplit(".", 1)[-1] in {"log", "logger"}
 
@@ -245,4 +256,4 @@ def positional_actions(name: str, source: str) -> Iterator[str]:
             yield f"{name}:{node.lineno} {node.name}() takes positional arguments: actions are keyword-only"
 
 
-CHECKERS = (impurities, stray_writes, talkative_logs, model_manners, positional_actions)
+CHECKERS = (impurities, stray_writes, audit_edits, talkative_logs, model_manners, positional_actions)
