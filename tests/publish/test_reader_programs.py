@@ -131,7 +131,7 @@ class RssToEmail:
 def run(home, *command):
     finished = subprocess.run(
         [str(word) for word in command], env={"HOME": str(home), "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"},
-        capture_output=True, text=True, timeout=60, check=False,
+        capture_output=True, text=True, timeout=240, check=False,
     )  # fmt: skip
     assert finished.returncode == 0, finished.stdout + finished.stderr
 
