@@ -2,7 +2,10 @@
 
 The database and `var/installation` hold the same id, and a count of the runs that mailed, which grows first in the
 database and then in the file. A copied database meets another id, or no file; a restored one is behind the file's
-count, and has forgotten who was mailed since. Either is refused until a person adopts it (actions/installation.py).
+count, and has forgotten who was mailed since. The file also holds the number (inode) of the folder that it was written
+in: a folder that was moved keeps it, one that was copied as a whole, database and all, has another. Each is refused
+until a person adopts it (actions/installation.py). A backup of both that is put back into the folder itself cannot be
+told from its past: docs/quickstart.md says to adopt it.
 """
 
 import json
@@ -53,10 +56,21 @@ def write_file(var: Path, identity: Identity) -> None:
     var.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = var / f"{FILE_NAME}.{os.getpid()}"
     with made.open("w", encoding="ascii") as file:
-        json.dump({"id": str(identity.installation_id), "generation": identity.generation}, file)
+        said = {"id": str(identity.installation_id), "generation": identity.generation, "folder": _number_of(var)}
+        json.dump(said, file)
         file.flush()
         os.fsync(file.fileno())
     made.replace(var / FILE_NAME)
+
+
+def _number_of(folder: Path) -> int:
+    return folder.stat().st_ino
+
+
+def _refuse_copied_folder(var: Path) -> None:
+    written_in = json.loads((var / FILE_NAME).read_text(encoding="ascii")).get("folder")
+    if written_in is not None and written_in != _number_of(var):
+        raise InstallationError(f"Nothing is mailed: {var} is a copy of another installation's folder. {_ADOPT}")
 
 
 def agrees(var: Path) -> bool:
@@ -76,6 +90,7 @@ def refuse_foreign_database(var: Path) -> Identity:
         raise InstallationError(f"Nothing is mailed: {missing}. {_ADOPT}")
     if here.installation_id != there.installation_id:
         raise InstallationError(f"Nothing is mailed: this database was copied from another installation. {_ADOPT}")
+    _refuse_copied_folder(var)
     if there.generation < here.generation:
         raise InstallationError(
             f"Nothing is mailed: this database is older than what was last mailed from it, as after a restore. {_ADOPT}"

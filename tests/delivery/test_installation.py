@@ -1,5 +1,6 @@
 """A copied or restored database does not mail until a person adopts it."""
 
+import shutil
 import stat
 from datetime import timedelta
 
@@ -62,6 +63,21 @@ def test_a_database_that_was_restored_from_before_the_last_mails_is_refused(var)
     with pytest.raises(InstallationError, match=r"as after a restore.*run\.py adopt"):
         begin_run(var=var)
     assert in_database().generation == backup
+
+
+def test_a_folder_that_was_copied_with_its_database_is_refused_until_adopted(var, tmp_path):
+    copy = shutil.copytree(var, tmp_path / "staging")
+    with pytest.raises(InstallationError, match="is a copy of another installation's folder"):
+        refuse_foreign_database(copy)
+    assert agrees(var)
+    adopt(var=copy, now=NOW, actor="Anna")
+    assert agrees(copy)
+    assert not agrees(var)
+
+
+def test_a_folder_that_was_moved_goes_on(var, tmp_path):
+    moved = var.rename(tmp_path / "moved")
+    assert agrees(moved)
 
 
 def test_a_crash_between_the_database_and_the_file_is_no_reason_to_stop(var):
