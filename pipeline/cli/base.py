@@ -151,8 +151,10 @@ def visible(text: str) -> str:
 def confirmed(question: str) -> None:
     """Go on only if a person says yes. A program that cannot answer is told of `--yes`."""
     try:
-        click.confirm(question, abort=True)
+        agreed = click.confirm(question)
     except click.Abort:
         if sys.stdin.isatty():
             raise
-        raise click.UsageError("Nothing was done, for nobody said yes. To go on without a question: --yes") from None
+        raise click.UsageError("Nothing was done, for nobody answered. To go on without a question: --yes") from None
+    if not agreed:
+        raise click.Abort

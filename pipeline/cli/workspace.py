@@ -30,6 +30,7 @@ ADVICE_NOTE = (
 
 
 @command(name="init", database=False)
+@click.option("--further", is_flag=True, help="Found a further newsletter beside those there are; give its --name.")
 @click.option("--name", help="What readers know the newsletter by.")
 @click.option("--slug", help="Its part of web addresses, such as skin-letter. Default: made from the name.")
 @click.option("--tagline", help="A line below the name.")
@@ -49,11 +50,11 @@ ADVICE_NOTE = (
 @click.option("--region", "claims_region", type=click.Choice(["us", "uk", "eu"]), help="Whose rules on claims hold.")
 @click.option("--advice-note", help="The note on professional advice at the end of each issue.")
 @click.option("--approval", type=click.Choice(["automatic", "required"]), help="Whether a person approves each issue.")
-def init(**given: Any) -> None:
+def init(*, further: bool, **given: Any) -> None:
     """Set up a workspace: folders, database, your newsletter.
 
     Asks for what it needs to know when you run it in a terminal; everything can be given as an option as well. Run it
-    again to change what you name; the rest stays.
+    again to change what you name; the rest stays. Where there are several newsletters, --slug says which.
     """
     from pipeline.config import load_config
     from pipeline.editorial.models import Newsletter
@@ -66,7 +67,9 @@ def init(**given: Any) -> None:
     if "design" in wanted:
         find_design(config.templates, wanted["design"])
     existing = list(Newsletter.objects.order_by("pk")[:2])
-    if not existing:
+    if further and "name" not in wanted:
+        raise click.UsageError("--further goes with --name: what the further newsletter is called.")
+    if further or not existing:
         _found(wanted, config.public_url)
     elif wanted:
         _change(existing, wanted)
@@ -140,7 +143,7 @@ def _with_defaults(wanted: dict[str, Any], public_url: str) -> dict[str, Any]:
 
 def slug_of(name: str) -> str:
     """The part of a web address for a name: "The Skin Letter" is the-skin-letter."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "newsletter"
 
 

@@ -98,3 +98,14 @@ def test_a_home_that_the_environment_names_is_the_default(tmp_path):
         env=os.environ | {"PIPELINE_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "pipeline.settings"},
     )  # fmt: skip
     assert "The Skin Letter" in finished.stdout
+
+
+def test_a_further_newsletter_stands_beside_the_first_and_is_changed_by_its_slug(tmp_path):
+    done(tmp_path, *FOUNDING)
+    done(tmp_path, "init", "--further", "--name", "Größe", "--sender-address", "b@newsletter.example")
+    assert [found["slug"] for found in answer(tmp_path, "status")] == ["skin-letter", "grosse"]
+    refused = run(tmp_path, "tips", "list")
+    assert refused.returncode == 1
+    assert "--newsletter SLUG" in refused.stderr
+    assert "Changed: tagline" in done(tmp_path, "init", "--slug", "grosse", "--tagline", "Of a good size")
+    assert run(tmp_path, "init", "--further").returncode == 2
