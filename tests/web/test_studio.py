@@ -209,3 +209,39 @@ def test_what_is_not_there_is_a_404(staff, page):
 def test_no_studio_page_is_kept_by_a_cache(staff, tip):
     for page in ("/studio/", "/studio/tips/", f"/studio/tips/{tip.pk}/", "/studio/queue/", "/studio/issues/"):
         assert "no-store" in staff.get(page).headers["Cache-Control"]
+
+
+def test_of_two_who_change_one_tip_the_second_is_told_and_loses_no_words(staff, tip):
+    page = LexborHTMLParser(staff.get(f"/studio/tips/{tip.pk}/edit/").content)
+    seen = page.css_first("input[name=content_hash]").attributes["value"]
+    revise.revise(tip_id=tip.pk, wording=Wording(**{**WORDS, "title": "Hers"}), now=NOW, actor="grace")
+    answer = staff.post(f"/studio/tips/{tip.pk}/edit/", {**WORDS, "title": "His", "content_hash": seen})
+    assert "grace changed this tip while you were writing" in answer.content.decode()
+    assert 'value="His"' in answer.content.decode()
+    tip.refresh_from_db()
+    assert tip.revision.title == "Hers"
+    again = staff.post(f"/studio/tips/{tip.pk}/edit/", {**WORDS, "title": "His", "content_hash": seen})
+    assert "grace changed this tip" in again.content.decode()
+
+
+def test_whoever_starts_from_the_newest_words_is_not_stopped(staff, tip):
+    seen = tip.revision.content_hash
+    assert (
+        staff.post(f"/studio/tips/{tip.pk}/edit/", {**WORDS, "title": "His", "content_hash": seen}).status_code == 302
+    )
+    tip.refresh_from_db()
+    assert tip.revision.title == "His"
+
+
+def test_nobody_rejects_words_that_were_changed_since_they_looked(staff, tip):
+    seen = tip.revision.content_hash
+    revise.revise(tip_id=tip.pk, wording=Wording(**{**WORDS, "title": "Hers"}), now=NOW, actor="grace")
+    staff.post(f"/studio/tips/{tip.pk}/reject/", {"reason": "Too short", "content_hash": seen})
+    tip.refresh_from_db()
+    assert tip.state != "rejected"
+
+
+def test_a_form_that_is_still_empty_is_not_called_wrong(staff, newsletter):
+    said = staff.post("/studio/tips/check/", {}).content.decode()
+    assert "who vouches for it" in said
+    assert "block" not in said

@@ -13,6 +13,7 @@ from pipeline.editorial.models import Document, Newsletter, Provenance, Tip, Tip
 from pipeline.editorial.revisions import basis_of, source_content, wording_of
 from pipeline.editorial.tip_rules import TipEvent
 from pipeline.editorial.wording_rules import Wording, WordingError, cleaned, problems_of
+from pipeline.errors import TipsheetError
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +66,27 @@ def write_tip(*, newsletter: Newsletter, wording: Wording, now: datetime, actor:
     return create_tip(newsletter=newsletter, origin=TipOrigin.STUDIO, wording=wording, now=now, actor=actor)
 
 
-def revise(*, tip_id: int, wording: Wording, now: datetime, actor: str, rewritten_by: str = "") -> Tip:
-    """Give the tip new words; the same words change nothing. `rewritten_by` names who proposed them, if not the actor.
+class ReworkedMeanwhileError(TipsheetError):
+    """Somebody else gave the tip new words while the actor was writing."""
+
+
+def revise(
+    *, tip_id: int, wording: Wording, now: datetime, actor: str, rewritten_by: str = "", seen_hash: str = ""
+) -> Tip:
+    """Give the tip new words; the same words change nothing. `rewritten_by` names who proposed them, if not the actor;
+    `seen_hash` is the content hash of the words that the actor started from, where a page showed them.
 
     What was approved or queued goes back to review, out of the queue and out of an issue that was not sent yet.
-    Raises WordingError, TransitionRefusedError (published, withdrawn) and TipBeingSentError.
+    Raises WordingError, TransitionRefusedError (published, withdrawn), TipBeingSentError and ReworkedMeanwhileError.
     """
     with transaction.atomic():
         tip = locked_tip(tip_id=tip_id)
         before = current_revision(tip=tip)
+        if seen_hash and seen_hash != before.content_hash:
+            raise ReworkedMeanwhileError(
+                f"{before.created_by} changed this tip while you were writing; nothing of yours was stored. Copy your "
+                "words, open the tip again, and decide which to keep."
+            )
         if cleaned(wording) == wording_of(before):
             return tip
         take_out(tip=tip, reason="its words were changed, and need approval again.", now=now, actor=actor)

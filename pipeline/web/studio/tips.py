@@ -137,7 +137,10 @@ def edit(request: HttpRequest, tip_id: int) -> HttpResponse:
     form = TipForm(request.POST or None, initial=initial, base=before, needs_author=not basis_of(revision))
     if request.method == "POST" and form.is_valid():
         try:
-            writing.revise(tip_id=tip_id, wording=form.wording(), now=utc_now(), actor=actor_of(request))
+            writing.revise(
+                tip_id=tip_id, wording=form.wording(), now=utc_now(), actor=actor_of(request),
+                seen_hash=request.POST.get("content_hash", ""),
+            )  # fmt: skip
         except WordingError as error:
             form.show(error)
         except TipsheetError as error:
@@ -146,8 +149,9 @@ def edit(request: HttpRequest, tip_id: int) -> HttpResponse:
             messages.success(request, "Kept as a new revision; it needs approval.")
             return redirect("studio:tip", tip_id=tip_id)
     return _form_page(
-        request, found.newsletter, form, heading="Change the words", button="Keep the new words", tip=found
-    )
+        request, found.newsletter, form, heading="Change the words", button="Keep the new words", tip=found,
+        seen_hash=request.POST.get("content_hash", "") or revision.content_hash,
+    )  # fmt: skip
 
 
 def _form_page(request: HttpRequest, newsletter: Newsletter, form: TipForm, **context: Any) -> HttpResponse:
@@ -183,7 +187,7 @@ def check(request: HttpRequest) -> HttpResponse:
         request.session[DRAFT] = {name: request.POST.get(name, "") for name in form.fields} | {"tip": tip_id}
         context["card_url"] = f"{reverse('studio:draft-card')}?{utc_now().timestamp():.3f}"
     elif not problems:
-        context["problems"] = ["Write a title, a text, a topic and who vouches for it."]
+        context["to_come"] = "Write a title, a text, a topic and who vouches for it."
     return page(request, "_check.html", "tips", **context)
 
 
@@ -224,10 +228,10 @@ def approve(request: HttpRequest, tip_id: int) -> HttpResponse:
 @require_POST
 def reject(request: HttpRequest, tip_id: int) -> HttpResponse:
     _found(tip_id)
-    reason = request.POST.get("reason", "")
+    reason, seen = request.POST.get("reason", ""), request.POST.get("content_hash", "")
     done = tell(
         request,
-        lambda: actions.reject(tip_id=tip_id, reason=reason, now=utc_now(), actor=actor_of(request)),
+        lambda: actions.reject(tip_id=tip_id, reason=reason, now=utc_now(), actor=actor_of(request), seen_hash=seen),
         "Rejected, with your reason.",
     )
     return redirect("studio:tips") if done else redirect("studio:tip", tip_id=tip_id)
