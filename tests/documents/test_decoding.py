@@ -1,10 +1,12 @@
 """From bytes to text, and what bytes say that they are."""
 
+import codecs
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.documents import DocumentError
+from pipeline.documents import DocumentError, decoding, signatures
 from pipeline.documents.decoding import decode_declared, decode_utf8
 from pipeline.documents.signatures import is_text, named_signature
 
@@ -48,3 +50,53 @@ def test_binary_is_told_from_text(data: bytes) -> None:
 def test_a_signature_is_named_for_a_person() -> None:
     assert named_signature(b"\x1f\x8b\x08") == "a gzip archive"
     assert named_signature(b"words") == ""
+
+
+@pytest.mark.parametrize(("signature", "kind"), signatures._SIGNATURES)
+def test_every_signature_is_found_at_the_beginning_alone_and_is_no_text(signature: bytes, kind: str) -> None:
+    assert named_signature(signature + b" and more") == kind
+    assert named_signature(b"." + signature) == ""
+    assert not is_text(signature + b" and more")
+
+
+@given(st.binary(max_size=64))
+def test_what_is_utf8_is_never_read_by_what_a_page_declares(data: bytes) -> None:
+    text = decode_declared(data, "windows-1252", name="a.html")
+    try:
+        assert text == data.removeprefix(b"\xef\xbb\xbf").decode()
+    except UnicodeDecodeError:
+        assert text == data.decode("cp1252", errors="replace")
+
+
+@pytest.mark.parametrize(("label", "codec"), decoding._WEB_CODECS.items())
+def test_every_encoding_of_the_web_that_is_believed_is_there_and_never_fails(label: str, codec: str) -> None:
+    assert codecs.lookup(codec)
+    assert isinstance(decode_declared(bytes(range(128, 256)), label.upper(), name="a.html"), str)
+
+
+@pytest.mark.parametrize(
+    ("label", "data", "text"),
+    [
+        ("windows-1251", b"\xea\xee\xe6\xe0", "кожа"),
+        ("iso-8859-15", b"3 \xa4", "3 €"),
+        ("koi8-r", b"\xcb\xcf\xd6\xc1", "кожа"),
+        ("shift_jis", b"\x94\xa7", "肌"),
+        ("gb2312", b"\xc6\xa4\xb7\xf4", "皮肤"),
+        ("euc-kr", b"\xc7\xc7\xba\xce", "피부"),
+        ("macintosh", b"cr\x8fme", "crème"),
+    ],
+)
+def test_pages_in_the_webs_older_encodings_are_read_as_browsers_read_them(label: str, data: bytes, text: str) -> None:
+    assert decode_declared(data, label, name="a.html") == text
+
+
+def test_one_control_character_in_two_hundred_is_an_accident_and_more_are_not_text() -> None:
+    assert is_text(b"\x01" + b"a" * 199)
+    assert not is_text(b"\x01" + b"a" * 198)
+    assert is_text(b"")
+
+
+def test_a_nul_anywhere_is_no_text_and_a_control_character_far_in_is_not_looked_for() -> None:
+    far = b"a" * signatures._PEEK_BYTES
+    assert not is_text(far + b"\0")
+    assert is_text(far + b"\x01" * 1000)
