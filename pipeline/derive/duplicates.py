@@ -11,7 +11,7 @@ from heapq import nlargest
 from math import log
 from typing import Generic, TypeVar
 
-from pipeline.derive.duplicates_balance import contains, score
+from pipeline.derive.duplicates_balance import contains, is_thin, score
 from pipeline.derive.duplicates_profile import Profile, profile
 from pipeline.derive.duplicates_vetoes import veto
 from pipeline.derive.model import Comparison, Likeness
@@ -19,7 +19,7 @@ from pipeline.derive.model import Comparison, Likeness
 Key = TypeVar("Key", bound=Hashable)
 
 SAME = 0.65
-POSSIBLE = 0.47
+POSSIBLE = 0.45
 _VETOED = 0.3  # the most that a vetoed pair scores
 _PROPOSALS = 20  # tips that the index hands to the comparison
 _POSTINGS = 2000  # entries of the index that are looked at for a tip, rare words first
@@ -40,10 +40,10 @@ def _compare(a: Profile, b: Profile) -> Comparison:
     shared = _shared_words(a, b)
     if alike >= SAME and contains(a, b):
         return Comparison(SAME - 0.0001, Likeness.POSSIBLE, f"One says all of the other, and more: {shared}.")
-    if alike >= SAME:
+    if alike >= SAME and not is_thin(a, b):
         return Comparison(round(alike, 4), Likeness.SAME, f"Both advise the same: {shared}.")
     if alike >= POSSIBLE:
-        return Comparison(round(alike, 4), Likeness.POSSIBLE, f"Much is alike: {shared}.")
+        return Comparison(round(min(alike, SAME - 0.0001), 4), Likeness.POSSIBLE, f"Much is alike: {shared}.")
     what = f"Only little is alike: {shared}." if shared else "They share no words that matter."
     return Comparison(round(alike, 4), Likeness.DIFFERENT, what)
 

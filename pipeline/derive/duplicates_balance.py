@@ -23,16 +23,19 @@ _RELATED = 0.85  # a word of the same group, beside the same word
 _ECHO = 0.4  # a word that the other tip says in a word it has anyway
 _ALL_BUT, _MUCH_MORE = 0.2, 2.2  # 'all of the other': hardly a word is left over; 'and more': some two words are
 
+_FEW = 2  # shared concepts that make a subject, and no advice yet
+
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """The weight in common, and what only the one or the other has: weight and concepts."""
+    """The weight in common, what only the one or the other has, and how many things are shared."""
 
     common: float
     only_a: float
     only_b: float
     left: Set[str]
     right: Set[str]
+    shared: int
 
 
 def score(a: Profile, b: Profile) -> float:
@@ -53,6 +56,15 @@ def contains(a: Profile, b: Profile) -> bool:
     return min(scales.only_a, scales.only_b) < _ALL_BUT and max(scales.only_a, scales.only_b) > _MUCH_MORE
 
 
+def is_thin(a: Profile, b: Profile) -> bool:
+    """Whether a thing or two are all that is shared, and both say something else of them.
+
+    'Finish pasta in the sauce' and 'save pasta water for the sauce' have a subject in common, and no advice.
+    """
+    scales = _balance(a, b)
+    return scales.shared <= _FEW and min(scales.only_a, scales.only_b) > 0
+
+
 def _balance(a: Profile, b: Profile) -> Balance:
     left, right = a.weights.keys() - b.weights.keys(), b.weights.keys() - a.weights.keys()
     kin = _partners(a, b, left, right)
@@ -66,6 +78,7 @@ def _balance(a: Profile, b: Profile) -> Balance:
         fsum(_left_over(c, b, a) for c in right) + theirs,
         left,
         right,
+        len(a.weights.keys() & b.weights.keys()) + len(kin) + same,
     )
 
 

@@ -172,6 +172,26 @@ def test_a_call_counts_only_close_before_the_name_and_praise_only_close_after_it
     assert later.verdict is Verdict.WARN
 
 
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("Try the well known Botox.", Verdict.BLOCK),
+        ("Try one of the Botox.", Verdict.BLOCK),
+        ("Try a bit of that Botox.", Verdict.WARN),
+        ("Botox in a salon smooths lines.", Verdict.BLOCK),
+        ("Botox in a local salon smooths lines.", Verdict.BLOCK),
+        ("Botox in a small local salon smooths lines.", Verdict.WARN),
+    ],
+)
+def test_the_reach_of_a_call_is_three_words_and_that_of_praise_four(text: str, verdict: Verdict) -> None:
+    assert [finding.verdict for finding in claims(text)] == [verdict]
+
+
+def test_the_condition_that_a_product_clears_stands_in_the_same_sentence() -> None:
+    assert claims("Some have acne. It disappears with this lotion.") == []
+    assert claims("It disappears with this lotion. Some have acne.") == []
+
+
 # ── approval, disclaimers, denigration ───────────────────────────────────────────────────────────────────────
 
 
