@@ -38,6 +38,8 @@ def test_a_newsletter_comes_with_a_list_and_a_schedule_of_its_own(newsletter):
         ({"time_zone": "Berlin"}, ScheduleError, "no time zone 'Berlin'"),
         ({"weekdays": "someday"}, ScheduleError, "is no weekday"),
         ({"accent_colour": "red"}, NewsletterError, "Write it as #b4533c"),
+        ({"utm_source": "the letter&x=1"}, NewsletterError, "no name for web statistics"),
+        ({"claims_region": "xx"}, NewsletterError, "Use one of: eu, uk, us"),
         ({"sender_address": "letter"}, AddressError, "is not an email address"),
         ({"reply_to": "a@b@c"}, AddressError, "is not an email address"),
         ({"name": "The\x00Letter"}, NewsletterError, "cannot be seen"),
