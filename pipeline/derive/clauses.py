@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from pipeline.derive import grammar
 from pipeline.derive.tokens import (
+    ADJECTIVE_VERB,
     AUXILIARY,
     EITHER,
     EITHER_FORM,
@@ -158,6 +159,8 @@ def _clause_ends(sentence: Sentence, at: int) -> bool:
         return True
     if word != "and" or at + 1 >= len(masks) or at <= 2:
         return False
+    if masks[at + 1] & ADJECTIVE_VERB:
+        return False  # "… and wet snow"
     return bool(masks[at + 1] & (VERB | EITHER)) or sentence.words[at + 1] in ("that", "whenever")
 
 

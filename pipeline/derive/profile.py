@@ -199,6 +199,23 @@ def _titled(title: str, word: str) -> str:
     return f"{found[1]} {word}"
 
 
+def own_titles(document: Document) -> frozenset[str]:
+    """What the document calls itself: its title, and a heading that stands over all the others."""
+    paths = [section.heading_path for section in document.sections if section.heading_path]
+    first = paths[0][0] if paths else ""
+    over_all = len(paths) > 1 and all(path[0] == first for path in paths)
+    return frozenset(_plain(each) for each in (document.title, first if over_all else "") if each)
+
+
+def is_one_of(titles: frozenset[str], heading: str) -> bool:
+    """Whether the heading is the document's own title."""
+    return _plain(heading) in titles
+
+
+def _plain(title: str) -> str:
+    return " ".join(title.lower().split())
+
+
 def sentence_case(title: str, names: frozenset[str]) -> str:
     """A heading set in capitals or in Title Case as a plain line: small but for its first letter and for names."""
     words = title.split()

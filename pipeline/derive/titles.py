@@ -13,7 +13,7 @@ from functools import cache
 from pipeline.derive import clauses
 from pipeline.derive.headings import POINTS_BACK, Heading, read_heading
 from pipeline.derive.lexicon_files import groups
-from pipeline.derive.profile import Profile, Subject, sentence_case
+from pipeline.derive.profile import Profile, Subject, is_one_of, own_titles, sentence_case
 from pipeline.derive.tokens import (
     STEMS,
     TOKEN,
@@ -147,7 +147,7 @@ def _candidates(named: _Named) -> Iterator[str]:
         yield line if " " in line else f"{next(named.leads(), '')}: {_small(line)}".removeprefix(": ")
         yield from named.with_subject(line)
     heading = named.own_heading()
-    is_of_all = heading.lower() == " ".join(window.document.title.lower().split())
+    is_of_all = is_one_of(own_titles(window.document), window.passage.section.heading)
     if " " in heading and not is_of_all:
         yield heading
     sentences = window.sentences()

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from pipeline.derive.headings import POINTS_BACK, read_heading
 from pipeline.derive.lexicon_files import groups
-from pipeline.derive.profile import Profile, sentence_case
+from pipeline.derive.profile import Profile, is_one_of, own_titles, sentence_case
 from pipeline.derive.tokens import TOKEN, entries
 from pipeline.derive.windows import Window
 
@@ -79,14 +79,14 @@ def _by_taxonomy(window: Window) -> str:
 
 def _by_heading(window: Window, background: Profile) -> str:
     """The highest heading that is not the document's own and says something; else what the document is about."""
-    title = " ".join(window.document.title.split()).lower()
+    titles = own_titles(window.document)
     for raw in window.passage.section.heading_path:
         heading = read_heading(raw)
         text = re.split(r"[:–—(]", heading.text)[0].strip()
         usable = not POINTS_BACK.search(text) and not (
             heading.is_generic or heading.is_question or heading.is_conclusion or heading.states_a_myth
         )
-        if usable and not heading.is_myth and raw.lower().strip() != title and 0 < len(text) <= LONGEST_TOPIC:
+        if usable and not heading.is_myth and not is_one_of(titles, raw) and 0 < len(text) <= LONGEST_TOPIC:
             return sentence_case(text, background.names)
     if background.subjects:
         name = background.subjects[0].name

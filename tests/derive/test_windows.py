@@ -2,6 +2,8 @@
 
 import itertools
 
+import pytest
+
 from pipeline.derive import gates, scores  # noqa: F401 - importing them registers their rules
 from pipeline.derive.rules import SCORES, WINDOW_SCORES, Setting, points
 from pipeline.derive.windows import FLOOR, Window, windows
@@ -115,3 +117,41 @@ def test_fluff_scores_under_the_floor_and_advice_above_it() -> None:
     )
     assert all(window.score < FLOOR for window in fluff)
     assert of(WASH)[0].score > FLOOR + 2
+
+
+SHORT = "Wash the brushes once a week with a mild soap and warm water."
+
+
+def texts(*paragraphs: str) -> list[str]:
+    made = under("Brushes", *paragraphs)
+    return [window.text for passage in passages_of(made) for window in windows(made, passage)]
+
+
+def test_a_short_order_with_its_time_can_be_a_tip_by_itself() -> None:
+    assert texts(SHORT) == [SHORT]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rinse the brush under the tap until the water runs clear.",  # under 60 characters
+        "Wash the brushes with a mild soap and some warm, clean water.",  # no time, number or condition
+        "Brushes are washed once a week with a mild soap and warm water.",  # no order
+        "Additionally, wash the brushes once a week with mild soap and water.",  # it went on from something
+    ],
+)
+def test_a_short_sentence_that_is_not_exact_or_leans_is_none(text: str) -> None:
+    assert texts(text) == []
+
+
+def test_a_short_order_goes_with_its_neighbour_where_it_has_one() -> None:
+    cause = "Damp brushes grow mould within days because soap and paint feed it."
+    assert texts(f"{SHORT} {cause}") == [f"{SHORT} {cause}"]
+
+
+def test_a_short_order_after_a_question_belongs_to_the_question() -> None:
+    assert texts(f"Do your brushes smell of mould? {SHORT}") == []
+
+
+def test_a_short_order_that_the_next_sentence_leans_on_is_not_torn_from_it() -> None:
+    assert SHORT not in texts(f"{SHORT} This works best in our own brand of soap!")
