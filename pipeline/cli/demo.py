@@ -148,7 +148,11 @@ def _ingest(newsletter: "Newsletter") -> None:
             raise DemoError(problems[0])
         added = sum(taken.report.count(Outcome.ADDED) for taken in results)
         said.append(f"{len(results)} files in → {added} drafts")
-        said += [f"{taken.location}: {taken.report.count(Outcome.ADDED)} tips" for taken in results]
+        said += [f"{taken.location}: {_tips(taken.report.count(Outcome.ADDED))}" for taken in results]
+
+
+def _tips(count: int) -> str:
+    return f"{count} tip{'' if count == 1 else 's'}"
 
 
 def _approve(newsletter: "Newsletter") -> None:
