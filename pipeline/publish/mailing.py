@@ -13,6 +13,11 @@ def refuse_foreign_database(config: Config) -> None:
     installation.refuse_foreign_database(config.var)
 
 
+def refuse_unusable_provider(config: Config) -> None:
+    """Raises ProviderError for one that is not there or lacks a setting, before anything is frozen or published."""
+    providers.load(config).close()
+
+
 def send(*, config: Config, clock: Callable[[], datetime], progress: Progress = unwatched) -> SendReport:
     """Send what is due of every open message. Raises ProviderError, InstallationError, LeaseTooShortError."""
     provider = providers.load(config)

@@ -70,6 +70,7 @@ def publish_now(
     `another` asks for a further issue before the next slot (docs/decisions/0002-publish-now.md).
     """
     mailing.refuse_foreign_database(config)
+    mailing.refuse_unusable_provider(config)
     now = clock()
     slot = extra_slot(now) if another else coming_slot(newsletter, now=now)
     issue = actions.compose(newsletter=newsletter, slot=slot, now=now, actor=actor)
@@ -194,6 +195,8 @@ def _to_do(message: Message, number: int, total: Sums) -> str:
         return f"Its mail is paused: {why}. To go on: run.py issues resume {number}"
     if message.state == MessageState.OPEN:
         return "Some deliveries wait for another try; the ticks go on with them, or run.py publish does."
+    if not total.planned:
+        return "Nobody was mailed: there is no confirmed subscriber. It is on the web and in the feeds."
     if total.in_doubt:
         return (
             "What is in doubt may have arrived, and is not sent again on a guess. Look at the mail server's log, then "

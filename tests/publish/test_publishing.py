@@ -15,6 +15,7 @@ from pipeline.editorial.actions import newsletters, tips
 from pipeline.editorial.actions.issues import NothingToSendError
 from pipeline.editorial.issue_rules import IssueState
 from pipeline.editorial.models import Issue, TipRevision
+from pipeline.errors import TipsheetError
 from pipeline.publish import publishing
 from pipeline.publish.issues import NoScheduleError, PreflightError, approve, coming_slot, look_at_next
 from pipeline.publish.publishing import AlteredIssueError, publish_due, publish_now
@@ -296,3 +297,19 @@ def test_a_preview_stores_nothing_and_takes_nothing_from_the_queue(newsletter, q
     assert [tip.topic for tip in look.content.tips] == ["Sun", "Cleansing"]
     assert Issue.objects.count() == 0
     assert newsletter.tips.filter(state="queued", queue_entry__isnull=False).count() == 2
+
+
+def test_a_provider_that_is_none_is_refused_before_anything_is_published(newsletter, readers, queue, config, clock):
+    queue(2)
+    wrong = config.model_copy(update={"provider": "pigeon"})
+    with pytest.raises(TipsheetError, match="pigeon"):
+        publish_now(newsletter, config=wrong, clock=clock, actor=EDITOR)
+    assert not Issue.objects.exists()
+
+
+def test_an_issue_that_nobody_subscribes_to_is_published_and_says_so(newsletter, queue, config, clock):
+    newsletter.mailing_list.subscriptions.all().delete()
+    queue(2)
+    outcome = publish_now(newsletter, config=config, clock=clock, actor=EDITOR)
+    assert outcome.state == "published"
+    assert "there is no confirmed subscriber" in outcome.note
