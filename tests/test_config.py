@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from pipeline.config import Config, ConfigError, load_config, reference_page
+from pipeline.settings import _secret_keys
 from tests.rules import ROOT
 
 
@@ -206,3 +207,22 @@ def test_a_trusted_proxy_that_is_no_address_is_refused_by_name(home, monkeypatch
     monkeypatch.setenv("PIPELINE_TRUSTED_PROXIES", value)
     with pytest.raises(ConfigError, match="PIPELINE_TRUSTED_PROXIES: trusted_proxies"):
         load_config()
+
+
+def test_the_secret_key_is_nobody_elses_to_read_even_while_it_is_made(home, monkeypatch):
+    modes = []
+    real_link = os.link
+    monkeypatch.setattr(
+        os, "link", lambda made, path: (modes.append(made.stat().st_mode & 0o777), real_link(made, path))
+    )
+    before = os.umask(0)
+    try:
+        keys = _secret_keys(home / "var" / "secret_key")
+    finally:
+        os.umask(before)
+    assert modes == [0o600]
+    assert (home / "var" / "secret_key").stat().st_mode & 0o777 == 0o600
+    assert (home / "var").stat().st_mode & 0o777 == 0o700
+    assert [path.name for path in (home / "var").iterdir()] == ["secret_key"]
+    assert _secret_keys(home / "var" / "secret_key") == keys
+    assert len(keys[0]) >= 64

@@ -12,7 +12,16 @@ from tests.rules import ROOT
 
 __all__ = ["postgres_url"]
 
-SUITES = ["test_ingest.py", "test_review.py", "test_issues.py", "test_queue.py", "test_newsletters.py"]
+SUITES = [
+    "test_ingest.py",
+    "test_review.py",
+    "test_issues.py",
+    "test_queue.py",
+    "test_newsletters.py",
+    "test_corrections.py",
+    "test_constraints.py",
+    "test_tip_export.py",
+]
 
 
 @pytest.mark.postgres
