@@ -8,8 +8,9 @@ from typing import Any
 
 from django.db.models import prefetch_related_objects
 
+from pipeline.audience.csv_files import quoted
 from pipeline.editorial.models import Provenance, Tip, TipRevision
-from pipeline.editorial.tip_files import COLUMNS, EXPORT_COLUMNS, KEYS, guarded_cell
+from pipeline.editorial.tip_files import COLUMNS, EXPORT_COLUMNS, KEYS
 from pipeline.editorial.tip_rules import TipState
 
 
@@ -78,7 +79,7 @@ def as_csv(tips: Sequence[Tip]) -> str:
     for tip in tips:
         revision = _current(tip)
         cells = [_plain(getattr(revision, field)) for field in (*KEYS.values(), "text")]
-        rows.writerow([tip.pk, tip.state, *(guarded_cell(cell) for cell in cells)])
+        rows.writerow([tip.pk, tip.state, *(quoted(cell) for cell in cells)])
     return out.getvalue()
 
 

@@ -27,6 +27,7 @@ from types import MappingProxyType
 
 import yaml
 
+from pipeline.audience.csv_files import unquoted
 from pipeline.editorial.wording_rules import Wording, problems_of
 
 SUFFIXES = (".md", ".markdown", ".csv")
@@ -53,7 +54,6 @@ EXPORT_COLUMNS = ("id", "state")
 # A file's name, that no path can be made of; what it holds is looked at when it is taken in.
 _PICTURE_FILE = re.compile(r"[^/\\:\x00-\x1f]{1,200}\.(jpe?g|png|webp)", re.IGNORECASE)
 _STAND_IN = f"pictures/tips/{'0' * 32}.jpg"
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")  # what YAML 1.2 (§5.1) refuses, and C1 controls
 _TOPIC_LINE = re.compile(r"^topic[ \t]*:", re.MULTILINE | re.IGNORECASE)
 _FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
@@ -158,16 +158,6 @@ def is_written_tip(file: str, data: bytes) -> bool:
         re.search(r"^topic[ \t]*:", start[fences[0].end() : fences[1].start()], re.MULTILINE | re.IGNORECASE)
         is not None
     )
-
-
-def guarded_cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula: an apostrophe stands before what would begin one."""
-    return f"'{text}" if _FORMULA.match(text) else text
-
-
-def _unguarded(cell: str) -> str:
-    """The cell without the apostrophe that `guarded_cell` put before it."""
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell
 
 
 def parse(file: str, data: bytes) -> TipFile:
@@ -315,7 +305,7 @@ def _csv_tip(reader: _Reader, columns: list[str], row: list[str], line: int, tip
             f"it has {len(row)} cells under {len(columns)} columns. Put a text with commas in double quotes.",
         )
         return
-    values = {column: _Value(_unguarded(cell), line) for column, cell in zip(columns, row, strict=False) if column}
+    values = {column: _Value(unquoted(cell), line) for column, cell in zip(columns, row, strict=False) if column}
     wording = reader.wording(values, line=line)
     name = " ".join(wording.title.split()).casefold()
     if name and name in tips:

@@ -12,6 +12,7 @@ from pipeline.editorial.actions import revise, tips
 from pipeline.editorial.actions.revise import Derivation, Passage, create_tip
 from pipeline.editorial.models import Document, Tip, TipOrigin
 from pipeline.editorial.tip_export import as_csv, as_data, as_json, as_markdown
+from pipeline.editorial.tip_files import parse
 from tests.editorial.conftest import ANNA, NOW, wording
 
 WORDS = "Spread the cream on damp skin.\nSome of the water stays in it."
@@ -102,6 +103,14 @@ def test_a_row_has_a_cell_for_each_column_and_no_cell_is_run_as_a_formula(write)
     assert (cells["id"], cells["state"]) == (str(Tip.objects.get().pk), "draft")
     assert (cells["title"], cells["text"]) == ("'=HYPERLINK(1)", "'-2 degrees is too cold for a cream.")
     assert (cells["link"], cells["not_before"]) == ("", "")
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠", "'=", "''＝"])
+def test_a_cell_that_a_spreadsheet_would_run_comes_back_as_it_was(write, sign):
+    write(title=f"{sign}SUM(1)")
+    [tip] = parse("tips.csv", as_csv(list(Tip.objects.all())).encode()).tips
+    assert tip.wording.title == f"{sign}SUM(1)"
+    assert rows_of(as_csv(list(Tip.objects.all())))[1][2] == f"'{sign}SUM(1)"
 
 
 def test_a_page_shows_the_words_with_what_they_rest_on(derived):

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.editorial.tip_files import COLUMNS, KEYS, guarded_cell, is_written_tip, parse
+from pipeline.audience.csv_files import quoted
+from pipeline.editorial.tip_files import COLUMNS, KEYS, is_written_tip, parse
 from pipeline.editorial.wording_rules import Wording
 
 IN_TRAY = Path(__file__).resolve().parents[2] / "tips"
@@ -212,7 +213,7 @@ def test_an_excel_file_that_is_no_utf8_is_told_how_to_be_saved():
 
 def test_a_row_that_an_export_wrote_comes_back_as_it_was():
     for text in ("=1+1", "- a list\n- of two", "@home", "'quoted'", "'- odd", "plain"):
-        data = f'id,state,title,topic,author,text\n7,draft,A,B,C,"{guarded_cell(text)}"\n'
+        data = f'id,state,title,topic,author,text\n7,draft,A,B,C,"{quoted(text)}"\n'
         (tip,) = parse("tips.csv", data.encode()).tips
         assert tip.wording.text == text
 
