@@ -245,3 +245,21 @@ def test_a_form_that_is_still_empty_is_not_called_wrong(staff, newsletter):
     said = staff.post("/studio/tips/check/", {}).content.decode()
     assert "who vouches for it" in said
     assert "block" not in said
+
+
+def test_each_button_of_the_queue_has_a_name_of_its_own_so_that_the_focus_stays_on_it(staff, newsletter):
+    queued = [
+        written(newsletter, title=f"Tip number {number}", text=f"Do thing {number} today.") for number in (1, 2, 3)
+    ]
+    for each in queued:
+        tips.approve(tip_id=each.pk, now=NOW, actor="ada")
+
+    def names(html: bytes) -> set[str | None]:
+        found = [button.attributes.get("id") for button in LexborHTMLParser(html).css("button[name=move]")]
+        assert len(found) == len(set(found))
+        return set(found)
+
+    before = names(staff.get("/studio/queue/").content)
+    moved = staff.post(f"/studio/queue/{queued[2].pk}/", {"move": "up"}, headers={"hx-request": "true"})
+    assert None not in before
+    assert f"up-{queued[2].pk}" in before & names(moved.content)
