@@ -11,7 +11,7 @@ from heapq import nlargest
 from math import log
 from typing import Generic, TypeVar
 
-from pipeline.derive.duplicates_balance import contains, is_thin, score
+from pipeline.derive.duplicates_balance import contains, is_unsure, score
 from pipeline.derive.duplicates_profile import Profile, profile
 from pipeline.derive.duplicates_vetoes import veto
 from pipeline.derive.model import Comparison, Likeness
@@ -40,7 +40,7 @@ def _compare(a: Profile, b: Profile) -> Comparison:
     shared = _shared_words(a, b)
     if alike >= SAME and contains(a, b):
         return Comparison(SAME - 0.0001, Likeness.POSSIBLE, f"One says all of the other, and more: {shared}.")
-    if alike >= SAME and not is_thin(a, b):
+    if alike >= SAME and not is_unsure(a, b):
         return Comparison(round(alike, 4), Likeness.SAME, f"Both advise the same: {shared}.")
     if alike >= POSSIBLE:
         return Comparison(round(min(alike, SAME - 0.0001), 4), Likeness.POSSIBLE, f"Much is alike: {shared}.")

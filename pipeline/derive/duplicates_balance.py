@@ -24,6 +24,8 @@ _ECHO = 0.4  # a word that the other tip says in a word it has anyway
 _ALL_BUT, _MUCH_MORE = 0.2, 2.2  # 'all of the other': hardly a word is left over; 'and more': some two words are
 
 _FEW = 2  # shared concepts that make a subject, and no advice yet
+_LITTLE = 0.3  # weight besides the subject that is as good as none
+_MUCH = 0.6  # weight exchanged beyond which only a person may say that two tips are one
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +58,14 @@ def contains(a: Profile, b: Profile) -> bool:
     return min(scales.only_a, scales.only_b) < _ALL_BUT and max(scales.only_a, scales.only_b) > _MUCH_MORE
 
 
-def is_thin(a: Profile, b: Profile) -> bool:
-    """Whether a thing or two are all that is shared, and both say something else of them.
+def is_unsure(a: Profile, b: Profile) -> bool:
+    """Whether too much is exchanged, or too little shared, for a tip to be suppressed unseen.
 
     'Finish pasta in the sauce' and 'save pasta water for the sauce' have a subject in common, and no advice.
     """
     scales = _balance(a, b)
-    return scales.shared <= _FEW and min(scales.only_a, scales.only_b) > 0
+    exchanged = min(scales.only_a, scales.only_b)
+    return exchanged > _MUCH or (scales.shared <= _FEW and scales.only_a + scales.only_b > _LITTLE)
 
 
 def _balance(a: Profile, b: Profile) -> Balance:
@@ -78,7 +81,7 @@ def _balance(a: Profile, b: Profile) -> Balance:
         fsum(_left_over(c, b, a) for c in right) + theirs,
         left,
         right,
-        len(a.weights.keys() & b.weights.keys()) + len(kin) + same,
+        len(a.weights.keys() & b.weights.keys()) + same,
     )
 
 

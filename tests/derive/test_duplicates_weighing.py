@@ -109,6 +109,10 @@ def why(text: str) -> str:
         ("Dry the pan to prevent rust if it is iron.", "to prevent rust"),
         ("Dry the pan to prevent rust. Oil it.", "to prevent rust"),
         ("Dry the pan, which keeps it from rust.", "which keeps it from rust"),
+        ("To prevent rust, dry the pan. Then oil it.", "to prevent rust"),
+        ("Oil it. To prevent rust, dry the pan.", "to prevent rust"),
+        ("Dry the pan, and oil it to prevent rust", "to prevent rust"),
+        ("Oil it: as rust eats iron, dry the pan.", "as rust eats iron"),
     ],
 )
 def test_the_reason_of_a_tip_is_found(text: str, reason: str) -> None:
@@ -192,6 +196,17 @@ def test_two_tips_that_share_a_subject_alone_are_never_suppressed_by_themselves(
     assert comparison.score < SAME
 
 
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("Write tests for the public interface.", "Document the public interface."),
+        ("Feature flags release unfinished work early on.", "Feature flags release gates to every tester early on."),
+    ],
+)
+def test_what_was_exchanged_is_for_a_person_however_much_is_shared(a: str, b: str) -> None:
+    assert compare(a, b).verdict is not Likeness.SAME
+
+
 # ── vetoes ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -256,6 +271,30 @@ def test_an_exchanged_word_speaks_against_more_than_an_added_one() -> None:
 def test_one_frame_with_another_filling_is_told_apart() -> None:
     framed = compare("Avoid make-up for a while after treatment.", "Avoid sunlight for a while after treatment.")
     assert framed.verdict is Likeness.DIFFERENT
+
+
+@pytest.mark.parametrize(
+    ("one", "framed", "reordered"),
+    [
+        (
+            "Avoid make-up for a while after treatment.",
+            "Avoid sunlight for a while after treatment.",
+            "After treatment, avoid sunlight for a while.",
+        ),
+        (
+            "Hang the lantern above the courtyard gate.",
+            "Hang the lantern above the courtyard pond.",
+            "Above the courtyard pond, hang the lantern.",
+        ),
+    ],
+)
+def test_the_frame_tells_and_not_the_words_alone(one: str, framed: str, reordered: str) -> None:
+    assert score(profile(one), profile(framed)) < 0.8 * score(profile(one), profile(reordered))
+
+
+def test_a_number_that_only_one_tip_has_speaks_against_a_little() -> None:
+    bare, timed = profile("Rest the dough in the bowl."), profile("Rest the dough in the bowl for 45 minutes.")
+    assert 0.5 < score(bare, timed) < score(bare, profile("In the bowl, rest the dough."))
 
 
 def test_two_tips_that_open_with_other_acts_lose_a_part_of_their_score() -> None:
