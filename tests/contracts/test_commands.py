@@ -146,6 +146,8 @@ def needed(command: click.Command, folder) -> list[str]:
             value = str(folder / "file.csv")
         elif isinstance(parameter.type, click.types.IntParamType):
             value = "1"
+        elif isinstance(parameter.type, click.Choice):
+            value = str(parameter.type.choices[0])
         else:
             value = "2026-01-01" if "date" in (parameter.name or "") else "word"
         words += [parameter.opts[0], value] if isinstance(parameter, click.Option) else [value]
