@@ -66,8 +66,8 @@ def send_due(*, config: Config, now: datetime) -> int:
     for request_id in list(waiting.values_list("pk", flat=True)):
         try:
             planned += _handle(request_id, config=config, now=now)
-        except TipsheetError:  # it waits for the next time, and the others go on
-            logger.exception("confirmations.failed request=%s", request_id)
+        except TipsheetError as error:  # it waits for the next time, and the others go on
+            logger.warning("confirmations.failed request=%s error=%s", request_id, type(error).__name__)
     if planned:
         logger.info("confirmations.planned count=%s", planned)
     return planned
