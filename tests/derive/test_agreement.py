@@ -2,9 +2,10 @@
 
 import pytest
 
-from pipeline.derive.agreement import denies
+from pipeline.derive.agreement import Chosen, denies
 from pipeline.derive.tips import derive
-from tests.derive.making import document, sentence, under
+from pipeline.derive.windows import windows
+from tests.derive.making import document, passages_of, sentence, under
 
 SHOWER = (
     "Keep showers short, five to ten minutes at most, and use lukewarm water, because hot water dries out the skin."
@@ -108,3 +109,22 @@ def test_the_order_of_the_documents_changes_no_set_of_advice() -> None:
         document(f"# Baths\n\n{SHOWER}\n", name="two.md"),
     )
     assert {tip.text for tip in derive([one, two])} == {tip.text for tip in derive([two, one])}
+
+
+def test_a_place_that_is_named_as_a_source_is_not_flagged_as_possibly_the_same() -> None:
+    made = under("Showers", SHOWER, CREAM)
+    first, second = (window for passage in passages_of(made) for window in windows(made, passage))
+    tip = Chosen(first, 3.0, "Showers")
+    tip.possible.append((made, second.span))
+    assert [flag for flag in tip.all_flags() if flag.startswith("possibly said again") and CREAM in flag]
+    tip.also.append((made, second.passage.section, second.span))
+    assert tip.all_flags() == ()
+
+
+def test_the_same_words_in_another_document_are_another_place() -> None:
+    made, other = under("Showers", SHOWER), document(f"# Baths\n\n{SHOWER}\n", name="two.md")
+    (window,) = (window for passage in passages_of(made) for window in windows(made, passage))
+    tip = Chosen(window, 3.0, "Showers")
+    tip.possible.append((made, window.span))
+    tip.also.append((other, other.sections[0], window.span))
+    assert len(tip.all_flags()) == 1
