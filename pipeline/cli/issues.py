@@ -53,8 +53,9 @@ def _write_preview(folder: Path, look: "Look") -> Path:
 
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     page = folder / "email.html"
-    page.write_text(filled(look.rendered.html), encoding="utf-8")
-    (folder / "email.txt").write_text(filled(look.rendered.text), encoding="utf-8")
+    language = look.content.newsletter.language
+    page.write_text(filled(look.rendered.html, language=language), encoding="utf-8")
+    (folder / "email.txt").write_text(filled(look.rendered.text, language=language), encoding="utf-8")
     return page
 
 

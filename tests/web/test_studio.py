@@ -263,3 +263,11 @@ def test_each_button_of_the_queue_has_a_name_of_its_own_so_that_the_focus_stays_
     moved = staff.post(f"/studio/queue/{queued[2].pk}/", {"move": "up"}, headers={"hx-request": "true"})
     assert None not in before
     assert f"up-{queued[2].pk}" in before & names(moved.content)
+
+
+def test_the_mail_in_the_frame_takes_its_pictures_from_this_installation(staff, tip):
+    tips.approve(tip_id=tip.pk, now=NOW, actor="ada")
+    mail = staff.get("/studio/issues/next/mail/").content.decode()
+    pictures = [node.attributes["src"] for node in LexborHTMLParser(mail).css("img")]
+    assert pictures
+    assert all(source.startswith("/skin-letter/pictures/") for source in pictures)

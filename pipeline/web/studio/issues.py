@@ -81,7 +81,16 @@ def next_mail(request: HttpRequest) -> HttpResponse:
         look = look_at_next(newsletter, config=load_config(), now=utc_now())
     except TipsheetError as error:
         return no_mail(str(error))
-    return mail_frame(filled(look.rendered.html, language=newsletter.language))
+    return mail_frame(_with_own_pictures(look))
+
+
+def _with_own_pictures(look: Look) -> str:
+    """The mail as an example reader sees it, with the pictures that this installation hosts taken from here: what is
+    frozen names an address that may not be reached from this machine yet.
+    """
+    newsletter = look.content.newsletter
+    html = filled(look.rendered.html, language=newsletter.language)
+    return html.replace(f'src="{newsletter.site_url}', f'src="/{newsletter.slug}/')
 
 
 def _found(request: HttpRequest, number: int) -> Issue:
@@ -119,7 +128,7 @@ def mail(request: HttpRequest, number: int) -> HttpResponse:
         look = look_at(found, config=load_config())
     except TipsheetError as error:
         return no_mail(str(error))
-    return mail_frame(filled(look.rendered.html, language=found.newsletter.language))
+    return mail_frame(_with_own_pictures(look))
 
 
 @staff_page
