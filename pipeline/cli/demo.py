@@ -207,11 +207,14 @@ def _verify() -> None:
 
 def _show_where(home: Path, newsletter: "Newsletter", outcome: "Outcome", seconds: float) -> None:
     from pipeline.delivery.models import Delivery
-    from pipeline.publish.previews import filled
+    from pipeline.editorial.content import IssueContent
+    from pipeline.publish.previews import filled, with_pictures_from
 
     issue = newsletter.issues.get(number=outcome.number)
     page = home / "var" / "email.html"
-    page.write_text(filled(issue.html, language=newsletter.language), encoding="utf-8")
+    html = filled(issue.html, language=newsletter.language)
+    shown = IssueContent.from_json(issue.content).newsletter
+    page.write_text(with_pictures_from(f"../output/{newsletter.slug}/", html, shown), encoding="utf-8")
     mail = home / "var" / "outbox" / f"{Delivery.objects.order_by('pk').values_list('pk', flat=True)[0]}.eml"
     folder = home / "output" / newsletter.slug
     click.echo(f"\nDone in {seconds:.1f} s. Look at\n")
@@ -222,7 +225,7 @@ def _show_where(home: Path, newsletter: "Newsletter", outcome: "Outcome", second
         ("the issue on the web", folder / "archive" / f"{outcome.number}.html"),
     ):
         click.echo(f"  {what:<22}{where}")
-    shown = f"'{home}'" if " " in str(home) else str(home)
+    quoted = f"'{home}'" if " " in str(home) else str(home)
     click.echo("\nTo see the studio and the public pages, with a password of your own:\n")
-    click.echo(f"  python run.py --home {shown} staff add me")
-    click.echo(f"  PIPELINE_PUBLIC_URL=http://127.0.0.1:8000 python run.py --home {shown} serve")
+    click.echo(f"  python run.py --home {quoted} staff add me")
+    click.echo(f"  PIPELINE_PUBLIC_URL=http://127.0.0.1:8000 python run.py --home {quoted} serve")

@@ -49,12 +49,13 @@ def preview(slug: str | None, open_it: bool, as_json: bool) -> None:
 
 def _write_preview(folder: Path, look: "Look") -> Path:
     """The mail as an example reader would see it: the places are filled with plain words."""
-    from pipeline.publish.previews import filled
+    from pipeline.publish.previews import filled, with_pictures_from
 
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     page = folder / "email.html"
-    language = look.content.newsletter.language
-    page.write_text(filled(look.rendered.html, language=language), encoding="utf-8")
+    newsletter, language = look.content.newsletter, look.content.newsletter.language
+    html = filled(look.rendered.html, language=language)
+    page.write_text(with_pictures_from(f"../../output/{newsletter.slug}/", html, newsletter), encoding="utf-8")
     (folder / "email.txt").write_text(filled(look.rendered.text, language=language), encoding="utf-8")
     return page
 

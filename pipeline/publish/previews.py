@@ -11,7 +11,7 @@ from pipeline.audience.models import Subscription, SubscriptionState, Suppressio
 from pipeline.config import Config
 from pipeline.delivery.actions import messages
 from pipeline.delivery.models import Delivery, DeliveryState, MessageKind
-from pipeline.editorial.content import IssueContent, SourceContent, TipContent
+from pipeline.editorial.content import IssueContent, NewsletterContent, SourceContent, TipContent
 from pipeline.editorial.issue_content import newsletter_content, picture_address
 from pipeline.editorial.models import Newsletter
 from pipeline.editorial.wording_rules import Wording
@@ -31,6 +31,13 @@ def filled(rendered: str, *, language: str = "en") -> str:
     for place, value in values.items():
         rendered = rendered.replace(place.marker, value)
     return rendered
+
+
+def with_pictures_from(base: str, html: str, newsletter: NewsletterContent) -> str:
+    """The mail with the pictures that this installation hosts taken from `base` instead of the public address, which
+    may not be reached from where the mail is looked at. `base` is a URL or a path, with a closing slash.
+    """
+    return html.replace(f'src="{newsletter.site_url}', f'src="{base}')
 
 
 def send_test(newsletter: Newsletter, *, address: str, config: Config, clock: Callable[[], datetime]) -> str:

@@ -16,7 +16,7 @@ from pipeline.editorial.models import Issue
 from pipeline.editorial.queries import zone_name
 from pipeline.errors import TipsheetError
 from pipeline.publish.issues import Look, look_at, look_at_next
-from pipeline.publish.previews import filled
+from pipeline.publish.previews import filled, with_pictures_from
 from pipeline.publish.publishing import approve_by_person
 from pipeline.render.links import issue_path
 from pipeline.web.studio.mail_frame import mail_frame, no_mail
@@ -81,16 +81,15 @@ def next_mail(request: HttpRequest) -> HttpResponse:
         look = look_at_next(newsletter, config=load_config(), now=utc_now())
     except TipsheetError as error:
         return no_mail(str(error))
-    return mail_frame(_with_own_pictures(look))
+    return mail_frame(_as_shown(look))
 
 
-def _with_own_pictures(look: Look) -> str:
-    """The mail as an example reader sees it, with the pictures that this installation hosts taken from here: what is
-    frozen names an address that may not be reached from this machine yet.
-    """
+def _as_shown(look: Look) -> str:
+    """The mail as an example reader sees it, with the pictures of this installation."""
     newsletter = look.content.newsletter
-    html = filled(look.rendered.html, language=newsletter.language)
-    return html.replace(f'src="{newsletter.site_url}', f'src="/{newsletter.slug}/')
+    return with_pictures_from(
+        f"/{newsletter.slug}/", filled(look.rendered.html, language=newsletter.language), newsletter
+    )
 
 
 def _found(request: HttpRequest, number: int) -> Issue:
@@ -128,7 +127,7 @@ def mail(request: HttpRequest, number: int) -> HttpResponse:
         look = look_at(found, config=load_config())
     except TipsheetError as error:
         return no_mail(str(error))
-    return mail_frame(_with_own_pictures(look))
+    return mail_frame(_as_shown(look))
 
 
 @staff_page
