@@ -16,7 +16,7 @@ from pipeline.render.feeds import formats
 from pipeline.render.links import history_path
 from pipeline.web.urls import urlpatterns
 
-CHANGED_AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+CHANGED_AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 RSS = b"<?xml version='1.0' encoding='UTF-8'?><rss version='2.0'>" + b"<item/>" * 200 + b"</rss>"
 
 
@@ -86,6 +86,15 @@ def test_what_has_not_changed_is_not_sent_again(reader):
         again = reader.get("/skin-letter/feed.xml", headers=header)
         assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", etag)
     assert reader.get("/skin-letter/feed.xml", headers={"If-None-Match": '"x"'}).status_code == 200
+
+
+def test_a_file_of_this_very_second_is_told_apart_by_its_bytes_alone(reader, folder):
+    """It may change again within the second; who asks by time alone would never hear of that."""
+    (folder / "feed.xml").write_bytes(RSS.replace(b"item", b"entr"))
+    response = reader.get("/skin-letter/feed.xml")
+    assert "Last-Modified" not in response.headers
+    again = reader.get("/skin-letter/feed.xml", headers={"If-None-Match": response.headers["ETag"]})
+    assert again.status_code == 304
 
 
 def test_changed_bytes_have_another_etag_and_are_sent(reader, folder):

@@ -18,6 +18,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
+from pipeline.clock import utc_now
 from pipeline.editorial.models import Newsletter
 from pipeline.render.feeds import formats
 from pipeline.render.feeds.model import TTL_MINUTES
@@ -32,6 +33,7 @@ POLICY = (
 _COMPRESSIBLE = ("text/", "application/rss+xml", "application/atom+xml", "application/feed+json", "application/xml")
 _PAGE_NUMBER = re.compile(r"-\d+(?=\.\w+$)")
 _WORTH_COMPRESSING_BYTES = 512
+SETTLED_AFTER_SECONDS = 2
 _WORTH_KEEPING_BYTES = 512 * 1024  # of pages and feeds; a large picture is read each time
 _TYPES = {".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".xml": "application/xml",
           ".txt": "text/plain; charset=utf-8", ".webp": "image/webp", ".avif": "image/avif"}  # fmt: skip
@@ -95,17 +97,26 @@ def _served(request: HttpRequest, place: Path) -> HttpResponse:
     response = HttpResponse(found.compressed if is_compressed else found.data, content_type=media_type)
     etag = f'"{found.digest}-gzip"' if is_compressed else f'"{found.digest}"'
     response.headers["ETag"] = etag
-    response.headers["Last-Modified"] = http_date(status.st_mtime)
+    mtime = _settled(status.st_mtime)
+    if mtime is not None:
+        response.headers["Last-Modified"] = http_date(mtime)
     response.headers["Cache-Control"] = f"public, max-age={seconds}"
     response.headers["Content-Security-Policy"] = POLICY
     if is_compressed:
         response.headers["Content-Encoding"] = "gzip"
     if found.compressed:
         patch_vary_headers(response, ["Accept-Encoding"])
-    return _not_modified(request, response, etag, int(status.st_mtime)) or response
+    return _not_modified(request, response, etag, mtime) or response
 
 
-def _not_modified(request: HttpRequest, response: HttpResponse, etag: str, mtime: int) -> HttpResponse | None:
+def _settled(mtime: float) -> int | None:
+    """The second in which the file was written, once that second is over: until then it could change again within
+    it, and a reader who asks by time alone would never hear of that (RFC 9110 §8.8.2.2).
+    """
+    return int(mtime) if utc_now().timestamp() - mtime > SETTLED_AFTER_SECONDS else None
+
+
+def _not_modified(request: HttpRequest, response: HttpResponse, etag: str, mtime: int | None) -> HttpResponse | None:
     """The 304 for whoever has these bytes already; None for everybody else."""
     answer = get_conditional_response(request, etag=etag, last_modified=mtime, response=response)
     return answer if isinstance(answer, HttpResponse) else None
