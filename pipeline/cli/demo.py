@@ -2,7 +2,9 @@
 
 import io
 import os
+import shlex
 import shutil
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -225,7 +227,8 @@ def _show_where(home: Path, newsletter: "Newsletter", outcome: "Outcome", second
         ("the issue on the web", folder / "archive" / f"{outcome.number}.html"),
     ):
         click.echo(f"  {what:<22}{where}")
-    quoted = f"'{home}'" if " " in str(home) else str(home)
     click.echo("\nTo see the studio and the public pages, with a password of your own:\n")
-    click.echo(f"  python run.py --home {quoted} staff add me")
-    click.echo(f"  PIPELINE_PUBLIC_URL=http://127.0.0.1:8000 python run.py --home {quoted} serve")
+    # The interpreter that runs this one: a bare `python` would lack what was installed beside it.
+    command = f"{shlex.quote(sys.executable)} run.py --home {shlex.quote(str(home))}"
+    click.echo(f"  {command} staff add me")
+    click.echo(f"  PIPELINE_PUBLIC_URL=http://127.0.0.1:8000 {command} serve")
