@@ -16,7 +16,6 @@ from pipeline.audience.addresses import Address
 from pipeline.audience.keys import keyring
 from pipeline.audience.models import Subscription, SubscriptionRequest
 from pipeline.audience.tokens import Purpose, make
-from pipeline.audience.wording import form_wording
 from pipeline.config import Config
 from pipeline.delivery import providers
 from pipeline.delivery.actions.messages import Sender, send_single
@@ -24,6 +23,7 @@ from pipeline.delivery.models import MessageKind
 from pipeline.editorial.models import Newsletter
 from pipeline.errors import TipsheetError
 from pipeline.publish.confirmation_mail import render_confirmation
+from pipeline.publish.consent_wording import form_wording
 
 logger = logging.getLogger(__name__)
 

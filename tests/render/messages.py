@@ -4,6 +4,7 @@ catalogue up to date with it. What is new in a catalogue then waits for its tran
 
 import os
 from datetime import UTC, datetime
+from typing import Any
 
 import django
 from babel.messages.catalog import Catalog
@@ -18,16 +19,20 @@ TEMPLATE = LOCALE / "tipsheet.pot"
 MADE_AT = datetime(2026, 1, 1, tzinfo=UTC)  # a date that moved with each run would be all that differs
 
 
+def rooms() -> dict[str, Any]:
+    """The English words of every room, by its name."""
+    from pipeline.publish import confirmation_mail, consent_wording  # their models want Django set up first
+    from pipeline.web import trouble
+    from pipeline.web.public import wording as public_wording
+
+    tables = (wording, site_wording, confirmation_mail, consent_wording, public_wording, trouble)
+    return {table.ROOM: table.ENGLISH for table in tables}
+
+
 def template() -> Catalog:
     """Every message of the code, none translated."""
-    from pipeline.publish import confirmation_mail  # its models want Django set up first
-
     messages = Catalog(project="Tipsheet", version="1", creation_date=MADE_AT, charset="utf-8", header_comment=HEADER)
-    for room, words in (
-        (wording.ROOM, wording.ENGLISH),
-        (site_wording.ROOM, site_wording.ENGLISH),
-        (confirmation_mail.ROOM, confirmation_mail.ENGLISH),
-    ):
+    for room, words in rooms().items():
         for _, text, context in catalogue.messages_of(words, room):
             messages.add(text, context=context)
     for picture in topic_pictures.topic_pictures(CHECKOUT / "templates"):

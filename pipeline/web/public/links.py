@@ -23,7 +23,7 @@ from pipeline.clock import utc_now
 from pipeline.editorial.models import Newsletter
 from pipeline.publish.feeds_library import FeedsLibrary
 from pipeline.web.public.pages import ip_of, page, private
-from pipeline.web.public.wording import words_for
+from pipeline.web.public.wording import refusal
 
 View = Callable[[HttpRequest, Token, Newsletter], HttpResponse]
 
@@ -102,7 +102,7 @@ def preferences(request: HttpRequest, token: Token, newsletter: Newsletter) -> H
             actions.change_name(subscriber_id=token.subscriber_id, name=name, now=utc_now(), actor="subscriber")
             is_saved = True
         except PersonNameError as refused:
-            error = words_for(newsletter.language)["name_refused"] or str(refused)
+            error = refusal("name", newsletter.language, refused)
     return page(
         request,
         "preferences.html",

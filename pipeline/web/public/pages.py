@@ -6,26 +6,37 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 
 from pipeline.editorial.models import Newsletter
 from pipeline.render.colours import palette
+from pipeline.render.wording import direction
 from pipeline.web.client_address import client_address
 from pipeline.web.public.wording import words_for
+from pipeline.web.visitor_language import visitor_language
 
 
 def page(
     request: HttpRequest, template: str, newsletter: Newsletter | None, *, status: int = 200, **context: Any
 ) -> HttpResponse:
-    """A page in the newsletter's words and colours; without a newsletter, in the house's."""
+    """A page in the newsletter's words and colours; without a newsletter, in the visitor's language and the house's
+    colours.
+    """
     colours = palette(newsletter.accent_colour if newsletter else "")
+    language = newsletter.language if newsletter else visitor_language(request)
+    words = words_for(language, newsletter.name if newsletter else "")
     shared = {
         "newsletter": newsletter,
-        "words": words_for(newsletter.language if newsletter else "en", newsletter.name if newsletter else ""),
+        "words": words,
+        "direction": direction(words["language"]),
         "light": colours.light,
         "dark": colours.dark,
         "has_archive": newsletter is not None and has_archive(newsletter.slug),
     }
-    return render(request, f"public/{template}", shared | context, status=status)
+    response = render(request, f"public/{template}", shared | context, status=status)
+    if newsletter is None:
+        patch_vary_headers(response, ["Accept-Language"])
+    return response
 
 
 def has_archive(slug: str) -> bool:

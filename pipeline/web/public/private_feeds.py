@@ -24,9 +24,8 @@ from pipeline.render.feeds import formats
 from pipeline.render.feeds.model import TTL_MINUTES
 from pipeline.web.public.links import with_token
 from pipeline.web.public.pages import page
-
-_GONE = "This feed has ended with its subscription. Subscribe again to get a new one.\n"
-_UNKNOWN = "There is no such feed. Copy the whole of its address.\n"
+from pipeline.web.public.wording import words_for
+from pipeline.web.visitor_language import visitor_language
 
 
 @require_POST
@@ -49,12 +48,12 @@ def feed(request: HttpRequest, token: str, name: str) -> HttpResponse:
     try:
         found = tokens.read(token, Purpose.FEED, keys=keyring(), now=utc_now())
     except TokenError:
-        return _plain(_UNKNOWN, 404)
+        return _plain("feed_unknown", visitor_language(request), 404)
     newsletter = Newsletter.objects.filter(mailing_list=found.list_id).first()
     if chosen is None or newsletter is None:
-        return _plain(_UNKNOWN, 404)
+        return _plain("feed_unknown", visitor_language(request), 404)
     if not _is_subscribed(found):
-        return _plain(_GONE, 410)
+        return _plain("feed_gone", newsletter.language, 410)
     query = urlencode([("topic", slug) for slug in request.GET.getlist("topic")])
     address = f"{_address(token, name)}{'?' if query else ''}{query}"
     own = private_feed(
@@ -80,8 +79,10 @@ def _kept_private(response: HttpResponse, etag: str) -> HttpResponse:
     return response
 
 
-def _plain(text: str, status: int) -> HttpResponse:
-    response = HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
+def _plain(name: str, language: str, status: int) -> HttpResponse:
+    words = words_for(language)
+    response = HttpResponse(f"{words[name]}\n", status=status, content_type="text/plain; charset=utf-8")
+    response.headers["Content-Language"] = words["language"]
     response.headers["Cache-Control"] = "no-store"
     return response
 

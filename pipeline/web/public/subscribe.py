@@ -14,13 +14,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from pipeline.audience.actions import TooManyRequestsError
 from pipeline.audience.addresses import AddressError
-from pipeline.audience.wording import form_wording
 from pipeline.clock import utc_now
 from pipeline.editorial.models import Newsletter
 from pipeline.publish import confirmations
+from pipeline.publish.consent_wording import form_wording
 from pipeline.render.feeds import formats
 from pipeline.web.public.pages import ip_of, page
-from pipeline.web.public.wording import words_for
+from pipeline.web.public.wording import refusal
 
 # Hidden from people; a program that fills in everything gives itself away.
 HONEYPOT = "subject_line"
@@ -85,11 +85,10 @@ def _refused(
     request: HttpRequest, newsletter: Newsletter, error: AddressError | TooManyRequestsError, context: dict[str, Any]
 ) -> HttpResponse:
     """The form again, with what is wrong by its field."""
-    words = words_for(newsletter.language, newsletter.name)
     if isinstance(error, AddressError):
-        said = words["address_refused"] or str(error)
+        said = refusal("address", newsletter.language, error)
         return page(request, "subscribe.html", newsletter, status=422, error=said, **context)
-    said = words["flood_refused"] or str(error)
+    said = refusal("flood", newsletter.language, error)
     response = page(request, "subscribe.html", newsletter, status=429, error=said, **context)
     response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response

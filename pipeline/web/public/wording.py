@@ -1,10 +1,13 @@
-"""The fixed words of the pages for readers, in one place. English and German are complete; another language gets
-English, marked as such. `{newsletter}` stands for its name, in any phrase.
+"""The fixed words of the pages for readers, in one place. `{newsletter}` stands for its name, in any phrase.
 
-The `*_refused` phrases stand in for an error's own message, which is in English; where they are empty, it is shown.
+The English stands here, its translations in `render/locale/`; English and German are complete. Another language gets
+English, marked as such. The `*_refused` phrases stand in for an error's own message, which is in English.
 """
 
 from dataclasses import asdict, dataclass
+from functools import lru_cache
+
+from pipeline.render.catalogue import SOURCE_LANGUAGE, translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,8 @@ class Wording:
     feed_title: str
     feed_text: str
     feed_keep: str
+    feed_gone: str
+    feed_unknown: str
     leave_section: str
     leave_section_text: str
     not_on_list_title: str
@@ -99,8 +104,8 @@ ENGLISH = Wording(
     subscribe_lead="Enter your address. You get one mail to confirm it, and then every new issue.",
     address="Your email address",
     address_hint="For example: name@example.com",
-    address_refused="",
-    flood_refused="",
+    address_refused="This is no address that mail can be sent to. Please check how it is written.",
+    flood_refused="Many requests came from your network just now. Please try again in an hour.",
     leave_empty="Leave this field empty",
     privacy="Your address is used for this newsletter alone. Every issue has a link to leave.",
     sent_title="Look into your mailbox",
@@ -139,7 +144,7 @@ ENGLISH = Wording(
     pending_note="This subscription is not confirmed yet: the mail that we sent you has the link.",
     name="Your name",
     name_hint="Issues greet you by it. Leave it empty if you like.",
-    name_refused="",
+    name_refused="This name is too long, or holds characters that cannot stand in a mail.",
     save="Save",
     saved="Saved.",
     search_title="Search the archive",
@@ -156,6 +161,8 @@ ENGLISH = Wording(
     feed_title="Your private feed",
     feed_text="Copy one of these addresses into your feed reader. They all say the same; most readers take any.",
     feed_keep="The address is yours alone: whoever has it can read along. It works for as long as you are on the list.",
+    feed_gone="This feed has ended with its subscription. Subscribe again to get a new one.",
+    feed_unknown="There is no such feed. Copy the whole of its address.",
     leave_section="Leave",
     leave_section_text="You get no further issue. There is nothing to fill in.",
     not_on_list_title="You are not on the list",
@@ -173,96 +180,22 @@ ENGLISH = Wording(
     embed_form_text="It takes the look of your site, and the answer opens here.",
     embed_preview="This is how the frame looks",
 )
-GERMAN = Wording(
-    language="de",
-    skip="Zum Text",
-    archive="Archiv",
-    subscribe="Abonnieren",
-    subscribe_title="{newsletter} per Mail",
-    subscribe_lead="Geben Sie Ihre Adresse ein. Sie erhalten eine Mail zur Bestätigung und danach jede neue Ausgabe.",
-    address="Ihre Mailadresse",
-    address_hint="Zum Beispiel: name@example.com",
-    address_refused="Das ist keine Mailadresse, an die sich senden lässt. Prüfen Sie bitte die Schreibweise.",
-    flood_refused="Aus Ihrem Netz kamen eben viele Anfragen. Versuchen Sie es bitte in einer Stunde noch einmal.",
-    leave_empty="Dieses Feld bitte leer lassen",
-    privacy="Ihre Adresse dient allein diesem Newsletter. Jede Ausgabe enthält einen Link zum Abmelden.",
-    sent_title="Schauen Sie in Ihr Postfach",
-    sent_text="Steht diese Adresse noch nicht auf der Liste, ist eine Mail mit einem Link unterwegs. Öffnen Sie ihn "
-    "und drücken Sie dort den Knopf, dann stehen Sie auf der Liste.",
-    sent_known="Heute schon angefragt? Dann gilt die Mail, die Sie bereits haben.",
-    not_arrived="Nach einigen Minuten nichts da? Schauen Sie auch in den Spam-Ordner.",
-    confirm_title="Drücken Sie den Knopf, dann stehen Sie auf der Liste",
-    confirm_text="Sie möchten {newsletter} per Mail erhalten.",
-    confirm_button="Anmeldung bestätigen",
-    confirmed_title="Sie stehen auf der Liste",
-    confirmed_text="Die nächste Ausgabe von {newsletter} kommt in Ihr Postfach.",
-    confirmed_name="Nennen Sie uns Ihren Namen",
-    read_archive="Die bisherigen Ausgaben lesen",
-    expired_title="Dieser Link ist zu alt",
-    expired_text="Links zur Bestätigung gelten einige Tage. Fordern Sie einen neuen an; es dauert nur einen Moment.",
-    used_title="Dieser Link gilt nicht mehr",
-    used_text="Er wurde benutzt, und das Abonnement ist inzwischen beendet. Wenn Sie zurückkommen möchten, melden Sie "
-    "sich neu an.",
-    bad_link_title="Dieser Link ist nicht vollständig",
-    bad_link_text="Vielleicht ging unterwegs ein Teil verloren. Öffnen Sie ihn noch einmal aus der Mail, oder kopieren "
-    "Sie ihn ganz.",
-    subscribe_again="Neu anmelden",
-    leave_title="{newsletter} abmelden?",
-    leave_text="Ein Druck, und Sie erhalten keine weitere Ausgabe.",
-    leave_button="Abmelden",
-    left_title="Sie sind abgemeldet",
-    left_text="Sie erhalten keine weitere Ausgabe von {newsletter}.",
-    left_mistake="War das ein Versehen?",
-    undo="Rückgängig machen und auf der Liste bleiben",
-    undone_title="Sie stehen wieder auf der Liste",
-    undone_text="Alles ist, wie es war. Die nächste Ausgabe von {newsletter} kommt in Ihr Postfach.",
-    too_late_title="Das lässt sich hier nicht mehr rückgängig machen",
-    too_late_text="Sie können jederzeit zurückkommen, indem Sie sich neu anmelden.",
-    preferences="Einstellungen",
-    preferences_title="Ihr Abonnement",
-    preferences_for="{newsletter} für",
-    pending_note="Dieses Abonnement ist noch nicht bestätigt: Der Link steht in der Mail, die Sie von uns haben.",
-    name="Ihr Name",
-    name_hint="Damit begrüßen Sie die Ausgaben. Lassen Sie ihn leer, wenn Sie mögen.",
-    name_refused="Dieser Name ist zu lang oder enthält Zeichen, die in einer Mail nicht stehen können.",
-    save="Speichern",
-    saved="Gespeichert.",
-    search_title="Im Archiv suchen",
-    search_label="Gesuchte Wörter",
-    search_button="Suchen",
-    search_none="Kein Tipp enthält all diese Wörter. Versuchen Sie es mit weniger oder anderen.",
-    search_newer="Neuere Tipps",
-    search_older="Ältere Tipps",
-    feed_section="Im Feedreader lesen",
-    feed_section_text="Ein eigener Feed bringt jeden Tipp in voller Länge in einen Feedreader. Die Mails gehen weiter, "
-    "bis Sie sich abmelden; dann endet auch dieser Feed.",
-    feed_topics="Nur diese Themen (keines angekreuzt: alle)",
-    feed_button="Meinen privaten Feed anlegen",
-    feed_title="Ihr privater Feed",
-    feed_text="Kopieren Sie eine dieser Adressen in Ihren Feedreader. Alle sagen dasselbe; die meisten Reader nehmen "
-    "jede.",
-    feed_keep="Die Adresse gehört Ihnen allein: Wer sie hat, liest mit. Sie gilt, solange Sie auf der Liste stehen.",
-    leave_section="Abmelden",
-    leave_section_text="Sie erhalten keine weitere Ausgabe. Auszufüllen ist nichts.",
-    not_on_list_title="Sie stehen nicht auf der Liste",
-    not_on_list_text="Zu ändern ist nichts: Diese Adresse erhält keine Ausgabe von {newsletter}.",
-    missing_title="Hier ist nichts",
-    missing_text="Die Seite kann umgezogen sein, oder in der Adresse steckt ein Fehler.",
-    home="Zum Anfang",
-    home_title="Newsletter zum Abonnieren",
-    home_empty="Noch gibt es keinen Newsletter.",
-    embed_title="Das Formular auf Ihrer eigenen Seite",
-    embed_lead="Zwei Wege, {newsletter} von Ihren Seiten aus zu abonnieren. Kopieren Sie den, der passt.",
-    embed_frame="Als Rahmen",
-    embed_frame_text="Er bringt sein Aussehen mit, hell und dunkel, und antwortet an Ort und Stelle.",
-    embed_form="Als schlichtes Formular",
-    embed_form_text="Es nimmt das Aussehen Ihrer Seite an, und die Antwort öffnet sich hier.",
-    embed_preview="So sieht der Rahmen aus",
-)
-_BY_LANGUAGE = {words.language: words for words in (ENGLISH, GERMAN)}
+ROOM = "public"
+GERMAN = translated(ENGLISH, ROOM, "de")
 
 
 def words_for(language: str, newsletter_name: str = "") -> dict[str, str]:
     """The words for a BCP 47 tag, with the newsletter's name in its places."""
-    words = _BY_LANGUAGE.get(language.split("-")[0].lower(), ENGLISH)
-    return {key: text.replace("{newsletter}", newsletter_name) for key, text in asdict(words).items()}
+    words = asdict(_wording(language))
+    return {key: text.replace("{newsletter}", newsletter_name) for key, text in words.items()}
+
+
+def refusal(name: str, language: str, error: Exception) -> str:
+    """What a page in `language` says of a refused field: the error's own words where they are in that language."""
+    words = _wording(language)
+    return str(error) if words.language == SOURCE_LANGUAGE else str(getattr(words, f"{name}_refused"))
+
+
+@lru_cache(maxsize=64)
+def _wording(language: str) -> Wording:
+    return translated(ENGLISH, ROOM, language)
