@@ -7,7 +7,8 @@ import uuid
 
 from django.db import models
 
-from pipeline.audience.models import Subscriber
+from pipeline.audience.models import MailingList, Subscriber
+from pipeline.delivery.event_rules import RANK, EventKind
 from pipeline.editorial.models import Issue, Newsletter
 
 
@@ -126,6 +127,8 @@ class Delivery(models.Model):
     The database does not check `message` and `subscriber` row by row, which took half of the time of planning
     (docs/decisions/0007-ledger.md): the statement that plans takes both from rows that it reads, a subscriber's row
     outlives erasure, and a message that was planned is never deleted.
+
+    `outcome` is what events have told since: the weightiest of those in `RANK` (event_rules.py), NULL before the first.
     """
 
     message = models.ForeignKey(
@@ -143,6 +146,7 @@ class Delivery(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     retry_at = models.DateTimeField(null=True)
     provider_message_id = models.CharField(max_length=200, blank=True)
+    outcome = models.CharField(max_length=12, choices=[(kind, kind) for kind in RANK], null=True)
     planned_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
@@ -167,6 +171,60 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"delivery {self.pk} ({self.state})"
+
+
+class ProviderEvent(models.Model):
+    """What a provider, or a receiving server, told of a delivery: stored as it came, and applied after that.
+
+    `key` tells an event from its repetition, within its provider. `address_hash` is the reader's, where the event named
+    an address and no delivery; `said` the server's words, without addresses. `result` is what came of it.
+    """
+
+    provider = models.CharField(max_length=40)
+    key = models.CharField(max_length=200)
+    kind = models.CharField(max_length=12, choices=[(kind.value, kind.value) for kind in EventKind])
+    delivery = models.ForeignKey(Delivery, models.CASCADE, null=True, db_constraint=False, related_name="+")
+    address_hash = models.CharField(max_length=64, blank=True)
+    said = models.CharField(max_length=300, blank=True)
+    occurred_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True)
+    result = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "key"], name="one_event_per_key"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=[kind.value for kind in EventKind]), name="event_kind_known"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(applied_at__isnull=True), name="event_to_apply"),
+        ]
+
+    def __str__(self) -> str:
+        return f"event {self.pk} ({self.kind})"
+
+
+class ComplaintStop(models.Model):
+    """A list whose issues are not mailed, because too many of its readers complained; until a person lifts it."""
+
+    mailing_list = models.ForeignKey(MailingList, models.CASCADE, related_name="+")
+    complaints = models.PositiveIntegerField()
+    accepted = models.PositiveIntegerField()
+    stopped_at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mailing_list"], condition=models.Q(lifted_at__isnull=True), name="one_open_stop_per_list"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"stop {self.pk}"
 
 
 class HubPingState(models.TextChoices):
