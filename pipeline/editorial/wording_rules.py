@@ -102,6 +102,7 @@ def problems_of(wording: Wording, *, needs_author: bool = True) -> list[WordingP
         *_missing(wording, needs_author),
         *_too_long(wording),
         *_controls(wording),
+        *_lost(wording),
         *_urls(wording),
         *_dates(wording),
     ]
@@ -141,6 +142,17 @@ def _controls(wording: Wording) -> Iterator[WordingProblem]:
                     "write it on one line, without it",
                 )
                 break
+
+
+def _lost(wording: Wording) -> Iterator[WordingProblem]:
+    """A program that could not read a character puts this sign in its place: readers would be shown the damage."""
+    for field in LIMITS:
+        before, sign, _ = getattr(wording, field).partition("\N{REPLACEMENT CHARACTER}")
+        if sign:
+            near = before[-20:].strip()
+            place = f"after “{near}”" if near else "at its beginning"
+            message = f"holds {sign} (U+FFFD) {place}, where a character was lost; write the one that belongs there"
+            yield WordingProblem(_name(field), message)
 
 
 def _urls(wording: Wording) -> Iterator[WordingProblem]:

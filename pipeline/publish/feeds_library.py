@@ -43,16 +43,14 @@ class FeedsLibrary:
         return next(iter(found), 0)
 
     def issues(self, numbers: Iterable[int]) -> list[IssueContent]:
-        found = self._public().filter(number__in=list(numbers)).order_by("number").values_list("content", flat=True)
-        return [IssueContent.from_json(content) for content in found]
+        return self._contents(self._public().filter(number__in=list(numbers)).order_by("number"))
 
     def numbers(self, first: int, last: int) -> list[int]:
         found = self._public().filter(number__gte=first, number__lte=last).order_by("number")
         return list(found.values_list("number", flat=True))
 
     def newest_issues(self, count: int) -> list[IssueContent]:
-        found = self._newest_first().values_list("content", flat=True)[:count]
-        return [IssueContent.from_json(content) for content in found]
+        return self._contents(self._newest_first()[:count])
 
     def newest_heads(self, count: int) -> list[IssueHead]:
         return _heads(self._newest_first()[:count])
@@ -64,12 +62,17 @@ class FeedsLibrary:
         found = self._public() if since is None else self._public().filter(slot_at__gte=since)
         return next(iter(found.order_by("slot_at", "number").values_list("slot_at", flat=True)[:1]), None)
 
+    def heads_after(self, issue: Headed | None, count: int) -> list[IssueHead]:
+        later = self._public()
+        if issue is not None:
+            at, number = issue.issued_at, issue.number
+            later = later.filter(Q(slot_at=at, number__gt=number) | Q(slot_at__gt=at), slot_at__gte=at)
+        return _heads(later.order_by("slot_at", "number")[:count])
+
     def neighbours(self, issue: Headed) -> tuple[IssueHead | None, IssueHead | None]:
         at, number = issue.issued_at, issue.number
         before = self._newest_first().filter(Q(slot_at=at, number__lt=number) | Q(slot_at__lt=at), slot_at__lte=at)
-        after = self._public().filter(Q(slot_at=at, number__gt=number) | Q(slot_at__gt=at), slot_at__gte=at)
-        found = _heads(before[:1]), _heads(after.order_by("slot_at", "number")[:1])
-        return next(iter(found[0]), None), next(iter(found[1]), None)
+        return next(iter(_heads(before[:1])), None), next(iter(self.heads_after(issue, 1)), None)
 
     def changed_at(self, first: int, last: int) -> dict[int, datetime]:
         rows = (
@@ -157,12 +160,25 @@ class FeedsLibrary:
         """(number, tips as they were frozen, by entry id) of each issue, by its row's id."""
         missing = issue_ids - self._issued.keys()
         rows = Issue.objects.filter(pk__in=missing).values_list("pk", "number", "content") if missing else ()
-        for pk, number, content in rows:
-            self._issued[pk] = number, {tip.entry_id: tip for tip in IssueContent.from_json(content).tips}
-        found = {pk: self._issued[pk] for pk in issue_ids}
+        read = {pk: (number, _tips(IssueContent.from_json(content))) for pk, number, content in rows}
+        found = {pk: read.get(pk) or self._issued[pk] for pk in issue_ids}
+        self._keep(read)
+        return found
+
+    def _contents(self, rows: QuerySet[Issue]) -> list[IssueContent]:
+        """The issues' content, in the rows' order; kept, as their tips are asked for next."""
+        found = {pk: IssueContent.from_json(content) for pk, content in rows.values_list("pk", "content")}
+        self._keep({pk: (issue.number, _tips(issue)) for pk, issue in found.items()})
+        return list(found.values())
+
+    def _keep(self, read: Mapping[int, tuple[int, Mapping[str, TipContent]]]) -> None:
+        self._issued.update(read)
         while len(self._issued) > _KEPT_ISSUES:
             self._issued.popitem(last=False)
-        return found
+
+
+def _tips(issue: IssueContent) -> Mapping[str, TipContent]:
+    return {tip.entry_id: tip for tip in issue.tips}
 
 
 def _value(row: PublicTip, number: int, issued: Mapping[str, TipContent]) -> PublishedTip:

@@ -6,6 +6,7 @@ any static host, under any prefix and from a disk; what leaves the site (feeds, 
 
 import posixpath
 import re
+from functools import lru_cache
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import idna
@@ -69,7 +70,12 @@ def tip_url(site_url: str, number: int, anchor: str) -> str:
 
 def relative(path: str, *, page: str) -> str:
     """How the page at `page` links to `path`."""
-    return quote(posixpath.relpath(path, posixpath.dirname(page) or "."))
+    return _from_folder(path, posixpath.dirname(page) or ".")
+
+
+@lru_cache(maxsize=1024)  # every page of a folder links to the same few
+def _from_folder(path: str, folder: str) -> str:
+    return quote(posixpath.relpath(path, folder))
 
 
 def web_url(url: str) -> str:

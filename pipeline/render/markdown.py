@@ -52,11 +52,12 @@ def excerpt(text: str, size: int) -> str:
     return plain.shorten(" ".join(_words(children, addresses=False) for children in inlines), size)
 
 
-def _parse(text: str) -> list[Token]:
+@lru_cache(maxsize=_REMEMBERED)
+def _parse(text: str) -> tuple[Token, ...]:
     tokens = _renderer().parse(plain.clean(text))
     if max(map(_depth, tokens), default=0) < _DEEPEST:
-        return tokens
-    return _renderer(flat=True).parse(plain.clean(text))
+        return tuple(tokens)
+    return tuple(_renderer(flat=True).parse(plain.clean(text)))
 
 
 @cache

@@ -107,6 +107,9 @@ class Library(Protocol):
     def oldest_since(self, since: datetime | None) -> datetime | None:
         """When the first issue at or after `since` appeared; the very first without."""
 
+    def heads_after(self, issue: Headed | None, count: int) -> Sequence[Headed]:
+        """The next issues after this one, oldest first; from the very first without."""
+
     def neighbours(self, issue: Headed) -> tuple[Headed | None, Headed | None]:
         """The issue before and the issue after."""
 

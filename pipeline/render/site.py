@@ -17,7 +17,7 @@ from pipeline.render import archive, links
 from pipeline.render.feeds import entries, formats
 from pipeline.render.feeds.entries import ISSUES_PER_FEED, TIPS_PER_FEED
 from pipeline.render.feeds.model import FeedEntry, FeedFormat, FeedHistory
-from pipeline.render.published import Library
+from pipeline.render.published import Headed, Library
 from pipeline.render.sitemap import ISSUES_PER_SITEMAP, issue_map, page_map, sitemap_index
 
 _BATCH = 200  # issues whose pages are made from one look at the library
@@ -57,9 +57,11 @@ TIPS, ISSUES = "/tips", "/issues"  # no topic's slug holds a slash
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which parts to make; everything unless said otherwise. `history` has (topic's slug, TIPS or ISSUES; page)."""
+    """Which parts to make; everything unless said otherwise (`issues` None: every one). `history` has (topic's slug,
+    TIPS or ISSUES; page).
+    """
 
-    issues: Container[int] = ALL
+    issues: frozenset[int] | None = None
     years: Container[int] = ALL
     topics: Container[str] = ALL
     history: Container[tuple[str, int]] = ALL
@@ -137,22 +139,35 @@ def _new_year(year: int, zone: tzinfo) -> datetime:
 
 def _issue_pages(maker: SiteMaker, pages: archive.Site, wanted: Selection) -> Iterator[SiteFile]:
     library = maker.library
-    for numbers in _number_batches(library, wanted):
-        issues = library.issues(numbers)
-        tips = library.tips_in(issues)
-        for issue in issues:
-            before, after = library.neighbours(issue)
-            page = archive.issue_page(pages, issue, tips, previous=before, next=after)
-            yield SiteFile(links.issue_path(issue.number), page)
+    for batch in _with_neighbours(library, wanted):
+        issues = {issue.number: issue for issue in library.issues(number for number, _, _ in batch)}
+        tips = library.tips_in(issues.values())
+        for number, before, after in batch:
+            page = archive.issue_page(pages, issues[number], tips, previous=before, next=after)
+            yield SiteFile(links.issue_path(number), page)
 
 
-def _number_batches(library: Library, wanted: Selection) -> Iterator[Sequence[int]]:
-    if isinstance(wanted.issues, frozenset):
+_Placed = tuple[int, Headed | None, Headed | None]  # an issue's number, the issue before and the one after
+
+
+def _with_neighbours(library: Library, wanted: Selection) -> Iterator[Sequence[_Placed]]:
+    """The issues whose pages are wanted, some at a time: looked up one by one, or all in the order of appearance,
+    where each one's neighbours are at hand.
+    """
+    if wanted.issues is not None:
         chosen = sorted(wanted.issues)
-        yield from (chosen[start : start + _BATCH] for start in range(0, len(chosen), _BATCH))
+        for start in range(0, len(chosen), _BATCH):
+            issues = library.issues(chosen[start : start + _BATCH])
+            yield [(issue.number, *library.neighbours(issue)) for issue in issues]
         return
-    for first in range(1, library.last_number + 1, _BATCH):
-        yield [number for number in library.numbers(first, first + _BATCH - 1) if number in wanted.issues]
+    before: Headed | None = None
+    run = library.heads_after(None, _BATCH)
+    while run:
+        following = library.heads_after(run[-1], _BATCH)
+        earlier, later = [before, *run], [*run[1:], *following[:1], None]
+        beside = zip(run, earlier, later, strict=False)
+        yield [(issue.number, previous, next_one) for issue, previous, next_one in beside]
+        before, run = run[-1], following
 
 
 def _index_pages(maker: SiteMaker, pages: archive.Site, parts: Outline, wanted: Selection) -> Iterator[SiteFile]:

@@ -186,3 +186,11 @@ def test_a_made_title_is_never_longer_than_it_may_be(text, limit):
 
 def test_a_text_keeps_its_lines_and_ends_them_as_one_does():
     assert cleaned(replace(PLAIN, text=" One.\r\nTwo.\rThree.\x00 ")).text == "One.\nTwo.\nThree."
+
+
+@pytest.mark.parametrize("field", SEEN)
+def test_a_character_that_was_lost_on_the_way_is_told_with_its_place(field):
+    broken = replace(PLAIN, **{field: f"{getattr(PLAIN, field)} caf\N{REPLACEMENT CHARACTER}"})
+    told = [problem.message for problem in problems_of(broken) if "U+FFFD" in problem.message]
+    assert len(told) == 1
+    assert "caf”" in told[0]

@@ -31,7 +31,10 @@ def story(newsletter):
 
 @pytest.fixture
 def small_pages(monkeypatch):
-    """History pages of three tips or two issues, maps of two and an index of three: every border is met soon."""
+    """History pages of three tips or two issues, maps of two, an index of three, two issues from one look: every
+    border is met soon.
+    """
+    monkeypatch.setattr(render_site, "_BATCH", 2)
     for module in (render_site, feeds_state):
         monkeypatch.setattr(module, "TIPS_PER_FEED", 3)
         monkeypatch.setattr(module, "ISSUES_PER_FEED", 2)

@@ -114,6 +114,11 @@ class MemoryLibrary:
         found = [issue.issued_at for issue in self._issues if since is None or issue.issued_at >= since]
         return min(found, default=None)
 
+    def heads_after(self, issue, count):
+        oldest_first = self._issues[::-1]
+        place = 0 if issue is None else next(n for n, o in enumerate(oldest_first, 1) if o.number == issue.number)
+        return oldest_first[place : place + count]
+
     def neighbours(self, issue):
         place = next(place for place, other in enumerate(self._issues) if other.number == issue.number)
         after = self._issues[place - 1] if place else None

@@ -11,7 +11,7 @@ from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.editorial.actions.newsletters import RESERVED_SLUGS
+from pipeline.editorial.actions.newsletters import RESERVED_SLUGS, create_newsletter
 from pipeline.render.feeds import formats
 from pipeline.render.links import history_path
 from pipeline.web.urls import urlpatterns
@@ -211,6 +211,19 @@ def test_the_start_page_leads_to_the_form_and_to_what_can_be_read(reader):
     assert 'href="/skin-letter/"' in page
     for item in formats():
         assert f'type="{item.media_type}"' in page
+
+
+def test_the_start_page_of_one_newsletter_is_about_that_one_and_of_several_about_all(reader, letter, workspace):
+    alone = reader.get("/").content.decode()
+    assert '<h1 lang="en">The Skin Letter</h1>' in alone
+    assert "Newsletters" not in alone
+    create_newsletter(
+        slug="eye-letter", name="The Eye Letter", sender_name="x", sender_address="eye@newsletter.example",
+        list_id="eye.newsletter.example", reason="You subscribed.", time_zone="UTC", now=CHANGED_AT, actor="cli",
+    )  # fmt: skip
+    both = reader.get("/").content.decode()
+    assert "<h1>Newsletters to subscribe to</h1>" in both
+    assert re.findall("<h2>(.*)</h2>", both) == ["The Eye Letter", "The Skin Letter"]
 
 
 def test_the_start_page_links_to_no_archive_that_is_not_there_yet(client, letter):
