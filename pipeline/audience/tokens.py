@@ -9,6 +9,9 @@ is the first 128 bits of HMAC-SHA-256 over the body, under a key derived for the
 keystream derived from the tag (as RFC 5297 makes its synthetic IV), so that a link shows nobody how many readers a
 list has. There is no address inside, and no database row behind: delivery makes one for each recipient.
 
+A link whose clicks are counted has a token of the same make, with the issue and the link's number in it and nobody's
+name: every reader's is the same.
+
 A key is known by its id, so that links signed with a key that was rotated away keep working. Pure: the keys and the
 present instant are parameters; `keys.py` reads them for the shells.
 """
@@ -39,6 +42,7 @@ class Purpose(StrEnum):
     UNSUBSCRIBE = "unsubscribe"
     PREFERENCES = "preferences"
     FEED = "feed"
+    CLICK = "click"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,14 @@ class Token:
 
     list_id: int
     subscriber_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClickToken:
+    """What a counted link says: the `link`-th of an issue, for all readers alike."""
+
+    issue_id: int
+    link: int
 
 
 class TokenExpiredError(TokenError):
@@ -80,7 +92,21 @@ def make(
 ) -> str:
     """A URL-safe token of TOKEN_CHARS characters. The same arguments make the same token."""
     expiry = int(expires_at.timestamp()) if expires_at else 0
-    number = ((list_id << _SUBSCRIBER_BITS | subscriber_id) << _EXPIRY_BITS) | expiry
+    return _seal(purpose, ((list_id << _SUBSCRIBER_BITS | subscriber_id) << _EXPIRY_BITS) | expiry, keys)
+
+
+def make_click(*, issue_id: int, link: int, keys: Keyring) -> str:
+    """A token for a counted link; it never expires, as mail is read again years later."""
+    return _seal(Purpose.CLICK, (issue_id << _SUBSCRIBER_BITS | link) << _EXPIRY_BITS, keys)
+
+
+def read_click(token: str, *, keys: Keyring) -> ClickToken:
+    """Raises TokenError."""
+    said = _open(token, Purpose.CLICK, keys) >> _EXPIRY_BITS
+    return ClickToken(issue_id=said >> _SUBSCRIBER_BITS, link=said & (1 << _SUBSCRIBER_BITS) - 1)
+
+
+def _seal(purpose: Purpose, number: int, keys: Keyring) -> str:
     body = number.to_bytes(_BODY_BYTES, "big")
     key = keys.current
     tag = hmac.digest(key.tag_keys[purpose], body, "sha256")[:_TAG_BYTES]
@@ -93,6 +119,16 @@ def read(token: str, purpose: Purpose, *, keys: Keyring, now: datetime) -> Token
 
     Raises TokenExpiredError, or TokenError for anything else.
     """
+    number = _open(token, purpose, keys)
+    expiry = number & (1 << _EXPIRY_BITS) - 1
+    people = number >> _EXPIRY_BITS
+    found = Token(list_id=people >> _SUBSCRIBER_BITS, subscriber_id=people & (1 << _SUBSCRIBER_BITS) - 1)
+    if expiry and now >= datetime.fromtimestamp(expiry, UTC):
+        raise TokenExpiredError(found)
+    return found
+
+
+def _open(token: str, purpose: Purpose, keys: Keyring) -> int:
     key_id, tag, masked = _split(token)
     key = keys.by_id.get(key_id)
     if key is None:
@@ -101,13 +137,7 @@ def read(token: str, purpose: Purpose, *, keys: Keyring, now: datetime) -> Token
     expected = hmac.digest(key.tag_keys[purpose], body, "sha256")[:_TAG_BYTES]
     if not hmac.compare_digest(tag, expected):
         raise _not_ours()
-    number = int.from_bytes(body, "big")
-    expiry = number & (1 << _EXPIRY_BITS) - 1
-    people = number >> _EXPIRY_BITS
-    found = Token(list_id=people >> _SUBSCRIBER_BITS, subscriber_id=people & (1 << _SUBSCRIBER_BITS) - 1)
-    if expiry and now >= datetime.fromtimestamp(expiry, UTC):
-        raise TokenExpiredError(found)
-    return found
+    return int.from_bytes(body, "big")
 
 
 def _split(token: str) -> tuple[bytes, bytes, bytes]:

@@ -54,9 +54,9 @@ def _write_preview(folder: Path, look: "Look") -> Path:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     page = folder / "email.html"
     newsletter, language = look.content.newsletter, look.content.newsletter.language
-    html = filled(look.rendered.html, language=language)
+    html = filled(look.uncounted.html, language=language)
     page.write_text(with_pictures_from(f"../../output/{newsletter.slug}/", html, newsletter), encoding="utf-8")
-    (folder / "email.txt").write_text(filled(look.rendered.text, language=language), encoding="utf-8")
+    (folder / "email.txt").write_text(filled(look.uncounted.text, language=language), encoding="utf-8")
     return page
 
 
@@ -226,6 +226,7 @@ def show(number: int, slug: str | None, as_json: bool) -> None:
     from dataclasses import asdict
 
     from pipeline.config import load_config
+    from pipeline.publish.clicks import clicks_of
     from pipeline.publish.deliveries import answers, described
     from pipeline.publish.issues import look_at
     from pipeline.publish.publishing import sums_of
@@ -233,11 +234,12 @@ def show(number: int, slug: str | None, as_json: bool) -> None:
     issue = issue_numbered(slug, number)
     look = look_at(issue, config=load_config())
     whys = list(issue.issue_tips.values_list("tip_id", "why"))
-    total, given = sums_of(issue), answers(issue)
+    total, given, clicks = sums_of(issue), answers(issue), clicks_of(issue)
     if as_json:
         data = _look_data(look) | {"state": issue.state, "approved_by": issue.approved_by, "hash": issue.frozen_hash}
         data |= {"chosen": [{"tip": tip, "why": why} for tip, why in whys]}
         data |= {"sums": asdict(total) if total else None, "answers": [asdict(answer) for answer in given]}
+        data |= {"clicks": [asdict(link) for link in clicks]}
         click.echo(json.dumps(data, default=str))
         return
     _show_look(look)
@@ -253,6 +255,10 @@ def show(number: int, slug: str | None, as_json: bool) -> None:
         click.echo(f"Mail        {total.describe()}")
     for line in described(given):
         click.echo(f"            {line}")
+    if clicks:
+        click.echo(f"Clicks      {sum(link.clicks for link in clicks)} in all, counted without person")
+    for link in clicks:
+        click.echo(f"  {link.clicks:>6}    {link.url}{f' ({link.place})' if link.place else ''}")
 
 
 @command(issues, name="approve")

@@ -47,6 +47,12 @@ ADVICE_NOTE = (
 @click.option("--logo", "logo_url", help="The logo's https:// address.")
 @click.option("--design", help="The design of its mails: digest, single or letter, or one of your own.")
 @click.option("--utm-source", help="Its name in web statistics: links then carry UTM parameters. Empty: none.")
+@click.option(
+    "--count-clicks/--no-count-clicks",
+    "counts_clicks",
+    default=None,
+    help="Whether clicks on its mails' links are counted, without person. Default: no.",
+)
 @click.option("--region", "claims_region", type=click.Choice(["us", "uk", "eu"]), help="Whose rules on claims hold.")
 @click.option("--advice-note", help="The note on professional advice at the end of each issue.")
 @click.option("--approval", type=click.Choice(["automatic", "required"]), help="Whether a person approves each issue.")

@@ -65,6 +65,28 @@ class Message(models.Model):
         return self.key
 
 
+class CountedLink(models.Model):
+    """A link of an issue whose clicks are counted: how often it was followed, and nothing of who did or when.
+
+    `counted_url` stands in every reader's mail alike, and leads to `url`; `anchor` is the tip's that the link stands
+    in, '' for the issue's own. `number` counts from 1 within the issue.
+    """
+
+    issue = models.ForeignKey(Issue, models.CASCADE, related_name="+")
+    number = models.PositiveIntegerField()
+    anchor = models.CharField(max_length=100, blank=True)
+    url = models.TextField()
+    counted_url = models.TextField()
+    clicks = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["issue", "number"], name="one_counted_link_per_number")]
+
+    def __str__(self) -> str:
+        return f"{self.issue_id}:{self.number}"
+
+
 class BatchState(models.TextChoices):
     CLAIMED = "claimed"
     SUBMITTING = "submitting"

@@ -18,6 +18,7 @@ class NewsletterContent:
     `list_id` is the RFC 2919 identifier without brackets; `site_url` is the absolute URL of the newsletter's folder
     under `output/`, with a closing slash; `subscribe_url` is absolute. `reason` tells why the reader gets this mail.
     `accent_colour` is `#rrggbb`. `utm_source` names the newsletter to web statistics; '' asks for no UTM parameters.
+    `counts_clicks` asks for clicks to be counted, without person.
     `claims_region` says whose rules on claims hold (us, uk, eu).
     """
 
@@ -38,6 +39,7 @@ class NewsletterContent:
     subscribe_url: str
     utm_source: str = ""
     claims_region: str = "eu"
+    counts_clicks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from pipeline.audit import actions as audit
 from pipeline.config import Config
-from pipeline.delivery.actions import messages
+from pipeline.delivery.actions import clicks, messages
 from pipeline.delivery.models import Message, MessageKind
 from pipeline.editorial.actions import issues as actions
 from pipeline.editorial.actions.lifecycle import reason_given
@@ -26,6 +26,8 @@ from pipeline.editorial.models import Issue, Newsletter
 from pipeline.editorial.queries import free_slots, rule_of
 from pipeline.editorial.slots import Slot, next_slot
 from pipeline.errors import TipsheetError
+from pipeline.publish.clicks import counted_address, kept_links
+from pipeline.render.clicks import uncounted
 from pipeline.render.email import render_email
 from pipeline.render.model import PreflightFinding, RenderedEmail
 from pipeline.render.preflight import check
@@ -70,6 +72,11 @@ class Look:
     findings: tuple[PreflightFinding, ...]
 
     @property
+    def uncounted(self) -> RenderedEmail:
+        """The email with its links as they were written: to look at, so that nobody's own look is counted."""
+        return uncounted(self.rendered)
+
+    @property
     def is_blocked(self) -> bool:
         return any(finding.blocks for finding in self.findings)
 
@@ -78,10 +85,11 @@ def look_at(issue: Issue, *, config: Config) -> Look:
     """The issue as it is frozen, or as it would be if it were approved now."""
     if issue.state in FROZEN_STATES:
         content = IssueContent.from_json(issue.content)
-        rendered = RenderedEmail(subject=issue.subject, html=issue.html, text=issue.text)
+        rendered = RenderedEmail(subject=issue.subject, html=issue.html, text=issue.text, links=kept_links(issue))
     else:
         content = content_of(issue, public_url=config.public_url)
-        rendered = render_email(content, templates=config.templates)
+        address = counted_address(issue, content, config=config)
+        rendered = render_email(content, templates=config.templates, counted_address=address)
     return Look(issue.number, content, rendered, tuple(check(content, rendered)))
 
 
@@ -145,6 +153,7 @@ def approve(issue: Issue, *, config: Config, now: datetime, actor: str, override
             now=now,
             actor=actor,
         )
+        clicks.keep_links(issue=frozen, links=rendered.links)
         return _compile(frozen, content, rendered, now=now)
 
 

@@ -12,6 +12,7 @@ import lxml.html
 from pipeline.documents.errors import DocumentError
 from pipeline.documents.fetch import FetchLimits, fetch
 from pipeline.editorial.content import IssueContent
+from pipeline.render.clicks import uncounted
 from pipeline.render.model import RenderedEmail
 
 LIMITS = FetchLimits(size_bytes=16 * 1024 * 1024, total_seconds=15.0)
@@ -28,7 +29,7 @@ class LinkState:
 
 def links_of(content: IssueContent, rendered: RenderedEmail) -> dict[str, str]:
     """The addresses on other sites that the mail links to, each with its words."""
-    links = lxml.html.document_fromstring(rendered.html).iter("a")
+    links = lxml.html.document_fromstring(uncounted(rendered).html).iter("a")
     targets = ((str(link.get("href", "")), " ".join(str(link.xpath("string()")).split())) for link in links)
     site = content.newsletter.site_url
     return {

@@ -49,7 +49,7 @@ def send_test(newsletter: Newsletter, *, address: str, config: Config, clock: Ca
     recipient = addresses.parse(address)
     host_pictures(newsletter, config=config)
     look = look_at_next(newsletter, config=config, now=now)
-    rendered = RenderedEmail(f"[Test] {look.rendered.subject}", look.rendered.html, look.rendered.text)
+    rendered = RenderedEmail(f"[Test] {look.rendered.subject}", look.uncounted.html, look.uncounted.text)
     message = messages.send_single(
         kind=MessageKind.TEST,
         key=f"test:{uuid.uuid4()}",

@@ -7,11 +7,12 @@ Pure, and the same to the byte wherever it runs. The template and the compiler s
 words and slots (see `slots.py`); what differs between recipients stays a `Place` marker.
 
 A design's templates are given: `newsletter` (name, sender_name, tagline, logo_url, site_url, postal_address, reason,
-advice_note), `issue` (title, preheader, padding, deck, intro, permalink, label), `tips` (topic, title, repeats_title,
-text, permalink, picture_url, picture_alt, topic_picture_url, topic_picture_alt, link_url, link_text, sources with
-title and url), `words` (see `wording.py`), `places` (greeting, unsubscribe_url, preferences_url), `page` (language,
-direction, start, end, slanted, words_language, words_direction, arrow), and for MJML `light` and `dark` (see
-`colours.py`). `repeats_title` says that the tip's title is the issue's, so that a design need not say it twice.
+advice_note, counts_clicks), `issue` (title, preheader, padding, deck, intro, permalink, label), `tips` (topic, title,
+repeats_title, text, permalink, picture_url, picture_alt, topic_picture_url, topic_picture_alt, link_url, link_text,
+sources with title and url), `words` (see `wording.py`), `places` (greeting, unsubscribe_url, preferences_url), `page`
+(language, direction, start, end, slanted, words_language, words_direction, arrow), and for MJML `light` and `dark`
+(see `colours.py`).
+`repeats_title` says that the tip's title is the issue's, so that a design need not say it twice.
 """
 
 import re
@@ -23,6 +24,7 @@ from urllib.parse import quote
 from pipeline.editorial.content import IssueContent, SourceContent, TipContent
 from pipeline.errors import TipsheetError
 from pipeline.render import catalogue, colours, markdown, mjml, plain, targets, template, topic_pictures, utm, wording
+from pipeline.render.clicks import AddressOf, ClickCounter
 from pipeline.render.designs import MJML_FILE, TEXT_FILE, find_design
 from pipeline.render.model import Place, RenderedEmail
 from pipeline.render.slots import Slots
@@ -36,25 +38,29 @@ class HeaderError(TipsheetError):
     """A newsletter's detail cannot stand in a mail's header."""
 
 
-def render_email(content: IssueContent, *, templates: Path) -> RenderedEmail:
-    """The issue in the design that it names, for all recipients.
+def render_email(content: IssueContent, *, templates: Path, counted_address: AddressOf | None = None) -> RenderedEmail:
+    """The issue in the design that it names, for all recipients. `counted_address` gives the address of the link with
+    that number, where clicks are counted; None counts none.
 
     Raises DesignError, TemplateError, MjmlError or SlotError for a faulty design, HeaderError for a newsletter
     whose identifiers no header can carry.
     """
     folder = find_design(templates, content.design).folder
+    counter = ClickCounter(counted_address)
     return RenderedEmail(
         subject=plain.one_line(content.subject),
-        html=_html(content, folder, templates),
-        text=_text(content, folder, templates),
+        html=_html(content, folder, templates, counter),
+        text=_text(content, folder, templates, counter),
         headers=_headers(content),
+        links=counter.links,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Fields:
     """How one part of the mail takes a value of the issue. `rich` and `link` are given the anchor of the tip that the
-    value belongs to, '' for none; `plain_link` is a link that carries nothing more than it says.
+    value belongs to, '' for none; `plain_link` is a link that carries nothing more than it says. `counts_clicks` says
+    that clicks are counted.
     """
 
     text: Callable[[str], str]
@@ -62,12 +68,13 @@ class _Fields:
     rich: Callable[[str, str], str]
     link: Callable[[str, str], str]
     plain_link: Callable[[str], str]
+    counts_clicks: bool
 
 
-def _html(content: IssueContent, folder: Path, templates: Path) -> str:
+def _html(content: IssueContent, folder: Path, templates: Path, counter: ClickCounter) -> str:
     slots = Slots(content.to_json())
     palette = colours.palette(content.newsletter.accent_colour)
-    values = _values(content, templates, _html_fields(content, slots))
+    values = _values(content, templates, _html_fields(content, slots, counter))
     values |= {"light": asdict(palette.light), "dark": asdict(palette.dark)}
     source = template.render_template(folder, MJML_FILE, values, autoescape=True)
     compiled = mjml.compile_mjml(source, name=str(folder / MJML_FILE))
@@ -75,30 +82,52 @@ def _html(content: IssueContent, folder: Path, templates: Path) -> str:
     return slots.fill(mjml.inline(slots.fill_rich(compiled.html), compiled.inline_css))
 
 
-def _html_fields(content: IssueContent, slots: Slots) -> _Fields:
-    source, number = content.newsletter.utm_source, content.number
+def _tagged(content: IssueContent, url: str, anchor: str) -> str:
+    return utm.tagged(url, source=content.newsletter.utm_source, issue_number=content.number, anchor=anchor)
 
-    def tag(url: str, anchor: str) -> str:
-        return utm.tagged(url, source=source, issue_number=number, anchor=anchor)
+
+def _html_fields(content: IssueContent, slots: Slots, counter: ClickCounter) -> _Fields:
+    def marked(url: str, anchor: str, words: str = "") -> str:
+        return counter.link(_tagged(content, url, anchor), anchor, words)
+
+    def rich(text: str, anchor: str) -> str:
+        html = markdown.to_html(text)
+        return slots.rich(markdown.with_links(html, lambda url, words: marked(url, anchor, words)))
 
     return _Fields(
         text=slots.text,
         lines=slots.lines,
-        rich=lambda text, anchor: slots.rich(utm.tagged_links(markdown.to_html(text), lambda url: tag(url, anchor))),
-        link=lambda url, anchor: slots.link(tag(url, anchor)),
+        rich=rich,
+        link=lambda url, anchor: slots.link(marked(url, anchor)),
         plain_link=slots.link,
+        counts_clicks=counter.counts,
     )
 
 
-def _text(content: IssueContent, folder: Path, templates: Path) -> str:
-    slots = Slots(content.to_json())
-    fields = _Fields(
+def _text_fields(content: IssueContent, slots: Slots, counter: ClickCounter) -> _Fields:
+    """Addresses are seen here: as they were written, unless they are counted, which hides them anyway."""
+
+    def marked(url: str, anchor: str, words: str = "") -> str:
+        return counter.link(url, anchor, words, target=_tagged(content, url, anchor))
+
+    def rich(text: str, anchor: str) -> str:
+        if not counter.counts:
+            return slots.put(markdown.to_text(text))
+        return slots.put(markdown.to_text_with_links(text, lambda url, words: marked(url, anchor, words)))
+
+    return _Fields(
         text=lambda text: slots.put(plain.one_line(text)),
         lines=lambda text: slots.put("\n".join(plain.lines(text))),
-        rich=lambda text, _: slots.put(markdown.to_text(text)),
-        link=lambda url, _: slots.put(targets.target_or_nothing(url)),
+        rich=rich,
+        link=lambda url, anchor: slots.put(targets.target_or_nothing(marked(url, anchor))),
         plain_link=lambda url: slots.put(targets.target_or_nothing(url)),
+        counts_clicks=counter.counts,
     )
+
+
+def _text(content: IssueContent, folder: Path, templates: Path, counter: ClickCounter) -> str:
+    slots = Slots(content.to_json())
+    fields = _text_fields(content, slots, counter)
     source = template.render_template(folder, TEXT_FILE, _values(content, templates, fields), autoescape=False)
     slots.check_kept(source, source)
     text = "\n".join(map(_wrapped, slots.fill(source).split("\n")))
@@ -126,6 +155,7 @@ def _values(content: IssueContent, templates: Path, fields: _Fields) -> Values:
             "postal_address": fields.lines(newsletter.postal_address),
             "reason": fields.text(newsletter.reason),
             "advice_note": fields.rich(newsletter.advice_note, ""),
+            "counts_clicks": "yes" if fields.counts_clicks else "",
         },
         "issue": _issue_values(content, fields),
         "tips": [_tip_values(tip, content, templates, fields) for tip in content.tips],

@@ -6,8 +6,9 @@ Links must be absolute (http, https, mailto); any other stays text. The HTML goe
 two independent parties would have to fail before a script gets through.
 """
 
+import html
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 
 import nh3
@@ -16,11 +17,15 @@ from markdown_it.token import Token
 
 from pipeline.render import plain
 
+LinkChange = Callable[[str, str], str]  # (address, words) → the address to take instead
+
 _TAGS = {"p", "br", "em", "strong", "a", "ul", "ol", "li", "blockquote"}
 _SCHEMES = {"http", "https", "mailto"}
 _ABSOLUTE = re.compile(r"https?://[^/?#\s]|mailto:[^?\s]+@", re.IGNORECASE)
 _OUTSIDE = ["table", "code", "fence", "hr", "html_block", "heading", "lheading", "reference", "backticks", "image",
             "html_inline"]  # fmt: skip
+_LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
 _NESTING = ["blockquote", "list", "emphasis"]
 _REMEMBERED = 64  # texts: an issue's tips are asked for by the mail, its checks, the feeds and the archive
 _DEEPEST = 20  # blocks or emphasis inside each other; the parser itself drops what lies deeper
@@ -31,16 +36,31 @@ def to_html(text: str) -> str:
     """Safe HTML: `p`, `em`, `strong`, `a`, `ul`, `ol`, `li`, `blockquote` and `br`, and no attribute but `href`
     and a list's `start`.
     """
-    html = _renderer().renderer.render(_parse(text), _renderer().options, {})
+    drawn = _renderer().renderer.render(_parse(text), _renderer().options, {})
     return nh3.clean(
-        html, tags=_TAGS, attributes={"a": {"href"}, "ol": {"start"}}, url_schemes=_SCHEMES, link_rel=None
+        drawn, tags=_TAGS, attributes={"a": {"href"}, "ol": {"start"}}, url_schemes=_SCHEMES, link_rel=None
     ).strip()
 
 
 @lru_cache(maxsize=_REMEMBERED)
 def to_text(text: str, *, width: int = plain.LINE_WIDTH) -> str:
     """Text for people, wrapped: lists with their marks, quotes with ">", a link's address behind its words."""
-    writer = _TextWriter(width)
+    return to_text_with_links(text, lambda address, _: address, width=width)
+
+
+def with_links(sanitised: str, change: LinkChange) -> str:
+    """HTML from `to_html`, each link's address passed through `change`."""
+
+    def changed(link: re.Match[str]) -> str:
+        words = html.unescape(_TAG.sub("", link[2]))
+        return f'<a href="{html.escape(change(html.unescape(link[1]), words))}">{link[2]}</a>'
+
+    return _LINK.sub(changed, sanitised)
+
+
+def to_text_with_links(text: str, change: LinkChange, *, width: int = plain.LINE_WIDTH) -> str:
+    """As `to_text`, each link's address passed through `change`."""
+    writer = _TextWriter(width, change)
     for token in _parse(text):
         writer.take(token)
     return "\n".join(writer.lines).strip("\n")
@@ -49,7 +69,7 @@ def to_text(text: str, *, width: int = plain.LINE_WIDTH) -> str:
 def excerpt(text: str, size: int) -> str:
     """The words alone on one line of at most `size` characters; "…" says that more follows."""
     inlines = (token.children or [] for token in _parse(text) if token.type == "inline")
-    return plain.shorten(" ".join(_words(children, addresses=False) for children in inlines), size)
+    return plain.shorten(" ".join(_words(children, None) for children in inlines), size)
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -72,8 +92,8 @@ def _depth(token: Token) -> int:
     return max(token.level, max((child.level for child in token.children or []), default=0))
 
 
-def _words(children: Sequence[Token], *, addresses: bool) -> str:
-    """The words of one paragraph; with `addresses`, each link's behind it unless they are the same."""
+def _words(children: Sequence[Token], change: LinkChange | None) -> str:
+    """The words of one paragraph; with `change`, each link's address as it gives it, unless they are the same."""
     words: list[str] = []
     starts: list[tuple[int, str]] = []
     for child in children:
@@ -81,8 +101,9 @@ def _words(children: Sequence[Token], *, addresses: bool) -> str:
             starts.append((len(words), str(child.attrGet("href") or "")))
         elif child.type == "link_close":
             start, address = starts.pop()
-            if addresses and _bare(address) != _bare("".join(words[start:])):
-                words.append(f" ({address})")
+            said = "".join(words[start:])
+            if change is not None and _bare(address) != _bare(said):
+                words.append(f" ({change(address, said)})")
         else:
             words.append(" " if child.type == "softbreak" else "\n" if child.type == "hardbreak" else child.content)
     return "".join(words)
@@ -95,9 +116,9 @@ def _bare(address: str) -> str:
 class _TextWriter:
     """Takes the parser's flat run of tokens, so that no nesting can exhaust the stack."""
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, change: LinkChange) -> None:
         self.lines: list[str] = []
-        self._width = width
+        self._width, self._change = width, change
         self._marks: list[str] = []  # what starts every line: a quote's mark, a list item's indent
         self._last_marks: list[str] = []
         self._bullet = ""  # what starts the next line instead of the last mark
@@ -107,7 +128,7 @@ class _TextWriter:
 
     def take(self, token: Token) -> None:
         if token.type == "inline":
-            self._paragraph(_words(token.children or [], addresses=True))
+            self._paragraph(_words(token.children or [], self._change))
         elif token.type == "paragraph_open":
             self._tight = token.hidden
         elif token.type == "blockquote_open":

@@ -24,15 +24,29 @@ class Place(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class CountedLink:
+    """A link that is counted (see `clicks.py`): `counted_url` stands in the mail, and leads to `url`. `anchor` is the
+    tip's that it stands in, '' for the issue's own; `number` counts from 1.
+    """
+
+    number: int
+    anchor: str
+    url: str
+    counted_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class RenderedEmail:
     """An issue as one email, before any recipient: HTML and text with place markers, and the headers that all
-    recipients share (never To, Message-ID, Date or List-Unsubscribe: those are the delivery's).
+    recipients share (never To, Message-ID, Date or List-Unsubscribe: those are the delivery's). `links` are those
+    that are counted, none unless the newsletter asked for it.
     """
 
     subject: str
     html: str
     text: str
     headers: tuple[tuple[str, str], ...] = ()
+    links: tuple[CountedLink, ...] = ()
 
     @property
     def html_bytes(self) -> int:

@@ -8,6 +8,7 @@ from lxml.html import HtmlElement
 
 from pipeline.editorial.content import IssueContent, TipContent
 from pipeline.render import markdown, plain, utm
+from pipeline.render.clicks import uncounted
 from pipeline.render.findings import blocking, is_visible, name_of, warning
 from pipeline.render.model import Place, PreflightFinding, RenderedEmail
 from pipeline.render.targets import is_open_http, target_or_nothing
@@ -85,6 +86,7 @@ def pictures(content: IssueContent, _: RenderedEmail) -> Iterator[PreflightFindi
 
 
 def links_in_html(_: IssueContent, rendered: RenderedEmail) -> Iterator[PreflightFinding]:
+    rendered = uncounted(rendered)
     document = lxml.html.document_fromstring(rendered.html.encode(), parser=lxml.html.HTMLParser(encoding="utf-8"))
     for link in document.iter("a"):
         words = plain.one_line(_name_of_link(link))
@@ -109,6 +111,7 @@ def _name_of_link(link: HtmlElement) -> str:
 
 def what_every_mail_holds(content: IssueContent, rendered: RenderedEmail) -> Iterator[PreflightFinding]:
     """The design's duties, whoever made it: both parts let the reader leave, and link to each tip's page."""
+    rendered = uncounted(rendered)
     for part, text in (("HTML", rendered.html), ("text", rendered.text)):
         for place in (Place.UNSUBSCRIBE_URL, Place.PREFERENCES_URL):
             if place.marker not in text:

@@ -6,16 +6,13 @@ reader's own links (preferences, unsubscribe), never do. The parameters are thos
 which other programs read as well.
 """
 
-import html
 import re
-from collections.abc import Callable
 from urllib.parse import quote, urlsplit
 
 from pipeline.render.targets import split
 
 MEDIUM = "email"
 
-_HREF = re.compile(r'(<a href=")([^"]*)(")')
 _ALREADY = re.compile(r"(^|&)utm_\w+=", re.IGNORECASE)
 
 
@@ -29,8 +26,3 @@ def tagged(url: str, *, source: str, issue_number: int, anchor: str = "") -> str
     address, hash_mark, fragment = url.strip().partition("#")
     joint = "&" if urlsplit(address).query else "" if address.endswith("?") else "?"
     return f"{address}{joint}{added}{hash_mark}{fragment}"
-
-
-def tagged_links(sanitised: str, tag: Callable[[str], str]) -> str:
-    """HTML from `markdown.to_html`, each link's address passed through `tag`."""
-    return _HREF.sub(lambda link: link[1] + html.escape(tag(html.unescape(link[2]))) + link[3], sanitised)

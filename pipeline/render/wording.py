@@ -38,6 +38,7 @@ class Wording:
     preferences: str
     unsubscribe: str
     view_in_browser: str
+    counted: str
 
 
 ENGLISH = Wording(
@@ -55,6 +56,7 @@ ENGLISH = Wording(
     preferences="Choose what you get",
     unsubscribe="Unsubscribe",
     view_in_browser="View in your browser",
+    counted="Clicks on links are counted, without noting who followed them.",
 )
 ROOM = "email"
 TIPS_FOLLOW = (

@@ -7,13 +7,16 @@ from hypothesis import strategies as st
 
 from pipeline.audience.tokens import (
     TOKEN_CHARS,
+    ClickToken,
     Keyring,
     Purpose,
     Token,
     TokenError,
     TokenExpiredError,
     make,
+    make_click,
     read,
+    read_click,
 )
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -46,6 +49,18 @@ def test_any_bit_flipped_under_the_spelling_is_refused(pair, purpose, bit):
     raw[bit // 8] ^= 1 << bit % 8
     with pytest.raises(TokenError):
         read(base64.urlsafe_b64encode(raw).decode(), purpose, keys=KEYS, now=NOW)
+
+
+@given(ids)
+def test_a_counted_link_says_its_issue_and_number_and_serves_nothing_else(pair):
+    token = make_click(issue_id=pair[0], link=pair[1], keys=KEYS)
+    assert len(token) == TOKEN_CHARS
+    assert read_click(token, keys=KEYS) == ClickToken(*pair)
+    for purpose in set(Purpose) - {Purpose.CLICK}:
+        with pytest.raises(TokenError):
+            read(token, purpose, keys=KEYS, now=NOW)
+        with pytest.raises(TokenError):
+            read_click(made(purpose, *pair), keys=KEYS)
 
 
 @given(st.text(max_size=80) | st.text(st.sampled_from("ABCxyz019-_"), min_size=48, max_size=48))

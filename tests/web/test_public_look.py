@@ -80,7 +80,7 @@ def paths(subscription):
     form = "/subscribe/skin-letter/"
     return ["/", form, f"{form}frame/", f"{form}embed/", "/unsubscribe/cut-short/", "/nowhere/",
             "/search/skin-letter/", "/search/skin-letter/?q=sun", "/search/skin-letter/?q=nothing",
-            *(link(purpose, subscription) for purpose in Purpose)]  # fmt: skip
+            *(link(purpose, subscription) for purpose in Purpose if purpose is not Purpose.CLICK)]  # fmt: skip
 
 
 def complaints(page):

@@ -20,8 +20,8 @@ from pipeline.errors import TipsheetError
 # A newsletter's pages stand at /<slug>/: these first parts of an address are the installation's own.
 RESERVED_SLUGS = frozenset(
     {
-        "admin", "api", "archive", "confirm", "feed", "feeds", "health", "healthz", "hooks", "login", "logout", "media",
-        "preferences", "preview", "private", "public", "robots", "search", "static", "studio", "subscribe",
+        "admin", "api", "archive", "click", "confirm", "feed", "feeds", "health", "healthz", "hooks", "login", "logout",
+        "media", "preferences", "preview", "private", "public", "robots", "search", "static", "studio", "subscribe",
         "unsubscribe", "well-known",
     }
 )  # fmt: skip
@@ -51,6 +51,7 @@ class NewsletterOptions(TypedDict, total=False):
     accent_colour: str
     logo_url: str
     utm_source: str
+    counts_clicks: bool
     claims_region: str
     design: str
     tips_per_issue: int
@@ -288,6 +289,7 @@ _CHECKS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
         "accent_colour": partial(_matching, "accent_colour", pattern=_COLOUR, remedy="Write it as #b4533c."),
         "logo_url": _logo,
         "utm_source": _utm_source,
+        "counts_clicks": bool,
         "claims_region": _region,
         "design": partial(
             _matching, "design", pattern=_SLUG, remedy="Name a folder under templates/email/, such as digest."

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from pipeline.editorial.models import Newsletter
 
 # The pages behind links in mails say `noindex` by themselves; there is no need to tell the world of their addresses.
-CLOSED = ("/studio/", "/private/", "/search/")
+CLOSED = ("/studio/", "/private/", "/search/", "/click/")
 KEPT_SECONDS = 3600
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pipeline.web.public import links, private_feeds, robots, search, site, subscribe
+from pipeline.web.public import clicks, links, private_feeds, robots, search, site, subscribe
 
 app_name = "public"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("preferences/<str:token>/", links.preferences, name="preferences"),
     path("preferences/<str:token>/feed/", private_feeds.make, name="private-feed"),
     path("private/<str:token>/<str:name>", private_feeds.feed, name="private"),
+    path("click/<str:token>/", clicks.follow, name="click"),
     path("search/<slug:slug>/", search.results, name="search"),
     path("<slug:slug>/", site.published, name="site"),
     path("<slug:slug>/<path:path>", site.published, name="file"),

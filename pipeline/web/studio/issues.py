@@ -15,6 +15,7 @@ from pipeline.editorial.issue_rules import SENT_STATES, IssueState
 from pipeline.editorial.models import Issue
 from pipeline.editorial.queries import zone_name
 from pipeline.errors import TipsheetError
+from pipeline.publish.clicks import clicks_of
 from pipeline.publish.issues import Look, look_at, look_at_next
 from pipeline.publish.previews import filled, with_pictures_from
 from pipeline.publish.publishing import approve_by_person
@@ -88,7 +89,7 @@ def _as_shown(look: Look) -> str:
     """The mail as an example reader sees it, with the pictures of this installation."""
     newsletter = look.content.newsletter
     return with_pictures_from(
-        f"/{newsletter.slug}/", filled(look.rendered.html, language=newsletter.language), newsletter
+        f"/{newsletter.slug}/", filled(look.uncounted.html, language=newsletter.language), newsletter
     )
 
 
@@ -108,12 +109,15 @@ def issue(request: HttpRequest, number: int) -> HttpResponse:
     except TipsheetError as error:
         return _look_page(request, None, str(error), **context)
     is_public = found.state in SENT_STATES
+    clicks = clicks_of(found)
     return _look_page(
         request,
         look,
         found.held_reason,
         **context,
         frame_url=reverse("studio:issue-mail", args=[number]),
+        clicks=clicks,
+        all_clicks=sum(link.clicks for link in clicks),
         page_url=f"/{found.newsletter.slug}/{issue_path(number)}" if is_public else "",
         can_approve=found.state in {IssueState.COMPOSED, IssueState.HELD} and not look.is_blocked,
     )
