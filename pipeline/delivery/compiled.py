@@ -100,15 +100,22 @@ class CompiledMessage:
     spots: tuple[Spot, ...]
 
     def assemble(self, values: RecipientValues) -> bytes:
-        """The recipient's complete message (RFC 5322, CRLF, ASCII, no line beginning with a dot).
+        """The recipient's complete message (RFC 5322, CRLF, no line beginning with a dot; ASCII, but for a mailbox
+        that is not).
 
         Raises MessageError when a value cannot stand where it must: then this one recipient is refused.
+        """
+        return self.spliced(values)[0]
+
+    def spliced(self, values: RecipientValues) -> tuple[bytes, bytes]:
+        """The complete message, and what of it is this recipient's alone: with the message's own hash the second
+        says which bytes left, for a hundredth of the work of hashing them.
         """
         filled = _filled(values)
         parts: list[bytes] = [b""] * (2 * len(self.segments) - 1)
         parts[::2] = self.segments
-        parts[1::2] = [filled[spot] for spot in self.spots]
-        return b"".join(parts)
+        parts[1::2] = own = [filled[spot] for spot in self.spots]
+        return b"".join(parts), b"\n".join(own)
 
     def to_bytes(self) -> bytes:
         """One line of JSON that tells how to cut the rest, then the segments."""

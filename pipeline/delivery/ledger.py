@@ -93,23 +93,38 @@ def claim(*, message_id: int, limit: int, worker: str, provider: str, now: datet
 
     None when the message is not open or nothing of it is due. A claim without rows found only suppressed ones.
     """
+    claims = claim_windows(
+        message_id=message_id, window=limit, count=1, worker=worker, provider=provider, now=now, lease=lease
+    )
+    return claims[0] if claims else None
+
+
+def claim_windows(
+    *, message_id: int, window: int, count: int, worker: str, provider: str, now: datetime, lease: timedelta
+) -> list[Claim]:
+    """As `claim`, for up to `count` batches of `window` at once, in one transaction."""
     with in_one_transaction():
         if not fetch(statements.OPEN_MESSAGE, (message_id,)):
-            return None
-        found = fetch(statements.CANDIDATES, (message_id, now, limit))
+            return []
+        found = fetch(statements.CANDIDATES, (message_id, now, window * count))
         if not found:
-            return None
+            return []
         refused = [(row[5], now, row[0]) for row in found if row[5]]
         run_many(statements.SUPPRESS, refused)
-        rows = tuple(ClaimedRow(row[0], row[1], row[2] or "", row[3], row[4]) for row in found if not row[5])
-        key, until = uuid.uuid4(), now + lease
-        taken = Claim(0, key, 1, message_id, lease, until, rows, len(refused))
-        if not rows:
-            return taken
-        batch = (key, message_id, provider, worker, len(rows), now, until)
-        batch_id = int(fetch(statements.NEW_BATCH, batch)[0][0])
-        run_with_rows(statements.TAKE, (batch_id, now), [(row.delivery_id,) for row in rows])
-        return replace(taken, batch_id=batch_id)
+        rows = [ClaimedRow(row[0], row[1], row[2] or "", row[3], row[4]) for row in found if not row[5]]
+        nothing = Claim(0, uuid.uuid4(), 1, message_id, lease, now + lease, (), len(refused))
+        claims = [
+            _batch(replace(nothing, rows=tuple(rows[at : at + window]), suppressed=0), worker, provider, now)
+            for at in range(0, len(rows), window)
+        ]
+        run_with_rows(statements.TAKE, (now,), [(row.delivery_id, c.batch_id) for c in claims for row in c.rows])
+        return [replace(claims[0], suppressed=len(refused)), *claims[1:]] if claims else [nothing]
+
+
+def _batch(claimed: Claim, worker: str, provider: str, now: datetime) -> Claim:
+    key = uuid.uuid4()
+    values = (key, claimed.message_id, provider, worker, len(claimed.rows), now, claimed.lease_until)
+    return replace(claimed, batch_key=key, batch_id=int(fetch(statements.NEW_BATCH, values)[0][0]))
 
 
 def mark_submitting(claimed: Claim, *, payload_hash: str, now: datetime) -> bool:
@@ -121,6 +136,16 @@ def mark_submitting(claimed: Claim, *, payload_hash: str, now: datetime) -> bool
             return False
         values = (payload_hash, now, now + claimed.lease, claimed.batch_id, claimed.fence)
         return run(statements.SUBMITTING, values) == 1
+
+
+def turn(
+    *, recorded: Sequence[tuple[Claim, Sequence[SendOutcome]]], submitting: Sequence[tuple[Claim, str]], now: datetime
+) -> tuple[list[bool], list[bool]]:
+    """`record` for each of the first and `mark_submitting` for each of the second, with one commit for all."""
+    with in_one_transaction():
+        kept = [record(claimed, outcomes, now=now) for claimed, outcomes in recorded]
+        began = [mark_submitting(claimed, payload_hash=digest, now=now) for claimed, digest in submitting]
+    return kept, began
 
 
 def renew(claimed: Claim, *, now: datetime) -> bool:

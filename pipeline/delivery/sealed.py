@@ -19,10 +19,13 @@ class SealedMessage:
     """What the sender needs of a message. `list_pk` is 0 for one without a list."""
 
     message_id: int
+    key: str
+    kind: str
     list_pk: int
     language: str
     envelope_sender: str
     compiled: CompiledMessage
+    compiled_hash: str
 
 
 def unsealed(message_id: int) -> SealedMessage:
@@ -35,10 +38,13 @@ def unsealed(message_id: int) -> SealedMessage:
         raise SealBrokenError("its issue is not the one that was approved: cancel it, and publish the issue again")
     return SealedMessage(
         message_id=message.pk,
+        key=message.key,
+        kind=message.kind,
         list_pk=message.mailing_list_id or 0,
         language=message.language,
         envelope_sender=message.envelope_sender,
         compiled=CompiledMessage.from_bytes(data),
+        compiled_hash=message.compiled_hash,
     )
 
 

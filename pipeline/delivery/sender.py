@@ -7,10 +7,14 @@ who died? ──► in doubt: ask the provider ──► [claim ──► assemb
 A window is as many deliveries as the provider takes between two commits of results. Whatever fails between the
 commit of `submitting` and the record leaves the window in doubt; never does a delivery go out that the ledger does
 not know of.
+
+A provider with several lanes (lanes.py) is given a window on each: while they are on their way the next ones are
+claimed and assembled, and one commit records what came back and lets what is next begin.
 """
 
 import hashlib
 import logging
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,9 +24,11 @@ from pipeline.delivery import ledger
 from pipeline.delivery.actions import control
 from pipeline.delivery.actions.installation import begin_run
 from pipeline.delivery.actions.messages import finish_decided
+from pipeline.delivery.complaints import open_stop, stop_reason
 from pipeline.delivery.installation import refuse_foreign_database
+from pipeline.delivery.lanes import Lanes, Window
 from pipeline.delivery.ledger import Claim
-from pipeline.delivery.models import Message, MessageState
+from pipeline.delivery.models import Message, MessageKind, MessageState
 from pipeline.delivery.personal import Personal
 from pipeline.delivery.presence import bury, dead_workers, present
 from pipeline.delivery.providers.base import DeliveryProvider, Envelope, SendOutcome, SendState
@@ -34,6 +40,7 @@ log = logging.getLogger(__name__)
 
 # So many refusals and nothing else is the message's doing, or the account's; a person looks before more are lost.
 _TOO_MANY_TO_BE_CHANCE = 10
+_LOOK_AROUND_SECONDS = 5.0  # how often a run that waits for its lanes renews leases, and asks whether to stop
 
 
 class LeaseTooShortError(TipsheetError):
@@ -106,14 +113,14 @@ def send_open(
             begin_run(var=settings.var)
             due = ledger.due_count(now=now())
             progress(0, due)
-            while not stop() and run.window(worker):
-                progress(run.report.handled, due)
+            with Lanes(provider, beat=run.beat) as lanes:
+                run.work(lanes, worker, stop=stop, progress=lambda handled: progress(handled, due))
     run.report.finished = finish_decided(now=now())
     return run.report
 
 
 class _Run:
-    """One run of the sender: its report, and the message that it is working on."""
+    """One run of the sender: its report, the message that it is working on, and the windows that are claimed."""
 
     def __init__(self, provider: DeliveryProvider, settings: SenderSettings, now: Callable[[], datetime]) -> None:
         self.report = SendReport()
@@ -121,6 +128,8 @@ class _Run:
         self._lease = timedelta(seconds=settings.lease_seconds)
         self._personal = Personal(settings.public_url)
         self._message: SealedMessage | None = None
+        self._waiting: deque[Window] = deque()
+        self._renew_at = now()
 
     def recover(self) -> None:
         """Take up what dead workers left, and settle what is in doubt as far as the provider can tell."""
@@ -143,105 +152,166 @@ class _Run:
                 now=self._now(),
             )
 
-    def window(self, worker: str) -> bool:
-        """Claim one window and send it; False when nothing is due, or nothing more can be sent now."""
-        message_id = ledger.next_message(now=self._now())
-        if message_id is None:
-            return False
-        message = self._unsealed(message_id)
-        if message is None:
-            return True
-        traits = self._provider.traits
-        claim = ledger.claim(
-            message_id=message_id,
-            limit=traits.window,
-            worker=worker,
-            provider=traits.name,
-            now=self._now(),
-            lease=self._lease,
-        )
-        if claim is not None:
-            self.report.suppressed += claim.suppressed
-            if claim.rows:
-                self._send(message, claim)
-        return not self.report.put_off
+    def work(self, lanes: Lanes, worker: str, *, stop: Callable[[], bool], progress: Callable[[int], None]) -> None:
+        """Windows onto lanes, until nothing is due, no lane can take more, or `stop` says so."""
+        done: list[Window] = []
+        try:
+            while True:
+                news = bool(done)
+                if self._react(done, lanes) or not self._waiting:
+                    self._turn(done, [], lanes)
+                starting = [] if stop() else self._next(lanes, worker)
+                self._turn(done, starting, lanes)
+                if news:
+                    progress(self.report.handled)
+                if lanes.has_threads and len(self._waiting) < lanes.count and not stop():
+                    self._claim(worker, lanes.count)
+                if not lanes.at_work:
+                    break
+                done += lanes.finished(timeout_seconds=_LOOK_AROUND_SECONDS)
+                self.beat(lanes.at_work)
+        finally:
+            self._wind_up(lanes, done)
+
+    def _next(self, lanes: Lanes, worker: str) -> list[Window]:
+        """A window for each lane that is free, claimed where none waits."""
+        starting: list[Window] = []
+        while (lane := lanes.free()) is not None:
+            if not self._waiting and not self._claim(worker, 1):
+                lanes.put_back(lane)
+                break
+            starting.append(self._waiting.popleft())
+            starting[-1].lane = lane
+        self.report.put_off = self.report.put_off or lanes.trouble
+        return starting
+
+    def _claim(self, worker: str, count: int) -> bool:
+        """Claim up to `count` windows of what is due, and make their mails ready; False when there is nothing."""
+        while (message_id := ledger.next_message(now=self._now())) is not None:
+            message = self._unsealed(message_id)
+            if message is None:
+                continue
+            traits = self._provider.traits
+            claims = ledger.claim_windows(
+                message_id=message_id,
+                window=traits.window,
+                count=count,
+                worker=worker,
+                provider=traits.name,
+                now=self._now(),
+                lease=self._lease,
+            )
+            self.report.suppressed += sum(claim.suppressed for claim in claims)
+            self._waiting += [self._assembled(message, claim) for claim in claims if claim.rows]
+            if self._waiting:
+                return True
+        return False
 
     def _unsealed(self, message_id: int) -> SealedMessage | None:
-        """The message, its bytes proved to be the ones that were made; None after it was held because they are not."""
+        """The message, its bytes proved to be the ones that were made; None after it was held, because they are not,
+        or because too many of the list's readers complained.
+        """
         if self._message is None or self._message.message_id != message_id:
             try:
                 self._message = unsealed(message_id)
             except SealBrokenError as error:
                 self._hold(message_id, str(error))
                 return None
+            if self._message.kind == MessageKind.ISSUE and (stop := open_stop(self._message.list_pk)):
+                self._message = None
+                self._hold(message_id, stop_reason(stop))
         return self._message
 
-    def _send(self, message: SealedMessage, claim: Claim) -> None:
-        envelopes, refused = self._assembled(message, claim)
-        digest = hashlib.sha256()
-        for envelope in envelopes:
-            digest.update(envelope.data)
-        if not ledger.mark_submitting(claim, payload_hash=digest.hexdigest(), now=self._now()):
-            ledger.release(claim, now=self._now())
-            return
-        outcomes = list(refused)
-        try:
-            self._collect(claim, envelopes, outcomes)
-        finally:  # after an exception too: what has no outcome is in doubt
-            if ledger.record(claim, outcomes, now=self._now()):
-                self._count(outcomes, len(claim.rows))
-                log.info(
-                    "delivery.sent message=%s batch=%s deliveries=%s", claim.message_id, claim.batch_id, len(outcomes)
-                )
-            else:
-                log.warning("delivery.fenced batch=%s", claim.batch_id)
-        self._react(claim.message_id, outcomes)
-
-    def _assembled(self, message: SealedMessage, claim: Claim) -> tuple[list[Envelope], list[SendOutcome]]:
+    def _assembled(self, message: SealedMessage, claim: Claim) -> Window:
         envelopes, refused = [], []
+        digest = hashlib.sha256(message.compiled_hash.encode("ascii"))
         for row in claim.rows:
             try:
                 values = self._personal.values(row, list_id=message.list_pk, language=message.language)
-                data = message.compiled.assemble(values)
+                data, own = message.compiled.spliced(values)
             except MessageError as error:
                 refused.append(SendOutcome(row.delivery_id, SendState.REJECTED, str(error), attempted=False))
             else:
+                digest.update(own)
                 envelopes.append(Envelope(row.delivery_id, message.envelope_sender, values.address, data))
-        return envelopes, refused
+        return Window(message, claim, envelopes, digest.hexdigest(), refused)
 
-    def _collect(self, claim: Claim, envelopes: Sequence[Envelope], outcomes: list[SendOutcome]) -> None:
-        """Send, and hold the lease meanwhile; ends early when the batch was taken away."""
-        renew_at = self._now() + self._lease / 3
-        for outcome in self._provider.send(envelopes):
-            outcomes.append(outcome)
-            if self._now() >= renew_at:
-                if not ledger.renew(claim, now=self._now()):
-                    return
-                renew_at = self._now() + self._lease / 3
-
-    def _count(self, outcomes: Sequence[SendOutcome], claimed: int) -> None:
-        for outcome in outcomes:
-            if outcome.state is SendState.ACCEPTED:
-                self.report.accepted += 1
-            elif outcome.state is SendState.REJECTED:
-                self.report.rejected += 1
-            elif outcome.state in {SendState.RETRY, SendState.HELD}:
-                self.report.retried += 1
+    def _turn(self, done: list[Window], starting: Sequence[Window], lanes: Lanes) -> None:
+        """One commit: what came back is recorded, what is next is submitting; then that begins."""
+        if not done and not starting:
+            return
+        kept, began = ledger.turn(
+            recorded=[(window.claim, window.outcomes) for window in done],
+            submitting=[(window.claim, window.payload_hash) for window in starting],
+            now=self._now(),
+        )
+        recorded = done.copy()
+        done.clear()
+        for window, is_kept in zip(recorded, kept, strict=True):
+            self._count(window, is_kept=is_kept)
+        self._renew_at = self._now() + self._lease / 3
+        for window, has_begun in zip(starting, began, strict=True):
+            if has_begun:
+                lanes.start(window)
             else:
-                self.report.in_doubt += 1
-        self.report.in_doubt += claimed - len(outcomes)
+                ledger.release(window.claim, now=self._now())
+                lanes.give_back(window)
+        for window in recorded:
+            for reason in self._refusals(window):
+                self._hold(window.claim.message_id, reason)
+        for fault in [window.fault for window in recorded if window.fault is not None]:
+            raise fault
 
-    def _react(self, message_id: int, outcomes: Sequence[SendOutcome]) -> None:
-        """End the run when the provider is in trouble; hold the message when it refuses the sender, or everybody."""
+    def beat(self, windows: Sequence[Window]) -> None:
+        """Hold the leases of what is on its way; a window whose batch was taken away ends early."""
+        if self._now() >= self._renew_at:
+            self._renew_at = self._now() + self._lease / 3
+            for window in windows:
+                window.is_lost = not ledger.renew(window.claim, now=self._now())
+
+    def _wind_up(self, lanes: Lanes, done: list[Window]) -> None:
+        """Whatever ended the run: what is on its way is waited for and recorded, what is only claimed is given back."""
+        while lanes.at_work:
+            done += lanes.finished(timeout_seconds=_LOOK_AROUND_SECONDS)
+            self.beat(lanes.at_work)
+        for window in self._waiting:
+            ledger.release(window.claim, now=self._now())
+        self._waiting.clear()
+        self._turn(done, [], lanes)
+
+    def _count(self, window: Window, *, is_kept: bool) -> None:
+        claim, outcomes = window.claim, window.outcomes
+        if not is_kept:
+            log.warning("delivery.fenced batch=%s", claim.batch_id)
+            return
+        states = Counter(outcome.state for outcome in outcomes)
+        self.report.accepted += states[SendState.ACCEPTED]
+        self.report.rejected += states[SendState.REJECTED]
+        self.report.retried += states[SendState.RETRY] + states[SendState.HELD]
+        self.report.in_doubt += states[SendState.IN_DOUBT] + len(claim.rows) - len(outcomes)
+        log.info("delivery.sent message=%s batch=%s deliveries=%s", claim.message_id, claim.batch_id, len(outcomes))
+
+    def _react(self, done: Sequence[Window], lanes: Lanes) -> bool:
+        """A lane in trouble is left alone for the rest of the run, the others may go on; whether what came back is to
+        be recorded, and a message held, before anything more begins.
+        """
+        for window in done:
+            trouble = [outcome.reply for outcome in window.answers if _is_trouble(outcome)]
+            if trouble:
+                self.report.put_off = trouble[-1]
+            else:
+                lanes.give_back(window)
+        return any(window.fault is not None or self._refusals(window) for window in done)
+
+    def _refusals(self, window: Window) -> list[str]:
+        """Why the message is to be held: its provider refuses the sender, or everybody."""
         name = self._provider.traits.name
-        tried = [outcome for outcome in outcomes if outcome.attempted]
+        tried = [outcome for outcome in window.answers if outcome.attempted]
+        refusals = [o.reply for o in window.answers if o.state is SendState.HELD]
+        said = [f"{name} refuses the sender: {reply}" for reply in refusals[:1]]
         if len(tried) >= _TOO_MANY_TO_BE_CHANCE and all(outcome.state is SendState.REJECTED for outcome in tried):
-            self._hold(message_id, f"{name} rejected each of {len(tried)} recipients in a row: {tried[-1].reply}")
-        for outcome in outcomes:
-            if outcome.state is SendState.HELD:
-                self._hold(message_id, f"{name} refuses the sender: {outcome.reply}")
-            if outcome.state is SendState.IN_DOUBT or (outcome.state is SendState.RETRY and not outcome.attempted):
-                self.report.put_off = outcome.reply
+            said.append(f"{name} rejected each of {len(tried)} recipients in a row: {tried[-1].reply}")
+        return said
 
     def _hold(self, message_id: int, reason: str) -> None:
         message = Message.objects.defer("compiled").get(pk=message_id)
@@ -249,3 +319,8 @@ class _Run:
             control.pause(message=message, now=self._now(), actor="sender", reason=reason)
             self.report.held.append(f"{message.key}: {reason}")
             log.error("delivery.held message=%s", message_id)
+
+
+def _is_trouble(outcome: SendOutcome) -> bool:
+    """Whether the provider was not reached, or was lost: it is not the recipient's doing."""
+    return outcome.state is SendState.IN_DOUBT or (outcome.state is SendState.RETRY and not outcome.attempted)

@@ -114,7 +114,11 @@ INSERT INTO delivery_batch
 VALUES (%s, %s, %s, %s, 'claimed', 1, %s, '', %s, %s) RETURNING id
 """
 
-TAKE = "UPDATE delivery_delivery SET batch_id = %s, updated_at = %s WHERE id IN (VALUES <rows>)"
+# The rows are (delivery, batch); the names column1 and column2 are the ones that both databases give them.
+TAKE = """
+UPDATE delivery_delivery AS d SET batch_id = v.column2, updated_at = %s
+FROM (VALUES <rows>) AS v WHERE d.id = v.column1
+"""
 
 SUPPRESS = """
 UPDATE delivery_delivery SET state = 'suppressed', reason = %s, retry_at = NULL, updated_at = %s WHERE id = %s

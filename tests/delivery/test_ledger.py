@@ -475,11 +475,14 @@ HOT = {
 }  # fmt: skip
 
 
+ROWS = {"RECORD": "(%s, %s, %s)", "TAKE": "(%s, %s)"}
+
+
 @pytest.mark.parametrize("name", HOT)
 def test_no_statement_of_the_hot_path_reads_a_whole_table(name):
     if connection.vendor != "sqlite":
         return  # PostgreSQL rightly reads a small table whole: what it chooses for a large one is not seen here
-    statement = getattr(statements, name).replace("<rows>", "(%s, %s, %s)" if name == "RECORD" else "(%s)")
+    statement = getattr(statements, name).replace("<rows>", ROWS.get(name, "(%s)"))
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN QUERY PLAN {statement}", [1] * HOT[name])
         steps = [row[3] for row in cursor.fetchall()]

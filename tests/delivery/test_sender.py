@@ -19,8 +19,10 @@ from pipeline.delivery import ledger
 from pipeline.delivery.actions import control
 from pipeline.delivery.actions.installation import adopt_if_new
 from pipeline.delivery.actions.messages import create_message, plan_issue, send_single
+from pipeline.delivery.compiled import CompiledMessage
 from pipeline.delivery.installation import InstallationError
 from pipeline.delivery.models import Batch, Delivery, Message, MessageKind, MessageState
+from pipeline.delivery.personal import Personal
 from pipeline.delivery.presence import present
 from pipeline.delivery.providers.base import Envelope, ProviderTraits, SendOutcome, SendState
 from pipeline.delivery.providers.outbox import Provider as Outbox
@@ -160,12 +162,19 @@ def test_a_test_mail_goes_to_an_address_without_a_subscriber(send):
     assert provider.given[0].recipient == "me@example.org"
 
 
-def test_the_hash_of_a_batch_is_that_of_the_bytes_that_left(send):
-    planned_message(readers=3)
-    provider = Told()
-    send(provider)
-    left = [b"".join(envelope.data for envelope in provider.given[at : at + 2]) for at in (0, 2)]
-    assert list(Batch.objects.values_list("payload_hash", flat=True)) == [hashlib.sha256(x).hexdigest() for x in left]
+def test_the_hash_of_a_batch_is_made_of_the_messages_own_and_of_what_is_each_readers_alone(send):
+    message = planned_message(readers=3)
+    send(Told())
+    compiled, personal, wanted = CompiledMessage.from_bytes(bytes(message.compiled)), Personal(PUBLIC_URL), []
+    for batch in Batch.objects.order_by("pk"):
+        digest = hashlib.sha256(message.compiled_hash.encode())
+        for row in Delivery.objects.filter(batch=batch).select_related("subscriber").order_by("pk"):
+            claimed = ledger.ClaimedRow(row.pk, row.subscriber_id, row.subscriber.address, row.subscriber.name, 0)
+            values = personal.values(claimed, list_id=message.mailing_list_id, language="en")
+            digest.update(compiled.spliced(values)[1])
+        wanted.append(digest.hexdigest())
+    assert list(Batch.objects.order_by("pk").values_list("payload_hash", flat=True)) == wanted
+    assert len(set(wanted)) == 2
 
 
 def test_submitting_is_committed_before_the_provider_sees_a_mail(send):
@@ -408,14 +417,14 @@ def test_pausing_during_a_send_stops_before_the_next_window(send):
 
 def test_a_pause_between_claim_and_submitting_gives_the_claim_back(send, monkeypatch):
     message = planned_message(readers=2)
-    real = ledger.claim
+    real = ledger.claim_windows
 
     def claim_then_pause(**values):
         claimed = real(**values)
         control.pause(message=message, now=NOW, actor="ada")
         return claimed
 
-    monkeypatch.setattr(ledger, "claim", claim_then_pause)
+    monkeypatch.setattr(ledger, "claim_windows", claim_then_pause)
     provider = Told()
     send(provider)
     assert provider.given == []

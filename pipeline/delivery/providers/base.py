@@ -65,13 +65,22 @@ class ProviderTraits:
     guarantee: str
 
 
-class DeliveryProvider(Protocol):
-    """What the sender calls. `send` yields exactly one outcome per envelope, in order, as each is known."""
+class Lane(Protocol):
+    """One connection's worth of sending, used by one thread at a time."""
+
+    def send(self, envelopes: Sequence[Envelope]) -> Iterator[SendOutcome]:
+        """Exactly one outcome per envelope, in order, as each is known."""
+        ...
+
+
+class DeliveryProvider(Lane, Protocol):
+    """What the sender calls. A provider that can do several things at once has an attribute `lanes`, a sequence of
+    Lane, and may have `pick(idle)`, which says which of the idle lanes takes the next window, or None for none of them
+    now; the sender then runs a thread for each lane (lanes.py). Another is its own lane.
+    """
 
     @property
     def traits(self) -> ProviderTraits: ...
-
-    def send(self, envelopes: Sequence[Envelope]) -> Iterator[SendOutcome]: ...
 
     def settle(self, delivery_ids: Sequence[int]) -> dict[int, SendState]:
         """For in-doubt deliveries: ACCEPTED where the provider has it, RETRY where its absence is proved;

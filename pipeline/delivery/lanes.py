@@ -1,0 +1,117 @@
+"""The lanes that windows leave on: one connection each, a thread each where there are several.
+
+The ledger is written by the run's own thread alone: a lane is given a window that is `submitting` already, talks to
+its server and hands the answers back. So one connection to the database serves any number of servers.
+
+A provider without lanes of its own is one lane, which works in the caller's thread.
+"""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from typing import Self
+
+from pipeline.delivery.ledger import Claim
+from pipeline.delivery.providers.base import DeliveryProvider, Envelope, Lane, SendOutcome
+from pipeline.delivery.sealed import SealedMessage
+
+
+@dataclass(slots=True)
+class Window:
+    """A claim on its way. `refused` are recipients for whom no mail can be made; `answers` fills as they come, and
+    what has none in the end is in doubt. `is_lost` tells the lane to end early: others have decided in the meantime.
+    """
+
+    message: SealedMessage
+    claim: Claim
+    envelopes: Sequence[Envelope]
+    payload_hash: str
+    refused: Sequence[SendOutcome] = ()
+    answers: list[SendOutcome] = field(default_factory=list)
+    lane: Lane | None = None
+    is_lost: bool = False
+    fault: BaseException | None = None
+
+    @property
+    def outcomes(self) -> list[SendOutcome]:
+        return [*self.refused, *self.answers]
+
+
+class Lanes:
+    """The provider's lanes, and who of them is at work. A lane in trouble is left alone for the rest of the run."""
+
+    def __init__(self, provider: DeliveryProvider, *, beat: Callable[[Sequence[Window]], None]) -> None:
+        self._provider, self._beat = provider, beat
+        self._idle: list[Lane] = list(getattr(provider, "lanes", None) or [provider])
+        self.count = len(self._idle)
+        self._threads = ThreadPoolExecutor(self.count, "lane") if self.count > 1 else None
+        self._finished: SimpleQueue[Window] = SimpleQueue()
+        self.at_work: list[Window] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._threads is not None:
+            self._threads.shutdown()
+
+    @property
+    def has_threads(self) -> bool:
+        return self._threads is not None
+
+    def free(self) -> Lane | None:
+        """The lane that the next window is for, taken; None when none may have one now."""
+        if not self._idle:
+            return None
+        pick = getattr(self._provider, "pick", None)
+        lane: Lane | None = pick(self._idle) if pick else self._idle[0]
+        if lane is not None:
+            self._idle.remove(lane)
+        return lane
+
+    def put_back(self, lane: Lane) -> None:
+        """A lane that was taken and is not needed, or has finished and may have the next window."""
+        self._idle.append(lane)
+
+    def give_back(self, window: Window) -> None:
+        """The window's lane may have the next one."""
+        if window.lane is not None:
+            self._idle.append(window.lane)
+
+    @property
+    def trouble(self) -> str:
+        """Why no lane may have a window now, though some are idle and none is at work; '' where it is not so."""
+        return "" if self.at_work else str(getattr(self._provider, "trouble", ""))
+
+    def start(self, window: Window) -> None:
+        """Send the window on its lane. Without threads it is over when this returns."""
+        self.at_work.append(window)
+        if self._threads is None:
+            self._send(window)
+        else:
+            self._threads.submit(self._send, window)
+
+    def _send(self, window: Window) -> None:
+        try:
+            if window.lane is not None:
+                for outcome in window.lane.send(window.envelopes):
+                    window.answers.append(outcome)
+                    if self._threads is None:
+                        self._beat(self.at_work)
+                    if window.is_lost:
+                        break
+        except BaseException as fault:  # noqa: BLE001 - the run's own thread raises it again, once it is recorded
+            window.fault = fault
+        self._finished.put(window)
+
+    def finished(self, *, timeout_seconds: float) -> list[Window]:
+        """The windows that have come to their end; waits for the first, when any is at work."""
+        done: list[Window] = []
+        while self.at_work:
+            try:
+                done.append(self._finished.get(block=not done, timeout=timeout_seconds))
+            except Empty:
+                break
+            self.at_work.remove(done[-1])
+        return done
