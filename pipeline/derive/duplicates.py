@@ -12,8 +12,9 @@ from math import log
 from typing import Generic, TypeVar
 
 from pipeline.derive.duplicates_balance import contains, is_unsure, score
+from pipeline.derive.duplicates_frame import is_denied, is_refilled
 from pipeline.derive.duplicates_profile import Profile, profile
-from pipeline.derive.duplicates_vetoes import veto
+from pipeline.derive.duplicates_vetoes import exchanged_roles, veto
 from pipeline.derive.model import Comparison, Likeness
 
 Key = TypeVar("Key", bound=Hashable)
@@ -21,6 +22,7 @@ Key = TypeVar("Key", bound=Hashable)
 SAME = 0.65
 POSSIBLE = 0.45
 _VETOED = 0.3  # the most that a vetoed pair scores
+_TOLD_APART = 0.2  # from which it is worth saying what tells a pair apart
 _PROPOSALS = 20  # tips that the index hands to the comparison
 _POSTINGS = 2000  # entries of the index that are looked at for a tip, rare words first
 
@@ -34,18 +36,28 @@ def _compare(a: Profile, b: Profile) -> Comparison:
     if a.plain == b.plain:
         return Comparison(1.0, Likeness.SAME, "The words are the same.")
     alike = score(a, b)
-    reason = veto(a, b) if alike > _VETOED or (a.quantities and b.quantities) else ""
+    reason = veto(a, b) if alike > _TOLD_APART or (a.quantities and b.quantities) else ""
     if reason:
         return Comparison(round(min(alike, _VETOED), 4), Likeness.DIFFERENT, reason)
     shared = _shared_words(a, b)
-    if alike >= SAME and contains(a, b):
-        return Comparison(SAME - 0.0001, Likeness.POSSIBLE, f"One says all of the other, and more: {shared}.")
-    if alike >= SAME and not is_unsure(a, b):
-        return Comparison(round(alike, 4), Likeness.SAME, f"Both advise the same: {shared}.")
+    if alike >= SAME:
+        unsure = _doubt(a, b)
+        if not unsure:
+            return Comparison(round(alike, 4), Likeness.SAME, f"Both advise the same: {shared}.")
+        return Comparison(SAME - 0.0001, Likeness.POSSIBLE, f"{unsure}: {shared}.")
     if alike >= POSSIBLE:
-        return Comparison(round(min(alike, SAME - 0.0001), 4), Likeness.POSSIBLE, f"Much is alike: {shared}.")
+        return Comparison(round(alike, 4), Likeness.POSSIBLE, f"Much is alike: {shared}.")
     what = f"Only little is alike: {shared}." if shared else "They share no words that matter."
     return Comparison(round(alike, 4), Likeness.DIFFERENT, what)
+
+
+def _doubt(a: Profile, b: Profile) -> str:
+    """Why a person should look at two tips that say nearly the same; '' where nobody needs to."""
+    if contains(a, b):
+        return "One says all of the other, and more"
+    if is_unsure(a, b) or is_refilled(a, b) or is_denied(a, b):
+        return "Much is alike"
+    return "The words are alike, their order is not" if exchanged_roles(a, b) else ""
 
 
 def _shared_words(a: Profile, b: Profile) -> str:

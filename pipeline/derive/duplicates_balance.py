@@ -10,6 +10,7 @@ from math import fsum
 
 from rapidfuzz import fuzz
 
+from pipeline.derive.duplicates_frame import FRAME, frame, is_exchanged
 from pipeline.derive.duplicates_profile import Profile, alone
 from pipeline.derive.duplicates_related import related
 from pipeline.derive.guard_pair import akin
@@ -17,7 +18,9 @@ from pipeline.derive.normalise import stem
 
 _EXCHANGED, _EXTRA, _LETTERS = 1.2, 0.3, 0.1
 _DOUBT = 0.4  # what two tips of few words might have said besides
-_OTHER_FILLING = 0.7
+_OTHER_FILLING = 0.5
+_LIKELY = 0.4  # what stays below is different advice, whatever its frame
+_TELLING, _TELLING_SHARE, _WEIGHTY = 0.6, 0.2, 0.8  # exchanged weight, beside what is shared; of a single word
 _OTHER_ACT = 0.85  # 'repot in spring' and 'prune in spring' open with different acts
 _RELATED = 0.85  # a word of the same group, beside the same word
 _ECHO = 0.4  # a word that the other tip says in a word it has anyway
@@ -49,7 +52,9 @@ def score(a: Profile, b: Profile) -> float:
     found = min(0.999, (1 - _LETTERS) * told + _LETTERS * letters)
     if a.act and b.act and a.act != b.act and a.act not in b.weights and b.act not in a.weights:
         found *= _OTHER_ACT
-    return found * (_OTHER_FILLING if _one_slot(a, b, scales) else 1.0)
+    if found > _LIKELY and (_same_frame(a, b, scales) or is_exchanged(a, b)):
+        found *= _OTHER_FILLING
+    return found
 
 
 def contains(a: Profile, b: Profile) -> bool:
@@ -113,19 +118,13 @@ def _echoed(concept: str, one: Profile, other: Profile) -> bool:
     return any(akin(base, each) for each in other.openings.get(base[:4], ()))
 
 
-def _one_slot(a: Profile, b: Profile, scales: Balance) -> bool:
-    """Whether the two are one sentence with another word in one place ('avoid make-up / the sun after treatment').
-
-    Whoever says the same again says it in another frame; whoever keeps the frame means the other word.
-    """
+def _same_frame(a: Profile, b: Profile, scales: Balance) -> bool:
+    """Whether the two are one sentence with other words of weight in it."""
+    exchanged = min(scales.only_a, scales.only_b)
     weighty = [max((one.weights[c] for c in only), default=0.0) for one, only in ((a, scales.left), (b, scales.right))]
-    if min(weighty) < 0.8:
+    if exchanged < max(_TELLING, _TELLING_SHARE * scales.common) and min(weighty) < _WEIGHTY:
         return False
-    first, second = a.plain.split(), b.plain.split()
-    shorter = min(len(first), len(second))
-    before = next((i for i in range(shorter) if first[i] != second[i]), shorter)
-    after = next((i for i in range(shorter - before) if first[-1 - i] != second[-1 - i]), shorter - before)
-    return before + after >= shorter / 2
+    return frame(a, b) >= FRAME
 
 
 def _numbers(a: Profile, b: Profile) -> tuple[int, int, int]:

@@ -1,19 +1,28 @@
 """What makes two tips different advice, however alike their words: numbers, opposites, negation, order."""
 
+from pipeline.derive.duplicates_alternatives import alternatives
 from pipeline.derive.duplicates_profile import Profile
 from pipeline.derive.duplicates_related import related
+from pipeline.derive.guard_pair import pair
 from pipeline.derive.guard_polarity import Polarity
 from pipeline.derive.guard_quantity import Quantity
+from pipeline.derive.guard_relations import check as check_relations
 from pipeline.derive.guard_relations import opposites_of
 from pipeline.derive.lexicon_files import words
 from pipeline.derive.normalise import plain_stems, stem
 
 _HALF = 0.5
+_GRAMMAR = "guard/grammar"
 
 
 def veto(a: Profile, b: Profile) -> str:
     """Why the two cannot be the same advice; '' where nothing speaks against it."""
-    return _numbers(a, b) or (_overlap(a, b) >= _HALF and (_opposite(a, b) or _negated(a, b) or _order(a, b))) or ""
+    return _numbers(a, b) or (_overlap(a, b) >= _HALF and _told_apart(a, b)) or ""
+
+
+def _told_apart(a: Profile, b: Profile) -> str:
+    """What sets two tips of like words apart."""
+    return _opposite(a, b) or _alternative(a, b) or _negated(a, b) or _order(a, b)
 
 
 def _overlap(a: Profile, b: Profile) -> float:
@@ -31,7 +40,32 @@ def _numbers(a: Profile, b: Profile) -> str:
         if not any(_meet(x, y) for x in ours for y in theirs):
             said, told = _said(first, ours[0]), _said(second, theirs[0])
             return f"The numbers differ: {said} and {told}."
+    return _limits(first, second)
+
+
+def _limits(a: Profile, b: Profile) -> str:
+    """One number that is the least in the one tip and the most in the other: 'from two weeks', 'until two weeks'."""
+    for ours in a.quantities:
+        for theirs in b.quantities:
+            if ours.dimension == theirs.dimension and _meet(ours, theirs) and _side(a, ours) * _side(b, theirs) < 0:
+                return f"The limits differ: {_limited(a, ours)} and {_limited(b, theirs)}."
     return ""
+
+
+def _side(one: Profile, quantity: Quantity) -> int:
+    """1 where the number is a lower limit, -1 where it is an upper one, 0 where it is neither or is denied."""
+    if quantity.bound:
+        return 1 if quantity.bound in {"least", "over"} else -1
+    before = [word.lower for word in one.reading.words[max(0, quantity.first - 2) : quantity.first]]
+    if any(word in {"not", "never"} for word in before):
+        return 0
+    after = [word.lower for word in one.reading.words[quantity.last : quantity.last + 1]]
+    begins = not words(_GRAMMAR, "from a limit").isdisjoint(before) or "after" in after  # 'two days after a strain'
+    return begins - (not words(_GRAMMAR, "up to a limit").isdisjoint(before))
+
+
+def _limited(one: Profile, quantity: Quantity) -> str:
+    return one.reading.span(max(0, quantity.first - 1), quantity.end)
 
 
 def _meet(a: Quantity, b: Quantity) -> bool:
@@ -59,6 +93,16 @@ def _opposite(a: Profile, b: Profile) -> str:
             pair = sorted((_letters(a, word), _letters(b, turned[0])))
             return f"One says '{pair[0]}', the other '{pair[1]}'."
     return ""
+
+
+def _alternative(a: Profile, b: Profile) -> str:
+    """Another thing of the same kind in the one than in the other: an ankle and a wrist, cotton and wool."""
+    only_a, only_b = _stems(a) - b.stem_set, _stems(b) - a.stem_set
+    found = alternatives(only_a, only_b, a.stem_set & b.stem_set)
+    if found is None:
+        return ""
+    said, told = _letters(a, found[0]), _letters(b, found[1])
+    return "" if related(said, told) else "One is on '{}', the other on '{}'.".format(*sorted((said, told)))
 
 
 def _says_both(one: Profile, word: str, turned: str) -> bool:
@@ -111,7 +155,7 @@ def _negated(a: Profile, b: Profile) -> str:
     flipped = [c for c in shared if _clear_flip(a.polarity[c], b.polarity[c])]
     kept = [c for c in shared if a.polarity[c] is b.polarity[c] is Polarity.NEGATIVE]
     if flipped and not kept and len(flipped) * 2 >= len(shared):
-        return f"One advises it, the other advises against it: {a.shown[flipped[0]]}."
+        return f"One advises it, the other advises against it: {min(a.shown[flipped[0]], b.shown[flipped[0]])}."
     return ""
 
 
@@ -133,7 +177,7 @@ def _means_it(one: Profile, other: Profile, concept: str) -> bool:
 def _waits(a: Profile, b: Profile) -> bool:
     """'Never sign without reading' and 'read before you sign' ask for the same."""
     ours, theirs = ({word.lower for word in one.reading.words} for one in (a, b))
-    return bool(ours & {"without", "unless", "until"}) and bool(theirs & words("guard/grammar", "waits"))
+    return bool(ours & {"without", "unless", "until"}) and bool(theirs & words(_GRAMMAR, "waits"))
 
 
 def _clear_flip(a: Polarity, b: Polarity) -> bool:
@@ -170,3 +214,8 @@ def _halves(one: Profile, word: str | None) -> Halves | None:
     before = frozenset(one.reading.words[i].concept for i in one.reading.matter if i < places[0])
     after = frozenset(one.reading.words[i].concept for i in one.reading.matter if i > places[0])
     return before - after, after - before
+
+
+def exchanged_roles(a: Profile, b: Profile) -> bool:
+    """Whether two tips of the same words say them the other way about: 'lift slowly, lower quickly'."""
+    return any(any(check_relations(pair(one.reading.text, other.reading.text))) for one, other in ((a, b), (b, a)))

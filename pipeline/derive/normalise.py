@@ -84,6 +84,10 @@ def _concepts() -> dict[str, str]:
             table.setdefault(each, stem(name))
     for written, name in list(table.items()):
         table.setdefault(stem(written), name)
+    for entry in groups("guard/words")["irregular"]:
+        base, *forms = entry.split()
+        name = table.get(base) or table.get(stem(base), stem(base))
+        table.update({form: name for form in forms if form not in table})
     return table
 
 

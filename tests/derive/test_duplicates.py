@@ -106,7 +106,7 @@ def test_the_library_finds_the_likest(library: Library[int]) -> None:
 
 
 def test_the_library_gives_no_more_than_asked_for_and_the_likest_first(library: Library[int]) -> None:
-    library.add(5, "Water the cactus when its soil is bone dry.")
+    library.add(5, "Ferns need water once the soil is dry and their leaves hang.")
     found = library.likest("Water the fern when its soil is dry.", limit=2)
     assert [key for key, _ in found] == [1, 5]
     assert library.likest("Water the fern when its soil is dry.", limit=1) == found[:1]

@@ -279,12 +279,12 @@ def test_one_frame_with_another_filling_is_told_apart() -> None:
         (
             "Avoid make-up for a while after treatment.",
             "Avoid sunlight for a while after treatment.",
-            "After treatment, avoid sunlight for a while.",
+            "After treatment, sunlight is something to avoid.",
         ),
         (
             "Hang the lantern above the courtyard gate.",
             "Hang the lantern above the courtyard pond.",
-            "Above the courtyard pond, hang the lantern.",
+            "The courtyard pond wants the lantern hung above it.",
         ),
     ],
 )
