@@ -55,12 +55,12 @@ class FeedsLibrary:
     def newest_heads(self, count: int) -> list[IssueHead]:
         return _heads(self._newest_first()[:count])
 
-    def heads_between(self, since: datetime, until: datetime) -> list[IssueHead]:
-        return _heads(self._newest_first().filter(slot_at__gte=since, slot_at__lt=until))
+    def heads_numbered(self, first: int, last: int) -> list[IssueHead]:
+        return _heads(self._newest_first().filter(number__gte=first, number__lte=last))
 
-    def oldest_since(self, since: datetime | None) -> datetime | None:
+    def oldest_since(self, since: datetime | None) -> IssueHead | None:
         found = self._public() if since is None else self._public().filter(slot_at__gte=since)
-        return next(iter(found.order_by("slot_at", "number").values_list("slot_at", flat=True)[:1]), None)
+        return next(iter(_heads(found.order_by("slot_at", "number")[:1])), None)
 
     def heads_after(self, issue: Headed | None, count: int) -> list[IssueHead]:
         later = self._public()

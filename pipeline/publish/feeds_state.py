@@ -19,9 +19,10 @@ from django.db.models import Max
 from pipeline.editorial.models import Issue, Newsletter, PublicTip
 from pipeline.publish.feeds_library import PUBLIC_STATES, FeedsLibrary
 from pipeline.render import links
+from pipeline.render.archive_lists import ISSUES_PER_PART
 from pipeline.render.feeds.entries import ISSUES_PER_FEED, TIPS_PER_FEED
 from pipeline.render.published import WITHDRAWAL_DAYS, IssueHead
-from pipeline.render.site import ISSUES, TIPS, Outline, Selection, SiteMaker
+from pipeline.render.site import ISSUES, TIPS, Outline, Selection, SiteMaker, topic_lists
 from pipeline.render.sitemap import ISSUES_PER_SITEMAP
 
 NOTE = ".tipsheet-site.json"
@@ -78,17 +79,19 @@ def selection(newsletter: Newsletter, before: SiteState, now: SiteState) -> Sele
     history |= {(ISSUES, _page(issue.number, ISSUES_PER_FEED)) for issue in issues}
     return Selection(
         issues=frozenset(pages),
-        years=_years(issues, before, now),
+        archive_parts=_parts_of_archive(issues, before.parts, now.parts),
         topics=topics,
         history=history | set(_turned_pages(before.parts, now.parts)),
         sitemaps={_page(issue.number, ISSUES_PER_SITEMAP) for issue in issues},
+        topic_lists=before.parts.topics != now.parts.topics,
         style=False,
     )
 
 
 def vanished(before: Outline, now: Outline) -> Iterator[str]:
     """The paths, or folders, of parts that were there and are no more."""
-    yield from (links.year_path(year) for year in before.years if year not in now.years)
+    yield from map(links.part_path, range(now.archive_parts + 1, before.archive_parts + 1))
+    yield from map(links.topics_path, range(topic_lists(now.topics) + 1, topic_lists(before.topics) + 1))
     yield from (f"topics/{slug}" for slug in before.topics if slug not in now.topics)
 
 
@@ -142,11 +145,11 @@ def _topics_of_the_leaving(newsletter: Newsletter, before: SiteState, now: SiteS
     yield from left.values_list("topic_slug", flat=True)
 
 
-def _years(issues: list[IssueHead], before: SiteState, now: SiteState) -> set[int]:
-    """Each year's page lists its own issues, and names every other year."""
-    if list(before.parts.years) != list(now.parts.years):
-        return set(now.parts.years)
-    return {issue.issued_at.year + step for issue in issues for step in (-1, 0, 1)}  # its zone may differ by a day
+def _parts_of_archive(issues: list[IssueHead], before: Outline, now: Outline) -> set[int]:
+    """Those that list one of the issues, those that are new, and the one before them, which leads to the first."""
+    listing = {_page(issue.number, ISSUES_PER_PART) for issue in issues}
+    was, full = before.archive_parts, now.archive_parts
+    return listing if was == full else listing | set(range(min(was, full), full + 1))
 
 
 def _turned_pages(before: Outline, now: Outline) -> Iterator[tuple[str, int]]:

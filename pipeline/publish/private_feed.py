@@ -34,7 +34,7 @@ class PrivateFeed:
 
     def etag(self) -> str:
         """A strong validator (RFC 9110 §8.8.3): another one as soon as a byte may differ."""
-        state = SiteState.of(self.newsletter, self.maker, Outline({}, (), {}), change=latest_change(self.newsletter))
+        state = SiteState.of(self.newsletter, self.maker, Outline({}, 0, {}), change=latest_change(self.newsletter))
         said = f"{state.to_json()!r} {self.feed_url} {self.topics}"
         return f'"{hashlib.sha256(said.encode()).hexdigest()[:32]}"'
 

@@ -39,7 +39,7 @@ def _files(
     """
     change = latest_change(newsletter)  # before anything is read: what comes in between is made once more, not missed
     maker = site_maker(newsletter, config=config)
-    parts = outline(maker.library, zone=maker.zone)
+    parts = outline(maker.library)
     now = SiteState.of(newsletter, maker, parts, change=change)
     before = None if rebuild else read_state(folder)
     if before is not None and before.made_with == now.made_with and before.change <= change:

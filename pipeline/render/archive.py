@@ -1,4 +1,5 @@
-"""The pages that readers see on the web: a landing page, an index of all issues and one page for each issue.
+"""The pages that readers see on the web: a landing page and one page for each issue; `archive_lists.py` has the pages
+that list. What all of them share is here.
 
 Pure: content in, HTML out. A page depends on its own content, on the names of its neighbours and on nothing else, so
 that one more issue changes its own page, the one before it and the indexes. No page needs a script; links within the
@@ -9,24 +10,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from functools import cache, lru_cache
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from django.template import Context, Engine
 
 from pipeline.editorial.content import IssueContent, NewsletterContent, SourceContent
-from pipeline.render import colours, dates, links, markdown, plain, wording
+from pipeline.render import colours, dates, links, markdown, metadata, plain, wording
 from pipeline.render.feeds import formats
 from pipeline.render.feeds.entries import ISSUES_PER_FEED, TIPS_PER_FEED, published_summary
 from pipeline.render.published import Headed, PublishedTip
 from pipeline.render.site_wording import SiteWording, site_wording
 
-ISSUES_ON_INDEX = 104  # two years of a weekly newsletter; when there are more, each year has a page of its own
 ISSUES_ON_HOME = 5
-TIPS_ON_TOPIC = 50  # as many as its feed; a topic's page says where the earlier ones are
+TOPICS_ON_HOME = 20  # whose feeds the landing page names; when there are more, they have a list of their own
 
-_DESCRIPTION_SIZE = 155
+DESCRIPTION_SIZE = 155
+_SUBJECT_SIZE = 120  # of an issue in a list: no list may outgrow what a phone loads at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,13 @@ def style_sheet(site: Site) -> bytes:
     return site.render("style.css", {"light": palette.light, "dark": palette.dark})
 
 
+def icon(site: Site) -> bytes:
+    """The newsletter's icon: its first letter, on its colour."""
+    name = plain.one_line(site.newsletter.name)
+    letter = next((character for character in name if character.isalnum()), "")
+    return site.render("icon.svg", {"light": colours.palette(site.newsletter.accent_colour).light, "letter": letter})
+
+
 def issue_page(
     site: Site,
     issue: IssueContent,
@@ -70,55 +77,26 @@ def issue_page(
 ) -> bytes:
     """One issue: each tip as it stands now (`tips` by entry id), an anchor for each, and its two neighbours."""
     path = links.issue_path(issue.number)
-    picture = first_picture([tips[tip.entry_id] for tip in issue.tips])
-    summary = published_summary(issue, [tips[tip.entry_id] for tip in issue.tips])
+    published = [tips[tip.entry_id] for tip in issue.tips]
+    picture = first_picture(published)
+    summary = published_summary(issue, published)
     page = {
-        **_page(site, path, heading=issue.subject, description=summary or issue.intro, kind="article"),
+        **page_context(site, path, heading=issue.subject, description=summary or issue.intro, kind="article"),
+        "metadata": _issue_metadata(site, issue, published),
         "picture_url": picture[0] or links.web_url(site.newsletter.logo_url),
         "picture_alt": picture[1],
         "published_at": issue.issued_at.astimezone(UTC).isoformat(),
         "previous": _neighbour(previous, path),
         "next": _neighbour(next, path),
     }
-    shown = [_tip_context(site, tips[tip.entry_id], issue, path) for tip in issue.tips]
+    shown = [_tip_context(site, tip, issue, path) for tip in published]
     context = {
-        **_row(site, issue, path),
+        **issue_row(site, issue, path),
         "intro": markdown.to_html(issue.intro),
         "tips": shown,
         "has_contents": len(shown) > 1,
     }
     return site.render("issue.html", {"page": page, "issue": context})
-
-
-def index_page(site: Site, issues: Sequence[Headed], years: Sequence[int] = (), *, year: int | None = None) -> bytes:
-    """Issues by month, newest first as they are given: the archive's front page, or the page of one `year`.
-
-    `years` are those that have a page of their own, newest first.
-    """
-    path = links.ARCHIVE if year is None else links.year_path(year)
-    heading = f"{site.words.all_issues} {year or ''}".strip()
-    description = site.words.all_issues_of.format(name=site.newsletter.name)
-    page = {**_page(site, path, heading=heading, description=description, kind="website"), "is_archive": True}
-    months = [
-        {"id": f"{stamp:%Y-%m}", "name": name, "issues": [_row(site, issue, path) for issue in found]}
-        for (name, stamp), found in _by_month(site, issues)
-    ]
-    shown = [
-        {"title": str(other), "href": links.relative(links.year_path(other), page=path), "is_here": other == year}
-        for other in years
-    ]
-    return site.render("index.html", {"page": page, "months": months, "years": shown})
-
-
-def topic_page(site: Site, slug: str, name: str, tips: Sequence[PublishedTip]) -> bytes:
-    """A topic's newest TIPS_ON_TOPIC tips, each with its first words and a link to its place; `tips` are in order,
-    and one more than that says that there are earlier ones.
-    """
-    path = links.topic_path(slug)
-    description = site.words.tips_on.format(topic=name)
-    page = _page(site, path, heading=name, description=description, kind="website")
-    rows = [_tip_row(site, tip, path) for tip in tips[:TIPS_ON_TOPIC]]
-    return site.render("topic.html", {"page": page, "tips": rows, "has_earlier": len(tips) > len(rows)})
 
 
 def home_page(
@@ -131,52 +109,65 @@ def home_page(
     """The landing page: what the newsletter is, how to subscribe, its latest issue with its `tips` as they stand now,
     and every feed. `earlier` are newest first; `topics` are names by slug.
     """
-    page = _page(site, links.HOME, heading=site.newsletter.name, description=site.newsletter.tagline, kind="website")
+    newsletter = site.newsletter
+    page = page_context(site, links.HOME, heading=newsletter.name, description=newsletter.tagline, kind="website")
+    page["picture_url"] = links.web_url(newsletter.logo_url)
+    page["metadata"] = metadata.embedded(metadata.website(newsletter, search_url=links.web_url(site.search_url)))
+    has_more = len(topics) > TOPICS_ON_HOME
     context = {
-        "page": {**page, "picture_url": links.web_url(site.newsletter.logo_url)},
+        "page": page,
         "latest": latest and _latest_context(site, latest, tips),
-        "earlier": [_row(site, issue, links.HOME) for issue in earlier],
+        "earlier": [issue_row(site, issue, links.HOME) for issue in earlier],
         "feeds_why": site.words.feeds_why.format(tips=TIPS_PER_FEED, issues=ISSUES_PER_FEED),
-        "feed_groups": _feed_groups(site, topics),
+        "feed_groups": _feed_groups(site, in_order(topics)[:TOPICS_ON_HOME]),
+        "all_topics": links.relative(links.topics_path(1), page=links.HOME) if has_more else "",
     }
     return site.render("home.html", context)
 
 
-def _by_month(site: Site, issues: Sequence[Headed]) -> list[Any]:
-    def month(issue: Headed) -> tuple[str, Any]:
-        name = dates.month(issue.issued_at, language=site.newsletter.language, zone=site.zone)
-        return name, issue.issued_at.astimezone(site.zone).date().replace(day=1)
-
-    return [(key, list(found)) for key, found in groupby(issues, key=month)]
+def in_order(topics: Mapping[str, str]) -> list[tuple[str, str]]:
+    """(slug, name) of each topic, by name."""
+    return sorted(topics.items(), key=lambda item: (item[1].casefold(), item[0]))
 
 
-def _page(site: Site, path: str, *, heading: str, description: str, kind: str) -> dict[str, Any]:
+def page_context(site: Site, path: str, *, heading: str, description: str, kind: str) -> dict[str, Any]:
     """What every page's head and frame need. `description` is Markdown or text, and is shortened."""
     name = site.newsletter.name
     return {
         "heading": plain.one_line(heading) or name,
         "title": name if heading == name else f"{plain.one_line(heading)} · {name}",
-        "description": markdown.excerpt(description or site.newsletter.tagline or name, _DESCRIPTION_SIZE),
+        "description": markdown.excerpt(description or site.newsletter.tagline or name, DESCRIPTION_SIZE),
         "kind": kind,
         "url": links.absolute(site.newsletter.site_url, path),
         "style": links.relative(links.STYLE, page=path),
+        "icon": links.relative(links.ICON, page=path),
         "home": links.relative(links.HOME, page=path),
         "archive": links.relative(links.ARCHIVE, page=path),
-        "feeds": [_feed_link(name, item.title, item.file_name, item.media_type, path) for item in formats()],
+        "feeds": [feed_link(name, item.title, item.file_name, item.media_type, path) for item in formats()],
     }
 
 
-def _feed_link(name: str, label: str, feed: str, media_type: str, page: str) -> dict[str, str]:
+def _issue_metadata(site: Site, issue: IssueContent, tips: Sequence[PublishedTip]) -> str:
+    newsletter, url = site.newsletter, links.issue_url(site.newsletter.site_url, issue.number)
+    way = [
+        (newsletter.name, links.absolute(newsletter.site_url, links.HOME)),
+        (site.words.archive, links.absolute(newsletter.site_url, links.ARCHIVE)),
+        (issue.subject, url),
+    ]
+    return metadata.embedded(metadata.issue(newsletter, issue, tips, url=url), metadata.breadcrumbs(way))
+
+
+def feed_link(name: str, label: str, feed: str, media_type: str, page: str) -> dict[str, str]:
     href = links.relative(feed, page=page)
     return {"title": f"{name} ({label})", "label": label, "href": href, "media_type": media_type}
 
 
-def _feed_groups(site: Site, topics: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Every feed of the site: all tips, one entry per issue, and each topic by name."""
+def _feed_groups(site: Site, topics: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
+    """The feeds of the site: all tips, one entry per issue, and the topics'."""
 
     def group(title: str, paths: Sequence[str], href: str = "") -> dict[str, Any]:
         feeds = [
-            _feed_link(title, item.title, path, item.media_type, links.HOME)
+            feed_link(title, item.title, path, item.media_type, links.HOME)
             for item, path in zip(formats(), paths, strict=True)
         ]
         return {"title": title, "feeds": feeds, "href": href}
@@ -190,45 +181,32 @@ def _feed_groups(site: Site, topics: Mapping[str, str]) -> list[dict[str, Any]]:
                 [links.topic_path(slug, item.file_name) for item in formats()],
                 links.relative(links.topic_path(slug), page=links.HOME),
             )
-            for slug, name in sorted(topics.items(), key=lambda item: item[1].casefold())
+            for slug, name in topics
         ),
     ]
 
 
-def _row(site: Site, issue: Headed, page: str) -> dict[str, Any]:
+def issue_row(site: Site, issue: Headed, page: str) -> dict[str, Any]:
     """An issue in a list. Numbers are text, so that no template writes them in some other language's manner."""
     return {
         "href": links.relative(links.issue_path(issue.number), page=page),
-        "title": plain.one_line(issue.subject),
-        "number": str(issue.number),
+        "title": plain.shorten(issue.subject, _SUBJECT_SIZE),
         "label": site.words.issue.format(number=issue.number),
         "date": site.day(issue.issued_at),
         "day": dates.machine_date(issue.issued_at, zone=site.zone),
     }
 
 
-def _tip_row(site: Site, published: PublishedTip, page: str) -> dict[str, Any]:
-    """A tip in a topic's list."""
-    place = links.relative(links.issue_path(published.issue_number), page=page)
-    return {
-        "href": f"{place}#{published.tip.anchor}",
-        "title": published.tip.title,
-        "excerpt": markdown.excerpt(published.tip.text, _DESCRIPTION_SIZE),
-        "label": site.words.issue.format(number=published.issue_number),
-        "date": site.day(published.published_at),
-        "day": dates.machine_date(published.published_at, zone=site.zone),
-    }
-
-
 def _latest_context(site: Site, issue: IssueContent, tips: Sequence[PublishedTip]) -> dict[str, Any]:
     standing = [item.tip for item in tips if item.withdrawal is None]
-    return {**_row(site, issue, links.HOME), "intro": markdown.excerpt(issue.intro, 240), "tips": standing}
+    return {**issue_row(site, issue, links.HOME), "intro": markdown.excerpt(issue.intro, 240), "tips": standing}
 
 
 def _neighbour(issue: Headed | None, page: str) -> dict[str, str] | None:
     if issue is None:
         return None
-    return {"href": links.relative(links.issue_path(issue.number), page=page), "title": plain.one_line(issue.subject)}
+    title = plain.shorten(issue.subject, _SUBJECT_SIZE)
+    return {"href": links.relative(links.issue_path(issue.number), page=page), "title": title}
 
 
 def first_picture(tips: Sequence[PublishedTip]) -> tuple[str, str]:
@@ -248,7 +226,6 @@ def _tip_context(site: Site, published: PublishedTip, issue: IssueContent, page:
     }
     return {
         "anchor": tip.anchor,
-        "permalink": links.tip_url(site.newsletter.site_url, published.issue_number, tip.anchor),
         "title": tip.title,
         "topic": tip.topic,
         "topic_href": _topic_href(published, page),
@@ -260,8 +237,6 @@ def _tip_context(site: Site, published: PublishedTip, issue: IssueContent, page:
         "sources": [_source(source, tip.text) for source in tip.sources if source.title],
         "author": tip.author,
         "byline": words.by.format(author=tip.author),
-        "published_at": published.published_at.astimezone(UTC).isoformat(),
-        "modified_at": published.updated_at.astimezone(UTC).isoformat() if published.is_changed else "",
         "first_issue": first if reused else None,
         **_changes(site, published),
     }

@@ -15,10 +15,11 @@ from pipeline.render import plain
 
 HOME = "index.html"
 STYLE = "style.css"
+ICON = "icon.svg"
 SITEMAP = "sitemap.xml"
 ARCHIVE = "archive/index.html"
 _OURS = re.compile(
-    r"archive/(\d+|year-\d+|index)\.html|topics/[^/]+/(index\.html|(history/)?[^/]+\.(xml|json))"
+    r"archive/(\d+|part-\d+|index)\.html|topics/index(-\d+)?\.html|topics/[^/]+/(index\.html|(history/)?[^/]+\.(xml|json))"
     r"|history/[^/]+\.(xml|json)|sitemaps/[^/]+\.xml"
 )
 
@@ -27,8 +28,14 @@ def issue_path(number: int) -> str:
     return f"archive/{number}.html"
 
 
-def year_path(year: int) -> str:
-    return f"archive/year-{year}.html"
+def part_path(part: int) -> str:
+    """A part of the list of all issues, numbered from the oldest."""
+    return f"archive/part-{part}.html"
+
+
+def topics_path(number: int) -> str:
+    """A page of the list of all topics, from 1."""
+    return "topics/index.html" if number == 1 else f"topics/index-{number}.html"
 
 
 def sitemap_path(part: str) -> str:
@@ -48,7 +55,7 @@ def topic_path(slug: str, file_name: str = "index.html") -> str:
 
 
 def is_ours(path: str) -> bool:
-    """Whether a file at `path` is one that the site makes, now or for a topic, a year or a page that was there once.
+    """Whether a file at `path` is one that the site makes, now or for a topic or a page that was there once.
 
     Whatever else lies in the folder (pictures, a robots.txt) is somebody else's.
     """

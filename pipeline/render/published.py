@@ -101,11 +101,11 @@ class Library(Protocol):
 
     def newest_heads(self, count: int) -> Sequence[Headed]: ...
 
-    def heads_between(self, since: datetime, until: datetime) -> Sequence[Headed]:
-        """Issues of [since, until), newest first."""
+    def heads_numbered(self, first: int, last: int) -> Sequence[Headed]:
+        """The issues from number `first` to `last`, newest first."""
 
-    def oldest_since(self, since: datetime | None) -> datetime | None:
-        """When the first issue at or after `since` appeared; the very first without."""
+    def oldest_since(self, since: datetime | None) -> Headed | None:
+        """The first issue that appeared at or after `since`; the very first without."""
 
     def heads_after(self, issue: Headed | None, count: int) -> Sequence[Headed]:
         """The next issues after this one, oldest first; from the very first without."""

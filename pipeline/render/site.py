@@ -7,13 +7,14 @@ make: after one more issue, its page, its neighbours', its topics' and the few t
 does not grow with what was published before.
 """
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
 
 from pipeline.editorial.content import IssueContent, NewsletterContent
-from pipeline.render import archive, links
+from pipeline.render import archive, archive_lists, links
+from pipeline.render.archive_lists import ISSUES_PER_PART, TIPS_ON_TOPIC, TOPICS_PER_LIST
 from pipeline.render.feeds import entries, formats
 from pipeline.render.feeds.entries import ISSUES_PER_FEED, TIPS_PER_FEED
 from pipeline.render.feeds.model import FeedEntry, FeedFormat, FeedHistory
@@ -43,12 +44,12 @@ ALL = _All()
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The parts that a site has at present: its topics' names by slug, the years that have a page of their own, and
-    how many pages of each feed's history are full, by topic's slug (`TIPS` and `ISSUES` for the two whole feeds).
+    """The parts that a site has at present: its topics' names by slug, how many parts of the archive are full, and how
+    many pages of each feed's history are full, by topic's slug (`TIPS` and `ISSUES` for the two whole feeds).
     """
 
     topics: Mapping[str, str]
-    years: Sequence[int]
+    archive_parts: int
     history: Mapping[str, int]
 
 
@@ -58,14 +59,16 @@ TIPS, ISSUES = "/tips", "/issues"  # no topic's slug holds a slash
 @dataclass(frozen=True, slots=True)
 class Selection:
     """Which parts to make; everything unless said otherwise (`issues` None: every one). `history` has (topic's slug,
-    TIPS or ISSUES; page).
+    TIPS or ISSUES; page). `style` stands for what follows from the newsletter's settings alone, `topic_lists` for the
+    lists of all topics.
     """
 
     issues: frozenset[int] | None = None
-    years: Container[int] = ALL
+    archive_parts: Container[int] = ALL
     topics: Container[str] = ALL
     history: Container[tuple[str, int]] = ALL
     sitemaps: Container[int] = ALL
+    topic_lists: bool = True
     style: bool = True
 
 
@@ -90,12 +93,12 @@ class SiteMaker:
         return archive.Site(self.newsletter, self.templates, self.zone, self.search_url)
 
 
-def outline(library: Library, *, zone: tzinfo) -> Outline:
+def outline(library: Library) -> Outline:
     """The parts that the site should have now."""
     topics = dict(library.topics())
     full = {TIPS: library.last_serial(None) // TIPS_PER_FEED, ISSUES: library.last_number // ISSUES_PER_FEED}
     history = {**full, **{slug: library.last_serial(slug) // TIPS_PER_FEED for slug in topics}}
-    return Outline(topics, _years(library, zone), history)
+    return Outline(topics, library.last_number // ISSUES_PER_PART, history)
 
 
 def site_files(maker: SiteMaker, parts: Outline, wanted: Selection = EVERYTHING) -> Iterator[SiteFile]:
@@ -103,12 +106,15 @@ def site_files(maker: SiteMaker, parts: Outline, wanted: Selection = EVERYTHING)
     pages, library = maker.pages, maker.library
     if wanted.style:
         yield SiteFile(links.STYLE, archive.style_sheet(pages))
+        yield SiteFile(links.ICON, archive.icon(pages))
     yield from _issue_pages(maker, pages, wanted)
     yield from _index_pages(maker, pages, parts, wanted)
     for slug, topic in parts.topics.items():
         if slug in wanted.topics:
-            tips = library.standing_tips(slug, archive.TIPS_ON_TOPIC + 1)
-            yield SiteFile(links.topic_path(slug), archive.topic_page(pages, slug, topic, tips))
+            tips = library.standing_tips(slug, TIPS_ON_TOPIC + 1)
+            yield SiteFile(links.topic_path(slug), archive_lists.topic_page(pages, slug, topic, tips))
+    if wanted.topic_lists:
+        yield from _topic_lists(pages, parts)
     yield SiteFile(links.HOME, _home_page(library, pages, parts))
     yield from _sitemaps(maker, parts, wanted)
     yield from _feeds(maker, parts, wanted)
@@ -121,20 +127,16 @@ def feed_paths(parts: Outline, topics: Container[str] = ALL) -> Iterator[str]:
         yield from (item.issues_file_name, item.file_name)
 
 
-def _years(library: Library, zone: tzinfo) -> list[int]:
-    """The years that have a page of their own, newest first: none while all issues fit on one page."""
-    if len(library.newest_heads(archive.ISSUES_ON_INDEX + 1)) <= archive.ISSUES_ON_INDEX:
-        return []
-    years: list[int] = []
-    found = library.oldest_since(None)
-    while found is not None:
-        years.append(found.astimezone(zone).year)
-        found = library.oldest_since(_new_year(years[-1] + 1, zone))
-    return years[::-1]
+def topic_lists(topics: Sized) -> int:
+    """How many pages the list of all topics takes; none while the landing page names them all."""
+    return -(-len(topics) // TOPICS_PER_LIST) if len(topics) > archive.TOPICS_ON_HOME else 0
 
 
-def _new_year(year: int, zone: tzinfo) -> datetime:
-    return datetime(year, 1, 1, tzinfo=zone)
+def _topic_lists(pages: archive.Site, parts: Outline) -> Iterator[SiteFile]:
+    named, count = archive.in_order(parts.topics), topic_lists(parts.topics)
+    for number in range(1, count + 1):
+        some = named[(number - 1) * TOPICS_PER_LIST : number * TOPICS_PER_LIST]
+        yield SiteFile(links.topics_path(number), archive_lists.topics_page(pages, number, some, lists=count))
 
 
 def _issue_pages(maker: SiteMaker, pages: archive.Site, wanted: Selection) -> Iterator[SiteFile]:
@@ -171,13 +173,26 @@ def _with_neighbours(library: Library, wanted: Selection) -> Iterator[Sequence[_
 
 
 def _index_pages(maker: SiteMaker, pages: archive.Site, parts: Outline, wanted: Selection) -> Iterator[SiteFile]:
-    library, zone = maker.library, maker.zone
-    newest = library.newest_heads(archive.ISSUES_ON_INDEX)
-    yield SiteFile(links.ARCHIVE, archive.index_page(pages, newest, parts.years))
-    for year in parts.years:
-        if year in wanted.years:
-            issues = library.heads_between(_new_year(year, zone), _new_year(year + 1, zone))
-            yield SiteFile(links.year_path(year), archive.index_page(pages, issues, parts.years, year=year))
+    """The full parts of the archive, then its front page, which has the newest issues and all that are on no part."""
+    library, full = maker.library, parts.archive_parts
+    for part in range(1, full + 1):
+        if part in wanted.archive_parts:
+            issues = library.heads_numbered((part - 1) * ISSUES_PER_PART + 1, part * ISSUES_PER_PART)
+            yield SiteFile(links.part_path(part), archive_lists.part_page(pages, part, issues, parts=full))
+    open_ones = library.heads_numbered(full * ISSUES_PER_PART + 1, library.last_number)
+    shown = {issue.number: issue for issue in [*library.newest_heads(ISSUES_PER_PART), *open_ones]}
+    newest = sorted(shown.values(), key=lambda issue: (issue.issued_at, issue.number), reverse=True)
+    years = list(_years(library, maker.zone)) if full else []
+    yield SiteFile(links.ARCHIVE, archive_lists.index_page(pages, newest, parts=full, years=years))
+
+
+def _years(library: Library, zone: tzinfo) -> Iterator[tuple[int, Headed]]:
+    """Each year with an issue, and its first one."""
+    found = library.oldest_since(None)
+    while found is not None:
+        year = found.issued_at.astimezone(zone).year
+        yield year, found
+        found = library.oldest_since(datetime(year + 1, 1, 1, tzinfo=zone))
 
 
 def _home_page(library: Library, pages: archive.Site, parts: Outline) -> bytes:
@@ -192,7 +207,9 @@ def _home_page(library: Library, pages: archive.Site, parts: Outline) -> bytes:
 def _sitemaps(maker: SiteMaker, parts: Outline, wanted: Selection) -> Iterator[SiteFile]:
     """The pages that list, and the issues' pages by number, a fixed count to each map."""
     library, site_url = maker.library, maker.newsletter.site_url
-    listings = [links.ARCHIVE, *map(links.year_path, parts.years), *map(links.topic_path, parts.topics)]
+    parts_of_archive = map(links.part_path, range(1, parts.archive_parts + 1))
+    lists = map(links.topics_path, range(1, topic_lists(parts.topics) + 1))
+    listings = [links.ARCHIVE, *parts_of_archive, *lists, *map(links.topic_path, parts.topics)]
     newest = page_map(site_url, listings, library.newest_issued_at, zone=maker.zone)
     yield SiteFile(links.sitemap_path("pages"), newest)
     count = -(-library.last_number // ISSUES_PER_SITEMAP)

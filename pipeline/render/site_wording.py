@@ -23,6 +23,7 @@ class SiteWording:
     in_this_issue: str
     latest_issue: str
     earlier_issues: str
+    later_issues: str
     nothing_yet: str
     previous: str
     next: str
@@ -41,6 +42,9 @@ class SiteWording:
     all_tips: str
     one_per_issue: str
     topics: str
+    all_topics: str
+    more_topics: str
+    previous_topics: str
     tips_on: str  # {topic}
     earlier_tips: str
     advice: str
@@ -60,6 +64,7 @@ ENGLISH = SiteWording(
     in_this_issue="In this issue",
     latest_issue="The latest issue",
     earlier_issues="Earlier issues",
+    later_issues="Later issues",
     nothing_yet="The first issue is still to come.",
     previous="Previous issue",
     next="Next issue",
@@ -78,6 +83,9 @@ ENGLISH = SiteWording(
     all_tips="All tips",
     one_per_issue="One entry per issue",
     topics="Topics",
+    all_topics="All topics",
+    more_topics="More topics",
+    previous_topics="Previous topics",
     tips_on="Tips on {topic}, the newest first.",
     earlier_tips="Earlier tips are in the archive",
     advice="A note on advice",

@@ -81,7 +81,7 @@ def take_as_made(newsletter, config) -> None:
     from pipeline.render.site import outline
 
     maker = site_maker(newsletter, config=config)
-    parts = outline(maker.library, zone=maker.zone)
+    parts = outline(maker.library)
     folder = config.output / newsletter.slug
     folder.mkdir(parents=True)
     state = SiteState.of(newsletter, maker, parts, change=latest_change(newsletter))

@@ -13,13 +13,12 @@ from pipeline.publish import feeds_state, site
 from pipeline.publish.feeds_library import FeedsLibrary
 from pipeline.publish.output import OutputError
 from pipeline.publish.site import write_site
-from pipeline.render import archive, sitemap
+from pipeline.render import archive, archive_lists, sitemap
 from pipeline.render import site as render_site
 from pipeline.render.site import outline
 from tests.publish.conftest import SUNDAY, make_newsletter
 from tests.publish.story import Story
 from tests.render.library import MemoryLibrary
-from tests.render.site_examples import ZONE
 
 TOPICS = ("Sun", "sun", "Sleep", "Care")
 
@@ -35,11 +34,14 @@ def small_pages(monkeypatch):
     border is met soon.
     """
     monkeypatch.setattr(render_site, "_BATCH", 2)
+    for module in (render_site, feeds_state, archive_lists):
+        monkeypatch.setattr(module, "ISSUES_PER_PART", 3)
+    monkeypatch.setattr(archive, "TOPICS_ON_HOME", 1)
+    monkeypatch.setattr(render_site, "TOPICS_PER_LIST", 1)
     for module in (render_site, feeds_state):
         monkeypatch.setattr(module, "TIPS_PER_FEED", 3)
         monkeypatch.setattr(module, "ISSUES_PER_FEED", 2)
         monkeypatch.setattr(module, "ISSUES_PER_SITEMAP", 2)
-    monkeypatch.setattr(archive, "ISSUES_ON_INDEX", 3)
     monkeypatch.setattr(sitemap, "ISSUES_PER_SITEMAP", 2)
 
 
@@ -118,7 +120,7 @@ def test_the_database_says_what_the_frozen_issues_say(story):
         assert rows.tips_numbered(slug, 2, 3) == memory.tips_numbered(slug, 2, 3)
     assert rows.standing_tips("sun", 3) == memory.standing_tips("sun", 3)
     assert rows.topics() == memory.topics()
-    assert outline(rows, zone=ZONE) == outline(memory, zone=ZONE)
+    assert outline(rows) == outline(memory)
     for issue in issues:
         found = [head and head.number for head in rows.neighbours(issue)]
         assert found == [head and head.number for head in memory.neighbours(issue)]

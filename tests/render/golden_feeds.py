@@ -28,7 +28,7 @@ def golden() -> dict[str, bytes]:
         withdrawals=[Withdrawal(first.tips[2].entry_id, second.issued_at + timedelta(days=2), "It was disproved.")],
     )
     maker = SiteMaker(examples.newsletter(), library, examples.TEMPLATES, examples.ZONE, hub_url="https://hub.example/")
-    files = site_files(maker, outline(library, zone=examples.ZONE))
+    files = site_files(maker, outline(library))
     return {item.path: item.data for item in files if item.path in NAMES}
 
 

@@ -107,12 +107,11 @@ class MemoryLibrary:
     def newest_heads(self, count) -> list[Headed]:
         return self._issues[:count]
 
-    def heads_between(self, since, until):
-        return [issue for issue in self._issues if since <= issue.issued_at < until]
+    def heads_numbered(self, first, last):
+        return [issue for issue in self._issues if first <= issue.number <= last]
 
     def oldest_since(self, since):
-        found = [issue.issued_at for issue in self._issues if since is None or issue.issued_at >= since]
-        return min(found, default=None)
+        return next((issue for issue in self._issues[::-1] if since is None or issue.issued_at >= since), None)
 
     def heads_after(self, issue, count):
         oldest_first = self._issues[::-1]

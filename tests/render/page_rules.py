@@ -1,5 +1,6 @@
 """What every page of a site must be, as a function: a line for each breach."""
 
+import json
 import posixpath
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
@@ -7,8 +8,13 @@ from urllib.parse import unquote, urlsplit
 
 import lxml.html
 
+from tests.contracts.feed_rules import is_absolute
+
 LARGEST_BYTES = 100_000
-RUNS_OR_EMBEDS = "//script | //style | //iframe | //form | //object | //*[@style] | //@*[starts-with(name(), 'on')]"
+RUNS_OR_EMBEDS = (
+    "//script[not(@type='application/ld+json')] | //style | //iframe | //form | //object | //*[@style]"
+    " | //@*[starts-with(name(), 'on')]"
+)
 
 
 def page_breaches(path: str, files: Mapping[str, bytes], site_url: str) -> Iterator[str]:
@@ -91,5 +97,32 @@ def _head_breaches(page: lxml.html.HtmlElement, path: str, site_url: str) -> Ite
     description = page.xpath("//meta[@name='description']/@content")
     if len(description) != 1 or not 0 < len(description[0]) <= 160:
         yield f"description: {description}"
-    if len(page.xpath("//link[@rel='stylesheet']")) != 1:
-        yield "not one stylesheet"
+    for rel in ("stylesheet", "icon"):
+        if len(page.xpath("//link[@rel=$rel]", rel=rel)) != 1:
+            yield f"not one {rel}"
+    yield from _metadata_breaches(page)
+
+
+def _metadata_breaches(page: lxml.html.HtmlElement) -> Iterator[str]:
+    """schema.org in JSON-LD: one graph, things with a type, and every address absolute."""
+    blocks = page.xpath("//head/script[@type='application/ld+json']")
+    if len(blocks) != 1:
+        yield f"{len(blocks)} blocks of metadata"
+        return
+    told = json.loads(blocks[0].text)
+    if told["@context"] != "https://schema.org" or not told["@graph"]:
+        yield "metadata without context or things"
+    yield from (fault for thing in told["@graph"] for fault in _thing_breaches(thing))
+
+
+def _thing_breaches(thing: Mapping[str, object]) -> Iterator[str]:
+    if not str(thing.get("@type", "")).isalpha():
+        yield f"a thing without a type: {thing}"
+    for key, value in thing.items():
+        if key in {"url", "item", "image", "logo", "urlTemplate", "@id"} and not is_absolute(str(value).split("{")[0]):
+            yield f"{key} {value!r} is not absolute"
+        if value in ("", [], {}):
+            yield f"{key} says nothing"
+        for part in value if isinstance(value, list) else [value]:
+            if isinstance(part, Mapping):
+                yield from _thing_breaches(part)

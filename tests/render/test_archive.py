@@ -1,6 +1,6 @@
 """The pages that readers see: what is on them, in whose words, and that every link leads somewhere."""
 
-import re
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,13 +9,13 @@ import lxml.html
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 
 from pipeline.editorial.content import SourceContent
-from pipeline.render import archive, colours
+from pipeline.render import archive, colours, plain
 from pipeline.render.published import Correction, Withdrawal
-from pipeline.render.site import SiteMaker, outline, site_files
 from tests.render import site_examples as examples
-from tests.render.library import MemoryLibrary, published_tips
+from tests.render.library import published_tips
 
 
 def site(**changes) -> archive.Site:
@@ -38,6 +38,11 @@ def the(page, path: str):
     return found[0]
 
 
+def told(page):
+    """What the page tells programs, thing by thing."""
+    return json.loads(the(page, "//head/script[@type='application/ld+json']").text)["@graph"]
+
+
 def test_an_issue_has_its_title_number_date_and_introduction():
     page = issue_page(examples.issue(3))
     assert words(the(page, "//h1")) == "Wear sunscreen on cloudy days, and more"
@@ -50,7 +55,7 @@ def test_each_tip_has_a_place_of_its_own_that_its_permalink_leads_to():
     issue = examples.issue(3)
     page = issue_page(issue)
     assert page.xpath("//article/@id") == [tip.anchor for tip in issue.tips]
-    assert page.xpath("//article/link[@itemprop='url']/@href") == [tip.permalink for tip in issue.tips]
+    assert [tip["url"] for tip in told(page)[0]["hasPart"]] == [tip.permalink for tip in issue.tips]
     assert page.xpath("//nav[@class='contents']//a/@href") == [f"#{tip.anchor}" for tip in issue.tips]
 
 
@@ -147,7 +152,7 @@ def test_a_correction_is_told_below_the_new_words():
     article = page.xpath("//article")[0]
     assert words(the(article, ".//*[@class='words']")) == "Better words."
     assert words(the(article, ".//*[@class='notice']")) == "Corrected on September 3, 2026. A wrong number."
-    assert the(article, ".//meta[@itemprop='dateModified']/@content").startswith("2026-09-03")
+    assert told(page)[0]["hasPart"][0]["dateModified"].startswith("2026-09-03")
 
 
 def test_a_withdrawn_tip_keeps_its_place_and_loses_its_words():
@@ -171,87 +176,9 @@ def test_a_tip_that_is_used_again_names_and_links_its_first_issue():
     assert (words(link), link.get("href")) == ("First published in issue 1", f"1.html#{first.tips[0].anchor}")
 
 
-def index_pages(issues):
-    """The pages of the archive's index alone, by path."""
-    library = MemoryLibrary(issues)
-    maker = SiteMaker(examples.newsletter(), library, examples.TEMPLATES, examples.ZONE)
-    files = site_files(maker, outline(library, zone=examples.ZONE))
-    return {item.path: item.data for item in files if re.fullmatch(r"archive/(index|year-\d+)\.html", item.path)}
-
-
-def test_the_index_lists_issues_by_month_newest_first():
-    issues = list(reversed(examples.issues(8)))
-    pages = index_pages(issues)
-    assert list(pages) == ["archive/index.html"]
-    page = lxml.html.document_fromstring(pages["archive/index.html"].decode())
-    assert [words(item) for item in page.xpath("//h2")] == ["October 2026", "September 2026"]
-    assert page.xpath("//ul[@class='issues']//a/@href") == [f"{number}.html" for number in range(8, 0, -1)]
-    assert words(page.xpath("//ul[@class='issues']/li")[0]).endswith("Issue 8 · October 20, 2026")
-
-
-def test_a_long_archive_has_a_page_for_each_year():
-    issues = list(reversed(examples.issues(130)))
-    pages = index_pages(issues)
-    assert set(pages) == {
-        f"archive/{name}.html" for name in ("index", "year-2026", "year-2027", "year-2028", "year-2029")
-    }
-    found = []
-    for path, data in pages.items():
-        page = lxml.html.document_fromstring(data.decode())
-        rows = page.xpath("//ul[@class='issues']//a/@href")
-        if path == "archive/index.html":
-            assert len(rows) == archive.ISSUES_ON_INDEX
-            assert len(page.xpath("//nav[@class='years']/a")) == 4
-            assert page.xpath("//nav[@class='years']/a[@aria-current]") == []
-        else:
-            found += rows
-            here = the(page, "//nav[@class='years']/a[@aria-current]")
-            assert words(the(page, "//h1")) == f"All issues {words(here)}"
-    assert sorted(found) == sorted(f"{issue.number}.html" for issue in issues)
-
-
-def topic_page(issues, **published):
-    tips = MemoryLibrary(issues, **published).standing_tips("sun", archive.TIPS_ON_TOPIC + 1)
-    return lxml.html.document_fromstring(archive.topic_page(site(), "sun", "Sun", tips).decode())
-
-
-def test_a_topics_page_lists_its_newest_tips_where_they_stand():
-    page = topic_page(examples.issues(3))
-    assert words(the(page, "//h1")) == "Sun"
-    assert page.xpath("//ul[@class='issues']//a/@href") == [
-        f"../../archive/{number}.html#tip-{number * 3}" for number in (3, 2, 1)
-    ]
-    first = words(page.xpath("//ul[@class='issues']/li")[0])
-    assert first.startswith("Wear sunscreen on cloudy days")
-    assert "Put on SPF 30 or more." in first
-    assert first.endswith("Issue 3 · September 15, 2026")
-    assert page.xpath("//p[@class='more']") == []
-
-
-def test_a_long_topic_shows_fifty_and_says_where_the_others_are():
-    page = topic_page(examples.issues(60))
-    assert len(page.xpath("//ul[@class='issues']/li")) == archive.TIPS_ON_TOPIC
-    assert words(the(page, "//p[@class='more']/a")) == "Earlier tips are in the archive"
-
-
-def test_a_topics_page_leaves_withdrawn_tips_out_and_corrected_ones_in_their_order():
-    issues = examples.issues(3)
-    correction = Correction(issues[0].tips[0], issues[2].issued_at + timedelta(days=1))
-    gone = Withdrawal(issues[1].tips[0].entry_id, issues[2].issued_at)
-    page = topic_page(issues, corrections=[correction], withdrawals=[gone])
-    assert [href.split("#")[1] for href in page.xpath("//ul[@class='issues']//a/@href")] == ["tip-9", "tip-3"]
-
-
 def test_a_tip_leads_to_its_topic_when_it_has_one():
     page = issue_page(examples.issue(1, tips=(examples.tip(1), examples.tip(2, topic_slug=""))))
     assert page.xpath("//*[@class='topic']/a/@href") == ["../topics/routine/index.html"]
-
-
-def test_a_years_page_stays_light_for_a_daily_newsletter():
-    issues = [examples.issue(day, issued_at=examples.FIRST_AT + timedelta(days=day)) for day in range(600, 0, -1)]
-    pages = index_pages(issues)
-    assert max(len(data) for data in pages.values()) <= 100_000
-    assert pages["archive/year-2027.html"].count(b"<li>") == 365
 
 
 def shown_of(issue, **published):
@@ -305,8 +232,6 @@ def test_the_landing_page_shows_the_latest_issue_and_every_feed():
 def test_a_newsletter_without_an_issue_says_that_the_first_is_to_come():
     page = lxml.html.document_fromstring(archive.home_page(site(), None, [], [], {}).decode())
     assert "The first issue is still to come." in words(page)
-    index = index_pages([])["archive/index.html"].decode()
-    assert "The first issue is still to come." in index
 
 
 def test_the_stylesheet_wears_the_newsletters_colours_legibly():
@@ -333,7 +258,7 @@ def test_whatever_staff_type_a_page_keeps_its_shape(title, text, name, url):
     issue = examples.issue(1, tips=(tip,), subject=title, preheader=text, intro=text)
     page = issue_page(issue, where=site(name=name, tagline=text, postal_address=text, advice_note=text))
     assert len(page.xpath("//h1")) == len(page.xpath("//main")) == len(page.xpath("//article")) == 1
-    assert page.xpath("//script | //@onload | //style") == []
+    assert page.xpath("//script[not(@type='application/ld+json')] | //@onload | //style") == []
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "vbscript:x"])
@@ -341,3 +266,54 @@ def test_no_address_on_a_page_runs_anything(url):
     tip = examples.tip(1, link_url=url, picture_url=url, sources=(SourceContent("A source", "x", url),))
     page = issue_page(examples.issue(1, tips=(tip,)), where=site(logo_url=url))
     assert url not in [*page.xpath("//@href"), *page.xpath("//@src"), *page.xpath("//@content")]
+
+
+def test_programs_are_told_what_the_issue_is_and_where_it_stands():
+    page = issue_page(examples.issue(3))
+    issue, way = told(page)
+    assert (issue["@type"], issue["issueNumber"], issue["name"]) == ("PublicationIssue", 3, examples.issue(3).subject)
+    assert issue["datePublished"] == "2026-09-15T07:00:00+00:00"
+    assert issue["hasPart"][0]["author"] == {"@type": "Person", "name": "Ada Berg"}
+    assert [step["name"] for step in way["itemListElement"]] == [
+        "The Skin Letter",
+        "Archive",
+        examples.issue(3).subject,
+    ]
+
+
+def test_programs_are_told_nothing_of_a_withdrawn_tip():
+    issue = examples.issue(1)
+    page = issue_page(issue, withdrawals=[Withdrawal(issue.tips[0].entry_id, issue.issued_at)])
+    assert [tip["headline"] for tip in told(page)[0]["hasPart"]] == [tip.title for tip in issue.tips[1:]]
+
+
+def test_programs_are_told_how_the_site_is_searched():
+    where = archive.Site(examples.newsletter(), examples.TEMPLATES, examples.ZONE, "https://newsletter.example/search/")
+    page = lxml.html.document_fromstring(archive.home_page(where, None, [], [], {}).decode())
+    assert told(page)[0]["potentialAction"]["target"]["urlTemplate"] == "https://newsletter.example/search/?q={q}"
+    bare = lxml.html.document_fromstring(archive.home_page(site(), None, [], [], {}).decode())
+    assert "potentialAction" not in told(bare)[0]
+
+
+@given(HOSTILE_TEXT, HOSTILE_TEXT)
+def test_what_programs_are_told_is_json_that_ends_nothing(title, author):
+    issue = examples.issue(1, tips=(examples.tip(1, title=title, author=author),), subject=title)
+    page = issue_page(issue)
+    article = told(page)[0]["hasPart"][0]
+    assert article.get("headline", "") == plain.one_line(title)
+    assert article.get("author", {}).get("name", "") == plain.one_line(author)
+
+
+def test_a_site_with_many_topics_names_some_and_leads_to_all():
+    topics = {f"topic-{number}": f"Topic {number:03}" for number in range(300)}
+    data = archive.home_page(site(), None, [], [], topics)
+    page = lxml.html.document_fromstring(data.decode())
+    assert len(page.xpath("//section[@class='feeds']//dt/a")) == archive.TOPICS_ON_HOME
+    assert the(page, "//p[@class='more']/a/@href") == "topics/index.html"
+
+
+@pytest.mark.parametrize(("name", "letter"), [("The Skin Letter", "T"), ("\u201eÜber\u201c Haut", "Ü"), ("…", "")])
+def test_the_icon_is_the_first_letter_in_the_newsletters_colour(name, letter):
+    icon = etree.fromstring(archive.icon(site(name=name, accent_colour="#004488")))
+    assert (icon.findtext("{*}text") or "") == letter
+    assert icon.find("{*}rect").get("fill") == "#004488"

@@ -24,7 +24,7 @@ def made(issues, newsletter=None, *, hub_url="", search_url="", **changes):
     maker = SiteMaker(
         newsletter or examples.newsletter(), library, examples.TEMPLATES, examples.ZONE, hub_url, search_url
     )
-    return list(site_files(maker, outline(library, zone=examples.ZONE)))
+    return list(site_files(maker, outline(library)))
 
 
 def laid_out(issues, newsletter=None, **changes) -> dict[str, bytes]:
@@ -47,7 +47,7 @@ def test_a_site_is_all_its_pages_and_feeds():
         for name in ("index.html", "feed.xml", "atom.xml", "feed.json")
     }
     assert set(files) == topics | {
-        "index.html", "style.css", "sitemap.xml", "sitemaps/pages.xml", "sitemaps/issues-1.xml",
+        "index.html", "style.css", "icon.svg", "sitemap.xml", "sitemaps/pages.xml", "sitemaps/issues-1.xml",
         "archive/index.html", "archive/1.html", "archive/2.html",
         "feed.xml", "atom.xml", "feed.json", "issues.xml", "issues-atom.xml", "issues.json",
     }  # fmt: skip
