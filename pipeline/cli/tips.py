@@ -136,9 +136,9 @@ def _flagged(tip: "Tip") -> bool:
 
 
 def _revision(tip: "Tip") -> "TipRevision":
-    if tip.revision is None:
-        raise AssertionError(f"tip {tip.pk} has no revision")
-    return tip.revision
+    from pipeline.editorial.revisions import current_revision
+
+    return current_revision(tip)
 
 
 @command(tips, name="show")

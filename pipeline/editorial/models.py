@@ -10,6 +10,8 @@ from django.db import models
 
 from pipeline.audience.models import MailingList
 from pipeline.editorial.issue_rules import IssueState as IssueState
+from pipeline.editorial.newsletter_models import NewsletterRuleSet as NewsletterRuleSet
+from pipeline.editorial.newsletter_models import WelcomeTip as WelcomeTip
 from pipeline.editorial.tip_rules import TipState as TipState
 
 
@@ -226,15 +228,20 @@ class Review(models.Model):
 
 
 class QueueEntry(models.Model):
-    """An approved tip's place in its newsletter's queue; it goes when an issue takes the tip."""
+    """An approved tip's place in its newsletter's queue; it goes when an issue takes the tip.
+
+    A higher `priority` goes first (1 high, 0 normal, -1 low); among equals the position decides.
+    """
 
     tip = models.OneToOneField(Tip, models.CASCADE, related_name="queue_entry")
     position = models.PositiveIntegerField()
+    priority = models.SmallIntegerField(default=0)
     held = models.BooleanField(default=False)
     queued_at = models.DateTimeField()
 
     class Meta:
-        ordering = ["position", "pk"]
+        ordering = ["-priority", "position", "pk"]
+        constraints = [models.CheckConstraint(condition=models.Q(priority__in=[-1, 0, 1]), name="queue_priority_known")]
 
     def __str__(self) -> str:
         return f"queue {self.position}: tip {self.tip_id}"
@@ -246,7 +253,7 @@ class Issue(models.Model):
     `slot_key` is the slot's nominal local occurrence ("2026-11-24T09:00 Europe/Berlin"), or for an issue beside the
     schedule its minute ("extra 2026-11-22T14:05 UTC"): one issue for one slot. `content` is the canonical JSON of
     `IssueContent`; `html` and `text` are the rendered email with its place markers; `frozen_hash` covers both, and the
-    sender refuses anything that does not match it.
+    sender refuses anything that does not match it. `choice` is why other tips were passed over when it was composed.
     """
 
     newsletter = models.ForeignKey(Newsletter, models.CASCADE, related_name="issues")
@@ -266,6 +273,7 @@ class Issue(models.Model):
     html = models.TextField(blank=True)
     text = models.TextField(blank=True)
     frozen_hash = models.CharField(max_length=64, blank=True)
+    choice = models.JSONField(default=dict)
     composed_at = models.DateTimeField()
     approved_at = models.DateTimeField(null=True)
     approved_by = models.CharField(max_length=150, blank=True)

@@ -12,7 +12,7 @@ from pipeline.derive.rewrite_rules import reasons_against
 from pipeline.editorial.claims import guard_wording
 from pipeline.editorial.issue_rules import plain_text
 from pipeline.editorial.models import Tip, TipRevision
-from pipeline.editorial.revisions import basis_of, wording_of
+from pipeline.editorial.revisions import basis_of, current_revision, wording_of
 from pipeline.editorial.rewriter import Ask, Endpoint, ask
 from pipeline.editorial.tip_rules import TipEvent, TipState, next_tip_state
 
@@ -42,9 +42,7 @@ def propose(tip: Tip, *, endpoint: Endpoint, ask: Ask = ask) -> Proposal:
     TransitionRefusedError for a tip whose words are not to be changed.
     """
     next_tip_state(TipState(tip.state), TipEvent.REVISE, name=f"tip {tip.pk}")
-    revision = tip.revision
-    if revision is None:
-        raise AssertionError(f"tip {tip.pk} has no revision")
+    revision = current_revision(tip)
     return judged(revision, ask(endpoint, revision.text, source_words(revision)), model=endpoint.model)
 
 

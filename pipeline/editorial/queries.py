@@ -1,12 +1,21 @@
 """Reading what the editorial stage holds, as the pure rules take it: the queue, the schedule, the coming slots."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from itertools import takewhile
+from zoneinfo import ZoneInfo
 
-from pipeline.editorial.models import Issue, Newsletter, QueueEntry, Schedule
-from pipeline.editorial.queue_rules import QueuedTip, QueuePlan, plan
+from django.db.models import Max, Q
+
+from pipeline.editorial.advice_rules import same_advice
+from pipeline.editorial.issue_rules import IssueState, plain_text
+from pipeline.editorial.models import Issue, IssueTip, Newsletter, NewsletterRuleSet, QueueEntry, Schedule
+from pipeline.editorial.newsletter_rules import NewsletterRules, rule_names
+from pipeline.editorial.queue_rules import Policy, QueuedTip, QueuePlan, SentTip, plan
+from pipeline.editorial.revisions import current_revision
 from pipeline.editorial.slots import Slot, WeeklyRule, slots_after
+from pipeline.editorial.tip_rules import TipState
 
 PLAN_DAYS = 730  # how far ahead a queued tip's expected date is looked for
 
@@ -30,18 +39,39 @@ def zone_name(newsletter: Newsletter) -> str:
     return schedule.time_zone if schedule is not None else "UTC"
 
 
+def local_day(newsletter: Newsletter, now: datetime) -> date:
+    """The day that it is where the newsletter's times are told."""
+    return now.astimezone(ZoneInfo(zone_name(newsletter))).date()
+
+
+def rules_of(newsletter: Newsletter) -> NewsletterRules:
+    """The newsletter's rules; the defaults where nobody has changed any."""
+    row = NewsletterRuleSet.objects.filter(newsletter=newsletter).first()
+    return NewsletterRules(**{name: getattr(row, name) for name in rule_names()}) if row else NewsletterRules()
+
+
+def policy_of(newsletter: Newsletter) -> Policy:
+    """What the newsletter's rules say of choosing tips."""
+    rules = rules_of(newsletter)
+    return Policy(
+        count=newsletter.tips_per_issue,
+        order=rules.order,
+        spread_topics=rules.spread_topics,
+        same_advice_days=rules.same_advice_days,
+        short_queue=rules.short_queue,
+        reuse_after_months=rules.reuse_after_months,
+    )
+
+
 def queue_of(newsletter: Newsletter) -> list[QueuedTip]:
     """The newsletter's queue, in its order."""
-    entries = (
-        QueueEntry.objects.filter(tip__newsletter=newsletter).select_related("tip__revision").order_by("position", "pk")
-    )
-    return [_queued(entry, rank) for rank, entry in enumerate(entries, start=1)]
+    entries = QueueEntry.objects.filter(tip__newsletter=newsletter).select_related("tip__revision")
+    ordered = entries.order_by("-priority", "position", "pk")
+    return [_queued(entry, rank) for rank, entry in enumerate(ordered, start=1)]
 
 
 def _queued(entry: QueueEntry, rank: int) -> QueuedTip:
-    revision = entry.tip.revision
-    if revision is None:
-        raise AssertionError(f"tip {entry.tip_id} has no revision")
+    revision = current_revision(entry.tip)
     return QueuedTip(
         tip_id=entry.tip_id,
         rank=rank,
@@ -50,7 +80,56 @@ def _queued(entry: QueueEntry, rank: int) -> QueuedTip:
         held=entry.held,
         not_before=revision.not_before,
         not_after=revision.not_after,
+        priority=entry.priority,
+        queued_at=entry.queued_at,
     )
+
+
+def choosable(newsletter: Newsletter, *, on: date) -> tuple[list[QueuedTip], list[SentTip]]:
+    """The queue, and the tips that readers have and that the choice for `on` or a later day must know of; each with
+    the tips of the same advice.
+    """
+    policy = policy_of(newsletter)
+    queue, sent = queue_of(newsletter), list[SentTip]()
+    texts: dict[int, str] = {}
+    for tip, text in _sent(newsletter, policy, on):
+        sent.append(tip)
+        texts[tip.tip_id] = text
+    if policy.same_advice_days <= 0 or not queue:
+        return queue, sent
+    entries = QueueEntry.objects.filter(tip__newsletter=newsletter)
+    texts |= dict(entries.values_list("tip_id", "tip__revision__text"))
+    alike = same_advice(tuple(sorted((tip_id, plain_text(text)) for tip_id, text in texts.items())))
+    none: frozenset[int] = frozenset()
+    return (
+        [replace(tip, alike=alike.get(tip.tip_id, none)) for tip in queue],
+        [replace(tip, alike=alike.get(tip.tip_id, none)) for tip in sent],
+    )
+
+
+def _sent(newsletter: Newsletter, policy: Policy, on: date) -> Iterator[tuple[SentTip, str]]:
+    """Tips that went out lately, or are to go out; and, where tips may be reused, all that could be. With the text."""
+    zone = ZoneInfo(zone_name(newsletter))
+    wanted = Q(last_at__gte=datetime.combine(on, time(), zone) - timedelta(days=policy.same_advice_days))
+    if policy.short_queue == "reuse":
+        wanted |= Q(tip__state=TipState.PUBLISHED)
+    places = (
+        IssueTip.objects.filter(issue__newsletter=newsletter)
+        .exclude(issue__state=IssueState.CANCELLED)
+        .values("tip_id", "tip__state", "tip__revision__title", "tip__revision__topic", "tip__revision__text")
+        .annotate(last_at=Max("issue__slot_at"))
+        .filter(wanted)
+        .order_by("last_at", "tip_id")
+    )
+    for row in places:
+        tip = SentTip(
+            tip_id=row["tip_id"],
+            title=row["tip__revision__title"],
+            topic=row["tip__revision__topic"],
+            sent_on=row["last_at"].astimezone(zone).date(),
+            may_be_reused=row["tip__state"] == TipState.PUBLISHED,
+        )
+        yield tip, row["tip__revision__text"]
 
 
 def free_slots(newsletter: Newsletter, *, after: datetime) -> Iterator[Slot]:
@@ -70,4 +149,5 @@ def queue_plan(newsletter: Newsletter, *, now: datetime) -> QueuePlan:
     """What the issues of the coming PLAN_DAYS days would take from the queue as it stands."""
     horizon = now + timedelta(days=PLAN_DAYS)
     slots = takewhile(lambda slot: slot.at_utc < horizon, free_slots(newsletter, after=now))
-    return plan(queue_of(newsletter), slots, count=newsletter.tips_per_issue)
+    queue, sent = choosable(newsletter, on=local_day(newsletter, now))
+    return plan(queue, slots, policy=policy_of(newsletter), sent=sent)

@@ -19,6 +19,18 @@ class TamperedRevisionError(TipsheetError):
     """A revision's words are not those that its hash, or its approval, was made for."""
 
 
+def current_revision(tip: Tip) -> TipRevision:
+    """The words that the tip has now. A tip has none only between the two inserts of `create_tip`."""
+    if tip.revision is None:
+        raise AssertionError(f"tip {tip.pk} has no revision")
+    return tip.revision
+
+
+def is_own_words(revision: TipRevision, actor: str) -> bool:
+    """Whether the actor wrote, or last changed, the words of the revision."""
+    return " ".join(revision.created_by.split()).casefold() == " ".join(actor.split()).casefold()
+
+
 def wording_of(revision: TipRevision) -> Wording:
     """The revision's words as a value."""
     return Wording(**{field: getattr(revision, field) for field in wording_fields()})

@@ -10,6 +10,7 @@ from django.db.models import prefetch_related_objects
 
 from pipeline.audience.csv_files import quoted
 from pipeline.editorial.models import Provenance, Tip, TipRevision
+from pipeline.editorial.revisions import current_revision
 from pipeline.editorial.tip_files import COLUMNS, EXPORT_COLUMNS, KEYS
 from pipeline.editorial.tip_rules import TipState
 
@@ -23,7 +24,7 @@ def with_details(tips: Iterable[Tip]) -> list[Tip]:
 
 def as_data(tip: Tip) -> dict[str, Any]:
     """Everything that there is to say of a tip, as plain data for a program. For many, see `with_details`."""
-    revision = _current(tip)
+    revision = current_revision(tip)
     review = max(revision.reviews.all(), key=lambda review: review.pk, default=None)
     return {
         "id": tip.pk,
@@ -77,7 +78,7 @@ def as_csv(tips: Sequence[Tip]) -> str:
     rows = csv.writer(out)
     rows.writerow([*EXPORT_COLUMNS, *COLUMNS])
     for tip in tips:
-        revision = _current(tip)
+        revision = current_revision(tip)
         cells = [_plain(getattr(revision, field)) for field in (*KEYS.values(), "text")]
         rows.writerow([tip.pk, tip.state, *(quoted(cell) for cell in cells)])
     return out.getvalue()
@@ -89,7 +90,7 @@ def as_markdown(tips: Sequence[Tip]) -> str:
 
 
 def _page_part(tip: Tip) -> str:
-    revision = _current(tip)
+    revision = current_revision(tip)
     lines = [f"## {revision.title}", "", f"*{revision.topic} · tip {tip.pk}, {TipState(tip.state).label}*", ""]
     lines += [revision.text, ""]
     if revision.link_url:
@@ -111,9 +112,3 @@ def _spans(revision: TipRevision) -> list[Provenance]:
 
 def _plain(value: object) -> str:
     return "" if value is None else str(value)
-
-
-def _current(tip: Tip) -> TipRevision:
-    if tip.revision is None:
-        raise AssertionError(f"tip {tip.pk} has no revision")
-    return tip.revision

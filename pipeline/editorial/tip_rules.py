@@ -3,7 +3,7 @@
 ```
 draft ──submit──► in_review ──approve──► approved ──enqueue──► queued ──publish──► published
   ▲                  │ ▲                     ▲──────drop────────┘ │
-  │                  │ └──── revise, send_back (from approved, queued)
+  │                  │ └──── revise, send_back (from approved, queued); `expire` drops a tip whose last day passed
   └──revise── rejected ◄──reject── (anything not yet published)         withdrawn ◄──withdraw── (anything)
 ```
 
@@ -41,6 +41,7 @@ class TipEvent(StrEnum):
     SEND_BACK = "send_back"
     ENQUEUE = "enqueue"
     DROP = "drop"
+    EXPIRE = "expire"
     PUBLISH = "publish"
     CORRECT = "correct"
     WITHDRAW = "withdraw"
@@ -67,6 +68,7 @@ TRANSITIONS: Mapping[tuple[TipState, TipEvent], TipState] = MappingProxyType(
         (_S.APPROVED, _E.SEND_BACK): _S.IN_REVIEW,
         (_S.APPROVED, _E.WITHDRAW): _S.WITHDRAWN,
         (_S.QUEUED, _E.DROP): _S.APPROVED,
+        (_S.QUEUED, _E.EXPIRE): _S.APPROVED,
         (_S.QUEUED, _E.PUBLISH): _S.PUBLISHED,
         (_S.QUEUED, _E.REJECT): _S.REJECTED,
         (_S.QUEUED, _E.REVISE): _S.IN_REVIEW,
@@ -89,6 +91,7 @@ _WORDS: Mapping[TipEvent, str] = MappingProxyType(
         _E.SEND_BACK: "sent back to review",
         _E.ENQUEUE: "queued",
         _E.DROP: "taken from the queue",
+        _E.EXPIRE: "taken from the queue after its last day",
         _E.PUBLISH: "published",
         _E.CORRECT: "corrected",
         _E.WITHDRAW: "withdrawn",

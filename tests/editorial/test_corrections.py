@@ -55,7 +55,7 @@ def corrected(tip, note="The amount was wrong.", topic="Sunscreen", **changes):
 
 
 def test_an_issue_on_its_way_gives_its_tips_their_places_in_order(publish):
-    first, second = publish("Sunscreen", "Sleep"), publish("Sleep", at=NOW + timedelta(days=7))
+    first, second = publish("Sunscreen", "Sleep"), publish("Sleep", at=NOW + timedelta(days=91))
     rows = list(PublicTip.objects.order_by("serial"))
     assert [row.serial for row in rows] == [1, 2, 3]
     assert [(row.topic_slug, row.topic_serial) for row in rows] == [("sunscreen", 1), ("sleep", 1), ("sleep", 2)]

@@ -11,7 +11,9 @@ from pipeline.editorial.actions import queue, tips
 from pipeline.editorial.actions.newsletters import pause_schedule
 from pipeline.editorial.models import QueueEntry, Tip, TipState
 from pipeline.editorial.queries import queue_of, queue_plan
-from pipeline.editorial.queue_rules import QueuedTip, obstacle, pick, plan
+from pipeline.editorial.queue_rules import (
+    PassedOver, Policy, QueuedTip, SentTip, Verdict, choose, months_before, obstacle, plan,
+)  # fmt: skip
 from pipeline.editorial.slots import WeeklyRule, slots_after
 from tests.editorial.conftest import ANNA, NOW
 
@@ -47,16 +49,16 @@ def ids(picks):
     ],
 )
 def test_an_issue_takes_the_queues_order_spread_over_topics(topics, count, chosen):
-    assert ids(pick(queued(*topics), on=TUESDAY, count=count)) == chosen
+    assert ids(choose(queued(*topics), on=TUESDAY, policy=Policy(count)).picks) == chosen
 
 
 def test_each_pick_says_why_in_words():
     queue_now = queued("Sun", "Sun", "Scars", tip1={"held": True})
-    assert [chosen.why for chosen in pick(queue_now, on=TUESDAY, count=3)] == [
+    assert [chosen.why for chosen in choose(queue_now, on=TUESDAY, policy=Policy(3)).picks] == [
         "number 2 in the queue; none before it is free",
         "number 3 in the queue",
     ]
-    assert [chosen.why for chosen in pick(queued("Sun", "Sun", "Scars", "Sun"), on=TUESDAY, count=3)] == [
+    assert [chosen.why for chosen in choose(queued("Sun", "Sun", "Scars", "Sun"), on=TUESDAY, policy=Policy(3)).picks] == [
         "first in the queue",
         "number 3 in the queue; first on Scars, so that the issue has more than one topic",
         "number 2 in the queue; no other topic was waiting",
@@ -77,7 +79,7 @@ def test_each_pick_says_why_in_words():
 def test_a_tip_goes_out_on_its_first_and_its_last_day_and_never_outside_them(changes, said):
     (tip,) = queued("Sun", tip1=changes)
     assert obstacle(tip, TUESDAY) == said
-    assert ids(pick([tip], on=TUESDAY, count=1)) == ([] if said else [1])
+    assert ids(choose([tip], on=TUESDAY, policy=Policy(1)).picks) == ([] if said else [1])
 
 
 def test_the_plan_gives_each_tip_its_slot_or_the_reason_why_it_waits():
@@ -85,7 +87,7 @@ def test_the_plan_gives_each_tip_its_slot_or_the_reason_why_it_waits():
         "Sun", "Sun", "Scars", "Sleep", "Sun",
         tip3={"held": True}, tip4={"not_before": date(2026, 12, 5)}, tip5={"not_after": date(2026, 11, 23)},
     )  # fmt: skip
-    planned = plan(queue_now, coming(10), count=1)
+    planned = plan(queue_now, coming(10), policy=Policy(1))
     days = {tip.tip_id: planned.slot_of(tip.tip_id) for tip in queue_now}
     assert [day and f"{day.local:%m-%d}" for day in days.values()] == ["11-24", "12-01", None, "12-08", None]
     assert planned.waiting == {3: "held", 5: "its last day was 23 November 2026"}
@@ -94,17 +96,17 @@ def test_the_plan_gives_each_tip_its_slot_or_the_reason_why_it_waits():
 
 
 def test_the_plan_ends_when_nothing_is_left_however_many_slots_there_are():
-    planned = plan(queued("Sun", "Sleep", tip2={"held": True}), slots_after(TUESDAYS, NOW), count=3)
+    planned = plan(queued("Sun", "Sleep", tip2={"held": True}), slots_after(TUESDAYS, NOW), policy=Policy(3))
     assert len(planned.issues) == 1
 
 
 def test_without_slots_every_tip_waits_and_says_so():
-    planned = plan(queued("Sun", "Sleep", tip2={"held": True}), [], count=3)
+    planned = plan(queued("Sun", "Sleep", tip2={"held": True}), [], policy=Policy(3))
     assert planned.waiting == {1: "no slot is coming: the schedule is paused, or there is none", 2: "held"}
 
 
 def test_a_tip_that_the_slots_do_not_reach_says_until_when():
-    assert plan(queued("Sun", "Sun"), coming(1), count=1).waiting == {
+    assert plan(queued("Sun", "Sun"), coming(1), policy=Policy(1)).waiting == {
         2: "not reached by 24 November 2026: others go first"
     }
 
@@ -117,7 +119,7 @@ queues = st.lists(st.tuples(st.sampled_from(["Sun", "Sleep", "Scars"]), st.boole
 def test_a_plan_never_breaks_a_tips_limits_loses_one_or_takes_one_twice(rows, count):
     queue_now = [QueuedTip(n, n, f"Tip {n}", *row) for n, row in enumerate(rows, start=1)]
     by_id = {tip.tip_id: tip for tip in queue_now}
-    planned = plan(queue_now, coming(30), count=count)
+    planned = plan(queue_now, coming(30), policy=Policy(count))
     taken = [tip_id for issue in planned.issues for tip_id in ids(issue.picks)]
     assert len(taken) == len(set(taken))
     assert {*taken, *planned.waiting} == set(by_id)
@@ -131,7 +133,7 @@ def test_a_plan_never_breaks_a_tips_limits_loses_one_or_takes_one_twice(rows, co
 def test_the_first_free_tip_is_always_taken_so_that_no_topic_starves(rows, count):
     queue_now = [QueuedTip(n, n, f"Tip {n}", *row) for n, row in enumerate(rows, start=1)]
     free = [tip.tip_id for tip in queue_now if not obstacle(tip, TUESDAY)]
-    picks = pick(queue_now, on=TUESDAY, count=count)
+    picks = choose(queue_now, on=TUESDAY, policy=Policy(count)).picks
     assert ids(picks)[:1] == free[:1]
     assert len(picks) == min(count, len(free))
 

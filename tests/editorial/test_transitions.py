@@ -19,6 +19,7 @@ TIP_EVENTS = {
     TipEvent.SEND_BACK: {"approved": "in_review", "queued": "in_review"},
     TipEvent.ENQUEUE: {"approved": "queued"},
     TipEvent.DROP: {"queued": "approved"},
+    TipEvent.EXPIRE: {"queued": "approved"},
     TipEvent.PUBLISH: {"queued": "published"},
     TipEvent.CORRECT: {"published": "published"},
     TipEvent.WITHDRAW: dict.fromkeys(

@@ -8,12 +8,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from pipeline.editorial.actions import public
-from pipeline.editorial.actions.lifecycle import locked_tip, move_tip, reason_given
-from pipeline.editorial.actions.revise import add_reworded, current_revision
+from pipeline.editorial.actions import places, public
+from pipeline.editorial.actions.lifecycle import locked_tip, move_tip, reason_given, refuse_while_sending
+from pipeline.editorial.actions.revise import add_reworded
 from pipeline.editorial.actions.tips import ChangedSinceSeenError, record_approval
 from pipeline.editorial.models import Review
-from pipeline.editorial.revisions import wording_of
+from pipeline.editorial.revisions import current_revision, wording_of
 from pipeline.editorial.tip_rules import TipEvent
 from pipeline.editorial.wording_rules import Wording, cleaned
 from pipeline.errors import TipsheetError
@@ -41,14 +41,16 @@ def correct(
     note = reason_given(reason=note, what="a correction")
     with transaction.atomic():
         tip = locked_tip(tip_id=tip_id)
-        before = current_revision(tip=tip)
+        before = current_revision(tip)
         if seen_hash and seen_hash != before.content_hash:
             raise ChangedSinceSeenError(f"Tip {tip_id} was changed since you looked at it. Look again, then correct.")
         move_tip(tip=tip, event=TipEvent.CORRECT, now=now, actor=actor, note=note, replaces=before.content_hash)
         if cleaned(wording) == wording_of(before):
             raise NothingToCorrectError(f"Tip {tip_id} has these words already; readers see them. Nothing was changed.")
+        refuse_while_sending(tip=tip)
         add_reworded(tip=tip, wording=wording, now=now, actor=actor)
-        revision = current_revision(tip=tip)
+        revision = current_revision(tip)
         review = record_approval(revision=revision, now=now, actor=actor, override_reason=override_reason)
+        places.renew(tip=tip, revision=revision, now=now, actor=actor)
         public.show_correction(tip=tip, revision=revision, note=note, now=now)
     return review

@@ -8,24 +8,16 @@ from django.db.models import Max
 
 from pipeline.audience.characters import REORDERING, is_unseen
 from pipeline.audit import actions as audit
-from pipeline.editorial.actions import public, queue
-from pipeline.editorial.actions.lifecycle import (
-    locked_issue,
-    locked_newsletter,
-    locked_tip,
-    move_issue,
-    move_tip,
-    reason_given,
-)
+from pipeline.editorial.actions import places, public
+from pipeline.editorial.actions.lifecycle import locked_issue, locked_newsletter, move_issue, move_tip, reason_given
 from pipeline.editorial.content import IssueContent
 from pipeline.editorial.issue_content import content_of
-from pipeline.editorial.issue_rules import OPEN_STATES, IssueEvent, IssueState, suggest_preheader, suggest_subject
-from pipeline.editorial.models import Issue, IssueTip, Newsletter, QueueEntry
-from pipeline.editorial.queries import queue_of
-from pipeline.editorial.queue_rules import pick
-from pipeline.editorial.revisions import approved_revision
+from pipeline.editorial.issue_rules import OPEN_STATES, IssueEvent, IssueState
+from pipeline.editorial.models import Issue, Newsletter
+from pipeline.editorial.queries import choosable, policy_of
+from pipeline.editorial.queue_rules import Choice, Verdict, choose
 from pipeline.editorial.slots import Slot
-from pipeline.editorial.tip_rules import TipEvent, TransitionRefusedError
+from pipeline.editorial.tip_rules import TipEvent, TipState, TransitionRefusedError
 from pipeline.errors import TipsheetError
 
 
@@ -50,7 +42,8 @@ class FrozenContentError(TipsheetError):
 
 
 def compose(*, newsletter: Newsletter, slot: Slot, now: datetime, actor: str) -> Issue:
-    """The issue for `slot`, with tips from the queue; the one that is there already, in whatever state it is.
+    """The issue for `slot`, with tips by the newsletter's rules; the one that is there already, in whatever state it
+    is. Where the rules ask a person, it is held, with what there is.
 
     Raises NothingToSendError, and TamperedRevisionError if a queued tip's words were altered.
     """
@@ -59,25 +52,47 @@ def compose(*, newsletter: Newsletter, slot: Slot, now: datetime, actor: str) ->
         existing = Issue.objects.filter(newsletter=newsletter, slot_key=slot.key).first()
         if existing:
             return existing
-        picks = pick(queue_of(newsletter), on=slot.local.date(), count=newsletter.tips_per_issue)
-        if not picks:
-            raise NothingToSendError(
-                f"The queue of {newsletter.name} holds no tip that may go out on {slot.local:%Y-%m-%d}. "
-                "Approve some: run.py tips list"
-            )
-        last_number = Issue.objects.filter(newsletter=newsletter).aggregate(last=Max("number"))["last"] or 0
-        issue = Issue.objects.create(
-            newsletter=newsletter, number=last_number + 1, slot_key=slot.key, slot_at=slot.at_utc,
-            design=newsletter.design, composed_at=now,
-        )  # fmt: skip
-        for position, picked in enumerate(picks, start=1):
-            _place(issue=issue, tip_id=picked.tip_id, position=position, why=picked.why)
-        _suggest(issue)
+        day = slot.local.date()
+        waiting, sent = choosable(newsletter, on=day)
+        choice = choose(waiting, on=day, policy=policy_of(newsletter), sent=sent)
+        if choice.verdict is Verdict.SKIP:
+            raise NothingToSendError(_nothing_to_send(newsletter, choice, slot))
+        issue = _create(newsletter, slot, choice, now=now)
         audit.record(
             now=now, actor=actor, action="issue.composed", subject_kind="issue", subject_id=issue.pk,
-            slot=slot.key, tips=[picked.tip_id for picked in picks],
+            slot=slot.key, tips=[picked.tip_id for picked in choice.picks],
         )  # fmt: skip
+        if choice.verdict is Verdict.ASK:
+            issue.held_reason = choice.shortage
+            move_issue(issue=issue, event=IssueEvent.HOLD, now=now, actor=actor, reason=choice.shortage)
     return issue
+
+
+def _nothing_to_send(newsletter: Newsletter, choice: Choice, slot: Slot) -> str:
+    if choice.picks:
+        return f"{newsletter.name}, {slot.local:%Y-%m-%d}: {choice.shortage} Approve some: run.py tips list"
+    return (
+        f"The queue of {newsletter.name} holds no tip that may go out on {slot.local:%Y-%m-%d}. "
+        "Approve some: run.py tips list"
+    )
+
+
+def _create(newsletter: Newsletter, slot: Slot, choice: Choice, *, now: datetime) -> Issue:
+    last_number = Issue.objects.filter(newsletter=newsletter).aggregate(last=Max("number"))["last"] or 0
+    issue = Issue.objects.create(
+        newsletter=newsletter, number=last_number + 1, slot_key=slot.key, slot_at=slot.at_utc,
+        design=newsletter.design, composed_at=now, choice=_as_stored(choice),
+    )  # fmt: skip
+    for position, picked in enumerate(choice.picks, start=1):
+        places.place_tip(issue=issue, tip_id=picked.tip_id, position=position, why=picked.why)
+    places.suggest(issue=issue)
+    return issue
+
+
+def _as_stored(choice: Choice) -> dict[str, Any]:
+    """Why other tips were passed over, as an issue keeps it."""
+    passed_over = [{"tip": each.tip_id, "why": each.why} for each in choice.passed_over]
+    return {"passed_over": passed_over, "not_reached": choice.not_reached, "shortage": choice.shortage}
 
 
 def edit(
@@ -108,34 +123,55 @@ def edit(
 
 
 def swap(*, issue_id: int, out_tip_id: int, in_tip_id: int, now: datetime, actor: str) -> Issue:
-    """Put a queued tip in the place of another, which goes back to the head of the queue."""
+    """Put a queued tip, or one that readers have, in the place of another, which goes back to the head of the queue."""
     with transaction.atomic():
         issue = locked_issue(issue_id=issue_id)
         _open_up(issue, now=now, actor=actor)
         place = issue.issue_tips.filter(tip_id=out_tip_id).first()
         if place is None:
             raise TipNotInIssueError(f"Tip {out_tip_id} is not in issue {issue.number}. See: run.py issues show")
-        was_suggested = _is_suggested(issue)
+        was_suggested = places.is_suggested(issue=issue)
         place.delete()
-        _place(issue=issue, tip_id=in_tip_id, position=place.position, why=f"chosen by {actor}")
-        queue.put_back_first(tip_ids=[out_tip_id], newsletter_id=issue.newsletter_id, now=now)
+        places.place_tip(issue=issue, tip_id=in_tip_id, position=place.position, why=f"chosen by {actor}")
+        places.give_back(tip_ids=[out_tip_id], newsletter_id=issue.newsletter_id, now=now)
         if was_suggested:
-            _suggest(issue)
+            places.suggest(issue=issue)
         _log("issue.swapped", issue, now=now, actor=actor, out=out_tip_id, taken=in_tip_id)
     return issue
 
 
 def add_tip(*, issue_id: int, tip_id: int, now: datetime, actor: str) -> Issue:
-    """Put a queued tip at the end of the issue."""
+    """Put a queued tip, or one that readers have, at the end of the issue."""
     with transaction.atomic():
         issue = locked_issue(issue_id=issue_id)
         _open_up(issue, now=now, actor=actor)
-        was_suggested = _is_suggested(issue)
+        was_suggested = places.is_suggested(issue=issue)
         last = issue.issue_tips.aggregate(last=Max("position"))["last"] or 0
-        _place(issue=issue, tip_id=tip_id, position=last + 1, why=f"chosen by {actor}")
+        places.place_tip(issue=issue, tip_id=tip_id, position=last + 1, why=f"chosen by {actor}")
         if was_suggested:
-            _suggest(issue)
+            places.suggest(issue=issue)
         _log("issue.tip_added", issue, now=now, actor=actor, tip=tip_id)
+    return issue
+
+
+def remove_tip(*, issue_id: int, tip_id: int, now: datetime, actor: str) -> Issue:
+    """Take a tip out of the issue; it goes back to the head of the queue. The last one stays: cancel the issue."""
+    with transaction.atomic():
+        issue = locked_issue(issue_id=issue_id)
+        _open_up(issue, now=now, actor=actor)
+        place = issue.issue_tips.filter(tip_id=tip_id).first()
+        if place is None:
+            raise TipNotInIssueError(f"Tip {tip_id} is not in issue {issue.number}. See: run.py issues show")
+        if issue.issue_tips.count() == 1:
+            raise NothingToSendError(
+                f"Tip {tip_id} is the only one in issue {issue.number}. Swap it for another, or cancel the issue."
+            )
+        was_suggested = places.is_suggested(issue=issue)
+        place.delete()
+        places.give_back(tip_ids=[tip_id], newsletter_id=issue.newsletter_id, now=now)
+        if was_suggested:
+            places.suggest(issue=issue)
+        _log("issue.tip_removed", issue, now=now, actor=actor, tip=tip_id)
     return issue
 
 
@@ -164,7 +200,7 @@ def cancel(*, issue_id: int, reason: str, now: datetime, actor: str) -> Issue:
         issue = locked_issue(issue_id=issue_id)
         move_issue(issue=issue, event=IssueEvent.CANCEL, now=now, actor=actor, reason=reason)
         tip_ids = list(issue.issue_tips.order_by("position").values_list("tip_id", flat=True))
-        queue.put_back_first(tip_ids=tip_ids, newsletter_id=issue.newsletter_id, now=now)
+        places.give_back(tip_ids=tip_ids, newsletter_id=issue.newsletter_id, now=now)
     return issue
 
 
@@ -221,35 +257,9 @@ def mark_published(*, issue_id: int, now: datetime, actor: str) -> Issue:
             tip.published_at = tip.published_at or now
             tip.permalink = tip.permalink or permalinks[f"urn:uuid:{tip.entry_id}"]
             tip.save(update_fields=["published_at", "permalink"])
-            move_tip(tip=tip, event=TipEvent.PUBLISH, now=now, actor=actor, issue=issue.number)
+            if tip.state == TipState.QUEUED:  # not one that went out again, nor one withdrawn on its way
+                move_tip(tip=tip, event=TipEvent.PUBLISH, now=now, actor=actor, issue=issue.number)
     return issue
-
-
-def _place(*, issue: Issue, tip_id: int, position: int, why: str) -> None:
-    """Take a tip from the queue into the issue, by the revision whose approval holds."""
-    tip = locked_tip(tip_id=tip_id)
-    entry = QueueEntry.objects.filter(tip=tip, tip__newsletter_id=issue.newsletter_id).first()
-    if entry is None:
-        raise queue.NotInQueueError(f"Tip {tip_id} is not in this newsletter's queue. See: run.py queue list")
-    revision = approved_revision(tip)
-    entry.delete()
-    IssueTip.objects.create(issue=issue, position=position, tip=tip, revision=revision, why=why[:300])
-
-
-def _titles_and_texts(issue: Issue) -> tuple[list[str], list[str]]:
-    revisions = [place.revision for place in issue.issue_tips.select_related("revision").order_by("position")]
-    return [revision.title for revision in revisions], [revision.text for revision in revisions]
-
-
-def _suggest(issue: Issue) -> None:
-    titles, texts = _titles_and_texts(issue)
-    issue.subject, issue.preheader = suggest_subject(titles), suggest_preheader(titles, texts)
-    issue.save(update_fields=["subject", "preheader"])
-
-
-def _is_suggested(issue: Issue) -> bool:
-    titles, texts = _titles_and_texts(issue)
-    return (issue.subject, issue.preheader) == (suggest_subject(titles), suggest_preheader(titles, texts))
 
 
 def _open_up(issue: Issue, *, now: datetime, actor: str) -> None:

@@ -107,18 +107,26 @@ def move_issue(*, issue: Issue, event: IssueEvent, now: datetime, actor: str, **
     )
 
 
-def take_out(*, tip: Tip, reason: str, now: datetime, actor: str) -> None:
+def refuse_while_sending(*, tip: Tip) -> None:
+    """Raise TipBeingSentError while an issue with the tip is on its way."""
+    place = tip.issue_tips.select_related("issue").filter(issue__state=IssueState.PUBLISHING).first()
+    if place is not None:
+        raise TipBeingSentError(
+            f"Tip {tip.pk} is in issue {place.issue.number}, which is being sent. Try again once it is published."
+        )
+
+
+def take_out(*, tip: Tip, reason: str, now: datetime, actor: str, while_sending: bool = False) -> None:
     """Take the tip out of the queue, and out of an issue that was not sent yet: such an issue is held, and thawed.
 
-    Raises TipBeingSentError while an issue with the tip is on its way.
+    Raises TipBeingSentError while an issue with the tip is on its way, unless `while_sending`: then the caller sees to
+    what is being sent.
     """
+    if not while_sending:
+        refuse_while_sending(tip=tip)
     QueueEntry.objects.filter(tip=tip).delete()
     for place in tip.issue_tips.select_related("issue"):
         issue = place.issue
-        if issue.state == IssueState.PUBLISHING:
-            raise TipBeingSentError(
-                f"Tip {tip.pk} is in issue {issue.number}, which is being sent. Try again once it is published."
-            )
         if issue.state not in OPEN_STATES:
             continue
         place.delete()

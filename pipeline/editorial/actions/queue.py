@@ -1,15 +1,20 @@
-"""The queue's order, and who is in it. Places are counted from 1, as a person sees them."""
+"""The queue's order, and who is in it. Places are counted from 1, as a person sees them.
 
-from datetime import datetime
+A higher priority stands before a lower one, whatever is moved by hand: within a priority the hand decides.
+"""
+
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from pipeline.audit import actions as audit
 from pipeline.editorial.actions.lifecycle import locked_newsletter, locked_tip, move_tip
 from pipeline.editorial.models import QueueEntry, Tip
-from pipeline.editorial.revisions import approved_revision
+from pipeline.editorial.queries import local_day
+from pipeline.editorial.queue_rules import PRIORITIES, in_words
+from pipeline.editorial.revisions import approved_revision, current_revision
 from pipeline.editorial.tip_rules import TipEvent
 from pipeline.errors import TipsheetError
 
@@ -18,18 +23,36 @@ class NotInQueueError(TipsheetError):
     """The tip has no place in the queue."""
 
 
+class LastDayPassedError(TipsheetError):
+    """The tip's last day is over, so that it could never go out."""
+
+
+class PriorityError(TipsheetError):
+    """There is no such priority."""
+
+
 def enqueue(*, tip_id: int, now: datetime, actor: str) -> QueueEntry:
-    """Put an approved tip at the end of its newsletter's queue. Raises NotApprovedError, TransitionRefusedError."""
+    """Put an approved tip at the end of its newsletter's queue.
+
+    Raises NotApprovedError, TransitionRefusedError, LastDayPassedError.
+    """
     with transaction.atomic():
         tip = locked_tip(tip_id=tip_id)
         move_tip(tip=tip, event=TipEvent.ENQUEUE, now=now, actor=actor)
-        approved_revision(tip)
-        last = _entries(tip.newsletter_id).last()
-        return QueueEntry.objects.create(tip=tip, position=last.position + 1 if last else 1, queued_at=now)
+        revision = approved_revision(tip)
+        if revision.not_after and revision.not_after < local_day(tip.newsletter, now):
+            raise LastDayPassedError(
+                f"The last day of tip {tip_id} was {in_words(revision.not_after)}: it could not go out any more. Give "
+                "it a later last day, then approve it."
+            )
+        highest = _entries(tip.newsletter_id).aggregate(last=Max("position"))["last"] or 0
+        return QueueEntry.objects.create(tip=tip, position=highest + 1, queued_at=now)
 
 
 def move(*, tip_id: int, to_place: int, now: datetime, actor: str) -> int:
-    """Move the tip to a place in the queue; beyond the end is the end. Gives the place that it has now."""
+    """Move the tip to a place in the queue; beyond the end is the end. Gives the place that it has now: tips of a
+    higher priority stay before it, and those of a lower one behind.
+    """
     with transaction.atomic():
         entry = _entry(tip_id=tip_id)
         order = [other.tip_id for other in _entries(entry.tip.newsletter_id)]
@@ -37,10 +60,46 @@ def move(*, tip_id: int, to_place: int, now: datetime, actor: str) -> int:
         order.remove(tip_id)
         order.insert(min(max(to_place, 1) - 1, len(order)), tip_id)
         reorder(newsletter_id=entry.tip.newsletter_id, tip_ids=order)
-        place = order.index(tip_id) + 1
+        place = _place_of(entry)
         if place != before:
             _log("queue.moved", tip_id, now=now, actor=actor, before=before, after=place)
     return place
+
+
+def prioritise(*, tip_id: int, priority: int, now: datetime, actor: str) -> int:
+    """Give the tip another priority (see `PRIORITIES`); it stands behind those that have it already. Gives its place.
+
+    Raises PriorityError, NotInQueueError.
+    """
+    if priority not in PRIORITIES:
+        raise PriorityError(f"There is no priority {priority}. Use {', '.join(map(str, PRIORITIES))}.")
+    with transaction.atomic():
+        entry = _entry(tip_id=tip_id)
+        if entry.priority != priority:
+            order = [other.tip_id for other in _entries(entry.tip.newsletter_id) if other.tip_id != tip_id]
+            entry.priority = priority
+            entry.save(update_fields=["priority"])
+            reorder(newsletter_id=entry.tip.newsletter_id, tip_ids=[*order, tip_id])
+            _log("queue.prioritised", tip_id, now=now, actor=actor, priority=PRIORITIES[priority])
+        return _place_of(entry)
+
+
+def expire(*, newsletter_id: int, today: date, now: datetime, actor: str) -> list[int]:
+    """Take the tips from the queue whose last day lies before `today` (the newsletter's own); their numbers.
+
+    They stay approved: with a later last day, which is a new revision, a tip can be queued again.
+    """
+    with transaction.atomic():
+        locked_newsletter(newsletter_id=newsletter_id)
+        over = _entries(newsletter_id).filter(tip__revision__not_after__lt=today).select_related("tip__revision")
+        expired = []
+        for entry in list(over):
+            tip, last_day = entry.tip, current_revision(entry.tip).not_after
+            entry.delete()
+            reason = f"its last day was {last_day:%Y-%m-%d}"
+            move_tip(tip=tip, event=TipEvent.EXPIRE, now=now, actor=actor, reason=reason)
+            expired.append(tip.pk)
+    return expired
 
 
 def hold(*, tip_id: int, now: datetime, actor: str) -> None:
@@ -108,7 +167,12 @@ def _why_not_queued(tip: Tip) -> str:
 
 
 def _entries(newsletter_id: int) -> QuerySet[QueueEntry]:
-    return QueueEntry.objects.filter(tip__newsletter_id=newsletter_id).order_by("position", "pk")
+    return QueueEntry.objects.filter(tip__newsletter_id=newsletter_id).order_by("-priority", "position", "pk")
+
+
+def _place_of(entry: QueueEntry) -> int:
+    order = _entries(entry.tip.newsletter_id).values_list("tip_id", flat=True)
+    return list(order).index(entry.tip_id) + 1
 
 
 def _log(action: str, tip_id: int, *, now: datetime, actor: str, **detail: Any) -> None:

@@ -10,7 +10,7 @@ from pipeline.audit import actions as audit
 from pipeline.editorial.actions.lifecycle import locked_tip, move_tip, take_out
 from pipeline.editorial.hashing import revision_hash
 from pipeline.editorial.models import Document, Newsletter, Provenance, Tip, TipOrigin, TipRevision
-from pipeline.editorial.revisions import basis_of, source_content, wording_of
+from pipeline.editorial.revisions import basis_of, current_revision, source_content, wording_of
 from pipeline.editorial.tip_rules import TipEvent
 from pipeline.editorial.wording_rules import Wording, WordingError, cleaned, problems_of
 from pipeline.errors import TipsheetError
@@ -56,7 +56,7 @@ def create_tip(
         _add_revision(tip=tip, wording=wording, passages=passages, derivation=derivation, now=now, actor=actor)
         audit.record(
             now=now, actor=actor, action="tip.created", subject_kind="tip", subject_id=tip.pk,
-            hash_after=current_revision(tip=tip).content_hash, origin=origin,
+            hash_after=current_revision(tip).content_hash, origin=origin,
         )  # fmt: skip
     return tip
 
@@ -81,7 +81,7 @@ def revise(
     """
     with transaction.atomic():
         tip = locked_tip(tip_id=tip_id)
-        before = current_revision(tip=tip)
+        before = current_revision(tip)
         if seen_hash and seen_hash != before.content_hash:
             raise ReworkedMeanwhileError(
                 f"{before.created_by} changed this tip while you were writing; nothing of yours was stored. Copy your "
@@ -101,7 +101,7 @@ def add_corroboration(*, tip: Tip, passage: Passage, now: datetime, actor: str) 
     Another version of a document that the tip names is the same source, not a further one.
     """
     with transaction.atomic():
-        revision = current_revision(tip=tip)
+        revision = current_revision(tip)
         place = {"document": passage.document, "start": passage.start, "end": passage.end}
         versions = revision.provenances.filter(document__location=passage.document.location)
         if revision.provenances.filter(**place).exists() or versions.exclude(document=passage.document).exists():
@@ -119,7 +119,7 @@ def add_reworded(*, tip: Tip, wording: Wording, now: datetime, actor: str, rewri
 
     Words that a rewriter proposed carry its name in the edits, and a flag, so that nobody approves them unread.
     """
-    before = current_revision(tip=tip)
+    before = current_revision(tip)
     passages = [_passage(basis) for basis in basis_of(before)]
     edits = [*before.edits, f"reworded by {actor}"] if passages else list(before.edits)
     flags = list(before.flags)
@@ -181,10 +181,3 @@ def _passage(provenance: Provenance) -> Passage:
     return Passage(
         provenance.document, tuple(provenance.heading_path), provenance.start, provenance.end, provenance.quote
     )
-
-
-def current_revision(*, tip: Tip) -> TipRevision:
-    """The words that the tip has now."""
-    if tip.revision is None:  # only between the two inserts of create_tip, in one transaction
-        raise AssertionError(f"tip {tip.pk} has no revision")
-    return tip.revision

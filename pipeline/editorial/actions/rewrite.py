@@ -6,11 +6,11 @@ from datetime import datetime
 from django.db import transaction
 
 from pipeline.editorial.actions.lifecycle import locked_tip, move_tip
-from pipeline.editorial.actions.revise import current_revision, revise
+from pipeline.editorial.actions.revise import revise
 from pipeline.editorial.actions.tips import ChangedSinceSeenError
 from pipeline.editorial.models import Tip
 from pipeline.editorial.proposals import Proposal, judged
-from pipeline.editorial.revisions import wording_of
+from pipeline.editorial.revisions import current_revision, wording_of
 from pipeline.editorial.tip_rules import TipEvent, TipState
 from pipeline.errors import TipsheetError
 
@@ -27,7 +27,7 @@ def take_proposal(*, proposal: Proposal, now: datetime, actor: str) -> Tip:
     """
     with transaction.atomic():
         tip = locked_tip(tip_id=proposal.tip_id)
-        revision = current_revision(tip=tip)
+        revision = current_revision(tip)
         if proposal.seen_hash != revision.content_hash:
             raise ChangedSinceSeenError(f"Tip {tip.pk} was changed since this wording was proposed. Ask again.")
         again = judged(revision, proposal.text, model=proposal.model)

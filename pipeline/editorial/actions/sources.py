@@ -13,10 +13,10 @@ from django.db import transaction
 from pipeline.audit import actions as audit
 from pipeline.documents.model import Document as ReadDocument
 from pipeline.editorial.actions.lifecycle import TipBeingSentError, locked_newsletter, locked_tip, reason_given
-from pipeline.editorial.actions.revise import current_revision
 from pipeline.editorial.actions.tips import record_approval, send_back
 from pipeline.editorial.changed_sources import SourceChange, changes_of, holds, open_changes
 from pipeline.editorial.models import Document, Newsletter, Provenance, Review, Tip
+from pipeline.editorial.revisions import current_revision
 from pipeline.editorial.tip_rules import TipEvent, TipState, allows
 from pipeline.editorial.wording_rules import one_line
 from pipeline.errors import TipsheetError
@@ -114,7 +114,7 @@ def keep(*, tip_id: int, reason: str, now: datetime, actor: str) -> Review:
     reason = reason_given(reason=reason, what="keeping a tip as it is")
     with transaction.atomic():
         tip = locked_tip(tip_id=tip_id)
-        revision = current_revision(tip=tip)
+        revision = current_revision(tip)
         if tip.state != TipState.PUBLISHED or not changes_of(revision):
             raise NothingToKeepError(f"Tip {tip_id} needs no correction. See: run.py tips list --needs-correction")
         review = record_approval(revision=revision, now=now, actor=actor, override_reason=reason)

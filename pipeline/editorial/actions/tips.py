@@ -10,7 +10,8 @@ from pipeline.editorial.actions import public, queue
 from pipeline.editorial.actions.lifecycle import locked_tip, move_tip, reason_given, take_out
 from pipeline.editorial.claims import as_stored, guard_revision
 from pipeline.editorial.models import Decision, Review, Tip, TipRevision
-from pipeline.editorial.revisions import basis_of, check_intact
+from pipeline.editorial.queries import rules_of
+from pipeline.editorial.revisions import basis_of, check_intact, current_revision, is_own_words
 from pipeline.editorial.tip_rules import TipEvent, TipState
 from pipeline.errors import TipsheetError
 
@@ -33,6 +34,10 @@ class GuardBlocksError(TipsheetError):
 
 class MissingNameError(TipsheetError):
     """A decision has no name to it."""
+
+
+class SecondPersonError(TipsheetError):
+    """The newsletter asks for two people, and the approval came from the one who wrote the words."""
 
 
 def submit(*, tip_id: int, now: datetime, actor: str) -> Tip:
@@ -82,11 +87,15 @@ def reject(*, tip_id: int, reason: str, now: datetime, actor: str, seen_hash: st
         )
 
 
-def withdraw(*, tip_id: int, reason: str, now: datetime, actor: str) -> Tip:
-    """Take the tip out for good. Where readers have it, archive and feeds tell them the reason from now on."""
+def withdraw(*, tip_id: int, reason: str, now: datetime, actor: str, while_sending: bool = False) -> Tip:
+    """Take the tip out for good. Where readers have it, archive and feeds tell them the reason from now on.
+
+    Raises TipBeingSentError while an issue with the tip is on its way, unless `while_sending`: who says so stops the
+    mail in the same transaction (see publish/withdrawals.py).
+    """
     reason = reason_given(reason=reason, what="a withdrawal")
     with transaction.atomic():
-        tip = _leave(tip_id, TipEvent.WITHDRAW, reason, now=now, actor=actor)
+        tip = _leave(tip_id, TipEvent.WITHDRAW, reason, now=now, actor=actor, while_sending=while_sending)
         public.show_withdrawal(tip=tip, note=reason, now=now)
     return tip
 
@@ -97,18 +106,16 @@ def send_back(*, tip_id: int, reason: str, now: datetime, actor: str) -> Tip:
     return _leave(tip_id, TipEvent.SEND_BACK, reason, now=now, actor=actor)
 
 
-def _leave(tip_id: int, event: TipEvent, reason: str, *, now: datetime, actor: str) -> Tip:
+def _leave(tip_id: int, event: TipEvent, reason: str, *, now: datetime, actor: str, while_sending: bool = False) -> Tip:
     with transaction.atomic():
         tip = locked_tip(tip_id=tip_id)
-        take_out(tip=tip, reason=reason, now=now, actor=actor)
+        take_out(tip=tip, reason=reason, now=now, actor=actor, while_sending=while_sending)
         move_tip(tip=tip, event=event, now=now, actor=actor, reason=reason)
     return tip
 
 
 def _seen(tip: Tip, seen_hash: str) -> TipRevision:
-    revision = tip.revision
-    if revision is None:
-        raise AssertionError(f"tip {tip.pk} has no revision")
+    revision = current_revision(tip)
     if seen_hash and seen_hash != revision.content_hash:
         raise ChangedSinceSeenError(
             f"Tip {tip.pk} was changed by {revision.created_by} since you looked at it. Look again, then decide."
@@ -126,11 +133,12 @@ def _decide_for(tip: Tip, revision: TipRevision, *, now: datetime, actor: str, o
 def record_approval(*, revision: TipRevision, now: datetime, actor: str, override_reason: str = "") -> Review:
     """Store the actor's yes to exactly these words, in the caller's transaction.
 
-    Raises MissingNameError, TamperedRevisionError, UnvouchedTipError, and GuardBlocksError without an
-    `override_reason`.
+    Raises MissingNameError, SecondPersonError, TamperedRevisionError, UnvouchedTipError, and GuardBlocksError without
+    an `override_reason`.
     """
     if not actor.strip():
         raise MissingNameError("An approval needs the name of the person who gives it.")
+    _refuse_own_words(revision, actor)
     check_intact(revision)
     _refuse_unvouched(revision)
     report = guard_revision(revision)
@@ -145,6 +153,17 @@ def record_approval(*, revision: TipRevision, now: datetime, actor: str, overrid
         findings=as_stored(report),
         decided_by=actor,
         decided_at=now,
+    )
+
+
+def _refuse_own_words(revision: TipRevision, actor: str) -> None:
+    """Two people, where the newsletter asks for them: names are one however they are spaced or capitalised."""
+    if not is_own_words(revision, actor) or not rules_of(revision.tip.newsletter).two_people:
+        return
+    raise SecondPersonError(
+        f"{revision.tip.newsletter.name} asks for two people for each tip, and the words of tip {revision.tip_id} are "
+        f"yours, {revision.created_by}. Ask a colleague to approve them, or change the rule: run.py rules set "
+        "two_people=no"
     )
 
 

@@ -19,7 +19,7 @@ from pipeline.editorial.actions import tips as actions
 from pipeline.editorial.changed_sources import agreeing, changes_of
 from pipeline.editorial.claims import guard_revision, guard_wording
 from pipeline.editorial.models import Newsletter, Tip, TipRevision
-from pipeline.editorial.revisions import basis_of, sources_of, wording_of
+from pipeline.editorial.revisions import basis_of, current_revision, sources_of, wording_of
 from pipeline.editorial.tip_rules import TipEvent, TipState, allows
 from pipeline.editorial.wording_rules import Wording, WordingError, cleaned
 from pipeline.errors import TipsheetError
@@ -65,9 +65,7 @@ def tip_list(request: HttpRequest) -> HttpResponse:
 
 def _found(tip_id: int) -> tuple[Tip, TipRevision]:
     tip = get_object_or_404(Tip.objects.select_related("newsletter", "revision"), pk=tip_id, revision__isnull=False)
-    if tip.revision is None:
-        raise AssertionError("the query above asks for one")
-    return tip, tip.revision
+    return tip, current_revision(tip)
 
 
 @staff_page
