@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipeline.editorial.actions import revise
+from pipeline.editorial.actions import issues, revise, tips
 from pipeline.editorial.actions.newsletters import create_newsletter
+from pipeline.editorial.issue_content import content_of
+from pipeline.editorial.queries import free_slots
 from pipeline.editorial.wording_rules import Wording
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)  # a Sunday
@@ -48,3 +50,26 @@ def write(newsletter):
         return revise.write_tip(newsletter=newsletter, wording=wording(topic, **changes), now=NOW, actor=ANNA)
 
     return _write
+
+
+@pytest.fixture
+def approved(write):
+    def make(*topics, **changes):
+        made = [write(topic, **changes) for topic in topics]
+        for tip in made:
+            tips.approve(tip_id=tip.pk, now=NOW, actor=ANNA)
+        return [tip.pk for tip in made]
+
+    return make
+
+
+def composed(newsletter, now=NOW):
+    return issues.compose(newsletter=newsletter, slot=next(free_slots(newsletter, after=now)), now=now, actor=ANNA)
+
+
+def publish(issue, now=NOW):
+    content = content_of(issue, public_url="https://newsletter.example")
+    frozen = {"content": content, "html": "h", "text": "t", "frozen_hash": content.content_hash}
+    issues.mark_approved(issue_id=issue.pk, **frozen, now=now, actor=ANNA)
+    issues.mark_publishing(issue_id=issue.pk, now=now, actor=ANNA)
+    return issues.mark_published(issue_id=issue.pk, now=now, actor=ANNA)

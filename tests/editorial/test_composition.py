@@ -12,11 +12,19 @@ from pipeline.editorial.actions.rules import update_rules
 from pipeline.editorial.advice_rules import same_advice
 from pipeline.editorial.issue_content import content_of
 from pipeline.editorial.models import Issue, IssueState, Tip, TipState
-from pipeline.editorial.queries import free_slots, queue_of, queue_plan
+from pipeline.editorial.queries import queue_of, queue_plan
 from pipeline.editorial.queue_rules import (
-    PassedOver, Policy, QueuedTip, SentTip, Verdict, choose, in_order, months_before, plan,
+    PassedOver,
+    Policy,
+    QueuedTip,
+    SentTip,
+    Verdict,
+    choose,
+    in_order,
+    months_before,
+    plan,
 )  # fmt: skip
-from tests.editorial.conftest import ANNA, NOW
+from tests.editorial.conftest import ANNA, NOW, composed, publish
 from tests.editorial.test_queue import coming, ids, queued
 
 WHO = {"now": NOW, "actor": ANNA}
@@ -59,9 +67,7 @@ def test_each_tip_that_is_passed_over_says_why_and_the_rest_are_counted():
     assert choice.passed_over == (PassedOver(1, "held"), PassedOver(3, "not before 5 December 2026"))
     assert choice.not_reached == 1
     spread = choose(queued("Sun", "Sun", "Scars"), on=TUESDAY, policy=Policy(2))
-    assert spread.passed_over == (
-        PassedOver(2, "the issue has a tip on Sun already, and other topics were waiting"),
-    )
+    assert spread.passed_over == (PassedOver(2, "the issue has a tip on Sun already, and other topics were waiting"),)
 
 
 @pytest.mark.parametrize(
@@ -227,29 +233,6 @@ def test_the_same_advice_is_what_derive_calls_the_same():
     assert same_advice(texts) == {1: frozenset({3}), 3: frozenset({1})}
 
 
-@pytest.fixture
-def approved(write):
-    def make(*topics, **changes):
-        made = [write(topic, **changes) for topic in topics]
-        for tip in made:
-            tips.approve(tip_id=tip.pk, **WHO)
-        return [tip.pk for tip in made]
-
-    return make
-
-
-def composed(newsletter, now=NOW):
-    return issues.compose(newsletter=newsletter, slot=next(free_slots(newsletter, after=now)), now=now, actor=ANNA)
-
-
-def publish(issue, now=NOW):
-    content = content_of(issue, public_url="https://newsletter.example")
-    frozen = {"content": content, "html": "h", "text": "t", "frozen_hash": content.content_hash}
-    issues.mark_approved(issue_id=issue.pk, **frozen, now=now, actor=ANNA)
-    issues.mark_publishing(issue_id=issue.pk, now=now, actor=ANNA)
-    return issues.mark_published(issue_id=issue.pk, now=now, actor=ANNA)
-
-
 def rule(newsletter, **changes):
     return update_rules(newsletter=newsletter, changes={k: str(v) for k, v in changes.items()}, **WHO)
 
@@ -308,7 +291,11 @@ def test_a_reused_tip_keeps_its_id_and_its_first_page(newsletter, a_year_later, 
     assert [place.tip_id for place in issue.issue_tips.all()] == [tip_id]
     (content,) = content_of(issue, public_url="https://newsletter.example").tips
     assert content.entry_id == f"urn:uuid:{first.entry_id}"
-    assert content.permalink == first.permalink == f"https://newsletter.example/skin-letter/archive/1.html#{content.anchor}"
+    assert (
+        content.permalink
+        == first.permalink
+        == f"https://newsletter.example/skin-letter/archive/1.html#{content.anchor}"
+    )
     publish(issue, later)
     again = Tip.objects.get(pk=tip_id)
     assert (again.state, again.permalink, again.published_at) == (TipState.PUBLISHED, first.permalink, NOW)

@@ -12,7 +12,11 @@ from pipeline.editorial.actions.newsletters import pause_schedule
 from pipeline.editorial.models import QueueEntry, Tip, TipState
 from pipeline.editorial.queries import queue_of, queue_plan
 from pipeline.editorial.queue_rules import (
-    PassedOver, Policy, QueuedTip, SentTip, Verdict, choose, months_before, obstacle, plan,
+    Policy,
+    QueuedTip,
+    choose,
+    obstacle,
+    plan,
 )  # fmt: skip
 from pipeline.editorial.slots import WeeklyRule, slots_after
 from tests.editorial.conftest import ANNA, NOW
@@ -58,7 +62,9 @@ def test_each_pick_says_why_in_words():
         "number 2 in the queue; none before it is free",
         "number 3 in the queue",
     ]
-    assert [chosen.why for chosen in choose(queued("Sun", "Sun", "Scars", "Sun"), on=TUESDAY, policy=Policy(3)).picks] == [
+    assert [
+        chosen.why for chosen in choose(queued("Sun", "Sun", "Scars", "Sun"), on=TUESDAY, policy=Policy(3)).picks
+    ] == [
         "first in the queue",
         "number 3 in the queue; first on Scars, so that the issue has more than one topic",
         "number 2 in the queue; no other topic was waiting",
