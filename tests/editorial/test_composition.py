@@ -1,5 +1,6 @@
 """What an issue takes by the newsletter's rules, what it passes over and why, and what happens when tips are few."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -182,10 +183,10 @@ policies = st.builds(
 def both_ways(tips_given):
     """The same tips, each alike to whoever is alike to it."""
     alike = {tip.tip_id: set(tip.alike) - {tip.tip_id} for tip in tips_given}
-    for tip_id, others in list(alike.items()):
-        for other in others:
-            alike.get(other, set()).add(tip_id)
-    return alike
+    for tip_id, others in [(tip_id, set(others)) for tip_id, others in alike.items()]:
+        for other in others & alike.keys():
+            alike[other].add(tip_id)
+    return [replace(tip, alike=frozenset(alike[tip.tip_id])) for tip in tips_given]
 
 
 @given(rows, history, policies)
@@ -195,11 +196,9 @@ def test_no_choice_breaks_a_rule_takes_a_tip_twice_or_leaves_one_unexplained(giv
         for n, (topic, held, priority, alike) in enumerate(given_rows, start=1)
     ]
     before = [SentTip(n, f"Tip {n}", topic, day, may_be_reused=free) for n, topic, day, free in given_history]
-    alike = both_ways(queue_now)
-    queue_now = [
-        QueuedTip(t.tip_id, t.rank, t.title, t.topic, t.held, priority=t.priority, alike=frozenset(alike[t.tip_id]))
-        for t in queue_now
-    ]
+    everyone = both_ways([*queue_now, *before])
+    queue_now, before = everyone[: len(queue_now)], everyone[len(queue_now) :]
+    alike = {tip.tip_id: tip.alike for tip in everyone}
     choice = choose(queue_now, on=TUESDAY, policy=policy, sent=before)
     taken, days = ids(choice.picks), {tip.tip_id: tip for tip in before}
     assert len(taken) == len(set(taken)) <= policy.count
