@@ -76,7 +76,9 @@ def withdraw(tip_id: int, reason: str, actor: str) -> None:
     from pipeline.config import load_config
     from pipeline.publish.feeds import withdraw_tip
 
-    report = withdraw_tip(tip_id=tip_id, reason=reason, actor=actor, config=load_config(), now=utc_now())
+    report = withdraw_tip(
+        tip_id=tip_id, reason=reason, actor=actor, config=load_config(), now=utc_now(), tell=click.echo
+    )
     click.echo(f"tip {tip_id}: withdrawn by {actor}; {_shown(report)}")
 
 

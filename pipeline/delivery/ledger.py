@@ -62,9 +62,20 @@ class Expired(NamedTuple):
     in_doubt: int
 
 
-def plan(*, message_id: int, mailing_list_id: int, now: datetime) -> int:
-    """One row for each confirmed subscription of the list, suppressed ones with their reason; how many there are."""
-    return run(statements.PLAN, (message_id, now, now, mailing_list_id, mailing_list_id))
+def plan(
+    *, message_id: int, mailing_list_id: int, now: datetime, never_twice: bool = False, welcome_of: int | None = None
+) -> int:
+    """One row for each confirmed subscription of the list, suppressed and excluded ones with their reason; how many
+    there are. `never_twice` excludes whoever was sent one of the message's tips before, or is about to be;
+    `welcome_of` whoever is still being welcomed to that newsletter.
+    """
+    had = message_id if never_twice else None
+    return run(statements.PLAN, (message_id, now, now, mailing_list_id, had, welcome_of, mailing_list_id))
+
+
+def plan_many(*, message_id: int, subscriber_ids: Sequence[int], now: datetime) -> int:
+    """One row for each of the subscribers; suppression is looked at when they are claimed. How many there are."""
+    return run_many(statements.PLAN_ONE, [(message_id, each, "", now, now) for each in subscriber_ids])
 
 
 def plan_one(*, message_id: int, subscriber_id: int | None, address: str, now: datetime) -> int:

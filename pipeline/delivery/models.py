@@ -8,7 +8,13 @@ import uuid
 from django.db import models
 
 from pipeline.audience.models import MailingList, Subscriber
+from pipeline.delivery.alert_models import Alert as Alert
+from pipeline.delivery.alert_models import AlertKind as AlertKind
+from pipeline.delivery.alert_models import CallState as CallState
 from pipeline.delivery.event_rules import RANK, EventKind
+from pipeline.delivery.welcome_models import MessageTip as MessageTip
+from pipeline.delivery.welcome_models import WelcomeMail as WelcomeMail
+from pipeline.delivery.welcome_models import WelcomeSequence as WelcomeSequence
 from pipeline.editorial.models import Issue, Newsletter
 
 

@@ -22,15 +22,21 @@ def _filled(template: str) -> str:
     return template.replace("<reason>", _REASON).replace("<worst>", _WORST)
 
 
-# message, planned_at, updated_at, list, list: one row per confirmed subscription, suppressed ones with their reason.
+# message, planned_at, updated_at, list, message whose tips nobody gets twice (or NULL), newsletter whose welcome goes
+# first (or NULL), list: one row per confirmed subscription, suppressed and excluded ones with their reason.
 PLAN = _filled("""
 INSERT INTO delivery_delivery
     (message_id, subscriber_id, address, state, reason, attempts, provider_message_id, planned_at, updated_at)
-SELECT %s, p.subscriber_id, '', CASE p.reason WHEN '' THEN 'planned' ELSE 'suppressed' END, p.reason, 0, '', %s, %s
+SELECT %s, p.subscriber_id, '',
+    CASE WHEN p.reason <> '' THEN 'suppressed' WHEN p.left_out <> '' THEN 'excluded' ELSE 'planned' END,
+    CASE WHEN p.reason <> '' THEN p.reason ELSE p.left_out END, 0, '', %s, %s
 FROM (
-    SELECT q.subscriber_id, <reason> AS reason
+    SELECT q.subscriber_id, <reason> AS reason,
+        CASE WHEN q.has_had_one THEN 'had one of the tips before' WHEN q.is_welcomed THEN 'is still being welcomed'
+            ELSE '' END AS left_out
     FROM (
         SELECT s.id AS subscriber_id, s.erased_at IS NOT NULL AS is_erased,
+            had.subscriber_id IS NOT NULL AS has_had_one, welcome.subscriber_id IS NOT NULL AS is_welcomed,
             everywhere.worst AS worst_everywhere, here.worst AS worst_here,
             FALSE AS needs_subscription, subscription.state AS subscription_state, FALSE AS takes_pending
         FROM audience_subscription subscription
@@ -43,6 +49,15 @@ FROM (
             SELECT x.address_hash, <worst> AS worst FROM audience_suppression x
             WHERE x.mailing_list_id = %s GROUP BY x.address_hash
         ) here ON here.address_hash = s.address_hash
+        LEFT JOIN (
+            SELECT DISTINCT d.subscriber_id FROM delivery_delivery d
+            WHERE d.state IN ('planned', 'retry_at', 'accepted', 'in_doubt') AND d.message_id IN (
+                SELECT other.message_id FROM delivery_messagetip mine
+                JOIN delivery_messagetip other ON other.tip_id = mine.tip_id AND other.message_id <> mine.message_id
+                WHERE mine.message_id = %s)
+        ) had ON had.subscriber_id = s.id
+        LEFT JOIN delivery_welcomesequence welcome
+            ON welcome.newsletter_id = %s AND welcome.subscriber_id = s.id AND welcome.next_at IS NOT NULL
         WHERE subscription.mailing_list_id = %s AND subscription.state = 'confirmed'
     ) q
 ) p

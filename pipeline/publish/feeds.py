@@ -6,11 +6,10 @@ from datetime import datetime
 
 from pipeline.config import Config
 from pipeline.editorial.actions import corrections
-from pipeline.editorial.actions import tips as reviews
 from pipeline.editorial.models import Newsletter, Tip
 from pipeline.editorial.wording_rules import Wording
 from pipeline.errors import TipsheetError
-from pipeline.publish import websub
+from pipeline.publish import websub, withdrawals
 from pipeline.publish.feeds_state import latest_change, read_state
 from pipeline.publish.output import OutputReport
 from pipeline.publish.pictures import host_pictures
@@ -33,9 +32,14 @@ def correct_tip(
     return _show(tip_id, config=config, now=now)
 
 
-def withdraw_tip(*, tip_id: int, reason: str, actor: str, config: Config, now: datetime) -> OutputReport:
-    """Take a tip out for good. Where readers have it, archive and feeds say so at once; nobody is mailed."""
-    reviews.withdraw(tip_id=tip_id, reason=reason, now=now, actor=actor)
+def withdraw_tip(
+    *, tip_id: int, reason: str, actor: str, config: Config, now: datetime, tell: Callable[[str], object] = str
+) -> OutputReport:
+    """Take a tip out for good. Where readers have it, archive and feeds say so at once; nobody is mailed. `tell` is
+    given a line for each issue and mail that was stopped for it.
+    """
+    for line in withdrawals.withdraw(tip_id=tip_id, reason=reason, now=now, actor=actor):
+        tell(line)
     return _show(tip_id, config=config, now=now)
 
 

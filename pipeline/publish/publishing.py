@@ -29,6 +29,7 @@ from pipeline.publish.deliveries import answers, described
 from pipeline.publish.issues import approve, coming_slot, extra_slot
 from pipeline.publish.pictures import host_pictures
 from pipeline.publish.site import write_site
+from pipeline.publish.withdrawals import refuse_withdrawn
 
 logger = logging.getLogger(__name__)
 
@@ -246,6 +247,7 @@ def pause(issue: Issue, *, now: datetime, actor: str) -> str:
 def resume(issue: Issue, *, now: datetime, actor: str) -> str:
     """Let a paused issue go on; what was done, in words."""
     if issue.state == IssueState.PUBLISHING:
+        refuse_withdrawn(issue)
         control.resume(message=Message.objects.get(issue=issue), now=now, actor=actor)
         return "Its mail goes on with the next tick, or with: run.py publish"
     actions.release(issue_id=issue.pk, now=now, actor=actor)

@@ -18,6 +18,7 @@ SUITES = [
     "test_control.py",
     "test_messages.py",
     "test_installation.py",
+    "test_never_twice.py",
     "rivals.py",
 ]
 

@@ -1,6 +1,7 @@
 """Making messages, planning who gets them, and finishing them when the sum adds up."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,10 +10,12 @@ from django.db import transaction
 from pipeline.audience.models import MailingList, Subscriber
 from pipeline.delivery import ledger
 from pipeline.delivery.compiled import compile_message
-from pipeline.delivery.models import Message, MessageKind, MessageState
+from pipeline.delivery.models import Message, MessageKind, MessageState, MessageTip
 from pipeline.delivery.sums import Sums, sums
 from pipeline.delivery.wire import bare_address
 from pipeline.editorial.models import Issue
+from pipeline.editorial.newsletter_rules import NewsletterRules
+from pipeline.editorial.queries import rules_of
 from pipeline.errors import TipsheetError
 from pipeline.render.model import RenderedEmail
 
@@ -44,8 +47,10 @@ def create_message(
     now: datetime,
     issue: Issue | None = None,
     mailing_list: MailingList | None = None,
+    tip_ids: Sequence[int] = (),
 ) -> Message:
-    """The message of this key: compiled now, or as it was made before (the first one stands).
+    """The message of this key: compiled now, or as it was made before (the first one stands). `tip_ids` are what it
+    brings; those of an issue are known.
 
     Raises MessageError (wire.py) for a header or a text that cannot be mailed.
     """
@@ -74,7 +79,12 @@ def create_message(
         "sent_date": now,
         "created_at": now,
     }
-    return Message.objects.get_or_create(key=key, defaults=values)[0]
+    with transaction.atomic():
+        message, is_new = Message.objects.get_or_create(key=key, defaults=values)
+        if is_new:
+            brings = issue.issue_tips.values_list("tip_id", flat=True) if issue else tip_ids
+            MessageTip.objects.bulk_create(MessageTip(message=message, tip_id=tip_id) for tip_id in brings)
+    return message
 
 
 def discard_unplanned(*, issue: Issue) -> None:
@@ -91,14 +101,23 @@ def discard_unplanned(*, issue: Issue) -> None:
 def plan_issue(*, message: Message, now: datetime) -> Sums:
     """Plan every confirmed subscriber of the message's list, once, in one transaction; what was planned.
 
-    Suppressed ones get their row too, with the reason. A second call changes nothing.
+    Suppressed ones get their row too, with the reason; and so do those whom the newsletter's rules leave out: who had
+    one of the tips before, and who is still being welcomed. A second call changes nothing.
     """
     if message.mailing_list_id is None:
         raise PlanError(f"Message {message.key} has no list: an issue is planned for the list it is published to")
     with transaction.atomic():
         held = Message.objects.select_for_update().get(pk=message.pk)
         if held.planned_at is None:
-            held.planned_count = ledger.plan(message_id=held.pk, mailing_list_id=message.mailing_list_id, now=now)
+            newsletter = held.issue.newsletter if held.issue else None
+            rules = rules_of(newsletter) if newsletter else NewsletterRules()
+            held.planned_count = ledger.plan(
+                message_id=held.pk,
+                mailing_list_id=message.mailing_list_id,
+                now=now,
+                never_twice=rules.repeats == "never",
+                welcome_of=newsletter.pk if newsletter and rules.welcome_pauses_issues else None,
+            )
             held.planned_at = now
             held.save(update_fields=["planned_at", "planned_count"])
     message.refresh_from_db(fields=["planned_at", "planned_count", "state"])
