@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -56,6 +57,18 @@ def create_message(
     """
     if made := Message.objects.filter(key=key).first():
         return made
+    values = _compiled_values(kind, key, rendered, sender, now=now, issue=issue) | {"mailing_list": mailing_list}
+    with transaction.atomic():
+        message, is_new = Message.objects.get_or_create(key=key, defaults=values)
+        if is_new:
+            brings = issue.issue_tips.values_list("tip_id", flat=True) if issue else tip_ids
+            MessageTip.objects.bulk_create(MessageTip(message=message, tip_id=tip_id) for tip_id in brings)
+    return message
+
+
+def _compiled_values(
+    kind: MessageKind, key: str, rendered: RenderedEmail, sender: Sender, *, now: datetime, issue: Issue | None
+) -> dict[str, Any]:
     compiled = compile_message(
         rendered,
         from_name=sender.name,
@@ -67,10 +80,9 @@ def create_message(
         sent_date=now,
         auto_submitted=kind == MessageKind.CONFIRMATION,
     ).to_bytes()
-    values = {
+    return {
         "kind": kind,
         "issue": issue,
-        "mailing_list": mailing_list,
         "envelope_sender": bare_address(sender.address),
         "language": sender.language,
         "compiled": compiled,
@@ -79,12 +91,6 @@ def create_message(
         "sent_date": now,
         "created_at": now,
     }
-    with transaction.atomic():
-        message, is_new = Message.objects.get_or_create(key=key, defaults=values)
-        if is_new:
-            brings = issue.issue_tips.values_list("tip_id", flat=True) if issue else tip_ids
-            MessageTip.objects.bulk_create(MessageTip(message=message, tip_id=tip_id) for tip_id in brings)
-    return message
 
 
 def discard_unplanned(*, issue: Issue) -> None:
