@@ -39,14 +39,22 @@ class SubscriptionState(models.TextChoices):
     UNSUBSCRIBED = "unsubscribed"
 
 
+class Channel(models.TextChoices):
+    MAIL = "mail"
+    FEED = "feed"
+
+
 class Subscription(models.Model):
-    """A subscriber's standing with one list."""
+    """A subscriber's standing with one list. `channel` is how they want to be reached: whoever reads their own feed in
+    place of the mail is left out of issues.
+    """
 
     subscriber = models.ForeignKey(Subscriber, models.CASCADE, related_name="subscriptions")
     mailing_list = models.ForeignKey(MailingList, models.CASCADE, related_name="subscriptions")
     state = models.CharField(max_length=12, choices=SubscriptionState.choices)
     state_changed_at = models.DateTimeField()
     created_at = models.DateTimeField()
+    channel = models.CharField(max_length=4, choices=Channel.choices, default=Channel.MAIL, db_default="mail")
 
     class Meta:
         constraints = [
@@ -54,11 +62,26 @@ class Subscription(models.Model):
             models.CheckConstraint(
                 condition=models.Q(state__in=SubscriptionState.values), name="subscription_state_known"
             ),
+            models.CheckConstraint(condition=models.Q(channel__in=Channel.values), name="subscription_channel_known"),
         ]
         indexes = [models.Index(fields=["mailing_list", "state"], name="subscription_list_state")]
 
     def __str__(self) -> str:
         return f"subscription {self.pk} ({self.state})"
+
+
+class PrivateFeed(models.Model):
+    """A reader's own feed. `topics` are the slugs that they chose, none for all; `number` counts its addresses, of
+    which only the latest opens it.
+    """
+
+    subscription = models.OneToOneField(Subscription, models.CASCADE, related_name="private_feed")
+    number = models.PositiveIntegerField(default=1)
+    topics = models.JSONField(default=list)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"private feed {self.pk}"
 
 
 class ConsentMechanism(models.TextChoices):

@@ -61,6 +61,15 @@ class ClickToken:
     link: int
 
 
+@dataclass(frozen=True, slots=True)
+class FeedToken:
+    """What a valid token of a private feed says; `number` counts the feed's links."""
+
+    list_id: int
+    subscriber_id: int
+    number: int
+
+
 class TokenExpiredError(TokenError):
     """The link was ours, and its time has passed; `token` is what it said."""
 
@@ -104,6 +113,18 @@ def read_click(token: str, *, keys: Keyring) -> ClickToken:
     """Raises TokenError."""
     said = _open(token, Purpose.CLICK, keys) >> _EXPIRY_BITS
     return ClickToken(issue_id=said >> _SUBSCRIBER_BITS, link=said & (1 << _SUBSCRIBER_BITS) - 1)
+
+
+def make_feed(*, list_id: int, subscriber_id: int, number: int, keys: Keyring) -> str:
+    """A token for a reader's own feed; `number` counts its links, so that a new one can take an old one's place."""
+    return _seal(Purpose.FEED, ((list_id << _SUBSCRIBER_BITS | subscriber_id) << _EXPIRY_BITS) | number, keys)
+
+
+def read_feed(token: str, *, keys: Keyring) -> FeedToken:
+    """Raises TokenError."""
+    said = _open(token, Purpose.FEED, keys)
+    people, number = said >> _EXPIRY_BITS, said & (1 << _EXPIRY_BITS) - 1
+    return FeedToken(people >> _SUBSCRIBER_BITS, people & (1 << _SUBSCRIBER_BITS) - 1, number)
 
 
 def _seal(purpose: Purpose, number: int, keys: Keyring) -> str:

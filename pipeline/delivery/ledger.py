@@ -120,8 +120,8 @@ def claim_windows(
         found = fetch(statements.CANDIDATES, (message_id, now, window * count))
         if not found:
             return []
-        refused = [(row[5], now, row[0]) for row in found if row[5]]
-        run_many(statements.SUPPRESS, refused)
+        refused = [(_left_out(row[5]), row[5], now, row[0]) for row in found if row[5]]
+        run_many(statements.LEAVE_OUT, refused)
         rows = [ClaimedRow(row[0], row[1], row[2] or "", row[3], row[4]) for row in found if not row[5]]
         nothing = Claim(0, uuid.uuid4(), 1, message_id, lease, now + lease, (), len(refused))
         claims = [
@@ -130,6 +130,11 @@ def claim_windows(
         ]
         run_with_rows(statements.TAKE, (now,), [(row.delivery_id, c.batch_id) for c in claims for row in c.rows])
         return [replace(claims[0], suppressed=len(refused)), *claims[1:]] if claims else [nothing]
+
+
+def _left_out(reason: str) -> str:
+    """A reader's own choice excludes them; anything else keeps a mail from them."""
+    return "excluded" if reason == statements.READS_FEED else "suppressed"
 
 
 def _batch(claimed: Claim, worker: str, provider: str, now: datetime) -> Claim:

@@ -12,14 +12,18 @@ _REASON = """CASE
     WHEN q.worst_everywhere = 4 OR q.worst_here = 4 THEN 'hard_bounce'
     WHEN q.needs_subscription AND COALESCE(q.subscription_state, 'unsubscribed') = 'unsubscribed' THEN 'unsubscribed'
     WHEN q.needs_subscription AND q.subscription_state = 'pending' AND NOT q.takes_pending THEN 'pending'
+    WHEN q.reads_feed AND NOT q.takes_pending THEN '<reads feed>'
     ELSE '' END"""
+
+# The one of these reasons that is a reader's own choice: it excludes them, where any other suppresses a mail to them.
+READS_FEED = "reads the feed in place of the mail"
 
 _WORST = """MIN(CASE x.reason
     WHEN 'complaint' THEN 1 WHEN 'erased' THEN 2 WHEN 'global_unsubscribe' THEN 3 ELSE 4 END)"""
 
 
 def _filled(template: str) -> str:
-    return template.replace("<reason>", _REASON).replace("<worst>", _WORST)
+    return template.replace("<reason>", _REASON).replace("<worst>", _WORST).replace("<reads feed>", READS_FEED)
 
 
 # message, planned_at, updated_at, list, message whose tips nobody gets twice (or NULL), newsletter whose welcome goes
@@ -28,7 +32,8 @@ PLAN = _filled("""
 INSERT INTO delivery_delivery
     (message_id, subscriber_id, address, state, reason, attempts, provider_message_id, planned_at, updated_at)
 SELECT %s, p.subscriber_id, '',
-    CASE WHEN p.reason <> '' THEN 'suppressed' WHEN p.left_out <> '' THEN 'excluded' ELSE 'planned' END,
+    CASE WHEN p.reason = '<reads feed>' THEN 'excluded' WHEN p.reason <> '' THEN 'suppressed'
+        WHEN p.left_out <> '' THEN 'excluded' ELSE 'planned' END,
     CASE WHEN p.reason <> '' THEN p.reason ELSE p.left_out END, 0, '', %s, %s
 FROM (
     SELECT q.subscriber_id, <reason> AS reason,
@@ -38,7 +43,8 @@ FROM (
         SELECT s.id AS subscriber_id, s.erased_at IS NOT NULL AS is_erased,
             had.subscriber_id IS NOT NULL AS has_had_one, welcome.subscriber_id IS NOT NULL AS is_welcomed,
             everywhere.worst AS worst_everywhere, here.worst AS worst_here,
-            FALSE AS needs_subscription, subscription.state AS subscription_state, FALSE AS takes_pending
+            FALSE AS needs_subscription, subscription.state AS subscription_state, FALSE AS takes_pending,
+            subscription.channel = 'feed' AS reads_feed
         FROM audience_subscription subscription
         JOIN audience_subscriber s ON s.id = subscription.subscriber_id
         LEFT JOIN (
@@ -77,7 +83,7 @@ FROM (
     SELECT d.id, d.subscriber_id, COALESCE(s.address, d.address) AS address, COALESCE(s.name, '') AS name, d.attempts,
         s.erased_at IS NOT NULL AS is_erased, subscription.state AS subscription_state,
         (m.mailing_list_id IS NOT NULL AND d.subscriber_id IS NOT NULL) AS needs_subscription,
-        m.kind = 'confirmation' AS takes_pending,
+        m.kind = 'confirmation' AS takes_pending, COALESCE(subscription.channel, 'mail') = 'feed' AS reads_feed,
         (SELECT <worst> FROM audience_suppression x
             WHERE x.address_hash = s.address_hash AND x.mailing_list_id IS NULL) AS worst_everywhere,
         (SELECT <worst> FROM audience_suppression x
@@ -135,8 +141,8 @@ UPDATE delivery_delivery AS d SET batch_id = v.column2, updated_at = %s
 FROM (VALUES <rows>) AS v WHERE d.id = v.column1
 """
 
-SUPPRESS = """
-UPDATE delivery_delivery SET state = 'suppressed', reason = %s, retry_at = NULL, updated_at = %s WHERE id = %s
+LEAVE_OUT = """
+UPDATE delivery_delivery SET state = %s, reason = %s, retry_at = NULL, updated_at = %s WHERE id = %s
 """
 
 

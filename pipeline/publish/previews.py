@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Max, Q
 
 from pipeline.audience import addresses
-from pipeline.audience.models import Subscription, SubscriptionState, Suppression
+from pipeline.audience.models import Channel, Subscription, SubscriptionState, Suppression
 from pipeline.config import Config
 from pipeline.delivery.actions import messages
 from pipeline.delivery.models import Delivery, DeliveryState, MessageKind
@@ -67,16 +67,15 @@ def send_test(newsletter: Newsletter, *, address: str, config: Config, clock: Ca
 
 
 def expected_deliveries(newsletter: Newsletter) -> int:
-    """How many readers an issue would be mailed to now: the list's confirmed ones who are not suppressed."""
+    """How many readers an issue would be mailed to now: the list's confirmed ones who take it by mail and are not
+    suppressed.
+    """
     here = newsletter.mailing_list
     suppressed = Suppression.objects.filter(Q(mailing_list=None) | Q(mailing_list=here)).values("address_hash")
-    return (
-        Subscription.objects.filter(
-            mailing_list=here, state=SubscriptionState.CONFIRMED, subscriber__address__isnull=False
-        )
-        .exclude(subscriber__address_hash__in=suppressed)
-        .count()
+    by_mail = Subscription.objects.filter(
+        mailing_list=here, state=SubscriptionState.CONFIRMED, channel=Channel.MAIL, subscriber__erased_at=None
     )
+    return by_mail.exclude(subscriber__address_hash__in=suppressed).count()
 
 
 def card(

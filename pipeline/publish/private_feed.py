@@ -24,7 +24,7 @@ _IDS = uuid.UUID("0a2f6c0e-5c0f-4f0a-9a2f-9f1c6a7d1f7b")  # never changes: every
 
 @dataclass(frozen=True, slots=True)
 class PrivateFeed:
-    """One reader's feed in one format. `topics` are slugs; without any it holds every topic."""
+    """One reader's feed. `topics` are slugs; without any it holds every topic."""
 
     newsletter: Newsletter
     maker: SiteMaker
@@ -54,8 +54,6 @@ class PrivateFeed:
 def private_feed(
     newsletter: Newsletter, *, subscriber_id: int, feed_url: str, topics: Sequence[str], config: Config
 ) -> PrivateFeed:
-    """The subscriber's feed; topics that there are not are passed over, and each counts once."""
-    maker = site_maker(newsletter, config=config)
-    known = maker.library.topics()
-    chosen = tuple(sorted({slug for slug in topics if slug in known}))
-    return PrivateFeed(newsletter, maker, subscriber_id, feed_url, chosen)
+    """The subscriber's feed. A topic that there is no more is obeyed as well: nothing else comes in its place."""
+    chosen = tuple(sorted(set(topics)))
+    return PrivateFeed(newsletter, site_maker(newsletter, config=config), subscriber_id, feed_url, chosen)

@@ -6,11 +6,15 @@ from html import unescape
 
 import feedparser
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pipeline.audience import actions
+from pipeline.audience import actions, tokens
 from pipeline.audience.actions.subscriptions import add_subscriber
 from pipeline.audience.addresses import parse
-from pipeline.audience.tokens import Purpose
+from pipeline.audience.models import PrivateFeed
+from pipeline.audience.tokens import Keyring, Purpose, TokenError
+from pipeline.audit.models import AuditEntry
 from pipeline.publish import private_feed
 from pipeline.publish.site import write_site
 from tests.contracts.feed_rules import BREACHES
@@ -78,16 +82,98 @@ def test_the_feed_is_valid_in_every_format_and_holds_the_same_entries_as_the_pub
 
 def test_the_feed_holds_the_topics_that_were_ticked(reader, subscription, story):
     address = made(reader, subscription, topic=["sun", "care"])[2]
-    assert address.endswith("?topic=care&topic=sun")
     found = reader.get(address)
     assert {item["tags"][0] for item in json.loads(found.content)["items"]} == {"Sun", "Care"}
     assert len(titles(found)) == 3
     assert json.loads(found.content)["feed_url"] == address
 
 
-def test_a_topic_that_there_is_not_changes_nothing(reader, subscription, story):
-    address = made(reader, subscription)[2]
-    assert titles(reader.get(f"{address}?topic=nothing")) == titles(reader.get(address))
+def test_the_topics_can_be_changed_and_the_address_stays(reader, subscription, story):
+    before = made(reader, subscription, topic=["sun"])[2]
+    assert made(reader, subscription, topic=["sleep"])[2] == before
+    assert {item["tags"][0] for item in json.loads(reader.get(before).content)["items"]} == {"Sleep"}
+    page = reader.get(link(Purpose.PREFERENCES, subscription)).content.decode()
+    assert re.findall(r'value="(\w+)" checked', page) == ["sleep"]
+
+
+def test_a_topic_that_there_is_not_is_not_kept(reader, subscription, story):
+    made(reader, subscription, topic=["sun", "nothing"])
+    assert PrivateFeed.objects.get().topics == ["sun"]
+
+
+def test_a_topic_that_is_gone_is_obeyed_and_nothing_comes_in_its_place(reader, subscription, story):
+    address = made(reader, subscription, topic=["sleep"])[2]
+    story.correct(next(tip for tip in story.published() if tip.revision.topic == "Sleep"), topic="Sun")
+    assert titles(reader.get(address)) == []
+
+
+def test_what_the_address_asks_for_beside_its_token_changes_nothing(reader, subscription, story):
+    address = made(reader, subscription, topic=["sun"])[2]
+    assert titles(reader.get(f"{address}?topic=sleep")) == titles(reader.get(address))
+
+
+def renewed(reader, subscription):
+    answer = reader.post(f"{link(Purpose.PREFERENCES, subscription)}feed/new/")
+    assert b"The old ones have ended." in answer.content
+    return [unescape(found) for found in re.findall(r'href="([^"]*/private/[^"]*)"', answer.content.decode())]
+
+
+def test_a_new_address_ends_the_old_one_at_once_and_holds_the_same(reader, subscription, story):
+    old = made(reader, subscription, topic=["sun"])[2]
+    before = titles(reader.get(old))
+    new = renewed(reader, subscription)[2]
+    assert new != old
+    gone = reader.get(old)
+    assert (gone.status_code, gone.headers["Cache-Control"]) == (410, "no-store")
+    assert titles(reader.get(new)) == before
+    assert made(reader, subscription, topic=["sun"])[2] == new
+    assert renewed(reader, subscription)[2] not in (old, new)
+    assert reader.get(new).status_code == 410
+
+
+def test_the_feeds_own_id_outlives_its_address(reader, subscription, story):
+    ids = [feedparser.parse(reader.get(made(reader, subscription)[1]).content).feed.id]
+    ids.append(feedparser.parse(reader.get(renewed(reader, subscription)[1]).content).feed.id)
+    assert ids[0] == ids[1]
+
+
+def test_who_has_no_feed_gets_no_new_address(reader, subscription, story):
+    answer = reader.post(f"{link(Purpose.PREFERENCES, subscription)}feed/new/")
+    assert b"/private/" not in answer.content
+    assert not PrivateFeed.objects.exists()
+
+
+@given(number=st.integers(0, 2**48 - 1), reader_id=st.integers(0, 2**48 - 1), list_id=st.integers(0, 2**32 - 1))
+def test_a_feeds_token_says_what_was_put_in_and_no_other_purpose_reads_it(number, reader_id, list_id):
+    keys = Keyring(["one secret", "another"])
+    token = tokens.make_feed(list_id=list_id, subscriber_id=reader_id, number=number, keys=keys)
+    assert tokens.read_feed(token, keys=keys) == tokens.FeedToken(list_id, reader_id, number)
+    assert len(token) == tokens.TOKEN_CHARS
+    for purpose in set(Purpose) - {Purpose.FEED}:
+        with pytest.raises(TokenError):
+            tokens.read(token, purpose, keys=keys, now=NOW)
+
+
+def test_a_reader_can_read_in_place_of_the_mail_and_go_back(reader, subscription, story):
+    page = reader.post(f"{link(Purpose.PREFERENCES, subscription)}feed/", {"instead": "of-mail"}).content.decode()
+    assert "No mail goes to you while you read the feed." in page
+    subscription.refresh_from_db()
+    assert (subscription.channel, subscription.state) == ("feed", "confirmed")
+    preferences = reader.get(link(Purpose.PREFERENCES, subscription)).content.decode()
+    assert "You read The Skin Letter in your feed, and no mail goes to you." in preferences
+    assert 'value="of-mail" checked' in preferences
+    page = reader.post(f"{link(Purpose.PREFERENCES, subscription)}feed/", {}).content.decode()
+    assert "The mail comes as before." in page
+    subscription.refresh_from_db()
+    assert subscription.channel == "mail"
+    actions = AuditEntry.objects.filter(subject_kind="subscription").order_by("pk").values_list("action", flat=True)
+    assert list(actions)[-3:] == ["feed.made", "subscription.channel_changed", "subscription.channel_changed"]
+
+
+def test_a_feed_goes_with_its_reader(reader, subscription, story):
+    made(reader, subscription)
+    actions.erase(subscriber_id=subscription.subscriber_id, now=NOW, actor="cli")
+    assert not PrivateFeed.objects.exists()
 
 
 def test_two_readers_have_feeds_of_their_own(reader, subscription, story, letter):

@@ -24,7 +24,7 @@ STATIC = CHECKOUT / "pipeline" / "web" / "static"
 # Links and buttons that stand alone: their words and size in px.
 TARGETS = """() => [...document.querySelectorAll('button, .actions a, .masthead a, input:not([type=hidden])')]
   .filter(element => element.tabIndex >= 0).map(element => {
-    const box = element.getBoundingClientRect();
+    const box = (element.closest('label') ?? element).getBoundingClientRect();  // a label is pressed as its box is
     return [element.innerText || element.name, box.width, box.height];
   })"""
 
@@ -121,10 +121,31 @@ def test_axe_finds_nothing_on_what_was_found_and_on_the_page_with_a_private_feed
         page = open_page(link(Purpose.PREFERENCES, subscription), scheme=scheme)
         assert complaints(page) == []
         page.get_by_label("Sleep").check()
-        page.get_by_role("button", name="Make my private feed").click()
+        page.locator("form.stack button.quiet").click()
         page.get_by_role("heading", name="Your private feed").wait_for()
         assert complaints(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= 375
+
+
+def test_a_reader_changes_to_a_feed_takes_a_new_address_and_goes_back_to_the_mail(open_page, letter, subscription):
+    Story(letter).issue("Sun", "Sleep")
+    page = open_page(link(Purpose.PREFERENCES, subscription), script=False)
+    page.get_by_label("Sleep").check()
+    page.get_by_label("Send me no mail while I read the feed").check()
+    page.get_by_role("button", name="Make my private feed").click()
+    page.get_by_text("No mail goes to you while you read the feed.").wait_for()
+    old = page.locator("a.address").first.inner_text()
+    assert "Sleep" in Client().get(old.removeprefix(SITE)).content.decode()
+    page.get_by_role("button", name="Make new addresses").click()
+    page.get_by_text("The old ones have ended.").wait_for()
+    assert page.locator("a.address").first.inner_text() != old
+    assert Client().get(old.removeprefix(SITE)).status_code == 410
+    page.get_by_role("link", name="Preferences").click()
+    page.get_by_text("no mail goes to you").wait_for()
+    page.get_by_label("Send me no mail while I read the feed").uncheck()
+    page.get_by_role("button", name="Save, and show the addresses").click()
+    page.get_by_text("The mail comes as before.").wait_for()
+    assert Subscription.objects.get().channel == "mail"
 
 
 def test_axe_would_find_something(open_page):

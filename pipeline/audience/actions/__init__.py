@@ -6,6 +6,7 @@ Reading is anybody's; whoever changes a subscriber, a subscription, a consent or
 from pipeline.audience.actions.exporting import export_csv
 from pipeline.audience.actions.importing import ConsentProof, ConsentProofError, ImportReport, import_csv
 from pipeline.audience.actions.people import change_name, erase
+from pipeline.audience.actions.private_feeds import choose_feed, open_feed, renew_feed
 from pipeline.audience.actions.requests import (
     TooManyRequestsError,
     forget_requests,
@@ -33,12 +34,15 @@ __all__ = [
     "TooManyRequestsError",
     "add_subscriber",
     "change_name",
+    "choose_feed",
     "confirm",
     "erase",
     "export_csv",
     "forget_requests",
     "import_csv",
+    "open_feed",
     "record_request",
+    "renew_feed",
     "request_subscription",
     "resubscribe",
     "suppress",

@@ -28,6 +28,7 @@ COLUMNS = (
     "consent_ip",
     "confirmed_at",
     "confirmed_ip",
+    "channel",
 )
 
 
@@ -65,6 +66,7 @@ def _rows(chunk: Sequence[Subscription], mailing_list: MailingList) -> Iterator[
             subscription.state_changed_at.isoformat(),
             str(suppressed.get(person.address_hash, "")),
             *_consent_cells(consents.get(subscription.pk)),
+            subscription.channel,
         )
 
 

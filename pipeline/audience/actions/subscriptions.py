@@ -92,7 +92,7 @@ def add_subscriber(
 @transaction.atomic
 def confirm(*, list_id: int, subscriber_id: int, ip: str | None, now: datetime) -> Confirmation:
     """The reader pressed the button of their confirmation mail. Doing it again changes nothing, and is no error."""
-    subscription = _locked(list_id=list_id, subscriber_id=subscriber_id)
+    subscription = locked_subscription(list_id=list_id, subscriber_id=subscriber_id)
     if subscription is None:
         return Confirmation.UNKNOWN
     if subscription.state == SubscriptionState.UNSUBSCRIBED:
@@ -106,7 +106,7 @@ def confirm(*, list_id: int, subscriber_id: int, ip: str | None, now: datetime) 
 @transaction.atomic
 def unsubscribe(*, list_id: int, subscriber_id: int, now: datetime, actor: str = READER) -> bool:
     """Leave the list; from here on no batch is claimed for this reader. False if they were not on it any more."""
-    subscription = _locked(list_id=list_id, subscriber_id=subscriber_id)
+    subscription = locked_subscription(list_id=list_id, subscriber_id=subscriber_id)
     if subscription is None or subscription.state == SubscriptionState.UNSUBSCRIBED:
         return False
     _set_state(subscription, SubscriptionState.UNSUBSCRIBED, now=now, actor=actor, action="subscription.left")
@@ -119,7 +119,7 @@ def resubscribe(*, list_id: int, subscriber_id: int, ip: str | None, now: dateti
 
     False if there is nothing to undo any more: too late, erased, or suppressed for another reason.
     """
-    subscription = _locked(list_id=list_id, subscriber_id=subscriber_id)
+    subscription = locked_subscription(list_id=list_id, subscriber_id=subscriber_id)
     if subscription is None or reasons_for([subscription.subscriber.address_hash], subscription.mailing_list):
         return False
     if subscription.state != SubscriptionState.UNSUBSCRIBED:
@@ -163,7 +163,8 @@ def subscriber_for(*, address: Address, now: datetime, name: str = "") -> Subscr
     return subscriber
 
 
-def _locked(*, list_id: int, subscriber_id: int) -> Subscription | None:
+def locked_subscription(*, list_id: int, subscriber_id: int) -> Subscription | None:
+    """The subscription in whatever state, for the caller's transaction alone."""
     return (
         Subscription.objects.select_for_update(of=("self",))
         .select_related("subscriber", "mailing_list")

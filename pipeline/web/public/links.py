@@ -17,7 +17,7 @@ from pipeline.audience import actions, tokens
 from pipeline.audience.actions import Confirmation
 from pipeline.audience.addresses import PersonNameError
 from pipeline.audience.keys import keyring
-from pipeline.audience.models import Subscription, SubscriptionState
+from pipeline.audience.models import Channel, PrivateFeed, Subscription, SubscriptionState
 from pipeline.audience.tokens import Purpose, Token, TokenError, TokenExpiredError
 from pipeline.clock import utc_now
 from pipeline.editorial.models import Newsletter
@@ -63,7 +63,7 @@ def confirm(request: HttpRequest, token: Token, newsletter: Newsletter) -> HttpR
     )
     if came_of is not Confirmation.CONFIRMED:
         return page(request, "used.html", newsletter, status=410)
-    return page(request, "confirmed.html", newsletter, preferences_token=_link(Purpose.PREFERENCES, token))
+    return page(request, "confirmed.html", newsletter, preferences_token=link_for(Purpose.PREFERENCES, token))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,9 +71,9 @@ def confirm(request: HttpRequest, token: Token, newsletter: Newsletter) -> HttpR
 def unsubscribe(request: HttpRequest, token: Token, newsletter: Newsletter) -> HttpResponse:
     """GET: one button. POST: off the list, with 200 and no redirect (RFC 8058 §3.1)."""
     if request.method != "POST":
-        return page(request, "unsubscribe.html", newsletter, preferences_token=_link(Purpose.PREFERENCES, token))
+        return page(request, "unsubscribe.html", newsletter, preferences_token=link_for(Purpose.PREFERENCES, token))
     actions.unsubscribe(list_id=token.list_id, subscriber_id=token.subscriber_id, now=utc_now())
-    return page(request, "unsubscribed.html", newsletter, unsubscribe_token=_link(Purpose.UNSUBSCRIBE, token))
+    return page(request, "unsubscribed.html", newsletter, unsubscribe_token=link_for(Purpose.UNSUBSCRIBE, token))
 
 
 @require_POST
@@ -85,7 +85,7 @@ def undo(request: HttpRequest, token: Token, newsletter: Newsletter) -> HttpResp
     )
     if not is_back:
         return page(request, "too_late.html", newsletter, status=410)
-    return page(request, "undone.html", newsletter, preferences_token=_link(Purpose.PREFERENCES, token))
+    return page(request, "undone.html", newsletter, preferences_token=link_for(Purpose.PREFERENCES, token))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -113,10 +113,21 @@ def preferences(request: HttpRequest, token: Token, newsletter: Newsletter) -> H
         is_saved=is_saved,
         is_pending=subscription.state == SubscriptionState.PENDING,
         address=_masked(str(subscription.subscriber.address)),
-        unsubscribe_token=_link(Purpose.UNSUBSCRIBE, token),
-        preferences_token=_link(Purpose.PREFERENCES, token),
-        topics=FeedsLibrary(newsletter).topics(),
+        unsubscribe_token=link_for(Purpose.UNSUBSCRIBE, token),
+        preferences_token=link_for(Purpose.PREFERENCES, token),
+        **_feed_context(subscription, newsletter),
     )
+
+
+def _feed_context(subscription: Subscription, newsletter: Newsletter) -> dict[str, Any]:
+    """What the reader chose for a feed of their own, and what there is to choose from."""
+    own = PrivateFeed.objects.filter(subscription=subscription).first()
+    return {
+        "topics": FeedsLibrary(newsletter).topics(),
+        "has_feed": own is not None,
+        "feed_topics": own.topics if own is not None else [],
+        "is_without_mail": subscription.channel == Channel.FEED,
+    }
 
 
 def _newsletter(token: Token) -> Newsletter | None:
@@ -133,7 +144,8 @@ def _subscription(token: Token) -> Subscription | None:
     )
 
 
-def _link(purpose: Purpose, token: Token) -> str:
+def link_for(purpose: Purpose, token: Token) -> str:
+    """The same reader's token for something else."""
     return tokens.make(purpose, list_id=token.list_id, subscriber_id=token.subscriber_id, keys=keyring())
 
 

@@ -1,11 +1,10 @@
 """A subscriber's private feed: the page that hands out its addresses, and the feed itself.
 
-The address is the credential, as with every link in a mail: it can be passed on, and ends with the subscription. The
-feed holds nothing of the reader, and nothing that is not public.
+The address is the credential, as with every link in a mail: it can be passed on, it ends with the subscription, and
+the reader can have it replaced. The feed holds nothing of the reader, and nothing that is not public.
 """
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -13,16 +12,17 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
-from pipeline.audience import tokens
+from pipeline.audience import actions, tokens
 from pipeline.audience.keys import keyring
-from pipeline.audience.models import Subscription, SubscriptionState
+from pipeline.audience.models import Channel, PrivateFeed
 from pipeline.audience.tokens import Purpose, Token, TokenError
 from pipeline.clock import utc_now
 from pipeline.editorial.models import Newsletter
+from pipeline.publish.feeds_library import FeedsLibrary
 from pipeline.publish.private_feed import private_feed
 from pipeline.render.feeds import formats
 from pipeline.render.feeds.model import TTL_MINUTES
-from pipeline.web.public.links import with_token
+from pipeline.web.public.links import link_for, with_token
 from pipeline.web.public.pages import page
 from pipeline.web.public.wording import words_for
 from pipeline.web.visitor_language import visitor_language
@@ -31,36 +31,62 @@ from pipeline.web.visitor_language import visitor_language
 @require_POST
 @with_token(Purpose.PREFERENCES)
 def make(request: HttpRequest, token: Token, newsletter: Newsletter) -> HttpResponse:
-    """The addresses of the reader's own feed, for the topics that they ticked; the same ones each time."""
-    if not _is_subscribed(token):
+    """The reader's own feed, for the topics that they ticked, beside the mail or in its place."""
+    own = actions.choose_feed(
+        list_id=token.list_id,
+        subscriber_id=token.subscriber_id,
+        topics=FeedsLibrary(newsletter).topics().keys() & request.POST.getlist("topic"),
+        instead_of_mail=request.POST.get("instead") == "of-mail",
+        now=utc_now(),
+    )
+    return _addresses(request, token, newsletter, own)
+
+
+@require_POST
+@with_token(Purpose.PREFERENCES)
+def renew(request: HttpRequest, token: Token, newsletter: Newsletter) -> HttpResponse:
+    """New addresses for the feed; the old ones end at once."""
+    own = actions.renew_feed(list_id=token.list_id, subscriber_id=token.subscriber_id, now=utc_now())
+    return _addresses(request, token, newsletter, own, is_renewed=True)
+
+
+def _addresses(
+    request: HttpRequest, token: Token, newsletter: Newsletter, own: PrivateFeed | None, *, is_renewed: bool = False
+) -> HttpResponse:
+    if own is None:
         return page(request, "not_on_list.html", newsletter)
-    topics = urlencode([("topic", slug) for slug in sorted(set(request.POST.getlist("topic")))])
-    own = tokens.make(Purpose.FEED, list_id=token.list_id, subscriber_id=token.subscriber_id, keys=keyring())
-    feeds = [(item.title, f"{_address(own, item.file_name)}{'?' if topics else ''}{topics}") for item in formats()]
-    return page(request, "private_feed.html", newsletter, feeds=feeds)
+    key = tokens.make_feed(list_id=token.list_id, subscriber_id=token.subscriber_id, number=own.number, keys=keyring())
+    return page(
+        request,
+        "private_feed.html",
+        newsletter,
+        feeds=[(item.title, _address(key, item.file_name)) for item in formats()],
+        is_renewed=is_renewed,
+        is_without_mail=own.subscription.channel == Channel.FEED,
+        preferences_token=link_for(Purpose.PREFERENCES, token),
+    )
 
 
 @gzip_page
 @require_safe
 def feed(request: HttpRequest, token: str, name: str) -> HttpResponse:
-    """The feed: 404 for an address that is none, 410 once the subscription has ended."""
+    """The feed: 404 for an address that is none, 410 for one that was replaced or ended with the subscription."""
     chosen = next((item for item in formats() if item.file_name == name), None)
     try:
-        found = tokens.read(token, Purpose.FEED, keys=keyring(), now=utc_now())
+        found = tokens.read_feed(token, keys=keyring())
     except TokenError:
         return _plain("feed_unknown", visitor_language(request), 404)
     newsletter = Newsletter.objects.filter(mailing_list=found.list_id).first()
     if chosen is None or newsletter is None:
         return _plain("feed_unknown", visitor_language(request), 404)
-    if not _is_subscribed(found):
+    kept = actions.open_feed(list_id=found.list_id, subscriber_id=found.subscriber_id, number=found.number)
+    if kept is None:
         return _plain("feed_gone", newsletter.language, 410)
-    query = urlencode([("topic", slug) for slug in request.GET.getlist("topic")])
-    address = f"{_address(token, name)}{'?' if query else ''}{query}"
     own = private_feed(
         newsletter,
         subscriber_id=found.subscriber_id,
-        feed_url=address,
-        topics=request.GET.getlist("topic"),
+        feed_url=_address(token, name),
+        topics=kept.topics,
         config=settings.CONFIG,
     )
     etag = own.etag()
@@ -89,12 +115,3 @@ def _plain(name: str, language: str, status: int) -> HttpResponse:
 
 def _address(token: str, name: str) -> str:
     return f"{settings.CONFIG.public_url}/private/{token}/{name}"
-
-
-def _is_subscribed(token: Token) -> bool:
-    return Subscription.objects.filter(
-        mailing_list=token.list_id,
-        subscriber=token.subscriber_id,
-        subscriber__erased_at=None,
-        state=SubscriptionState.CONFIRMED,
-    ).exists()

@@ -16,6 +16,7 @@ urlpatterns = [
     path("unsubscribe/<str:token>/undo/", links.undo, name="undo"),
     path("preferences/<str:token>/", links.preferences, name="preferences"),
     path("preferences/<str:token>/feed/", private_feeds.make, name="private-feed"),
+    path("preferences/<str:token>/feed/new/", private_feeds.renew, name="private-feed-new"),
     path("private/<str:token>/<str:name>", private_feeds.feed, name="private"),
     path("click/<str:token>/", clicks.follow, name="click"),
     path("search/<slug:slug>/", search.results, name="search"),

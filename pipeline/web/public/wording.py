@@ -71,10 +71,19 @@ class Wording:
     feed_section: str
     feed_section_text: str
     feed_topics: str
+    feed_instead: str
     feed_button: str
+    feed_save: str
+    feed_paused: str
     feed_title: str
     feed_text: str
     feed_keep: str
+    feed_without_mail: str
+    feed_with_mail: str
+    feed_new_section: str
+    feed_new_text: str
+    feed_new_button: str
+    feed_new_done: str
     feed_gone: str
     feed_unknown: str
     leave_section: str
@@ -154,14 +163,23 @@ ENGLISH = Wording(
     search_newer="Newer tips",
     search_older="Older tips",
     feed_section="Read it in a feed reader",
-    feed_section_text="A feed of your own brings every tip to a feed reader, in full. The mail goes on until you "
-    "leave; then this feed ends, too.",
+    feed_section_text="A feed of your own brings every tip to a feed reader, in full, beside the mail or in its place.",
     feed_topics="Only these topics (none ticked: all of them)",
+    feed_instead="Send me no mail while I read the feed",
     feed_button="Make my private feed",
+    feed_save="Save, and show the addresses",
+    feed_paused="You read {newsletter} in your feed, and no mail goes to you.",
     feed_title="Your private feed",
     feed_text="Copy one of these addresses into your feed reader. They all say the same; most readers take any.",
     feed_keep="The address is yours alone: whoever has it can read along. It works for as long as you are on the list.",
-    feed_gone="This feed has ended with its subscription. Subscribe again to get a new one.",
+    feed_without_mail="No mail goes to you while you read the feed.",
+    feed_with_mail="The mail comes as before.",
+    feed_new_section="Did somebody else get to know an address?",
+    feed_new_text="New addresses end the old ones at once. Your reader then needs the new one.",
+    feed_new_button="Make new addresses",
+    feed_new_done="These are new addresses. The old ones have ended.",
+    feed_gone="This address has ended: it was replaced by a new one, or its subscription ended. "
+    "Your preferences have the address; subscribing again gives you a new one.",
     feed_unknown="There is no such feed. Copy the whole of its address.",
     leave_section="Leave",
     leave_section_text="You get no further issue. There is nothing to fill in.",
