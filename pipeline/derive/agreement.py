@@ -46,6 +46,7 @@ _SAME_MATTER = 0.45
 _VETOED = 0.3
 """What the duplicate check gives at most where numbers, negations or opposites tell two texts apart."""
 _MOST_COMPARED = 12
+_UNIT = 1_000_000  # the weight of a word that no window holds
 _APART = 2  # characters between two sentences that follow each other
 
 _NEGATION = bit("negation")
@@ -94,7 +95,7 @@ class Agreement:
 
     def __init__(self, rarity: Mapping[str, float]) -> None:
         self.chosen: list[Chosen] = []
-        self._rarity = rarity
+        self._weights = {stem: round(value * _UNIT) for stem, value in rarity.items()}
         self._by_stem: defaultdict[str, list[int]] = defaultdict(list)
 
     def add(self, chosen: Chosen) -> None:
@@ -166,22 +167,20 @@ class Agreement:
             shared = self._shared(one.core(), piece.sentence.core(), least=_LEAST_COMMON - 1)
             if shared < _SAME_MATTER or refusal(piece.sentence, passage.setting, Scope.EVERY):
                 continue
-            if self._contradicts(one, piece.sentence):
+            verdict = compare(one.text, piece.sentence.text).verdict
+            if self._contradicts(one, piece.sentence, verdict):
                 tip.flags.append(_disagreement(tip, one, document, piece))
                 return
-            verdict = compare(one.text, piece.sentence.text).verdict
             if verdict is Likeness.DIFFERENT:
                 continue
             if verdict is Likeness.SAME or (shared >= _SUPPORTS and self._repeats(one, piece.sentence)):
                 _support(tip, document, passage.section, piece.span)
                 return
 
-    def _contradicts(self, one: Sentence, other: Sentence) -> bool:
+    def _contradicts(self, one: Sentence, other: Sentence, found: Likeness) -> bool:
         if denies(one, other):
             return True
-        return (
-            conflicts(one.text, other.text) is not None and compare(one.text, other.text).verdict is Likeness.DIFFERENT
-        )
+        return found is Likeness.DIFFERENT and conflicts(one.text, other.text) is not None
 
     def _repeats(self, one: Sentence, other: Sentence) -> bool:
         """Whether two sentences say the same, or one of them what the other says among more."""
@@ -200,8 +199,10 @@ class Agreement:
             return 0.0
         return self._weight(common) / min(self._weight(one), self._weight(other))
 
-    def _weight(self, stems: frozenset[str]) -> float:
-        return sum(self._rarity.get(stem, 1.0) for stem in sorted(stems))
+    def _weight(self, stems: frozenset[str]) -> int:
+        """Their weight in whole numbers, so that the sum is the same in whatever order a set gives them."""
+        known = self._weights.get
+        return sum([known(stem, _UNIT) for stem in stems])
 
     def _near(self, stems: Iterable[str]) -> Sequence[Chosen]:
         """The chosen tips that share most stems with these, at least three."""

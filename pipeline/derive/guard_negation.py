@@ -100,8 +100,7 @@ def _enough(scope: list[int], told: list[int]) -> bool:
 def state(one: Reading, index: int) -> Polarity:
     """The word's polarity; a limit beside it ('only', 'unless') makes it uncertain."""
     clause = one.clause[index]
-    near = (one.words[i].lower for i in range(len(one.words)) if one.clause[i] == clause)
-    if one.polarity[index] is Polarity.POSITIVE and any(word in words("guard/grammar", "limits") for word in near):
+    if one.polarity[index] is Polarity.POSITIVE and clause in one.limited:
         return Polarity.MAYBE
     if any(one.clause[n.start] == clause and index < n.start and _of_subject(one, n) for n in one.negators):
         return Polarity.MAYBE  # 'retinol is not advised': not advised, and so no retinol

@@ -5,6 +5,7 @@ One pass over the words; at each, a frequency ('daily'), an amount, or a vague a
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 from pipeline.derive.guard_quantity import Quantity
 from pipeline.derive.guard_values import lower, table, value_at
@@ -12,11 +13,18 @@ from pipeline.derive.lexicon_files import groups
 from pipeline.derive.normalise import Word
 
 
+_ARTICLES = frozenset({"a", "an", "last", "final"})
+
+
 def quantities(found: Sequence[Word]) -> tuple[Quantity, ...]:
     """The numbers of a text, in order."""
     result: list[Quantity] = []
+    opening = _opening()
     position = 0
     while position < len(found):
+        if found[position].lower not in opening and not found[position].lower[:1].isdigit():
+            position += 1
+            continue
         quantity = _frequency_word(found, position) or _quantity(found, position) or _vague(found, position)
         if quantity is not None:
             result.append(quantity)
@@ -24,12 +32,20 @@ def quantities(found: Sequence[Word]) -> tuple[Quantity, ...]:
     return tuple(result)
 
 
+@cache
+def _opening() -> frozenset[str]:
+    """The words that a number may open with, besides digits: every other word is passed over at one look."""
+    entries = groups("guard/units")
+    phrases = {entry.split()[0] for group in ("vague", "twice a day") for entry in entries[group]}
+    tables = (name for group in ("numbers", "fractions", "money", "rates") for name in table(group))
+    return frozenset({"every", "each", "once", "twice", "thrice", *_ARTICLES, *phrases, *tables})
+
+
 def _vague(found: Sequence[Word], position: int) -> Quantity | None:
     """'a few days', 'several weeks': no value, but a unit that must stay. `low` is the unit's own size."""
-    for entry in groups("guard/units")["vague"]:
-        parts = tuple(entry.split())
+    for parts in _parts("vague"):
         after = position + len(parts)
-        if tuple(word.lower for word in found[position:after]) != parts:
+        if not _stands_at(found, position, parts):
             continue
         after += 1 if lower(found, after) in {"more", "of"} else 0
         unit = table("units").get(lower(found, after), "").split()
@@ -123,7 +139,7 @@ def _article(found: Sequence[Word], position: int) -> tuple[float, int] | None:
     """'an hour' is one hour, weakly."""
     rate = lower(found, position - 1) in {"times", "once", "twice", "time"}
     unit = lower(found, position + 1) in table("units")
-    article = lower(found, position) in {"a", "an", "last", "final"}
+    article = lower(found, position) in _ARTICLES
     return (1.0, position + 1) if unit and not rate and article else None
 
 
@@ -228,10 +244,9 @@ def _seconds(found: Sequence[Word], position: int) -> float:
 def _frequency_word(found: Sequence[Word], position: int) -> Quantity | None:
     """daily · weekly · every day · each night · every other week · once a week · twice."""
     word = lower(found, position)
-    for entry in groups("guard/units")["twice a day"]:
-        if _stands_at(found, position, tuple(entry.split())):
-            made = (2.0, 2.0, "rate", "per")
-            return _bounded(found, position, position + len(entry.split()), made, weak=False)
+    for parts in _parts("twice a day"):
+        if _stands_at(found, position, parts):
+            return _bounded(found, position, position + len(parts), (2.0, 2.0, "rate", "per"), weak=False)
     if word in {"once", "twice", "thrice"}:
         times = float(table("numbers")[word])
         made, after = _per(found, position + 1, (times, times, "times", "times"))
@@ -258,8 +273,7 @@ def _bounded(
     opens = start - 1 if lower(found, start - 1) in _SCALES else start  # 'at least SPF 30'
     bound, approximate, first, last = "", False, start, end
     for group in ("least", "most", "over", "under", "approximate"):
-        for entry in groups("guard/units")[group]:
-            parts = tuple(entry.split())
+        for parts in _parts(group):
             begins = _ends_at(found, opens, parts)
             follows = group not in {"over", "under"} and _stands_at(found, end, parts)
             if begins is None and not follows:
@@ -272,8 +286,16 @@ def _bounded(
     return Quantity(low, high, dimension, unit, bound, approximate, weak, start, end, first, last)
 
 
+@cache
+def _parts(group: str) -> tuple[tuple[str, ...], ...]:
+    """The group's entries, word by word."""
+    return tuple(tuple(entry.split()) for entry in groups("guard/units")[group])
+
+
 def _stands_at(found: Sequence[Word], position: int, parts: tuple[str, ...]) -> bool:
-    return tuple(word.lower for word in found[position : position + len(parts)]) == parts
+    if lower(found, position) != parts[0]:
+        return False
+    return tuple([word.lower for word in found[position : position + len(parts)]]) == parts
 
 
 def _ends_at(found: Sequence[Word], position: int, parts: tuple[str, ...]) -> int | None:

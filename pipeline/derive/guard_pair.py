@@ -5,6 +5,7 @@ concept, with the most neighbours in common. Sentences that stand in the source 
 what is left over is what somebody changed.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -104,18 +105,14 @@ def _by_sentence(one: Reading) -> Iterator[tuple[int, tuple[str, ...]]]:
 
 def _links(left: Reading, right: Reading, fresh: list[int], used: frozenset[int]) -> Iterator[tuple[int, int]]:
     """Each fresh word of the text with the source's word that it most likely comes from."""
-    by_concept: dict[str, list[int]] = {}
-    for index in left.matter:
-        by_concept.setdefault(left.words[index].concept, []).append(index)
-    around_left = {index: _around(left, place) for place, index in enumerate(left.matter)}
-    places = {index: place for place, index in enumerate(right.matter)}
     for index in fresh:
-        near = _around(right, places[index])
+        candidates = left.by_concept.get(right.words[index].concept) or _family(left, right.words[index].stem)
+        near = _around(right, index) if candidates else frozenset()
         best, score = -1, -1.0
-        for candidate in by_concept.get(right.words[index].concept) or _family(left, right.words[index].stem):
+        for candidate in candidates:
             same = left.words[candidate].stem == right.words[index].stem
             settled = left.words[candidate].sentence in used
-            value = len(near & around_left[candidate]) + (0.5 if same else 0) - (0.4 if settled else 0)
+            value = len(near & _around(left, candidate)) + (0.5 if same else 0) - (0.4 if settled else 0)
             value += _side(left, right, candidate, index)
             if value > score:
                 best, score = candidate, value
@@ -125,7 +122,7 @@ def _links(left: Reading, right: Reading, fresh: list[int], used: frozenset[int]
 
 def _family(left: Reading, base: str) -> list[int]:
     """The source's words that share all but the ending: pregnant and pregnancy, scarred and scar."""
-    return [i for i in left.matter if akin(left.words[i].stem, base)]
+    return [i for i in left.by_opening.get(base[:4], ()) if akin(left.words[i].stem, base)]
 
 
 def akin(a: str, b: str) -> bool:
@@ -143,9 +140,11 @@ def _side(left: Reading, right: Reading, candidate: int, index: int) -> float:
     return 0.3 * before + 0.3 * after
 
 
-def _around(one: Reading, place: int) -> frozenset[str]:
+def _around(one: Reading, index: int) -> frozenset[str]:
+    """The concepts of the nearest words of substance on both sides."""
+    place = bisect_left(one.matter, index)
     near = one.matter[max(0, place - _NEIGHBOURS) : place] + one.matter[place + 1 : place + 1 + _NEIGHBOURS]
-    return frozenset(one.words[index].concept for index in near)
+    return frozenset([one.words[each].concept for each in near])
 
 
 def finding(

@@ -88,14 +88,12 @@ def _kept_off(found: Sequence[Word]) -> list[Phrase]:
     """'keep perfume off the skin', 'leave the sugar out': the particle stands apart from its verb."""
     result = []
     for index, word in enumerate(found):
+        if word.lower not in words("guard/grammar", "keeps off"):
+            continue
         near = range(index + 1, min(index + 9, len(found)))
         apart = [i for i in near if found[i].lower in {"off", "away", "out"} or _from_doing(found, i)]
         between = found[index + 1 : apart[0]] if apart else ()
-        if (
-            word.lower in words("guard/grammar", "keeps off")
-            and apart
-            and all(one.is_word or one.text in {",", "-"} for one in between)
-        ):
+        if apart and all(one.is_word or one.text in {",", "-"} for one in between):
             result.append(Phrase(index, index + 1, "refusals", word.lower))
     return result
 

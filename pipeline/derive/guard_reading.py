@@ -14,7 +14,7 @@ from pipeline.derive.guard_quantity import Quantity
 from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.normalise import Word, read
 
-_KEPT = 512  # readings, of texts of at most so many characters: some ten megabytes
+_KEPT = 4096  # readings, of texts of at most so many characters: some forty megabytes
 _KEPT_CHARACTERS = 600
 
 
@@ -30,6 +30,33 @@ class Reading:
     hedges: tuple[Phrase, ...]
     quantities: tuple[Quantity, ...]
     matter: tuple[int, ...]
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The stems of all its words."""
+        return frozenset(word.stem for word in self.words)
+
+    @cached_property
+    def limited(self) -> frozenset[int]:
+        """The clauses in which a limit stands: 'only', 'unless'."""
+        limits = words("guard/grammar", "limits")
+        return frozenset(clause for word, clause in zip(self.words, self.clause, strict=True) if word.lower in limits)
+
+    @cached_property
+    def by_concept(self) -> dict[str, list[int]]:
+        """Concept → where it stands among the words of substance."""
+        table: dict[str, list[int]] = {}
+        for index in self.matter:
+            table.setdefault(self.words[index].concept, []).append(index)
+        return table
+
+    @cached_property
+    def by_opening(self) -> dict[str, list[int]]:
+        """The first four letters of a stem → where such words of substance stand."""
+        table: dict[str, list[int]] = {}
+        for index in self.matter:
+            table.setdefault(self.words[index].stem[:4], []).append(index)
+        return table
 
     @cached_property
     def _by_sentence(self) -> dict[int, tuple[int, ...]]:

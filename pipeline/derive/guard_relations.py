@@ -85,9 +85,8 @@ def _stems(part: tuple[Word, ...]) -> list[str]:
 
 def _opposites(pair: Pair) -> Iterator[Finding]:
     """A word of the text whose opposite stands in the same place of the source."""
-    theirs = {word.stem for word in pair.source.words}
     for index, word in enumerate(pair.text.words):
-        turned = opposites_of(word.stem) & theirs
+        turned = opposites_of(word.stem) & pair.source.stems
         if not turned or not pair.is_fresh(index) or _balanced(pair, word.stem, turned) or _counts(pair.text, index):
             continue
         if _sides_exchanged(pair, word.lower) or (word.lower in {"if", "unless"} and _only_if(pair)):
@@ -235,8 +234,9 @@ def _halves(one: Reading, index: int) -> tuple[frozenset[str], frozenset[str]]:
 
 def _assignments(pair: Pair) -> Iterator[Finding]:
     """What the source says of the one opposite, the text says of the other, and the other way about."""
-    for first, others in opposites().items():
-        for second in others:
+    both = opposites().keys() & pair.source.stems & pair.text.stems
+    for first in sorted(both):
+        for second in sorted(opposites()[first] & both):
             if first < second and _crossed(pair, first, second):
                 anchor = next(i for i, word in enumerate(pair.text.words) if word.stem == first)
                 yield finding(

@@ -8,8 +8,8 @@ concept: the first word of its line in `lexicons/guard/synonyms.txt`, or its ste
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 import snowballstemmer
 
@@ -22,8 +22,7 @@ _LETTERS = str.maketrans({"’": "'", "ʼ": "'", "‑": "-"})
 _CLOSERS = frozenset("\"'”’)]»")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word, number or mark. `sentence` counts from 0; `start` and `end` point into the text as given."""
 
     text: str
@@ -166,7 +165,6 @@ def _joined(found: list[Word]) -> Iterator[Word]:
 
 def _words(text: str) -> Iterator[Word]:
     """Words with their sentence's number: a sentence ends at . ! ? before a capital, or at a blank line."""
-    function = words("guard/words", "function")
     sentence, ended, last = 0, False, 0
     for match in _TOKEN.finditer(text):
         raw, start = match.group(), match.start()
@@ -176,12 +174,19 @@ def _words(text: str) -> Iterator[Word]:
         if raw not in _CLOSERS:
             ended = raw in ".!?" and not _abbreviated(text, start)
         last = match.end()
-        is_word = raw[0].isalnum()
-        for form in _forms(raw) if raw[0].isalpha() else (raw,):
-            matter = is_word and form not in function and not form.isdigit() and (len(form) > 1 or raw[0].isdigit())
-            yield Word(
-                raw, form, stem(form), concept_of(form), start, last, sentence, is_word, matter and raw[0].isalpha()
-            )
+        for form, base, concept, is_word, is_content in _known_forms(raw):
+            yield Word(raw, form, base, concept, start, last, sentence, is_word, is_content)
+
+
+@lru_cache(maxsize=65536)
+def _known_forms(raw: str) -> tuple[tuple[str, str, str, bool, bool], ...]:
+    """Each form of a word with its stem, its concept, and whether it is a word and one that carries matter."""
+    function = words("guard/words", "function")
+    is_word, has_letters = raw[0].isalnum(), raw[0].isalpha()
+    return tuple(
+        (form, stem(form), concept_of(form), is_word, has_letters and form not in function and len(form) > 1)
+        for form in (_forms(raw) if has_letters else (raw,))
+    )
 
 
 def _opens(text: str, start: int) -> bool:

@@ -11,6 +11,7 @@ import math
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from pipeline.derive.windows import FLOOR
 
@@ -21,6 +22,10 @@ _MOST_AGAIN = 4
 _LOOKED_BACK = 48
 """Of the tips taken that share a telling word, the latest so many are compared: a tip far up the list bores nobody."""
 _TELLING = 6
+_UNIT = 1_000_000
+
+_Weighed = tuple[frozenset[str], int]
+"""The stems of a choice, and the sum of their weights."""
 
 
 @dataclass(slots=True)
@@ -41,18 +46,19 @@ def select(
     `topic_of` is asked for a choice's topic when it first comes up, which most of a large corpus never does.
     """
     taken = _Taken(rarity)
+    shared = [0.0] * len(choices)
     heap = [(-choice.score, choice.order, index, 0) for index, choice in enumerate(choices) if choice.score >= FLOOR]
     heapq.heapify(heap)
-    count = 0
     while heap:
         _, order, index, weighed_at = heapq.heappop(heap)
         choice = choices[index]
-        if weighed_at == count:
+        if weighed_at == taken.count:
             taken.add(choice, topic_of(index))
-            count += 1
             yield index, choice.score
         else:
-            heapq.heappush(heap, (-(choice.score - taken.loss(choice, topic_of(index))), order, index, count))
+            shared[index] = max(shared[index], taken.shared(choice, weighed_at))
+            lost = _SHARED * shared[index] + taken.again(choice, topic_of(index))
+            heapq.heappush(heap, (lost - choice.score, order, index, taken.count))
 
 
 def rarity_of(counts: Mapping[str, int], choices: int) -> dict[str, float]:
@@ -61,38 +67,49 @@ def rarity_of(counts: Mapping[str, int], choices: int) -> dict[str, float]:
 
 
 class _Taken:
-    """What has been taken, found again by its most telling stems."""
+    """What has been taken, found again by its most telling stems.
+
+    Weights are whole numbers, so that a sum is the same in whatever order a set gives its stems.
+    """
 
     def __init__(self, rarity: Mapping[str, float]) -> None:
-        self._rarity = rarity
-        self._by_stem: defaultdict[str, deque[frozenset[str]]] = defaultdict(lambda: deque(maxlen=_LOOKED_BACK))
+        self.count = 0
+        self._weight = {stem: round(value * _UNIT) for stem, value in rarity.items()}
+        self._by_stem: defaultdict[str, deque[int]] = defaultdict(lambda: deque(maxlen=_LOOKED_BACK))
+        self._weighed: list[_Weighed] = []
         self._topics: Counter[str] = Counter()
         self._sections: Counter[tuple[int, str]] = Counter()
 
     def add(self, choice: Choice, topic: str) -> None:
         self._topics[topic] += 1
         self._sections[choice.section] += 1
+        self._weighed.append(self._weigh(choice))
         for stem in self._telling(choice):
-            self._by_stem[stem].append(frozenset(choice.stems))
+            self._by_stem[stem].append(self.count)
+        self.count += 1
 
-    def loss(self, choice: Choice, topic: str) -> float:
-        """What the choice loses against those taken."""
-        stems = frozenset(choice.stems)
-        shared = max(
-            (self._overlap(stems, other) for stem in self._telling(choice) for other in self._by_stem[stem]),
-            default=0.0,
-        )
-        return (
-            _SHARED * shared
-            + _TOPIC_AGAIN * min(self._topics[topic], _MOST_AGAIN)
-            + _SECTION_AGAIN * min(self._sections[choice.section], _MOST_AGAIN)
+    def shared(self, choice: Choice, since: int) -> float:
+        """The most that the choice shares with one of those taken from number `since` on."""
+        near: set[int] = set()
+        for stem in self._telling(choice):
+            near.update(takewhile(since.__le__, reversed(self._by_stem[stem])))
+        ours = self._weigh(choice)
+        return max((self._overlap(ours, self._weighed[number]) for number in near), default=0.0)
+
+    def again(self, choice: Choice, topic: str) -> float:
+        """What the choice loses because its topic and its section have given tips already."""
+        return _TOPIC_AGAIN * min(self._topics[topic], _MOST_AGAIN) + _SECTION_AGAIN * min(
+            self._sections[choice.section], _MOST_AGAIN
         )
 
     def _telling(self, choice: Choice) -> list[str]:
-        return sorted(choice.stems, key=lambda stem: (-self._rarity[stem], stem))[:_TELLING]
+        return sorted(choice.stems, key=lambda stem: (-self._weight[stem], stem))[:_TELLING]
 
-    def _overlap(self, one: frozenset[str], other: frozenset[str]) -> float:
+    def _weigh(self, choice: Choice) -> _Weighed:
+        return frozenset(choice.stems), sum(map(self._weight.__getitem__, choice.stems))
+
+    def _overlap(self, one: _Weighed, other: _Weighed) -> float:
         """The weight of what both say over that of what either says."""
-        common = sum(self._rarity[stem] for stem in sorted(one & other))
-        either = sum(self._rarity[stem] for stem in sorted(one | other))
+        common = sum(map(self._weight.__getitem__, one[0] & other[0]))
+        either = one[1] + other[1] - common
         return common / either if either else 0.0

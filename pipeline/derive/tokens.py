@@ -48,6 +48,7 @@ COMMA, QUESTION, EXCLAMATION, PERCENT, MONEY, QUOTE_MARK, BRACKET, COLON = (
 NUMBER_WORD, UNIT, AUXILIARY, FUNCTION = bit("number_word"), bit("unit"), bit("auxiliary"), bit("function")
 
 _WORD_OR_FUNCTION = WORD | FUNCTION
+_NUMBER = DIGIT | NUMBER_WORD
 _HOLLOW = FUNCTION | bit("abstract") | bit("generic_noun") | bit("marketing") | bit("adverb")
 
 _MARKS = {",": COMMA, "?": QUESTION, "!": EXCLAMATION, "%": PERCENT, ":": COLON, ";": COMMA, ".": ENDS_SENTENCE}
@@ -201,6 +202,7 @@ class Sentence:
     order_at: int | None = field(default=None, repr=False)  # kept by grammar.imperative_at
     loose_pronoun: str | None = field(default=None, repr=False)  # kept by grammar.dangling_pronoun
     _stems: frozenset[str] | None = field(default=None, repr=False)
+    _core: frozenset[str] | None = field(default=None, repr=False)
 
     def word_with(self, bits: int) -> str:
         """The first word, or phrase's first word, that carries one of the bits: a rule's evidence."""
@@ -214,11 +216,13 @@ class Sentence:
 
     def core(self) -> frozenset[str]:
         """What it says of substance: its stems without abstract and generic words, and its numbers."""
-        return frozenset(
-            STEMS[word] if mask & WORD else word
-            for word, mask in zip(self.words, self.masks, strict=True)
-            if mask & DIGIT or mask & NUMBER_WORD or (mask & WORD and not mask & _HOLLOW and len(word) > 2)
-        )
+        if self._core is None:
+            self._core = frozenset(
+                STEMS[word] if mask & WORD else word
+                for word, mask in zip(self.words, self.masks, strict=True)
+                if mask & _NUMBER or (mask & WORD and not mask & _HOLLOW and len(word) > 2)
+            )
+        return self._core
 
 
 def read_words(text: str) -> list[str]:
