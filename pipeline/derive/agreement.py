@@ -10,6 +10,7 @@ The comparison costs a hundred times what a rule costs; only sentences that shar
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from heapq import nsmallest
 
 from pipeline.derive.duplicates import compare
 from pipeline.derive.guard_conflicts import conflicts
@@ -45,7 +46,8 @@ _SAME_MATTER = 0.45
 """The same share, from which two sentences that do not repeat each other may contradict each other."""
 _VETOED = 0.3
 """What the duplicate check gives at most where numbers, negations or opposites tell two texts apart."""
-_MOST_COMPARED = 12
+_MOST_COMPARED, _MOST_LIKELY = 12, 48
+_MOST_LOOKED_AT = 600  # entries of the index that a sentence looks at
 _UNIT = 1_000_000  # the weight of a word that no window holds
 _APART = 2  # characters between two sentences that follow each other
 
@@ -160,7 +162,8 @@ class Agreement:
         stems = self._by_stem.keys() & set(map(CONTENT_STEMS.__getitem__, words))
         if len(stems) < _LEAST_COMMON:
             return False
-        return max(Counter(index for stem in stems for index in self._by_stem[stem]).values()) >= _LEAST_COMMON
+        shared, is_whole = self._shared_counts(stems)
+        return not is_whole or max(shared.values()) >= _LEAST_COMMON
 
     def _hear_piece(self, tip: Chosen, document: Document, passage: Passage, piece: Piece) -> None:
         for one in tip.window.sentences():
@@ -205,10 +208,30 @@ class Agreement:
         return sum([known(stem, _UNIT) for stem in stems])
 
     def _near(self, stems: Iterable[str]) -> Sequence[Chosen]:
-        """The chosen tips that share most stems with these, at least three."""
-        shared = Counter(index for stem in stems for index in self._by_stem.get(stem, ()))
+        """The chosen tips that share most stems with these, at least four."""
+        wanted = frozenset(stems)
+        shared, is_whole = self._shared_counts(wanted)
+        if not is_whole:  # the rarest of the stems told which tips to look at; now all of them count
+            likely = nsmallest(_MOST_LIKELY, shared, key=lambda index: (-shared[index], index))
+            shared = Counter({index: len(wanted.intersection(self.chosen[index].window.stems)) for index in likely})
         near = sorted((-count, index) for index, count in shared.items() if count >= _LEAST_COMMON)
         return [self.chosen[index] for _, index in near[:_MOST_COMPARED]]
+
+    def _shared_counts(self, stems: Iterable[str]) -> tuple[Counter[int], bool]:
+        """How many of the stems each tip holds, and whether all of them were counted.
+
+        Rare stems go first, and those that very many tips hold are left out: else each tip would cost more, the more
+        there are.
+        """
+        places = sorted((self._by_stem[stem] for stem in stems if stem in self._by_stem), key=len)
+        shared: Counter[int] = Counter()
+        looked_at = 0
+        for number, tips in enumerate(places):
+            looked_at += len(tips)
+            if looked_at > _MOST_LOOKED_AT and number:
+                return shared, False
+            shared.update(tips)
+        return shared, True
 
 
 def denies(one: Sentence, other: Sentence) -> bool:
