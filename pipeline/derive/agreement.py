@@ -8,7 +8,7 @@ The comparison costs a hundred times what a rule costs; only sentences that shar
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from heapq import nsmallest
 
@@ -18,7 +18,6 @@ from pipeline.derive.model import Likeness, Source
 from pipeline.derive.passages import Passage, Piece
 from pipeline.derive.rules import Scope, refusal
 from pipeline.derive.tokens import (
-    CONTENT_STEMS,
     DIGIT,
     EITHER,
     EITHER_FORM,
@@ -143,7 +142,7 @@ class Agreement:
     def hear(self, document: Document, passages: Iterable[Passage]) -> None:
         """Let every sentence of a document support the chosen tips, or speak against them."""
         for passage in passages:
-            if not self._may_speak_of_one(passage.words()):
+            if not self._may_speak_of_one(passage.stems()):
                 continue
             for piece in passage.pieces:
                 stems = piece.sentence.stems()
@@ -154,12 +153,12 @@ class Agreement:
                         self._hear_piece(tip, document, passage, piece)
             passage.forget()
 
-    def _may_speak_of_one(self, words: Iterable[str]) -> bool:
-        """Whether so many of a passage's words are in one tip that a sentence of it could be near it.
+    def _may_speak_of_one(self, said: Set[str]) -> bool:
+        """Whether so many of a passage's stems are in one tip that a sentence of it could be near it.
 
         Asked before the passage is read: most passages of a large corpus speak of none.
         """
-        stems = self._by_stem.keys() & set(map(CONTENT_STEMS.__getitem__, words))
+        stems = said & self._by_stem.keys()
         if len(stems) < _LEAST_COMMON:
             return False
         shared, is_whole = self._shared_counts(stems)

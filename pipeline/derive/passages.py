@@ -14,7 +14,7 @@ from pipeline.derive.gates import LONGEST, SHORTEST
 from pipeline.derive.headings import Heading, read_heading
 from pipeline.derive.profile import Profile
 from pipeline.derive.rules import Setting
-from pipeline.derive.tokens import COLON, COMMA, DIGIT, MARK, Sentence, bit, read_sentence, read_words
+from pipeline.derive.tokens import COLON, COMMA, DIGIT, MARK, Sentence, bit, content_stems, read_sentence
 from pipeline.documents.model import Block, BlockKind, Document, Section, Span
 
 _REMOVABLE, _CONTRAST = bit("removable_start"), bit("contrast_start")
@@ -90,11 +90,11 @@ class Passage:
         intro = self._blocks[0].intro
         return self._blocks[-1].span.end - (intro or self._blocks[0].span).start
 
-    def words(self) -> list[str]:
-        """Its words in small letters, as they stand in the document: what can be asked before its pieces are made."""
+    def stems(self) -> set[str]:
+        """The stems of its words of content: what can be asked before its pieces are made."""
         intro = self._blocks[0].intro
         spans = [block.span for block in self._blocks] + ([intro] if intro else [])
-        return read_words("\n".join(span.of(self.document.text) for span in spans))
+        return content_stems("\n".join([span.of(self.document.text) for span in spans]))
 
     def forget(self) -> None:
         """Let the pieces go until they are asked for again."""

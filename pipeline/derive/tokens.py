@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, reduce
-from itertools import count, pairwise
+from itertools import chain, count, pairwise
 from operator import or_
 
 import snowballstemmer
@@ -18,9 +18,6 @@ from pipeline.derive.lexicon_files import groups
 from pipeline.documents.model import Span
 
 TOKEN = re.compile(r"[^\W\d_]+(?:['’\-‑][^\W\d_]+)*|\d+(?:[.,:/]\d+)*|[^\w\s]|_")
-
-_ASCII_TOKEN = re.compile(r"[a-z]+(?:['\-][a-z]+)*|\d+(?:[.,:/]\d+)*|[^\w\s]|_")
-"""The same for small letters of ASCII, in half the time."""
 
 _LEXICONS = ("starts", "refusals", "signals")
 _APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "‑": "-"})
@@ -178,9 +175,34 @@ class _ContentStems(dict[str, str]):
         return stem
 
 
+class _Chunks(dict[str, tuple[str, ...]]):
+    """What stands between two blanks → its words, numbers and marks: no token spans a blank.
+
+    Chunks come back as words do, so that most of a text is split and looked up, not matched.
+    """
+
+    def __missing__(self, chunk: str) -> tuple[str, ...]:
+        if len(self) > _MOST_WORDS_KEPT:
+            self.clear()
+        self[chunk] = words = tuple(TOKEN.findall(chunk.lower().translate(_APOSTROPHES)))
+        return words
+
+
+class _ChunkStems(dict[str, tuple[str, ...]]):
+    """What stands between two blanks → the stems of its words of content."""
+
+    def __missing__(self, chunk: str) -> tuple[str, ...]:
+        if len(self) > _MOST_WORDS_KEPT:
+            self.clear()
+        self[chunk] = stems = tuple(filter(None, map(CONTENT_STEMS.__getitem__, _CHUNKS[chunk])))
+        return stems
+
+
 TABLE = _Table()
 STEMS = _Stems()
 CONTENT_STEMS = _ContentStems()
+_CHUNKS = _Chunks()
+_CHUNK_STEMS = _ChunkStems()
 _NO_STEM = frozenset([""])
 
 
@@ -227,8 +249,12 @@ class Sentence:
 
 def read_words(text: str) -> list[str]:
     """Its words, numbers and marks, in small letters."""
-    lowered = text.lower().translate(_APOSTROPHES) if "’" in text else text.lower()
-    return (_ASCII_TOKEN if lowered.isascii() else TOKEN).findall(lowered)
+    return list(chain.from_iterable(map(_CHUNKS.__getitem__, text.split())))
+
+
+def content_stems(text: str) -> set[str]:
+    """The stems of its words of content: what can be asked of a text before it is read."""
+    return set(chain.from_iterable(map(_CHUNK_STEMS.__getitem__, text.split())))
 
 
 def read_sentence(text: str, span: Span) -> Sentence:
