@@ -97,9 +97,11 @@ class Agreement:
     def __init__(self, rarity: Mapping[str, float]) -> None:
         self.chosen: list[Chosen] = []
         self._weights = {stem: round(value * _UNIT) for stem, value in rarity.items()}
+        self._stems: set[str] = set()
         self._by_stem: defaultdict[str, list[int]] = defaultdict(list)
 
     def add(self, chosen: Chosen) -> None:
+        self._stems.update(chosen.window.stems)
         for stem in chosen.window.stems:
             self._by_stem[stem].append(len(self.chosen))
         self.chosen.append(chosen)
@@ -158,7 +160,7 @@ class Agreement:
 
         Asked before the passage is read: most passages of a large corpus speak of none.
         """
-        stems = said & self._by_stem.keys()
+        stems = said & self._stems
         if len(stems) < _LEAST_COMMON:
             return False
         shared, is_whole = self._shared_counts(stems)

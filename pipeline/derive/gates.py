@@ -4,16 +4,18 @@ import itertools
 import re
 
 from pipeline.derive import grammar
-from pipeline.derive.rules import Scope, Setting, gate, word_gate
+from pipeline.derive.rules import AMONG_MYTHS, HAS_NAMES, Scope, Setting, gate, word_gate
 from pipeline.derive.tokens import (
     BRACKET,
     COLON,
     DIGIT,
     EXCLAMATION,
     MONEY,
+    NOT_ASCII,
     PERCENT,
     QUESTION,
     QUOTE_MARK,
+    SHOUTING,
     VERB_FORM,
     Sentence,
     bit,
@@ -168,11 +170,9 @@ def person(sentence: Sentence, _setting: Setting) -> str:
     return found[0] if found else ""
 
 
-@gate()
+@gate(needs=BRACKET | DIGIT | NOT_ASCII)
 def note_mark(sentence: Sentence, _setting: Setting) -> str:
     """It carries the mark of a footnote or a citation."""
-    if not sentence.mask & (BRACKET | DIGIT) and sentence.text.isascii():
-        return ""
     found = _NOTE_MARK.search(sentence.text)
     return found[0] if found else ""
 
@@ -228,20 +228,18 @@ def dated(sentence: Sentence, _setting: Setting) -> str:
     return found[0] if found else ""
 
 
-@gate()
-def myth(sentence: Sentence, setting: Setting) -> str:
+@gate(needs=AMONG_MYTHS)
+def myth(sentence: Sentence, _setting: Setting) -> str:
     """It stands under a heading of myths, as one of them."""
-    if not setting.is_myth:
-        return ""
     return "" if sentence.mask & _NEGATION or grammar.imperative_at(sentence) >= 0 else "under a heading of myths"
 
 
-@gate()
+@gate(needs=_COMPANY_MARK | HAS_NAMES)
 def brand(sentence: Sentence, setting: Setting) -> str:
     """A company or a product speaks for itself, or is its subject."""
     if sentence.mask & _COMPANY_MARK:
         return sentence.word_with(_COMPANY_MARK)
-    if not setting.names or (setting.names.isdisjoint(sentence.words) and "'s" not in sentence.text.lower()):
+    if setting.names.isdisjoint(sentence.words) and "'s" not in sentence.text.lower():
         return ""
     end = grammar.subject_end(sentence)
     subject = sentence.words[: end or 4]
@@ -285,7 +283,7 @@ def too_long(sentence: Sentence, _setting: Setting) -> str:
     return f"{len(sentence.text)} characters" if len(sentence.text) > LONGEST else ""
 
 
-@gate()
+@gate(needs=SHOUTING)
 def shouting(sentence: Sentence, _setting: Setting) -> str:
     """It is set in capitals throughout."""
-    return sentence.text[:12] if sentence.text.isupper() else ""
+    return sentence.text[:12]

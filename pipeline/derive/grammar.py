@@ -227,7 +227,8 @@ def _find_loose_pronoun(sentence: Sentence) -> str:
     verb = 0 if order >= 0 or sentence.masks[0] & OPENER else subject_end(sentence)
     used = _is_used(sentence)
     in_first_clause = bool(verb)  # there, what follows the verb is no noun for "it" to mean
-    for index, (word, bits) in enumerate(zip(sentence.words, sentence.masks, strict=True)):
+    end = 1 + max((index for index, word in enumerate(sentence.words) if word in _LOOK_BACK), default=-1)
+    for index, (word, bits) in enumerate(zip(sentence.words[:end], sentence.masks[:end], strict=True)):
         if index > verb and bits & (MARK | OPENER | CONJUNCTION) and not bits & PREPOSITION:
             in_first_clause = False
         if word in _LOOK_BACK and not _is_expletive(sentence, index):

@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import nsmallest
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
 
 from pipeline.derive.headings import read_heading
 from pipeline.derive.tokens import FUNCTION, GERUND, STEMS, TABLE, VERB, VERB_FORM, WORD, bit, entries
 from pipeline.documents.model import Document
 
 _WORDS = re.compile(r"[^\W\d_]+(?:['’\-‑][^\W\d_]+)*|\0")
-_ASCII_WORDS = re.compile(r"[A-Za-z]+(?:['\-][A-Za-z]+)*|\0")
 _BETWEEN = "\0"  # what parts two paragraphs: no word is its neighbour
+_MOST_CHUNKS_KEPT = 200_000
 _BLOCKS_AT_ONCE = 500
 _CAPITAL_INSIDE_A_SENTENCE = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]+(?:[A-Z][a-z]+)*(?:'s)?")
 _CAPITAL_INSIDE_A_WORD = re.compile(r"\b[A-Z][a-z]+[A-Z][A-Za-z]*")
@@ -80,6 +80,29 @@ def profile(document: Document) -> Profile:
     return Profile(vocabulary.names, subjects, _speaks_of_skin(vocabulary.counts))
 
 
+class _Written(dict[str, tuple[str, ...]]):
+    """What stands between two blanks → its words as they are written; found once, and kept."""
+
+    def __missing__(self, chunk: str) -> tuple[str, ...]:
+        if len(self) > _MOST_CHUNKS_KEPT:
+            self.clear()
+        self[chunk] = words = tuple(_WORDS.findall(chunk))
+        return words
+
+
+class _Small(dict[str, tuple[str, ...]]):
+    """The same in small letters."""
+
+    def __missing__(self, chunk: str) -> tuple[str, ...]:
+        if len(self) > _MOST_CHUNKS_KEPT:
+            self.clear()
+        self[chunk] = words = tuple(map(str.lower, _WRITTEN[chunk]))
+        return words
+
+
+_WRITTEN, _SMALL = _Written(), _Small()
+
+
 class _Vocabulary:
     """The words of a document: how often each stands, how it is written, and what stands before it."""
 
@@ -92,16 +115,12 @@ class _Vocabulary:
 
     def add(self, texts: Iterable[str]) -> None:
         """Read some paragraphs at once: many short calls cost more than their words."""
-        texts = list(texts)
-        self._read(_BETWEEN.join(filter(str.isascii, texts)), _ASCII_WORDS)
-        self._read(_BETWEEN.join(text for text in texts if not text.isascii()), _WORDS)
-
-    def _read(self, text: str, pattern: re.Pattern[str]) -> None:
-        words = pattern.findall(text)
-        lowered = list(map(str.lower, words))
+        text = f" {_BETWEEN} ".join(texts)
+        chunks = text.split()
+        lowered = list(chain.from_iterable(map(_SMALL.__getitem__, chunks)))
         self.counts.update(lowered)
         del self.counts[_BETWEEN]
-        self._written.update(words)
+        self._written.update(chain.from_iterable(map(_WRITTEN.__getitem__, set(chunks))))
         self._capitals.update(_CAPITAL_INSIDE_A_SENTENCE.findall(text))
         if self._sampled < _SAMPLE:
             self._pairs.update(pairwise(lowered))
@@ -185,7 +204,9 @@ def _weighed(document: Document, vocabulary: _Vocabulary) -> tuple[dict[str, Cou
         if bits & GERUND and (count < 4 or (stem not in title and stem not in headings)):
             continue
         weights[stem] += count * (1 + 2 * (stem in title) + (stem in headings))
-        surface.setdefault(stem, Counter())[word] += count
+        if stem not in surface:
+            surface[stem] = Counter()
+        surface[stem][word] += count
     return surface, weights
 
 

@@ -1,11 +1,12 @@
 """The registries of gates, scores and window scores: each rule has a name, a reason and a test; its effect shows.
 
-A gate refuses a sentence; a score raises or lowers it. A rule says which bits it `needs`; a sentence without any of
-them is passed over in one comparison, so that forty rules cost little more than the few that concern a sentence.
+A gate refuses a sentence; a score raises or lowers it. A rule says which bits it `needs`, of the sentence or of where
+it stands; where there is none of them it is passed over in one comparison, so that forty rules cost little more than
+the few that concern a sentence.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache, reduce
 from operator import or_
@@ -21,9 +22,14 @@ class Scope(StrEnum):
     EVERY = "every"
 
 
+AMONG_MYTHS, IN_CONCLUSION, HAS_NAMES, HAS_SUBJECT, HAS_HEADING = (
+    bit(name) for name in ("among_myths", "in_conclusion", "has_names", "has_subject", "has_heading")
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Where a sentence stands, as far as rules ask.
+    """Where a sentence stands, as far as rules ask; `bits` is the same in a form that a rule can need.
 
     `subject` holds the stems of what the section and its document are about; `names` words that the document never
     writes small: people, brands, places.
@@ -34,7 +40,15 @@ class Setting:
     names: frozenset[str] = frozenset()
     is_myth: bool = False
     is_conclusion: bool = False
-    is_list: bool = False
+    bits: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        named = zip(
+            (AMONG_MYTHS, IN_CONCLUSION, HAS_NAMES, HAS_SUBJECT, HAS_HEADING),
+            (self.is_myth, self.is_conclusion, self.names, self.subject, self.heading),
+            strict=True,
+        )
+        object.__setattr__(self, "bits", reduce(or_, (bits for bits, holds in named if holds), 0))
 
 
 Test = Callable[[Sentence, Setting], str]
@@ -169,7 +183,7 @@ def _reason(function: Callable[..., object]) -> str:
 
 def refusal(sentence: Sentence, setting: Setting, scope: Scope) -> Refusal | None:
     """The first gate of this scope that refuses the sentence."""
-    for rule in _gates_of(scope).asked(sentence.mask | sentence.starts):
+    for rule in _gates_of(scope).asked(sentence.mask | sentence.starts | setting.bits):
         if words := rule.test(sentence, setting):
             return Refusal(rule.name, rule.why, words)
     return None
@@ -228,7 +242,7 @@ def window_points(draft: Draft) -> dict[str, float]:
 def points(sentence: Sentence, setting: Setting) -> dict[str, float]:
     """Each score's points for the sentence, those that are not 0."""
     found = {}
-    for rule in _scores().asked(sentence.mask):
+    for rule in _scores().asked(sentence.mask | setting.bits):
         if measured := rule.measure(sentence, setting):
             found[rule.name] = measured * rule.weight
     return found

@@ -4,7 +4,17 @@ A point is about what an order is worth half: "Rinse with cool water" earns two,
 """
 
 from pipeline.derive import grammar
-from pipeline.derive.rules import Draft, Joint, Setting, score, window_score, word_score
+from pipeline.derive.rules import (
+    HAS_HEADING,
+    HAS_SUBJECT,
+    IN_CONCLUSION,
+    Draft,
+    Joint,
+    Setting,
+    score,
+    window_score,
+    word_score,
+)
 from pipeline.derive.tokens import COMMA, DIGIT, NUMBER_WORD, UNIT, Sentence, bit
 
 _CONSULT, _CONDITION, _TIME, _SAFETY, _ABSTRACT = (
@@ -55,11 +65,9 @@ def series(sentence: Sentence, _setting: Setting) -> float:
     return float(_count(sentence, COMMA) >= 2 and ("and" in sentence.words or "or" in sentence.words))
 
 
-@score(0.8)
+@score(0.8, needs=HAS_SUBJECT)
 def on_subject(sentence: Sentence, setting: Setting) -> float:
     """It speaks of what its section and document are about."""
-    if not setting.subject:
-        return 0.0
     stems = sentence.stems()
     if setting.subject.isdisjoint(stems):
         return 0.0
@@ -67,7 +75,7 @@ def on_subject(sentence: Sentence, setting: Setting) -> float:
     return min(shared, 2) / 2
 
 
-@score(0.4)
+@score(0.4, needs=HAS_HEADING)
 def on_heading(sentence: Sentence, setting: Setting) -> float:
     """It takes up a word of its heading."""
     return float(not setting.heading.isdisjoint(sentence.stems()))
@@ -94,10 +102,10 @@ def abstract_words(sentence: Sentence, _setting: Setting) -> float:
 word_score("big_promise", -0.6, "It ensures and enhances.")
 
 
-@score(-0.9)
-def conclusion(_sentence: Sentence, setting: Setting) -> float:
+@score(-0.9, needs=IN_CONCLUSION)
+def conclusion(_sentence: Sentence, _setting: Setting) -> float:
     """It sums up what was said before."""
-    return float(setting.is_conclusion)
+    return 1.0
 
 
 _HOLDS = frozenset(["order", "advice", "time", "number", "safety", "reason", "effect", "condition", "such as"])

@@ -42,6 +42,7 @@ DIGIT, WORD, MARK, PHRASE, ENDS_SENTENCE = (bit(name) for name in ("digit", "wor
 COMMA, QUESTION, EXCLAMATION, PERCENT, MONEY, QUOTE_MARK, BRACKET, COLON = (
     bit(name) for name in ("comma", "?", "!", "percent", "money", "quote", "bracket", "colon")
 )
+NOT_ASCII, SHOUTING = bit("not_ascii"), bit("shouting")  # what a sentence is as a whole
 NUMBER_WORD, UNIT, AUXILIARY, FUNCTION = bit("number_word"), bit("unit"), bit("auxiliary"), bit("function")
 
 _WORD_OR_FUNCTION = WORD | FUNCTION
@@ -264,6 +265,10 @@ def read_sentence(text: str, span: Span) -> Sentence:
     mask = reduce(or_, masks, 0)
     if mask & PHRASE:
         mask |= _mark_phrases(words, masks)
+    if not text.isascii():
+        mask |= NOT_ASCII
+    if text.isupper():
+        mask |= SHOUTING
     starts, lengths = _starts(words)
     return Sentence(span, text, words, masks, mask, starts, lengths)
 
