@@ -222,6 +222,8 @@ def dangling_pronoun(sentence: Sentence) -> str:
 
 
 def _find_loose_pronoun(sentence: Sentence) -> str:
+    if sentence.words[0] in _LOOK_BACK and not _is_expletive(sentence, 0):
+        return sentence.words[0]  # no noun stands before it
     noun_seen = plural_seen = False
     order = imperative_at(sentence)
     verb = 0 if order >= 0 or sentence.masks[0] & OPENER else subject_end(sentence)

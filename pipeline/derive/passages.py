@@ -119,10 +119,11 @@ class Passage:
 
 def passages(document: Document, background: Profile) -> Iterator[Passage]:
     """The passages that may hold tips, in reading order."""
+    subject = background.stems()
     for section in document.sections:
         if section.is_boilerplate:
             continue
-        heading, setting = _setting(section, background)
+        heading, setting = _setting(section, background.names, subject)
         for list_mark, blocks in groupby(section.blocks, key=_list_of):
             if list_mark is not None:
                 yield Passage(document, section, heading, setting, tuple(blocks))
@@ -137,14 +138,13 @@ def _list_of(block: Block) -> tuple[Span | None] | None:
     return (block.intro,) if block.kind is BlockKind.LIST_ITEM else None
 
 
-def _setting(section: Section, background: Profile) -> tuple[Heading, Setting]:
+def _setting(section: Section, names: frozenset[str], subject: frozenset[str]) -> tuple[Heading, Setting]:
     heading = read_heading(section.heading)
-    above = [read_heading(each) for each in section.heading_path]
     setting = Setting(
-        subject=heading.telling | background.stems(),
+        subject=heading.telling | subject,
         heading=heading.telling,
-        names=background.names,
-        is_myth=heading.is_myth or any(each.is_myth for each in above),
+        names=names,
+        is_myth=heading.is_myth or any(read_heading(each).is_myth for each in section.heading_path),
         is_conclusion=heading.is_conclusion,
     )
     return heading, setting

@@ -1,7 +1,7 @@
 """What a document is about, and how it writes its words: the background that rules, titles and topics ask."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -146,13 +146,14 @@ class _Vocabulary:
 
     def before(self, word: str) -> Counter[str]:
         """The word's neighbours on its left, where they stand together three times or more."""
-        return self._before.get(word) or Counter()
+        return Counter(self._before.get(word))
 
     @cached_property
-    def _before(self) -> dict[str, Counter[str]]:
-        found: dict[str, Counter[str]] = {}
-        for first, second in [pair for pair, count in self._pairs.items() if count > 2 and pair[0] != _BETWEEN]:
-            found.setdefault(second, Counter())[first] = self._pairs[first, second]
+    def _before(self) -> dict[str, dict[str, int]]:
+        found: dict[str, dict[str, int]] = {}
+        for (first, second), count in self._pairs.items():
+            if count > 2 and first != _BETWEEN:
+                found.setdefault(second, {})[first] = count
         return found
 
     def _belongs(self, word: str) -> bool:
@@ -188,13 +189,13 @@ def _subjects(document: Document, vocabulary: _Vocabulary) -> tuple[Subject, ...
     return tuple(found)
 
 
-def _weighed(document: Document, vocabulary: _Vocabulary) -> tuple[dict[str, Counter[str]], Counter[str]]:
+def _weighed(document: Document, vocabulary: _Vocabulary) -> tuple[dict[str, dict[str, int]], Counter[str]]:
     """The stems that could be a subject: how each is written, and how much it weighs."""
     headings = frozenset().union(*(read_heading(section.heading).stems for section in document.sections))
     title = read_heading(document.title).stems
     title_words = set(_WORDS.findall(document.title.lower()))
     weights: Counter[str] = Counter()
-    surface: dict[str, Counter[str]] = {}
+    surface: defaultdict[str, dict[str, int]] = defaultdict(dict)
     frequent = [(word, count) for word, count in vocabulary.counts.items() if count > 1 or word in title_words]
     for word, count in frequent:
         bits = TABLE[word]
@@ -204,9 +205,7 @@ def _weighed(document: Document, vocabulary: _Vocabulary) -> tuple[dict[str, Cou
         if bits & GERUND and (count < 4 or (stem not in title and stem not in headings)):
             continue
         weights[stem] += count * (1 + 2 * (stem in title) + (stem in headings))
-        if stem not in surface:
-            surface[stem] = Counter()
-        surface[stem][word] += count
+        surface[stem][word] = count
     return surface, weights
 
 

@@ -43,12 +43,12 @@ class Setting:
     bits: int = field(init=False)
 
     def __post_init__(self) -> None:
-        named = zip(
-            (AMONG_MYTHS, IN_CONCLUSION, HAS_NAMES, HAS_SUBJECT, HAS_HEADING),
-            (self.is_myth, self.is_conclusion, self.names, self.subject, self.heading),
-            strict=True,
-        )
-        object.__setattr__(self, "bits", reduce(or_, (bits for bits, holds in named if holds), 0))
+        bits = AMONG_MYTHS if self.is_myth else 0
+        bits |= IN_CONCLUSION if self.is_conclusion else 0
+        bits |= HAS_NAMES if self.names else 0
+        bits |= HAS_SUBJECT if self.subject else 0
+        bits |= HAS_HEADING if self.heading else 0
+        object.__setattr__(self, "bits", bits)
 
 
 Test = Callable[[Sentence, Setting], str]

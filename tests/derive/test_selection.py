@@ -73,13 +73,18 @@ def test_everything_good_enough_is_taken_once(made: list[Row]) -> None:
 
 @given(choices)
 def test_the_lazy_heap_gives_the_order_of_weighing_all_of_them_each_time(made: list[Row]) -> None:
-    from pipeline.derive.selection import _Taken
+    from pipeline.derive.selection import _SHARED, _Taken
 
     chosen = _Taken(rarity([each for each, _ in made]))
+
+    def worth(index: int) -> float:
+        choice, topic = made[index]
+        return choice.score - _SHARED * chosen.shared(choice, 0) - chosen.again(choice, topic)
+
     left = [index for index, (each, _) in enumerate(made) if each.score >= 1.3]
     expected = []
     while left:
-        best = min(left, key=lambda index: (-(made[index][0].score - chosen.loss(*made[index])), made[index][0].order))
+        best = min(left, key=lambda index: (-worth(index), made[index][0].order))
         left.remove(best)
         chosen.add(*made[best])
         expected.append(best)

@@ -103,7 +103,16 @@ def test_every_lexicon_can_be_read_and_every_group_has_a_comment(name: str) -> N
     assert comments >= len(found) * (0.05 if name == "topics" else 0.9)
 
 
-@given(st.text(st.characters(codec="ascii"), max_size=200))
-def test_the_fast_way_for_ascii_finds_the_same_words(text: str) -> None:
-    lowered = text.lower()
-    assert tokens._ASCII_TOKEN.findall(lowered) == tokens.TOKEN.findall(lowered)
+@given(st.text(max_size=200))
+def test_splitting_at_blanks_finds_the_words_that_matching_the_whole_text_finds(text: str) -> None:
+    assert tokens.read_words(text) == [
+        word for part in text.split() for word in tokens.TOKEN.findall(part.lower().translate(tokens._APOSTROPHES))
+    ]
+    straight = text.translate(tokens._APOSTROPHES)
+    if len(straight.lower()) == len(straight):  # a small letter may be longer than its capital
+        assert tokens.read_words(text) == tokens.TOKEN.findall(straight.lower())
+
+
+@given(st.text(max_size=200))
+def test_the_stems_asked_of_a_text_before_it_is_read_are_those_of_its_words(text: str) -> None:
+    assert tokens.content_stems(text) == {tokens.CONTENT_STEMS[word] for word in tokens.read_words(text)} - {""}
