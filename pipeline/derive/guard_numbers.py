@@ -12,7 +12,6 @@ from pipeline.derive.guard_values import lower, table, value_at
 from pipeline.derive.lexicon_files import groups
 from pipeline.derive.normalise import Word
 
-
 _ARTICLES = frozenset({"a", "an", "last", "final"})
 
 
