@@ -54,11 +54,12 @@ def _limits(a: Profile, b: Profile) -> str:
 
 def _side(one: Profile, quantity: Quantity) -> int:
     """1 where the number is a lower limit, -1 where it is an upper one, 0 where it is neither or is denied."""
+    clause = one.reading.clause[quantity.start]
+    if any(n.start < quantity.first and one.reading.clause[n.start] == clause for n in one.reading.negators):
+        return 0
     if quantity.bound:
         return 1 if quantity.bound in {"least", "over"} else -1
     before = [word.lower for word in one.reading.words[max(0, quantity.first - 2) : quantity.first]]
-    if any(word in {"not", "never"} for word in before):
-        return 0
     after = [word.lower for word in one.reading.words[quantity.last : quantity.last + 1]]
     begins = not words(_GRAMMAR, "from a limit").isdisjoint(before) or "after" in after  # 'two days after a strain'
     return begins - (not words(_GRAMMAR, "up to a limit").isdisjoint(before))

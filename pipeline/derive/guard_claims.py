@@ -186,10 +186,11 @@ def _missing_note(one: Reading) -> Iterator[Finding]:
     lowers = {word.lower for word in one.words}
     if lowers & words("claims/notes", "professionals"):
         return
-    topics = tuple(
-        group for group in groups("claims/notes") if group not in {"professionals", "cautions", "procedures"}
-    )
-    for phrase in phrases(one.words, "claims/notes", *topics)[:1]:
+    topics = ["pregnancy", "prescriptions"]
+    if lowers & words("claims/notes", "body"):  # 'a child's savings account' and 'persistent weeds' need no doctor
+        topics += ["children", "persistent-symptoms"]
+    found = phrases(one.words, "claims/notes", *topics, "no topic")
+    for phrase in [each for each in found if each.group != "no topic"][:1]:
         said = one.span(phrase.start, phrase.end)
         yield finding(
             FindingKind.MISSING_NOTE,

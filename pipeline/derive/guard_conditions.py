@@ -8,15 +8,20 @@ told; a restrictor beside a noun that is told ('oral', 'diluted'); a following s
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pipeline.derive.duplicates_related import related
+from pipeline.derive.guard_numbers_check import counts_years, told_by_daytimes
 from pipeline.derive.guard_pair import Pair, finding
 from pipeline.derive.guard_phrases import Phrase, phrases
+from pipeline.derive.guard_quantity import Quantity
 from pipeline.derive.guard_reading import Reading
+from pipeline.derive.guard_relations import opposites_of
 from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.model import Finding, FindingKind, Verdict
 from pipeline.derive.normalise import is_plain, sentences
 
 _MAIN_TOLD = 0.6
 _CONDITION_TOLD = 0.34
+_FRONTED = 9  # words before the comma of a phrase that stands first
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,7 @@ def check(pair: Pair) -> Iterator[Finding]:
         if not pair.is_used(phrase.start):
             yield from _restrictor(pair, phrase)
     yield from _cut_off(pair)
+    yield from _unprepared(pair)
     yield from _only(pair)
     yield from _taken_back(pair)
 
@@ -49,7 +55,8 @@ def check(pair: Pair) -> Iterator[Finding]:
 def conditions(one: Reading) -> list[Condition]:
     """The conditions of a text."""
     result = []
-    for phrase in (*phrases(one.words, "guard/conditions", "openers", "groups"), *_relative(one), *_people(one)):
+    opened = phrases(one.words, "guard/conditions", "openers", "groups")
+    for phrase in (*opened, *_relative(one), *_people(one), *_fronted(one, opened)):
         if any(q.first <= phrase.start < q.last for q in one.quantities):
             continue  # 'as long as six months', 'once a week'
         end = _end(one, phrase)
@@ -69,6 +76,21 @@ def _relative(one: Reading) -> list[Phrase]:
         noun = index - 1 in one.matter and before.stem not in words("guard/grammar", "takes that")
         if word.lower in {"who", "that"} and noun:
             found.append(Phrase(index, index + 1, "relative", word.lower))
+    return found
+
+
+def _fronted(one: Reading, opened: list[Phrase]) -> list[Phrase]:
+    """'For thick hair, …', 'In hard water, …': a phrase before the comma that says where the rest holds."""
+    known = {phrase.start for phrase in opened}
+    found = []
+    for index, word in enumerate(one.words):
+        opens = index == 0 or one.words[index - 1].sentence != word.sentence
+        if not opens or index in known or word.lower not in words("guard/conditions", "fronted"):
+            continue
+        near = [i for i in range(index + 2, min(index + _FRONTED, len(one.words))) if one.words[i].text == ","]
+        inside = [i for i in one.matter if near and index < i < near[0]]
+        if inside and all(one.words[i].lower not in words("guard/conditions", "no condition") for i in inside):
+            found.append(Phrase(index, index + 1, "openers", word.lower))
     return found
 
 
@@ -109,10 +131,40 @@ def _lost(pair: Pair, condition: Condition) -> bool:
     if pair.kept(condition.main) < (0.75 if loose else _MAIN_TOLD):
         return False
     own = [i for i in condition.held if not _common(pair, i)]
-    told = sum(1 for i in own if pair.survives(i)) / len(own) if own else 1.0
+    numbers = [q for q in pair.source.quantities if condition.start <= q.start < condition.end and not q.weak]
+    kept = sum(1 for q in numbers if any(_tells(pair, other, q) for other in pair.text.quantities))
+    kept += sum(1 for i in own if pair.survives(i) or _told_otherwise(pair, i))
+    told = kept / (len(own) + len(numbers)) if own else 1.0
     if not own or all(is_plain(pair.source.words[i]) for i in own):
         told = 1.0 if not condition.opener.startswith(("if", "unless", "only")) else told
-    return told < _CONDITION_TOLD and not _said_again(pair, condition)
+    gone = told < _CONDITION_TOLD or (told < 1 and _unsaid(pair, condition, own))
+    return gone and not _said_again(pair, condition)
+
+
+def _unsaid(pair: Pair, condition: Condition, own: list[int]) -> bool:
+    """Whether only the condition's subject went over into the order: 'while the glue is wet, wipe it off'.
+
+    Its last word is what it says of the subject; a text with no limit of any kind does not say it in other words.
+    """
+    last = max(own)
+    if pair.survives(last) or _told_otherwise(pair, last) or condition.opener in {"who", "that"}:
+        return False
+    limits = words("guard/conditions", "limits")
+    return all(word.lower not in limits and word.text not in "?:–—" for word in pair.text.words)
+
+
+def _tells(pair: Pair, ours: Quantity, theirs: Quantity) -> bool:
+    return ours.meets(theirs) or counts_years(pair.text, ours, theirs)
+
+
+def _told_otherwise(pair: Pair, index: int) -> bool:
+    """Whether a word of the text that stands for no other of the source says the same ('travel' and 'on a trip').
+
+    Or its opposite: 'it rusts if it is left wet' and 'dry it, or it will rust'.
+    """
+    word = pair.source.words[index]
+    free = [pair.text.words[j] for j in pair.text.matter if j not in pair.links]
+    return any(related(word.lower, other.lower) or other.stem in opposites_of(word.stem) for other in free)
 
 
 def _common(pair: Pair, index: int) -> bool:
@@ -140,7 +192,8 @@ def _restrictor(pair: Pair, phrase: Phrase) -> Iterator[Finding]:
         sentence = pair.source.words[phrase.start].sentence
         main = list(pair.source.in_sentence(sentence))
         main = [i for i in main if not phrase.start <= i < phrase.end]
-        if not _same_told(pair, phrase) and main and pair.kept(main) >= _MAIN_TOLD:
+        counted = any(told_by_daytimes(pair.source, q) for q in pair.text.quantities)
+        if not _same_told(pair, phrase) and not counted and main and pair.kept(main) >= _MAIN_TOLD:
             yield _missing(pair, phrase.start, phrase.end, tuple(main))
         return
     if any(pair.survives(i) for i in range(phrase.start, phrase.end) if pair.source.words[i].is_content):
@@ -183,6 +236,21 @@ def _cut_off(pair: Pair) -> Iterator[Finding]:
                 held = [i for i in pair.source.matter if i >= start and pair.source.words[i].end <= rest[-1].end]
                 if held:
                     yield _missing(pair, start, start + len(rest), tuple(i for i in pair.source.matter if i < start))
+
+
+def _unprepared(pair: Pair) -> Iterator[Finding]:
+    """'Unplug it before you change the blades' → 'Change the blades': told without what has to come first."""
+    if any(word.lower in words("guard/grammar", "waits") for word in pair.text.words):
+        return
+    for condition in conditions(pair.source):
+        told = [i for i in condition.held if i in pair.back]
+        counted = any(condition.start in {q.end, q.last} for q in pair.source.quantities)  # 'six weeks before'
+        if condition.opener != "before" or counted or pair.is_used(condition.start):
+            continue
+        if len(told) < max(2, len(condition.held)):
+            continue
+        if condition.main[0] < condition.start and not pair.survives(condition.main[0]):
+            yield _missing(pair, condition.main[0], condition.start + 1, condition.held)
 
 
 def _only(pair: Pair) -> Iterator[Finding]:

@@ -6,9 +6,12 @@ the source has none, are an addition. New names, medicines, diseases and ingredi
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
+from pipeline.derive.duplicates_related import related
+from pipeline.derive.guard_numbers_check import told_by_daytimes
 from pipeline.derive.guard_pair import Pair, akin, finding
-from pipeline.derive.lexicon_files import words
+from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.model import Finding, FindingKind, Verdict
 from pipeline.derive.normalise import Word, concept_of, is_plain
 
@@ -35,7 +38,21 @@ def _is_new(pair: Pair, index: int) -> bool:
     word = pair.text.words[index]
     if index in pair.links or word.concept in pair.source_concepts or word.concept in pair.context:
         return False
-    return not _adds_nothing(word) and not _part_of(pair, word)
+    if word.lower in _daytimes() and any(told_by_daytimes(pair.text, q) for q in pair.source.quantities):
+        return False  # 'morning and evening' for 'twice a day'
+    return not _adds_nothing(word) and not _part_of(pair, word) and not _told_otherwise(pair, word)
+
+
+@cache
+def _daytimes() -> frozenset[str]:
+    return frozenset(word for line in groups("guard/grammar")["daytimes"] for word in line.split())
+
+
+def _told_otherwise(pair: Pair, word: Word) -> bool:
+    """Whether the source says it in another word ('air the room' for 'open the window'); no name for a substance."""
+    if word.lower in words("guard/substances") or word.stem in words("guard/substances"):
+        return False
+    return any(related(word.lower, other.lower) for other in pair.source.words if other.is_content)
 
 
 def _adds_nothing(word: Word) -> bool:

@@ -60,11 +60,15 @@ def check(pair: Pair) -> Iterator[Finding]:
 
 
 def _became_advice(pair: Pair, hedge: Hedge, anchors: list[int]) -> bool:
-    """'Sugar can be softened with bread' and 'Soften sugar with bread' name the same way to do it."""
+    """'Sugar can be softened with bread', 'Soften sugar with bread', 'To soften sugar, add bread': one way to do it."""
     after = pair.source.words[hedge.end].lower if hedge.end < len(pair.source.words) else ""
     if hedge.words != ("can",) or after != "be":
         return False
-    return any(j == 0 or not pair.text.words[j - 1].is_word for j in anchors)
+    done = pair.back.get(hedge.end + 1, ())
+    return any(
+        j in done and (j == 0 or not pair.text.words[j - 1].is_word or pair.text.words[j - 1].lower == "to")
+        for j in anchors
+    )
 
 
 def clusters(hedges: tuple[Phrase, ...]) -> list[Hedge]:

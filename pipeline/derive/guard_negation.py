@@ -8,8 +8,11 @@ from collections.abc import Iterator, Sequence
 from pipeline.derive.guard_pair import Pair, finding
 from pipeline.derive.guard_polarity import Negator, Polarity
 from pipeline.derive.guard_reading import Reading
+from pipeline.derive.guard_relations import opposites_of
 from pipeline.derive.lexicon_files import words
 from pipeline.derive.model import Finding, FindingKind, Verdict
+
+_REACH = 10  # words after a negator among which the other side of an opposite may stand
 
 
 def check(pair: Pair) -> Iterator[Finding]:
@@ -30,6 +33,8 @@ def _dropped(pair: Pair, negator: Negator) -> Iterator[Finding]:
     anchor = told[0][1]
     if _harmful(pair.text, [j for _, j in told]) or _reordered(pair, negator.start, anchor):
         return
+    if _opposite_told(pair.source, negator, pair.text) or _is_less_good(pair, negator, anchor):
+        return
     yield finding(
         FindingKind.DROPPED_NEGATION,
         Verdict.BLOCK,
@@ -48,6 +53,8 @@ def _added(pair: Pair, negator: Negator) -> Iterator[Finding]:
     source_index = told[0][0]
     if _harmful(pair.source, [i for i, _ in told]) or _excused(pair, negator, source_index):
         return
+    if _opposite_told(pair.text, negator, pair.source):
+        return
     yield finding(
         FindingKind.ADDED_NEGATION,
         Verdict.BLOCK,
@@ -63,7 +70,22 @@ def _reordered(pair: Pair, source_index: int, text_index: int) -> bool:
     theirs = {w.lower for w in pair.source.words if w.sentence == pair.source.words[source_index].sentence}
     ours = {w.lower for w in pair.text.words if w.sentence == pair.text.words[text_index].sentence}
     waits = words("guard/grammar", "waits")
-    return bool(theirs & {"unless", "until", "before", "without"}) and bool((ours - theirs) & waits)
+    awaits = {"unless", "until", "before", "without", "first", "straight", "directly"}
+    return bool(theirs & awaits) and bool((ours - theirs) & waits)
+
+
+def _is_less_good(pair: Pair, negator: Negator, anchor: int) -> bool:
+    """'Rather than one long walk' and 'better than one long walk' put the same thing second."""
+    before = {word.lower for word in pair.text.words[:anchor] if word.sentence == pair.text.words[anchor].sentence}
+    return pair.source.words[negator.start].lower in {"rather", "instead"} and "than" in before
+
+
+def _opposite_told(one: Reading, negator: Negator, other: Reading) -> bool:
+    """'Do not keep them in the same place' and 'keep them in separate places': a denial of the opposite agrees."""
+    said = {word.stem for word in other.words}
+    reach = [i for i in range(negator.end, negator.end + _REACH) if i < len(one.words)]
+    inside = {one.words[i].stem for i in reach if one.words[i].sentence == one.words[negator.start].sentence}
+    return any(opposites_of(word) & (said - inside) for word in inside - said)
 
 
 def _excused(pair: Pair, negator: Negator, source_index: int) -> bool:
@@ -72,11 +94,21 @@ def _excused(pair: Pair, negator: Negator, source_index: int) -> bool:
     theirs = [word.lower for word in pair.source.words if word.sentence == sentence]
     if pair.text.words[negator.start].lower in {"instead", "rather"}:
         return bool(words("guard/grammar", "compares") & set(theirs))
+    if _prevents(pair.text, negator) and not {"so", "since", "because", "as"}.isdisjoint(theirs):
+        return True
+    if pair.text.words[negator.start].lower in words("guard/grammar", "keeps off"):
+        return not words("guard/grammar", "sets apart").isdisjoint(theirs)  # 'leave a metre between them and the cars'
     not_all = any(
         h.entry.startswith("not ") and pair.source.words[h.start].sentence == sentence for h in pair.source.hedges
     )
     ours = pair.text.words[negator.start].sentence
     return not_all and any(pair.text.words[h.start].sentence == ours for h in pair.text.hedges)
+
+
+def _prevents(one: Reading, negator: Negator) -> bool:
+    """'… so that you do not breathe it in': what the advice is there to prevent."""
+    before = [word.lower for word in one.words[max(0, negator.start - 4) : negator.start]]
+    return "so" in before and one.words[negator.start].lower == "not"
 
 
 def _telling(one: Reading, negator: Negator) -> list[int]:

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 from pipeline.derive.guard_pair import Pair, finding, replace
-from pipeline.derive.guard_quantity import Quantity
+from pipeline.derive.guard_quantity import Quantity, near
 from pipeline.derive.guard_reading import Reading
+from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.model import Finding, FindingKind, Verdict
 
+_YEAR_SECONDS = 31_557_600
 _NEAR = 6  # words of substance around a number that tell what it is said of
 
 
@@ -19,12 +21,15 @@ def check(pair: Pair) -> Iterator[Finding]:
         if quantity in met:
             if not _restates(pair, quantity, ours):
                 yield from _same_amount(pair, met[quantity], quantity)
+        elif told_by_daytimes(pair.source, quantity):
+            continue
         elif not quantity.weak or _other_unit(quantity, [q for q in theirs if q not in met.values()]):
             yield _new_number(pair, quantity, [q for q in theirs if q not in met.values()])
     told = set(met.values())
     replaced = any(q not in met and not q.weak for q in ours)
     for quantity in theirs:
-        if not (quantity in told or quantity.weak or pair.is_used(quantity.start) or replaced):
+        spared = quantity.weak or pair.is_used(quantity.start) or told_by_daytimes(pair.text, quantity)
+        if not (quantity in told or spared or replaced):
             yield from _lost(pair, quantity)
     yield from _exchanged(pair, met)
 
@@ -33,11 +38,29 @@ def _meet(ours: list[Quantity], theirs: list[Quantity], pair: Pair) -> dict[Quan
     """Each number of the text with the source's number of the same amount, the nearest in words where there are two."""
     met: dict[Quantity, Quantity] = {}
     for quantity in ours:
-        options = [q for q in theirs if q.meets(quantity)] or [q for q in theirs if _end_of(q, quantity)]
+        options = [q for q in theirs if q.meets(quantity)] or [
+            q for q in theirs if _end_of(q, quantity) or counts_years(pair.text, quantity, q)
+        ]
         if options:
             mine = _neighbours(pair.text, quantity)
             met[quantity] = max(options, key=lambda q: len(_neighbours(pair.source, q) & mine))
     return met
+
+
+def counts_years(one: Reading, ours: Quantity, theirs: Quantity) -> bool:
+    """'children under three' for 'under three years old'."""
+    before = one.words[ours.start - 1].lower if ours.start else ""
+    aged = ours.dimension == "count" and theirs.dimension == "time" and before in words("guard/grammar", "of age")
+    return aged and near(ours.low * _YEAR_SECONDS, theirs.low, 1e-6)
+
+
+def told_by_daytimes(one: Reading, quantity: Quantity) -> bool:
+    """'In the morning and in the evening' is twice a day."""
+    if quantity.dimension != "rate" or quantity.low != quantity.high:
+        return False
+    lowers = {word.lower for word in one.words}
+    times = [line for line in groups("guard/grammar")["daytimes"] if not lowers.isdisjoint(line.split())]
+    return len(times) >= 2 and len(times) == quantity.low
 
 
 def _other_unit(weak: Quantity, untold: list[Quantity]) -> bool:

@@ -132,8 +132,14 @@ def _beside(one: Reading, index: int) -> list[int]:
 
 def _plain(pair: Pair, source_index: int, text_index: int) -> bool:
     """Opposites under opposite negation agree ('not dry', 'moist')."""
-    here, there = pair.text.polarity[text_index], pair.source.polarity[source_index]
-    return here == there or Polarity.MAYBE in (here, there)
+    return _stance(pair.text, text_index) == _stance(pair.source, source_index)
+
+
+def _stance(one: Reading, index: int) -> Polarity:
+    """The word's polarity; a small word ('the same') takes that of the negator before it in its clause."""
+    clause = one.clause[index]
+    denied = any(n.start < index and one.clause[n.start] == clause for n in one.negators)
+    return Polarity.NEGATIVE if denied and not one.words[index].is_content else one.polarity[index]
 
 
 def _turned(pair: Pair, source_index: int, text_index: int) -> Finding:
@@ -171,7 +177,9 @@ def _sides_exchanged(pair: Pair, word: str) -> bool:
 def _sides(pair: Pair) -> Iterator[Finding]:
     """'A than B' in the source, 'B than A' in the text."""
     for source_index, word in enumerate(pair.source.words):
-        if not _is_fulcrum(word.lower, word.stem):
+        if not _is_fulcrum(word.lower, word.stem) or (
+            word.lower == "not" and not _sets_against(pair.source, source_index)
+        ):
             continue
         for text_index, other in enumerate(pair.text.words):
             if other.stem == word.stem and pair.is_fresh(text_index) and _exchanged(pair, source_index, text_index):
@@ -191,12 +199,25 @@ def _is_fulcrum(lower: str, base: str) -> bool:
     return lower in words("guard/grammar", "fulcrums") or base in words("guard/grammar", "acts on")
 
 
+def _sets_against(one: Reading, index: int) -> bool:
+    """'A, not B' and 'A and not B' weigh two things; 'is not always caused' denies one."""
+    return index > 0 and (not one.words[index - 1].is_word or one.words[index - 1].lower in {"and", "but"})
+
+
 def _exchanged(pair: Pair, source_index: int, text_index: int) -> bool:
     if _passive(pair.source, source_index) != _passive(pair.text, text_index):
         return False
     if _fronted(pair.text, text_index) or _fronted(pair.source, source_index):
         return False
+    if _turned_down(pair.source, source_index) != _turned_down(pair.text, text_index):
+        return False
     return _crossed_over(pair, source_index, text_index) and not _compensated(pair)
+
+
+def _turned_down(one: Reading, index: int) -> bool:
+    """'A is less warm than B' sets B above A, as 'B is warmer than A' does."""
+    before = [one.words[i].lower for i in range(max(0, index - 5), index) if one.clause[i] == one.clause[index]]
+    return one.words[index].lower == "than" and not {"less", "fewer"}.isdisjoint(before)
 
 
 def _crossed_over(pair: Pair, source_index: int, text_index: int) -> bool:

@@ -69,6 +69,8 @@ def _harmless(one: Reading, phrase: Phrase) -> bool:
         return True  # 'stop using it' refuses; 'stops spots' promises
     if phrase.entry == "sure to" and before in {"be", "make"}:
         return True
+    if phrase.entry == "only" and after in {"make", "makes", "made", "worsen", "worsens"}:
+        return True  # 'scratching only makes it worse'
     if phrase.entry in {"end", "ends", "complete", "established", "fast", "stop"} and before in {"the", "a", "both"}:
         return True
     negated = any(
@@ -127,11 +129,20 @@ def _covered(pair: Pair, phrase: Phrase, told: frozenset[str]) -> bool:
     stems = {word.stem for word in pair.source.words}
     if all(word.stem in stems for word in pair.text.words[phrase.start : phrase.end]):
         return True
+    if phrase.entry == "only" and _waits_for(pair, phrase):
+        return True
     if phrase.group == "will":
         return _states_outright(pair, phrase)
     if phrase.group == "never":
         return _refused(pair, phrase)
     return phrase.group in told
+
+
+def _waits_for(pair: Pair, phrase: Phrase) -> bool:
+    """'Only once it is dry' for 'let it dry before'."""
+    after = pair.text.words[phrase.end].lower if phrase.end < len(pair.text.words) else ""
+    waits = words("guard/grammar", "waits") | {"until", "unless"}
+    return after in {"once", "after", "when", "if"} and any(word.lower in waits for word in pair.source.words)
 
 
 def _states_outright(pair: Pair, phrase: Phrase) -> bool:
