@@ -108,7 +108,17 @@ class Config(BaseSettings):
         description="`starttls` (port 587), `tls` (port 465), or `none` (a server on this machine alone).",
     )
     smtp_timeout_seconds: int = Field(
-        default=660, ge=10, le=3600, description="How long to wait for an SMTP reply, in seconds."
+        default=660,
+        ge=600,
+        le=3600,
+        description="How long to wait for an SMTP reply, in seconds: ten minutes at least, which a server may take "
+        "after the end of a mail.",
+    )
+    smtp_connections: int = Field(
+        default=4, ge=1, le=50, description="Connections to the SMTP server that send at once."
+    )
+    smtp_messages_per_minute: int = Field(
+        default=0, ge=0, description="The most that the SMTP server is given in a minute. 0: as many as it takes."
     )
     websub_hub: str = Field(
         default="",

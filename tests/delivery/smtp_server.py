@@ -3,13 +3,16 @@
 import asyncio
 import ssl
 import threading
+import time
 import warnings
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+from pipeline.delivery.providers import smtp
 
 ACCOUNT, PASSWORD = "sender", "right horse"
 
@@ -27,6 +30,7 @@ class Truth:
     stall_seconds: dict[str, float] = field(default_factory=dict)
     sessions: int = 0
     port: int = 0
+    hang_up: Callable[[], None] = lambda: None
 
 
 class _Handler:
@@ -37,6 +41,7 @@ class _Handler:
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
     ):
         self.truth.sessions += 1
+        self.truth.hang_up = lambda: _hang_up(server)
         session.host_name = hostname
         return responses
 
@@ -66,6 +71,12 @@ class _Handler:
         return "250 2.0.0 queued as 42"
 
 
+def _hang_up(server: SMTP) -> None:
+    """End the connection as a server does that has heard nothing for long; when this returns the client can see it."""
+    server.loop.call_soon_threadsafe(server.transport.close)
+    time.sleep(0.05)
+
+
 def _authenticate(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: object) -> AuthResult:
     right = isinstance(data, LoginPassword) and (data.login, data.password) == (ACCOUNT.encode(), PASSWORD.encode())
     return AuthResult(success=right, handled=False)
@@ -76,6 +87,7 @@ def smtp_server(
     *, starttls: ssl.SSLContext | None = None, tls: ssl.SSLContext | None = None, auth: bool = False
 ) -> Iterator[Truth]:
     """A server on a free port of 127.0.0.1, in a thread of its own, until the block ends."""
+    smtp._throttles.clear()  # of a server at the same port before
     truth, loop = Truth(), asyncio.new_event_loop()
 
     def session() -> SMTP:

@@ -128,8 +128,7 @@ def test_a_server_that_cannot_be_reached_puts_off_everything_and_nobody_loses_a_
 def test_an_idle_connection_that_the_server_closed_is_replaced():
     with connected() as (truth, provider):
         assert sent(provider, envelope(1)) == [SendState.ACCEPTED]
-        assert provider._connection is not None
-        provider._connection.sock.shutdown(socket.SHUT_RDWR)
+        truth.hang_up()
         assert sent(provider, envelope(2)) == [SendState.ACCEPTED]
         assert truth.sessions == 2
 

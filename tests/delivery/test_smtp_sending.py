@@ -38,7 +38,7 @@ def test_sixty_readers_get_their_mail_over_one_connection(post):
     assert send().finished == [message.pk]
     assert sorted(recipients(truth)) == sorted(f"reader{number}@example.org" for number in range(1, 61))
     assert truth.sessions == 1
-    assert Batch.objects.count() == 3
+    assert Batch.objects.count() == 2
     assert set(Delivery.objects.values_list("reason", flat=True)) == {"250 2.0.0 queued as 42"}
 
 

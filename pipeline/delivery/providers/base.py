@@ -39,7 +39,8 @@ class SendOutcome:
     """What the provider said of one delivery; `reply` holds its words and never an address.
 
     `attempted` is False for a RETRY that is not the recipient's doing (the provider was not reached, or was lost
-    before this one's turn): it does not count towards giving up, and ends the run.
+    before this one's turn): it does not count towards giving up, and ends the lane's run. `address_is_gone`: the
+    reply says that there is no such mailbox, so that nobody need try it again.
     """
 
     delivery_id: int
@@ -48,6 +49,7 @@ class SendOutcome:
     provider_message_id: str = ""
     retry_after_seconds: int = 0
     attempted: bool = True
+    address_is_gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
