@@ -109,13 +109,14 @@ def _found() -> "Newsletter":
     from pipeline.clock import utc_now
     from pipeline.editorial.actions.newsletters import create_newsletter
     from pipeline.editorial.queries import rule_of
+    from pipeline.editorial.recurrence_words import describe
 
     with _stage("Workspace") as said:
         prepare_database()
         founded: dict[str, Any] = {**NEWSLETTER, "advice_note": ADVICE_NOTE}
         newsletter = create_newsletter(**founded, now=utc_now(), actor=EDITOR)
         rule = rule_of(newsletter)
-        said.append(f"a database and a newsletter: {newsletter.name}, {rule.describe() if rule else ''}")
+        said.append(f"a database and a newsletter: {newsletter.name}, {describe(rule) if rule else ''}")
     return newsletter
 
 

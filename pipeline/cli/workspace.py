@@ -38,8 +38,9 @@ ADVICE_NOTE = (
 @click.option("--sender-address", help="The address that the mail is from.")
 @click.option("--reply-to", help="Where answers go, if not to the sender's address.")
 @click.option("--postal-address", help="Your postal address: the law wants it in every issue.")
-@click.option("--days", "weekdays", help="The days on which an issue is due: MO,TU,WE,TH,FR,SA,SU.")
-@click.option("--at", "local_time", help="The time of day at which it is due there, such as 09:00.")
+@click.option("--schedule", help="When an issue is due: 'every Tuesday and Friday at 9:00', a cron line or an RRULE.")
+@click.option("--days", "weekdays", help="The days alone, without --schedule: MO,TU,WE,TH,FR,SA,SU.")
+@click.option("--at", "local_time", help="The time of day alone, without --schedule, such as 09:00.")
 @click.option("--zone", "time_zone", help="The time zone of that time, such as Europe/Berlin.")
 @click.option("--tips", "tips_per_issue", type=click.IntRange(1, 50), help="How many tips an issue holds.")
 @click.option("--language", help="The language of the newsletter's own wording: en or de.")
@@ -107,9 +108,10 @@ def _found(wanted: dict[str, Any], public_url: str) -> None:
 
 def _schedule_words(newsletter: Any) -> str:
     from pipeline.editorial.queries import rule_of
+    from pipeline.editorial.recurrence_words import describe
 
     rule = rule_of(newsletter)
-    return rule.describe() if rule is not None else "none"
+    return describe(rule) if rule is not None else "none"
 
 
 def _ask(wanted: dict[str, Any]) -> dict[str, Any]:
@@ -117,11 +119,12 @@ def _ask(wanted: dict[str, Any]) -> dict[str, Any]:
         "name": ("What is the newsletter called?", "Tipsheet"),
         "sender_address": ("Which address is it sent from?", None),
         "postal_address": ("Your postal address, for the end of each issue:", None),
-        "weekdays": ("On which days is an issue due (MO,TU,WE,TH,FR,SA,SU)?", "TU"),
-        "local_time": ("At what time of day?", "09:00"),
+        "schedule": ("When is an issue due?", "every Tuesday at 9:00"),
         "time_zone": ("In which time zone?", "Europe/Berlin"),
     }
     answers = dict(wanted)
+    if {"weekdays", "local_time"} & wanted.keys():
+        del questions["schedule"]
     for name, (question, default) in questions.items():
         if name not in answers:
             answers[name] = click.prompt(question, default=default)

@@ -12,6 +12,9 @@ from pipeline.audience.models import MailingList
 from pipeline.editorial.issue_rules import IssueState as IssueState
 from pipeline.editorial.newsletter_models import NewsletterRuleSet as NewsletterRuleSet
 from pipeline.editorial.newsletter_models import WelcomeTip as WelcomeTip
+from pipeline.editorial.timetable_models import BlackoutDates as BlackoutDates
+from pipeline.editorial.timetable_models import OneOff as OneOff
+from pipeline.editorial.timetable_models import Schedule as Schedule
 from pipeline.editorial.tip_rules import TipState as TipState
 
 
@@ -56,23 +59,6 @@ class Newsletter(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Schedule(models.Model):
-    """When a newsletter's issues are due: weekly, on days, at a wall time in an IANA zone.
-
-    `weekdays` are RFC 5545 codes, comma-separated ("TU,FR"); the slots follow in `slots.py`.
-    """
-
-    newsletter = models.OneToOneField(Newsletter, models.CASCADE, related_name="schedule")
-    weekdays = models.CharField(max_length=20, default="TU")
-    local_time = models.TimeField()
-    time_zone = models.CharField(max_length=60)
-    starts_at = models.DateTimeField()
-    paused = models.BooleanField(default=False)
-
-    def __str__(self) -> str:
-        return f"{self.weekdays} {self.local_time:%H:%M} {self.time_zone}"
 
 
 class Document(models.Model):
@@ -250,8 +236,9 @@ class QueueEntry(models.Model):
 class Issue(models.Model):
     """A numbered issue, composed for a slot; frozen when approved.
 
-    `slot_key` is the slot's nominal local occurrence ("2026-11-24T09:00 Europe/Berlin"), or for an issue beside the
-    schedule its minute ("extra 2026-11-22T14:05 UTC"): one issue for one slot. `content` is the canonical JSON of
+    `slot_key` is the slot's nominal local occurrence ("2026-11-24T09:00 Europe/Berlin"; with "once " before it for a
+    one-off), or for an issue that a person asked for now its minute ("extra 2026-11-22T14:05 UTC"): one issue for one
+    slot. `content` is the canonical JSON of
     `IssueContent`; `html` and `text` are the rendered email with its place markers; `frozen_hash` covers both, and the
     sender refuses anything that does not match it. `choice` is why other tips were passed over when it was composed.
     """

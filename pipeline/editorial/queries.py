@@ -1,4 +1,7 @@
-"""Reading what the editorial stage holds, as the pure rules take it: the queue, the schedule, the coming slots."""
+"""Reading what the editorial stage holds, as the pure rules take it: the newsletter's rules, the queue, what was sent.
+
+The schedule and its slots are read in `timetables`; the names that everybody uses are here as well.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,33 +13,16 @@ from django.db.models import Max, Q
 
 from pipeline.editorial.advice_rules import same_advice
 from pipeline.editorial.issue_rules import IssueState, plain_text
-from pipeline.editorial.models import Issue, IssueTip, Newsletter, NewsletterRuleSet, QueueEntry, Schedule
+from pipeline.editorial.models import IssueTip, Newsletter, NewsletterRuleSet, QueueEntry
 from pipeline.editorial.newsletter_rules import NewsletterRules, rule_names
 from pipeline.editorial.queue_rules import Policy, QueuedTip, QueuePlan, SentTip, plan
 from pipeline.editorial.revisions import current_revision
-from pipeline.editorial.slots import Slot, WeeklyRule, slots_after
+from pipeline.editorial.timetables import free_slots as free_slots
+from pipeline.editorial.timetables import rule_of as rule_of
+from pipeline.editorial.timetables import zone_name as zone_name
 from pipeline.editorial.tip_rules import TipState
 
 PLAN_DAYS = 730  # how far ahead a queued tip's expected date is looked for
-
-
-def rule_of(newsletter: Newsletter) -> WeeklyRule | None:
-    """The newsletter's schedule as a rule; None while it has none, or is paused."""
-    schedule = Schedule.objects.filter(newsletter=newsletter).first()
-    if schedule is None or schedule.paused:
-        return None
-    return WeeklyRule.parse(
-        weekdays=schedule.weekdays,
-        local_time=schedule.local_time,
-        zone=schedule.time_zone,
-        starts_at=schedule.starts_at,
-    )
-
-
-def zone_name(newsletter: Newsletter) -> str:
-    """The IANA zone that the newsletter's times are told in: its schedule's, or UTC."""
-    schedule = Schedule.objects.filter(newsletter=newsletter).first()
-    return schedule.time_zone if schedule is not None else "UTC"
 
 
 def local_day(newsletter: Newsletter, now: datetime) -> date:
@@ -130,19 +116,6 @@ def _sent(newsletter: Newsletter, policy: Policy, on: date) -> Iterator[tuple[Se
             may_be_reused=row["tip__state"] == TipState.PUBLISHED,
         )
         yield tip, row["tip__revision__text"]
-
-
-def free_slots(newsletter: Newsletter, *, after: datetime) -> Iterator[Slot]:
-    """The coming slots that no issue was made for yet, without end; none while the schedule is paused."""
-    rule = rule_of(newsletter)
-    if rule is None:
-        return
-    # By key, not by time: an issue that was brought forward keeps its slot. Keys begin with the local day.
-    since = f"{after - timedelta(days=2):%Y-%m-%d}"
-    taken = set(Issue.objects.filter(newsletter=newsletter, slot_key__gte=since).values_list("slot_key", flat=True))
-    for slot in slots_after(rule, after):
-        if slot.key not in taken:
-            yield slot
 
 
 def queue_plan(newsletter: Newsletter, *, now: datetime) -> QueuePlan:

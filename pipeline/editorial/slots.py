@@ -7,46 +7,18 @@ second slot for an occurrence that was used. Two kinds of local time need a rule
 - repeated (the night in autumn): the first of the two is the slot.
 
 This is RFC 5545 §3.3.5's rule, and what `zoneinfo` answers for `fold=0`. Where a zone skipped a whole day (Apia,
-30 December 2011), the slot of the missing day falls on the next day; if that day has a slot of its own, that one stays.
+30 December 2011), the slot of the missing day falls on the next day. If a moved slot meets one whose own time it is,
+that one stays.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
-from pipeline.errors import TipsheetError
+from pipeline.editorial.recurrence_rules import Recurrence
 
-WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")  # RFC 5545 §3.3.10, Monday being 0 as in datetime
-_DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-
-
-class ScheduleError(TipsheetError):
-    """A schedule names a day, a time or a zone that there is not."""
-
-
-@dataclass(frozen=True, slots=True)
-class WeeklyRule:
-    """Weekly on `weekdays` (0 is Monday) at `local_time` in an IANA `zone`, from `starts_at` (aware) on."""
-
-    weekdays: frozenset[int]
-    local_time: time
-    zone: str
-    starts_at: datetime | None = None
-
-    @classmethod
-    def parse(
-        cls, *, weekdays: str, local_time: time | str, zone: str, starts_at: datetime | None = None
-    ) -> "WeeklyRule":
-        """From the stored form ("TU,FR", 09:00, "Europe/Berlin"). Raises ScheduleError."""
-        return cls(_weekdays(weekdays), _local_time(local_time), zone_of(zone).key, starts_at)
-
-    def describe(self) -> str:
-        """The rule in words: "every Tuesday and Friday at 09:00 (Europe/Berlin)"."""
-        names = [_DAY_NAMES[day] for day in sorted(self.weekdays)]
-        listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-        days = "day" if len(names) == 7 else listed
-        return f"every {days} at {self.local_time:%H:%M} ({self.zone})"
+_LONGEST_SHIFT = timedelta(days=2)  # a skipped day pushes its slots a day on
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,39 +37,53 @@ class Slot:
         """Whether the nominal local time is skipped by the clocks, so that the slot moved forward."""
         return self.local.replace(tzinfo=None, fold=0) != self.nominal
 
+    @property
+    def is_repeated(self) -> bool:
+        """Whether the clocks show the nominal local time twice, so that the slot is the first of the two."""
+        second = self.local.replace(fold=1)
+        return self.local.fold == 0 and second.utcoffset() != self.local.utcoffset() and not self.is_shifted
 
-def zone_of(name: str) -> ZoneInfo:
-    """The IANA zone of that name. Raises ScheduleError."""
-    try:
-        zone = ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ScheduleError(f"There is no time zone '{name}'. Use an IANA name, such as Europe/Berlin.") from error
-    return zone
-
-
-def slot_on(day: date, rule: WeeklyRule) -> Slot:
-    """The slot whose nominal occurrence is on `day`, whether or not the rule has that weekday."""
-    zone = ZoneInfo(rule.zone)
-    nominal = datetime.combine(day, rule.local_time)
-    at_utc = nominal.replace(tzinfo=zone, fold=0).astimezone(UTC)
-    return Slot(f"{nominal:%Y-%m-%dT%H:%M} {rule.zone}", nominal, at_utc.astimezone(zone), at_utc)
+    @property
+    def note(self) -> str:
+        """What a person should know of the clocks at this slot, or ''."""
+        if self.is_shifted:
+            return f"The clocks skip {self.nominal:%H:%M} that day: it goes out at {self.local:%H:%M}."
+        if self.is_repeated:
+            return f"The clocks show {self.nominal:%H:%M} twice that day: it goes out at the first."
+        return ""
 
 
-def slots_after(rule: WeeklyRule, after: datetime) -> Iterator[Slot]:
+def slot_at(nominal: datetime, zone: str) -> Slot:
+    """The slot of a nominal local time (naive) in an IANA `zone`, whether or not a rule has it."""
+    at_utc = instant_of(nominal, zone)
+    return Slot(f"{nominal:%Y-%m-%dT%H:%M} {zone}", nominal, at_utc.astimezone(ZoneInfo(zone)), at_utc)
+
+
+def instant_of(nominal: datetime, zone: str) -> datetime:
+    """The instant, aware UTC, at which it is `nominal` (naive) in `zone`: by the two rules above."""
+    return nominal.replace(tzinfo=ZoneInfo(zone), fold=0).astimezone(UTC)
+
+
+def slots_after(rule: Recurrence, after: datetime) -> Iterator[Slot]:
     """The slots strictly after `after` (aware), earliest first, without end."""
-    pending: Slot | None = None
-    for slot in _occurrences(rule, after):
-        if pending is not None and pending.at_utc != slot.at_utc:
-            yield pending
-        pending = slot
+    earliest = after if rule.starts_at is None else max(after, rule.starts_at - timedelta(microseconds=1))
+    first_day = (earliest.astimezone(ZoneInfo(rule.zone)) - _LONGEST_SHIFT).date()
+    found: dict[datetime, Slot] = {}
+    for day in rule.days_from(first_day):
+        settled = _no_later_slot_before(day, rule.zone)
+        yield from (found.pop(at) for at in sorted(at for at in found if at < settled))
+        for at in rule.times:
+            slot = slot_at(datetime.combine(day, at), rule.zone)
+            if slot.at_utc > earliest and not (slot.is_shifted and slot.at_utc in found):
+                found[slot.at_utc] = slot
 
 
-def next_slot(rule: WeeklyRule, after: datetime) -> Slot:
+def next_slot(rule: Recurrence, after: datetime) -> Slot:
     """The first slot strictly after `after` (aware)."""
     return next(slots_after(rule, after))
 
 
-def slots_between(rule: WeeklyRule, start: datetime, end: datetime) -> Iterator[Slot]:
+def slots_between(rule: Recurrence, start: datetime, end: datetime) -> Iterator[Slot]:
     """The slots with `start` <= instant < `end`, both aware."""
     for slot in slots_after(rule, start - timedelta(microseconds=1)):
         if slot.at_utc >= end:
@@ -105,31 +91,7 @@ def slots_between(rule: WeeklyRule, start: datetime, end: datetime) -> Iterator[
         yield slot
 
 
-def _occurrences(rule: WeeklyRule, after: datetime) -> Iterator[Slot]:
-    """The rule's slots after `after` and not before its start, in the order of their nominal days."""
-    first = after if rule.starts_at is None else max(after, rule.starts_at - timedelta(microseconds=1))
-    day = first.astimezone(ZoneInfo(rule.zone)).date() - timedelta(days=2)  # a skipped day can push a slot a day on
-    while True:
-        if day.weekday() in rule.weekdays:
-            slot = slot_on(day, rule)
-            if slot.at_utc > first:
-                yield slot
-        day += timedelta(days=1)
-
-
-def _weekdays(text: str) -> frozenset[int]:
-    codes = [code.strip().upper() for code in text.split(",") if code.strip()]
-    unknown = [code for code in codes if code not in WEEKDAYS]
-    if unknown or not codes:
-        named = f"'{unknown[0]}' is no weekday" if unknown else "The schedule has no weekday"
-        raise ScheduleError(f"{named}. Use {', '.join(WEEKDAYS)}, separated by commas.")
-    return frozenset(WEEKDAYS.index(code) for code in codes)
-
-
-def _local_time(value: time | str) -> time:
-    if isinstance(value, time):
-        return value.replace(second=0, microsecond=0, tzinfo=None)
-    try:
-        return datetime.strptime(value.strip(), "%H:%M").time()  # noqa: DTZ007 - a wall time; its zone is beside it
-    except ValueError as error:
-        raise ScheduleError(f"'{value}' is no time of day. Write it as 09:00.") from error
+def _no_later_slot_before(day: date, zone: str) -> datetime:
+    """An instant that no slot of `day`, or of a later day, comes before: clocks that skip move slots on, never back."""
+    midnight = datetime.combine(day, time(0), tzinfo=ZoneInfo(zone))
+    return min(midnight.astimezone(UTC), midnight.replace(fold=1).astimezone(UTC))

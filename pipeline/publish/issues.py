@@ -23,8 +23,10 @@ from pipeline.editorial.hashing import frozen_hash
 from pipeline.editorial.issue_content import content_of
 from pipeline.editorial.issue_rules import IssueState
 from pipeline.editorial.models import Issue, Newsletter
-from pipeline.editorial.queries import free_slots, rule_of
-from pipeline.editorial.slots import Slot, next_slot
+from pipeline.editorial.queries import free_slots
+from pipeline.editorial.slots import Slot
+from pipeline.editorial.timetable_rules import EXTRA
+from pipeline.editorial.timetables import coming_slots
 from pipeline.errors import TipsheetError
 from pipeline.publish.clicks import counted_address, kept_links
 from pipeline.render.clicks import uncounted
@@ -113,7 +115,7 @@ def _preview_slot(newsletter: Newsletter, now: datetime) -> Slot:
 
 def extra_slot(now: datetime) -> Slot:
     """A slot beside the schedule, named by its minute: asking again within it makes no second issue."""
-    return Slot(f"extra {now:%Y-%m-%dT%H:%M} UTC", now.replace(tzinfo=None), now, now)
+    return Slot(f"{EXTRA}{now:%Y-%m-%dT%H:%M} UTC", now.replace(tzinfo=None), now, now)
 
 
 @contextmanager
@@ -125,12 +127,12 @@ def _rolled_back() -> Iterator[None]:
 
 def coming_slot(newsletter: Newsletter, *, now: datetime) -> Slot:
     """The first coming slot, whether or not it has an issue. Raises NoScheduleError."""
-    rule = rule_of(newsletter)
-    if rule is None:
+    slot = next(coming_slots(newsletter, after=now), None)
+    if slot is None:
         raise NoScheduleError(
             f"{newsletter.name} has no running schedule. To send an issue all the same: run.py publish --now --another"
         )
-    return next_slot(rule, now)
+    return slot
 
 
 def approve(issue: Issue, *, config: Config, now: datetime, actor: str, override: str = "") -> Message:

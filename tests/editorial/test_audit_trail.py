@@ -5,7 +5,7 @@ import json
 import pytest
 
 from pipeline.audit.models import AuditEntry
-from pipeline.editorial.actions import issues, newsletters, queue, revise, tips
+from pipeline.editorial.actions import issues, newsletters, queue, revise, schedules, tips
 from pipeline.editorial.models import Tip
 from pipeline.editorial.tip_rules import TipState
 from pipeline.errors import TipsheetError
@@ -86,9 +86,9 @@ def test_taking_things_in_is_told_once(newsletter):
 
 def test_changing_and_pausing_a_newsletter_is_told(newsletter):
     newsletters.update_newsletter(newsletter=newsletter, changes={"tagline": "New"}, **BEN)
-    newsletters.pause_schedule(newsletter=newsletter, paused=True, **BEN)
-    newsletters.pause_schedule(newsletter=newsletter, paused=True, **BEN)
-    newsletters.pause_schedule(newsletter=newsletter, paused=False, **BEN)
+    schedules.pause_schedule(newsletter=newsletter, paused=True, **BEN)
+    schedules.pause_schedule(newsletter=newsletter, paused=True, **BEN)
+    schedules.pause_schedule(newsletter=newsletter, paused=False, **BEN)
     told = [
         (entry.action, entry.detail.get("fields")) for entry in AuditEntry.objects.filter(actor="Ben").order_by("pk")
     ]

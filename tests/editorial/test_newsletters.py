@@ -1,27 +1,24 @@
 """Founding a newsletter: with a list and a schedule of its own, or refused in words."""
 
-from datetime import time, timedelta
+from datetime import timedelta
 
 import pytest
 
 from pipeline.audience.addresses import AddressError
 from pipeline.audience.models import MailingList
 from pipeline.audit.models import AuditEntry
-from pipeline.editorial.actions.newsletters import (
-    RESERVED_SLUGS,
-    NewsletterError,
-    pause_schedule,
-    update_newsletter,
-)
+from pipeline.editorial.actions.newsletters import RESERVED_SLUGS, NewsletterError, update_newsletter
+from pipeline.editorial.actions.schedules import pause_schedule
 from pipeline.editorial.models import Newsletter, Schedule
 from pipeline.editorial.queries import free_slots, rule_of
-from pipeline.editorial.slots import ScheduleError
+from pipeline.editorial.recurrence_rules import ScheduleError
+from pipeline.editorial.recurrence_words import describe
 from tests.editorial.conftest import ANNA, NOW, make_newsletter
 
 
 def test_a_newsletter_comes_with_a_list_and_a_schedule_of_its_own(newsletter):
     assert newsletter.mailing_list.slug == "skin-letter"
-    assert rule_of(newsletter).describe() == "every Tuesday at 09:00 (Europe/Berlin)"
+    assert describe(rule_of(newsletter)) == "every Tuesday at 09:00 (Europe/Berlin)"
     assert next(free_slots(newsletter, after=NOW)).key == "2026-11-24T09:00 Europe/Berlin"
     assert AuditEntry.objects.get(action="newsletter.created").actor == ANNA
 
@@ -150,8 +147,8 @@ def test_only_what_is_named_of_a_schedule_changes(newsletter):
     changed = update_newsletter(newsletter=newsletter, changes={"time_zone": "Asia/Tokyo"}, now=NOW, actor=ANNA)
     after = Schedule.objects.get()
     assert changed == ["time_zone"]
-    assert (after.weekdays, after.local_time, after.time_zone) == (before.weekdays, before.local_time, "Asia/Tokyo")
-    assert AuditEntry.objects.get(action="newsletter.changed").detail == {"fields": ["time_zone"]}
+    assert (after.days, after.times, after.time_zone) == (before.days, before.times, "Asia/Tokyo")
+    assert AuditEntry.objects.get(action="schedule.changed").detail["fields"] == ["time_zone"]
 
 
 def test_pausing_twice_is_logged_once_and_another_newsletter_goes_on(newsletter):
@@ -173,8 +170,8 @@ def test_a_change_names_what_really_changed_and_the_same_again_changes_nothing(n
         "local_time": "07:30",
     }
     changed = update_newsletter(newsletter=newsletter, changes=changes, now=NOW, actor=ANNA)
-    assert sorted(changed) == ["local_time", "tagline", "weekdays"]
-    assert Schedule.objects.get().local_time == time(7, 30)
+    assert sorted(changed) == ["days", "tagline", "times"]
+    assert Schedule.objects.get().times == "07:30"
     assert update_newsletter(newsletter=newsletter, changes=changes, now=NOW, actor=ANNA) == []
 
 

@@ -1,6 +1,6 @@
 """The queue: a choice that says why, an expected day for each tip, and an order that people make by hand."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from itertools import islice
 
 import pytest
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.editorial.actions import queue, tips
-from pipeline.editorial.actions.newsletters import pause_schedule
+from pipeline.editorial.actions.schedules import pause_schedule
 from pipeline.editorial.models import QueueEntry, Tip, TipState
 from pipeline.editorial.queries import queue_of, queue_plan
 from pipeline.editorial.queue_rules import (
@@ -18,12 +18,13 @@ from pipeline.editorial.queue_rules import (
     obstacle,
     plan,
 )  # fmt: skip
-from pipeline.editorial.slots import WeeklyRule, slots_after
+from pipeline.editorial.recurrence_rules import recurrence, weekly
+from pipeline.editorial.slots import slots_after
 from tests.editorial.conftest import ANNA, NOW
 
 WHO = {"now": NOW, "actor": ANNA}
 TUESDAY = date(2026, 11, 24)
-TUESDAYS = WeeklyRule.parse(weekdays="TU", local_time="09:00", zone="Europe/Berlin")
+TUESDAYS = recurrence(days=[weekly("TU")], times=[time(9)], zone="Europe/Berlin")
 
 
 def queued(*topics, **changes):

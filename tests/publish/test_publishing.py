@@ -11,7 +11,7 @@ from pipeline.audience.actions.subscriptions import unsubscribe
 from pipeline.delivery.installation import InstallationError
 from pipeline.delivery.models import Delivery, Message
 from pipeline.editorial.actions import issues as issue_actions
-from pipeline.editorial.actions import newsletters, tips
+from pipeline.editorial.actions import newsletters, schedules, tips
 from pipeline.editorial.actions.issues import NothingToSendError
 from pipeline.editorial.issue_rules import IssueState
 from pipeline.editorial.models import Issue, TipRevision
@@ -114,7 +114,7 @@ def test_an_empty_queue_is_said_and_nothing_is_made(newsletter, config, clock):
 
 def test_a_paused_schedule_has_no_next_slot_but_another_issue_can_be_sent(newsletter, queue, config, clock):
     queue(2)
-    newsletters.pause_schedule(newsletter=newsletter, paused=True, now=clock(), actor=EDITOR)
+    schedules.pause_schedule(newsletter=newsletter, paused=True, now=clock(), actor=EDITOR)
     with pytest.raises(NoScheduleError, match="--another"):
         now_out(newsletter, config, clock)
     assert now_out(newsletter, config, clock, another=True).state == IssueState.PUBLISHED

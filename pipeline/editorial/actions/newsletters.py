@@ -1,4 +1,4 @@
-"""Founding a newsletter, with the list that it publishes to and its schedule; changing it; pausing the schedule."""
+"""Founding a newsletter, with the list that it publishes to and its schedule; changing it."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -13,8 +13,10 @@ from pipeline.audience import addresses
 from pipeline.audience.models import MailingList
 from pipeline.audit import actions as audit
 from pipeline.derive.guard_claims import REGIONS
-from pipeline.editorial.models import ApprovalPolicy, Newsletter, Schedule
-from pipeline.editorial.slots import WEEKDAYS, WeeklyRule
+from pipeline.editorial.actions import schedules
+from pipeline.editorial.actions.schedules import create_schedule, first_rule
+from pipeline.editorial.models import ApprovalPolicy, Newsletter
+from pipeline.editorial.recurrence_words import describe
 from pipeline.errors import TipsheetError
 
 # A newsletter's pages stand at /<slug>/: these first parts of an address are the installation's own.
@@ -70,6 +72,7 @@ def create_newsletter(
     time_zone: str,
     now: datetime,
     actor: str,
+    schedule: str = "",
     weekdays: str = "TU",
     local_time: time | str = time(9, 0),
     starts_at: datetime | None = None,
@@ -77,9 +80,11 @@ def create_newsletter(
 ) -> Newsletter:
     """A newsletter with a list of its own and its schedule; slots are counted from `starts_at` (default: `now`).
 
+    `schedule` is a rule in any notation (recurrence_notations.py); without it, `weekdays` and `local_time` hold.
+
     Raises NewsletterError, AddressError or ScheduleError, each naming what is wrong.
     """
-    rule = WeeklyRule.parse(weekdays=weekdays, local_time=local_time, zone=time_zone)
+    rule = first_rule(schedule=schedule, weekdays=weekdays, local_time=local_time, time_zone=time_zone, now=now)
     given = {
         "slug": slug, "name": name, "sender_name": sender_name, "sender_address": sender_address, "list_id": list_id,
         "reason": reason, **options,
@@ -89,21 +94,21 @@ def create_newsletter(
         _refuse_taken(newsletter)
         newsletter.mailing_list = MailingList.objects.create(name=newsletter.name, slug=newsletter.slug, created_at=now)
         newsletter.save()
-        _create_schedule(newsletter, rule, starts_at=starts_at or now)
+        create_schedule(newsletter=newsletter, rule=rule, starts_at=starts_at or now)
         audit.record(
             now=now, actor=actor, action="newsletter.created", subject_kind="newsletter", subject_id=newsletter.pk,
-            slug=newsletter.slug, schedule=rule.describe(),
+            slug=newsletter.slug, schedule=describe(rule),
         )  # fmt: skip
     return newsletter
 
 
 def update_newsletter(*, newsletter: Newsletter, changes: Mapping[str, Any], now: datetime, actor: str) -> list[str]:
-    """Change what `changes` names: fields of the newsletter, and `weekdays`, `local_time`, `time_zone` of its schedule.
+    """Change what `changes` names: fields of the newsletter, and those of its schedule (schedules.FIELDS).
 
     Gives the names of those that really changed. The slug stays as it is: what was published stands under it. Issues
-    that are composed or approved keep what they were made with. Raises as `create_newsletter` does.
+    that are approved keep what they were made with. Raises as `create_newsletter` does.
     """
-    unknown = sorted(set(changes) - set(_CHECKS) - set(_SCHEDULE_FIELDS))
+    unknown = sorted(set(changes) - set(_CHECKS) - set(schedules.FIELDS))
     if unknown:
         raise NewsletterError(unknown[0], f"A newsletter has no '{unknown[0]}'.")
     checked = {field: _CHECKS[field](value) for field, value in changes.items() if field in _CHECKS}
@@ -117,50 +122,17 @@ def update_newsletter(*, newsletter: Newsletter, changes: Mapping[str, Any], now
         for field in changed:
             setattr(newsletter, field, checked[field])
         newsletter.save(update_fields=changed)
-        changed += _update_schedule(newsletter, {name: changes[name] for name in _SCHEDULE_FIELDS if name in changes})
         if changed:
             audit.record(
                 now=now, actor=actor, action="newsletter.changed", subject_kind="newsletter",
                 subject_id=newsletter.pk, fields=changed,
             )  # fmt: skip
+        of_schedule = {name: changes[name] for name in schedules.FIELDS if name in changes}
+        if of_schedule:
+            changed += schedules.change_schedule(
+                newsletter=newsletter, changes=of_schedule, now=now, actor=actor
+            ).changed
     return changed
-
-
-def pause_schedule(*, newsletter: Newsletter, paused: bool, now: datetime, actor: str) -> None:
-    """Let no further slots come, or let them come again. Issues that are composed already are not touched."""
-    with transaction.atomic():
-        changed = Schedule.objects.filter(newsletter=newsletter).exclude(paused=paused).update(paused=paused)
-        if changed:
-            audit.record(
-                now=now, actor=actor, action="schedule.paused" if paused else "schedule.resumed",
-                subject_kind="newsletter", subject_id=newsletter.pk,
-            )  # fmt: skip
-
-
-def _create_schedule(newsletter: Newsletter, rule: WeeklyRule, *, starts_at: datetime) -> None:
-    Schedule.objects.create(newsletter=newsletter, starts_at=starts_at, **_schedule_values(rule))
-
-
-def _update_schedule(newsletter: Newsletter, changes: Mapping[str, Any]) -> list[str]:
-    if not changes:
-        return []
-    schedule = Schedule.objects.get(newsletter=newsletter)
-    rule = WeeklyRule.parse(
-        weekdays=changes.get("weekdays", schedule.weekdays),
-        local_time=changes.get("local_time", schedule.local_time),
-        zone=changes.get("time_zone", schedule.time_zone),
-    )
-    values = _schedule_values(rule)
-    changed = [field for field, value in values.items() if getattr(schedule, field) != value]
-    for field in changed:
-        setattr(schedule, field, values[field])
-    schedule.save(update_fields=changed)
-    return changed
-
-
-def _schedule_values(rule: WeeklyRule) -> dict[str, Any]:
-    days = ",".join(WEEKDAYS[day] for day in sorted(rule.weekdays))
-    return {"weekdays": days, "local_time": rule.local_time, "time_zone": rule.zone}
 
 
 def _refuse_taken(newsletter: Newsletter) -> None:
@@ -269,7 +241,6 @@ def _sender(value: str) -> str:
     return addresses.parse(value).address
 
 
-_SCHEDULE_FIELDS = ("weekdays", "local_time", "time_zone")
 # field → the check that gives the value as it is stored, or raises.
 _CHECKS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
     {

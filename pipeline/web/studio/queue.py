@@ -8,6 +8,7 @@ from pipeline.clock import utc_now
 from pipeline.editorial.actions import queue as actions
 from pipeline.editorial.models import Newsletter, QueueEntry
 from pipeline.editorial.queries import queue_of, queue_plan, rule_of
+from pipeline.editorial.recurrence_words import describe
 from pipeline.web.studio.pages import actor_of, newsletter_of, page, staff_page, tell
 
 
@@ -35,7 +36,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     if newsletter is None:
         return page(request, "no_newsletter.html", "queue")
     rule = rule_of(newsletter)
-    words = rule.describe() if rule is not None else ""
+    words = describe(rule) if rule is not None else ""
     return page(request, "queue.html", "queue", newsletter=newsletter, rows=_rows(newsletter), rule=words)
 
 

@@ -1,0 +1,74 @@
+"""Reading when a newsletter is due: its schedule, as the pure rules take it, and its coming slots."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from pipeline.editorial import timetable_rules
+from pipeline.editorial.issue_rules import IssueState
+from pipeline.editorial.models import BlackoutDates, Issue, Newsletter, OneOff, Schedule
+from pipeline.editorial.recurrence_rules import Recurrence, stored_recurrence
+from pipeline.editorial.slots import Slot
+from pipeline.editorial.timetable_rules import Blackout, DaysOff, OnDayOff, Timetable, one_off
+
+
+def rule_from(schedule: Schedule) -> Recurrence:
+    """The rule that is stored in a schedule."""
+    return stored_recurrence(
+        days=schedule.days,
+        times=schedule.times,
+        zone=schedule.time_zone,
+        anchor=schedule.anchor,
+        starts_at=schedule.starts_at,
+    )
+
+
+def rule_of(newsletter: Newsletter) -> Recurrence | None:
+    """The newsletter's schedule as a rule; None while it has none, or is paused without an end."""
+    schedule = Schedule.objects.filter(newsletter=newsletter).first()
+    if schedule is None or (schedule.paused and schedule.paused_until is None):
+        return None
+    return rule_from(schedule)
+
+
+def timetable_of(newsletter: Newsletter) -> Timetable:
+    """All that decides when the newsletter is due, as it is stored now."""
+    schedule = Schedule.objects.filter(newsletter=newsletter).first()
+    one_offs = OneOff.objects.filter(newsletter=newsletter)
+    table = Timetable(
+        rule=rule_from(schedule) if schedule else None,
+        one_offs=tuple(one_off(datetime.fromisoformat(each.nominal), each.time_zone) for each in one_offs),
+        issues=_issues_by_slot(newsletter),
+    )
+    if schedule is None:
+        return table
+    blackouts = BlackoutDates.objects.filter(newsletter=newsletter)
+    days_off = tuple(Blackout(each.first_day, each.last_day, each.reason) for each in blackouts)
+    return replace(
+        table,
+        days_off=DaysOff(days_off, schedule.holidays),
+        on_day_off=OnDayOff(schedule.on_day_off),
+        is_paused=schedule.paused,
+        paused_until=schedule.paused_until,
+    )
+
+
+def _issues_by_slot(newsletter: Newsletter) -> dict[str, bool]:
+    issues = Issue.objects.filter(newsletter=newsletter).values_list("slot_key", "state")
+    return {key: state != IssueState.CANCELLED for key, state in issues}
+
+
+def zone_name(newsletter: Newsletter) -> str:
+    """The IANA zone that the newsletter's times are told in: its schedule's, or UTC."""
+    schedule = Schedule.objects.filter(newsletter=newsletter).first()
+    return schedule.time_zone if schedule is not None else "UTC"
+
+
+def free_slots(newsletter: Newsletter, *, after: datetime) -> Iterator[Slot]:
+    """The coming slots that no issue was made for yet, without end; only one-offs while the schedule is paused."""
+    return timetable_rules.free_slots(timetable_of(newsletter), after)
+
+
+def coming_slots(newsletter: Newsletter, *, after: datetime) -> Iterator[Slot]:
+    """The coming slots at which something is due, whether or not there is an issue for them."""
+    return timetable_rules.coming_slots(timetable_of(newsletter), after)
