@@ -19,7 +19,15 @@ logger = logging.getLogger(__name__)
 
 
 def correct_tip(
-    *, tip_id: int, wording: Wording, note: str, actor: str, override_reason: str = "", config: Config, now: datetime
+    *,
+    tip_id: int,
+    wording: Wording,
+    note: str,
+    actor: str,
+    override_reason: str = "",
+    seen_hash: str = "",
+    config: Config,
+    now: datetime,
 ) -> OutputReport:
     """Correct a published tip, and show the correction in archive and feeds at once; nobody is mailed.
 
@@ -27,7 +35,13 @@ def correct_tip(
     and could not be written: the ticks go on with it.
     """
     corrections.correct(
-        tip_id=tip_id, wording=wording, note=note, now=now, actor=actor, override_reason=override_reason
+        tip_id=tip_id,
+        wording=wording,
+        note=note,
+        now=now,
+        actor=actor,
+        seen_hash=seen_hash,
+        override_reason=override_reason,
     )
     return _show(tip_id, config=config, now=now)
 

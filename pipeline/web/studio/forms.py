@@ -41,7 +41,7 @@ class TipForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if not self.errors:
-            for problem in problems_of(replace(self._base, **cleaned), needs_author=self._needs_author):
+            for problem in problems_of(self.wording(), needs_author=self._needs_author):
                 field = FIELD_OF.get(problem.field, problem.field)
                 self.add_error(field if field in self.fields else None, problem.message)
         return cleaned
@@ -51,3 +51,20 @@ class TipForm(forms.Form):
         for problem in error.problems:
             field = FIELD_OF.get(problem.field, problem.field)
             self.add_error(field if field in self.fields else None, problem.message)
+
+
+class CorrectionForm(TipForm):
+    """A published tip in other words, with the note that tells readers what was wrong."""
+
+    note = forms.CharField(
+        label="What was wrong", max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Readers see this beside the new words.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("not_before", "not_after"):  # they say when a tip may go out, and this one has
+            del self.fields[name]
+
+    def wording(self) -> Wording:
+        return replace(self._base, **{name: value for name, value in self.cleaned_data.items() if name != "note"})

@@ -18,7 +18,7 @@ from pipeline.editorial.actions import revise as writing
 from pipeline.editorial.actions import tips as actions
 from pipeline.editorial.changed_sources import agreeing, changes_of
 from pipeline.editorial.claims import guard_revision, guard_wording
-from pipeline.editorial.models import Newsletter, Tip, TipRevision
+from pipeline.editorial.models import Newsletter, PublicTip, Tip, TipRevision
 from pipeline.editorial.revisions import basis_of, current_revision, sources_of, wording_of
 from pipeline.editorial.tip_rules import TipEvent, TipState, allows
 from pipeline.editorial.wording_rules import Wording, WordingError, cleaned
@@ -90,6 +90,7 @@ def tip(request: HttpRequest, tip_id: int) -> HttpResponse:
         can_decide=found.state in DECIDABLE,
         can_edit=allows(TipState(found.state), TipEvent.REVISE),
         can_rewrite=can_rewrite(found),
+        public=PublicTip.objects.filter(tip=found).first(),
     )
 
 

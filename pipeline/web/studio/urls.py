@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from pipeline.web.studio import issues, overview, queue, rewrites, tips
+from pipeline.web.studio import issues, overview, published, queue, rewrites, tips
 from pipeline.web.studio.login import StudioLogin
 
 app_name = "studio"
@@ -20,6 +20,8 @@ urlpatterns = [
     path("tips/<int:tip_id>/card/", tips.card, name="tip-card"),
     path("tips/<int:tip_id>/approve/", tips.approve, name="tip-approve"),
     path("tips/<int:tip_id>/reject/", tips.reject, name="tip-reject"),
+    path("tips/<int:tip_id>/correct/", published.correct, name="tip-correct"),
+    path("tips/<int:tip_id>/withdraw/", published.withdraw, name="tip-withdraw"),
     path("tips/<int:tip_id>/rewrite/", rewrites.show, name="tip-rewrite"),
     path("tips/<int:tip_id>/rewrite/ask/", rewrites.ask, name="tip-rewrite-ask"),
     path("tips/<int:tip_id>/rewrite/take/", rewrites.take, name="tip-rewrite-take"),
