@@ -120,6 +120,24 @@ class Config(BaseSettings):
     smtp_messages_per_minute: int = Field(
         default=0, ge=0, description="The most that the SMTP server is given in a minute. 0: as many as it takes."
     )
+    webhook_secrets: SecretStr = Field(
+        default=SecretStr(""),
+        description="What the calls of providers are believed by, as `name=secret` pairs apart by white space "
+        "(`mailgun=… postmark=…`; docs/webhooks.md). A provider without one is not heard. From the environment only.",
+    )
+    webhook_secrets_file: Path | None = Field(
+        default=None, description="A file that holds these pairs, one a line, in place of the environment variable."
+    )
+    soft_bounce_limit: int = Field(
+        default=3,
+        ge=1,
+        le=100,
+        description="After so many mails of a reader that bounced softly, as from a full mailbox, they are not mailed "
+        "any more.",
+    )
+    soft_bounce_days: int = Field(
+        default=30, ge=1, le=365, description="Within how many days these soft bounces must lie."
+    )
     websub_hub: str = Field(
         default="",
         description="The WebSub hub that feeds name and that is told of changes, as a URL. Empty: none.",
@@ -209,6 +227,11 @@ class Config(BaseSettings):
     def smtp_secret(self) -> str:
         """The SMTP password, from the environment or from the file that is named there."""
         return _secret("smtp_password_file", self.smtp_password_file, self.smtp_password)
+
+    @cached_property
+    def webhook_secrets_value(self) -> str:
+        """The secrets of providers' calls, from the environment or from the file that is named there."""
+        return _secret("webhook_secrets_file", self.webhook_secrets_file, self.webhook_secrets)
 
     @cached_property
     def rewriter_secret(self) -> str:

@@ -121,6 +121,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 12}  # type: ignore[assignment]
 
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024  # a form, or a provider's call with some thousand events
+
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True

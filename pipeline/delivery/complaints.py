@@ -1,8 +1,9 @@
-"""How many of a list's readers complained, and whether its sending is stopped for it."""
+"""How many of a list's readers complained, whether its sending is stopped for it, and when bounces are too many."""
 
 from datetime import datetime, timedelta
 
-from pipeline.delivery.event_rules import COMPLAINT_DAYS, EventKind
+from pipeline.config import Config
+from pipeline.delivery.event_rules import COMPLAINT_DAYS, BouncePolicy, EventKind
 from pipeline.delivery.models import ComplaintStop, Delivery, DeliveryState, Message, MessageKind, ProviderEvent
 
 
@@ -32,3 +33,8 @@ def stop_reason(stop: ComplaintStop) -> str:
         f"{stop.complaints} of {stop.accepted} readers complained. Find out why, then: run.py bounces lift, "
         "and resume the issue"
     )
+
+
+def bounce_policy(config: Config) -> BouncePolicy:
+    """When soft bounces count as a hard one, as the configuration has it."""
+    return BouncePolicy(soft_limit=config.soft_bounce_limit, soft_days=config.soft_bounce_days)

@@ -234,6 +234,22 @@ class ProviderEvent(models.Model):
         return f"event {self.pk} ({self.kind})"
 
 
+class HookToken(models.Model):
+    """A token that a provider signed, and which words came with it: it may come with these alone."""
+
+    provider = models.CharField(max_length=40)
+    token_hash = models.CharField(max_length=64)
+    words_hash = models.CharField(max_length=64)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["provider", "token_hash"], name="one_token_per_provider")]
+        indexes = [models.Index(fields=["received_at"], name="hook_token_age")]
+
+    def __str__(self) -> str:
+        return f"token {self.pk} ({self.provider})"
+
+
 class ComplaintStop(models.Model):
     """A list whose issues are not mailed, because too many of its readers complained; until a person lifts it."""
 

@@ -18,7 +18,8 @@ from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from pipeline.config import LOOPBACK_HOSTS, Config
-from pipeline.delivery import installation
+from pipeline.delivery import hooks, installation
+from pipeline.delivery.hook_rules import HOOKS
 from pipeline.delivery.models import Message, MessageState
 from pipeline.editorial.issue_rules import IssueState
 from pipeline.editorial.models import Newsletter, QueueEntry
@@ -49,6 +50,7 @@ def examine(*, config: Config, now: datetime) -> Iterator[DoctorFinding]:
     yield _disk(config.home)
     yield _public_url(config)
     yield _provider(config)
+    yield from _hooks(config)
     database = _database()
     yield database
     if database.grade == "good":
@@ -121,6 +123,24 @@ def _provider(config: Config) -> DoctorFinding:
     except OSError as error:
         return DoctorFinding("bad", "provider", f"{place} does not answer: {error}", "Check smtp_host and smtp_port.")
     return DoctorFinding("good", "provider", f"{place} answers")
+
+
+def _hooks(config: Config) -> Iterator[DoctorFinding]:
+    """Whether the provider can tell of bounces and complaints, and which address it is to be given."""
+    try:
+        secrets = hooks.secrets_of(config)
+    except TipsheetError as error:
+        yield DoctorFinding("bad", "webhooks", str(error), "See docs/webhooks.md")
+        return
+    if config.provider in HOOKS and config.provider not in secrets:
+        traits = HOOKS[config.provider]
+        yield DoctorFinding(
+            "note", "webhooks", f"nothing is heard of bounces and complaints at {traits.title}",
+            f"Set PIPELINE_WEBHOOK_SECRETS to {traits.name}=…, which is {traits.secret}; then set, "
+            f"{hooks.advice(config, traits.name)}",
+        )  # fmt: skip
+    for name in sorted(secrets):
+        yield DoctorFinding("good", "webhooks", f"{HOOKS[name].title} is heard; set {hooks.advice(config, name)}")
 
 
 def _database() -> DoctorFinding:

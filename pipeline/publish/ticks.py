@@ -13,7 +13,8 @@ from django.contrib.sessions.backends.db import SessionStore
 
 from pipeline.audience.actions.requests import forget_requests
 from pipeline.config import Config
-from pipeline.delivery.actions import pings
+from pipeline.delivery.actions import events, hook_calls, pings
+from pipeline.delivery.complaints import bounce_policy
 from pipeline.editorial.actions import issues as actions
 from pipeline.editorial.actions.issues import NothingToSendError
 from pipeline.editorial.issue_rules import IssueState
@@ -41,6 +42,7 @@ def tick(*, config: Config, clock: Callable[[], datetime]) -> list[str]:
         said += [describe(outcome) for outcome in publish_due(newsletter, config=config, clock=clock)]
     said += feeds.catch_up(config=config, clock=clock)
     confirmations.send_due(config=config, now=clock())
+    said += events.apply_stored(policy=bounce_policy(config), now=clock()).alerts
     said += _send_mail(config=config, clock=clock)
     return said + list(feeds.tell_hub(config=config, clock=clock))
 
@@ -96,7 +98,11 @@ def _missed_slot(newsletter: Newsletter, *, now: datetime) -> Slot | None:
 
 
 def housekeeping(*, now: datetime) -> None:
-    """What need not be kept: sessions that ended, subscription requests that were never confirmed, old pings."""
+    """What need not be kept: sessions that ended, subscription requests that were never confirmed, old pings and
+    events, and tokens of providers' calls that would be too old by now.
+    """
     SessionStore.clear_expired()
     pings.forget_old(now=now)
+    hook_calls.forget_tokens(now=now)
+    events.forget_noted(now=now)
     forget_requests(now=now)

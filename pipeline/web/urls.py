@@ -1,4 +1,4 @@
-"""The routes: the studio for staff, the public pages for readers (last: they end in the newsletters' own slugs)."""
+"""The routes: what providers call, the studio for staff, the public pages (last: they end in slugs)."""
 
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -6,6 +6,7 @@ from pipeline.web.icon import icon
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("favicon.ico", icon),
+    path("hooks/", include("pipeline.web.hooks.urls")),
     path("studio/", include("pipeline.web.studio.urls")),
     path("", include("pipeline.web.public.urls")),
 ]

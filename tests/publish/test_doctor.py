@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import OperationalError
+from pydantic import SecretStr
 
 from pipeline.audience.models import Subscriber, Suppression, SuppressionReason
 from pipeline.delivery.models import Message
@@ -102,3 +103,28 @@ def test_a_database_that_can_only_be_read_is_bad(newsletter, config, monkeypatch
 
     monkeypatch.setattr("pipeline.publish.doctor.transaction.atomic", refuse)
     assert "cannot be written" in found(config, "bad")["database"].message
+
+
+def webhooks(config):
+    return [line for line in examine(config=config, now=SUNDAY) if line.subject == "webhooks"]
+
+
+def test_a_provider_that_could_tell_of_bounces_and_is_not_heard_is_worth_a_look(newsletter, config):
+    (unheard,) = webhooks(config.model_copy(update={"provider": "mailgun"}))
+    assert unheard.grade == "note"
+    assert f"{config.public_url}/hooks/mailgun/" in unheard.remedy
+    assert "signing key" in unheard.remedy
+
+
+def test_whose_secret_is_set_is_told_with_the_address_and_a_wrong_secret_is_bad(newsletter, config):
+    heard = config.model_copy(update={"webhook_secrets": SecretStr("mailgun=kept-to-ourselves")})
+    (line,) = webhooks(heard)
+    assert line.grade == "good"
+    assert f"{config.public_url}/hooks/mailgun/" in line.message
+    assert "kept-to-ourselves" not in line.message
+    (wrong,) = webhooks(config.model_copy(update={"webhook_secrets": SecretStr("postmark=short")}))
+    assert (wrong.grade, "short " in wrong.message) == ("bad", False)
+
+
+def test_the_outbox_and_smtp_have_nothing_to_be_heard_with(newsletter, config):
+    assert webhooks(config) == []
