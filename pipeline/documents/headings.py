@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from pipeline.documents import words
 from pipeline.documents.boilerplate import is_boilerplate_heading, is_call_to_action
@@ -15,6 +16,8 @@ TITLE_CASE_SHARE = 0.6
 SHORTEST_PROSE = 60
 """Characters; a shorter line without a stop is a name, an address, a signature."""
 LOWEST_LEVEL = 9
+FEWEST_SMALL, SMALL_HEADING_WORDS = 3, 6
+"""Headings without a capital: how many make one believe in them, and how long they are."""
 LONGEST_RUN = 3
 """Headings that follow each other without a word between: a title, a part, a section. More of them are a list."""
 
@@ -82,7 +85,8 @@ class Draft:
         return self.kind is BlockKind.LIST_ITEM
 
 
-_DECORATED = re.compile(r"(?P<left>[=*~_+#-]{2,}|[*_])\s*(?P<words>[^\s=*~_+#-].*?)\s*(?P<right>[=*~_+#-]+)")
+_DECORATED = re.compile(r"(?P<left>[=*~_+#-]{2,}|[*_–—-])\s*(?P<words>[^\s=*~_+#–—-].*?)\s*(?P<right>[=*~_+#–—-]+)")
+_DECORATION = "=*~_+#–—-"
 _HASHES_AFTER = re.compile(r"\s*#+$")
 _NUMBERED = re.compile(
     r"(?:step|part|tip|chapter|section|rule|myth|fact|day|week|phase|stage)\s+(?:\d+|[ivx]+)\b|"
@@ -106,12 +110,13 @@ _META = re.compile(
     re.IGNORECASE,
 )
 _DATE_OR_LINK = re.compile(
-    r"https?://|www\.|\S@\S|^\W*\d+\s+min(?:ute)?s?\s+read|^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|"
+    r"https?://|www\.|\S@\S|^\d{1,2}:\d{2}\b|^\W*\d+\s+min(?:ute)?s?\s+read|^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|"
     r"^(?:\d{1,2}\s+)?(?:January|February|March|April|May|June|July|August|September|October|November|December)"
     r"\s+\d{1,4}",
     re.IGNORECASE,
 )
 _PROSE_ENDS = '.!?:…"”’)'
+_FINITE = frozenset(words.groups("openers")["finite"])
 _SMALL_WORDS = frozenset(words.groups("openers")["small_in_titles"])
 _WORD = re.compile(r"[^\W_][\w'’-]*")
 
@@ -119,6 +124,7 @@ _WORD = re.compile(r"[^\W_][\w'’-]*")
 def settle(drafts: list[Draft]) -> list[Draft]:
     """The drafts with their headings told apart: `kind` None and a `level`, the span without decoration."""
     _tell(drafts)
+    _tell_small(drafts)
     _undo_long_runs(drafts)
     _set_levels(drafts)
     return drafts
@@ -136,6 +142,24 @@ def _tell(drafts: list[Draft]) -> None:
             draft.mark = Mark.HASH if draft.mark is Mark.HASH else None
         if following is None or draft.length > LONGEST_HEADING or not _is_about_the_article(draft.words):
             following = draft
+
+
+def _tell_small(drafts: list[Draft]) -> None:
+    """Headings without a capital, in a text that has several of them and no others."""
+    if any(draft.kind is None and draft.mark is not Mark.QUESTION for draft in drafts):
+        return
+    small = [draft for draft, following in pairwise(drafts) if _is_small_heading(draft, following)]
+    for draft in small if len(small) >= FEWEST_SMALL else ():
+        draft.kind = None
+
+
+def _is_small_heading(draft: Draft, following: Draft) -> bool:
+    if draft.mark is not None or draft.kind is not BlockKind.PARAGRAPH or draft.line_count > 1 or not draft.after_blank:
+        return False
+    line = draft.words
+    is_short = line[0].islower() and line[-1] not in ".!;,:…" and len(line.split()) <= SMALL_HEADING_WORDS
+    over_prose = following.kind is BlockKind.PARAGRAPH and following.length >= SHORTEST_PROSE
+    return is_short and over_prose and not _states(line) and not is_call_to_action(line)
 
 
 def _is_heading(draft: Draft, following: Draft) -> bool:
@@ -163,7 +187,7 @@ def _strip_decoration(draft: Draft) -> bool:
             draft.end -= len(draft.words) - closing.start()
             draft.words = draft.words[: closing.start()]
         return True
-    found = _DECORATED.fullmatch(draft.words) if draft.words[0] in "=*~_+#-" else None
+    found = _DECORATED.fullmatch(draft.words) if draft.words[0] in _DECORATION else None
     if not found or found["words"][-1] in ".!;," or found["right"][0] != found["left"][-1]:
         return False
     draft.end = draft.start + found.end("words")
@@ -180,11 +204,19 @@ def _is_about_the_article(line: str) -> bool:
 def _leads(draft: Draft, following: Draft) -> bool:
     """Whether what follows is something to stand over: longer text, a list, a table, a heading that stands over it."""
     if following.kind is None:
-        return following.mark is not Mark.QUESTION or not draft.words.endswith("?")
-    if following.kind is not BlockKind.PARAGRAPH:
+        asked = following.mark is Mark.QUESTION and draft.words.endswith("?")
+        return not asked and not _states(draft.words)
+    if following.kind is not BlockKind.PARAGRAPH or is_boilerplate_heading(draft.words):
         return True
     is_prose = following.last_words[-1] in _PROSE_ENDS or following.length >= SHORTEST_PROSE
     return following.length > draft.length and is_prose
+
+
+def _states(line: str) -> bool:
+    """'Once a day is enough': a whole sentence, which closes what stands before it and opens nothing."""
+    told = {word.lower() for word in _WORD.findall(line)[1:]}
+    is_title = bool(_ASKING.match(line)) or line[-1] in "?:" or _title_case_share(line) >= TITLE_CASE_SHARE
+    return not is_title and not told.isdisjoint(_FINITE)
 
 
 def _looks_like_heading(draft: Draft, following: Draft) -> bool:
@@ -221,6 +253,8 @@ def _undo_long_runs(drafts: list[Draft]) -> None:
             continue
         if len(run) > LONGEST_RUN:
             stands_over_text = draft is not None and draft.kind is not None
+            if stands_over_text and draft is not None and draft.after_blank and not run[-1].after_blank:
+                stands_over_text = False  # the last of the lines above, with a blank line behind it
             for plain in run[1:-1] if stands_over_text else run[1:]:
                 plain.kind = BlockKind.LIST_ITEM
         run = []

@@ -118,9 +118,21 @@ class _Layout:
 
     def extraction(self) -> Extraction:
         writer = Writer()
-        for group in self._groups():
+        groups = list(self._groups())
+        for group in groups:
             self._write(writer, group)
-        return writer.extraction()
+        return writer.extraction(self._title(groups))
+
+    def _title(self, groups: list[list[PageLine]]) -> str:
+        """The largest words of the first page, where nothing else in the document is set as large; '' otherwise.
+
+        A logo, a date or a name may stand above them.
+        """
+        largest = [group for group in groups if self._is_large(group[0]) and self._levels[group[0].size] == 1]
+        if len(largest) != 1 or largest[0][0].page != self._lines[0].page:
+            return ""
+        words = self._joined(largest[0])
+        return words if len(words) <= LONGEST_HEADING else ""
 
     def _groups(self) -> Iterable[list[PageLine]]:
         group: list[PageLine] = []

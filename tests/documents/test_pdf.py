@@ -82,3 +82,24 @@ def test_pages_that_hold_themselves_end() -> None:
     circle = pdf_of([b"BT /F1 12 Tf 72 700 Td (Words here.) Tj ET"]).replace(b"/Kids[4 0 R]", b"/Kids[2 0 R]")
     with pytest.raises(DocumentError):
         read(circle, name="a.pdf")
+
+
+BODY = [line("Body text goes on and on", 200 + 14 * n) for n in range(4)]
+
+
+def test_the_largest_words_of_the_first_page_are_the_title_whatever_stands_above_them() -> None:
+    above = [line("12 March 2026", 60), line("The Garden Paper", 80, size=13)]
+    made = write_lines([*above, line("How to prune", 110, size=22), line("an old fig", 136, size=22), *BODY])
+    assert made.title == "How to prune an old fig"
+
+
+def test_words_as_large_as_others_are_no_title_of_the_whole() -> None:
+    parts = [line("Part one", 110, size=22), *BODY, line("Part two", 400, size=22), line("More of the same body", 430)]
+    assert write_lines(parts).title == ""
+    late = [*BODY, line("An appendix", 100, page=1, size=22), line("More of the same body", 430, page=1)]
+    assert write_lines(late).title == ""
+
+
+def test_a_pdf_is_called_by_its_title() -> None:
+    document = read(as_pdf(ARTICLE), name="scan-0001.pdf")
+    assert document.title == ARTICLE[0].text

@@ -51,6 +51,8 @@ def test_the_canonical_text_is_the_files_own_to_the_character(text: str) -> None
         "*** Aftercare ***",
         "## Aftercare",
         "### Aftercare ###",
+        "— Aftercare —",
+        "- Aftercare -",
         "Aftercare\n=========",
         "aftercare at home\n- - - - -",
         "Q: Does it hurt, or is it only the thought of it that does?",
@@ -76,6 +78,8 @@ def test_a_heading_in_any_dress_is_told(line: str, gap: str) -> None:
     [
         "Rinse well.",
         "Stop now!",
+        "8:30 Fold the dough",
+        "Card      19%    900",
         "By Jane Doe",
         "Written by the team",
         "Updated 5 May 2024",
@@ -98,6 +102,39 @@ def test_a_heading_in_any_dress_is_told(line: str, gap: str) -> None:
 )
 def test_a_line_that_only_looks_short_is_no_heading(line: str) -> None:
     assert headings(f"{BODY}\n\n{line}\n\n{BODY}\n") == []
+
+
+def test_a_sentence_without_its_stop_before_a_heading_is_none() -> None:
+    text = f"Evening\n{BODY}\nOnce a day is enough\nMorning\n{BODY}\n"
+    assert headings(text) == ["Evening", "Morning"]
+    assert headings(f"What is enough\nMorning\n{BODY}\n") == ["What is enough", "Morning"]
+
+
+def test_the_last_of_a_few_short_lines_stands_over_text_only_where_it_stands_by_it() -> None:
+    apart = f"The Bedroom\n\nDark\nCool\nQuiet\n\n{BODY}\n"
+    assert headings(apart) == ["The Bedroom"]
+    close = f"The Bedroom\n\nDark\nCool\n\nNight\n{BODY}\n"
+    assert headings(close) == ["The Bedroom", "Night"]
+
+
+def test_columns_are_a_table_and_two_blanks_behind_a_stop_are_none() -> None:
+    assert blocks(f"{BODY}\n\nDebt      Rate   Owed\n\n{BODY}")[1][0] == "table"
+    assert blocks(f"{BODY}  It dries.  Then cream it.")[0][0] == "paragraph"
+
+
+def test_headings_without_capitals_are_told_where_there_are_several_and_no_others() -> None:
+    small = f"the evening\n{BODY}\n\nthe morning\n{BODY}\n\nat noon\n{BODY}\n"
+    assert headings(small) == ["the evening", "the morning", "at noon"]
+    assert headings(f"The Evening\n{BODY}\n\nand then some\n{BODY}\n\nat noon\n{BODY}\n") == ["The Evening"]
+    assert headings(f"{BODY}\n\nand then some\n{BODY}\n\nat noon\n{BODY}\n") == []
+
+
+def test_a_boilerplate_heading_stands_over_whatever_follows() -> None:
+    document = of(f"Evening\n{BODY}\n\nSources\n\nDermatology Today, issue 4\nTwo clinics\n")
+    assert [(section.heading, section.is_boilerplate) for section in document.sections] == [
+        ("Evening", False),
+        ("Sources", True),
+    ]
 
 
 def test_the_last_line_is_never_a_heading() -> None:

@@ -16,7 +16,7 @@ from pipeline.documents.model import BlockKind
 from pipeline.documents.signatures import is_text
 
 _MARKS = re.compile(
-    r"(?P<bullet>[-*+•·▪◦‣●○■✓✔➤→–—]\s+(?=\S))"
+    r"(?P<bullet>[-*+•·▪◦‣●○■✓✔➤→–—]\s+(?=\S)(?!.*\s[–—-]$))"
     r"|(?P<hash>#{1,6}\s+(?=\S))"
     r"|(?P<number>\(?(?:\d{1,3}(?:\.\d{1,2})*[.)]|\d{1,2}(?:\.\d{1,2})+)\s+(?=\S))"
     r"|(?P<letter>\(?[a-z][.)]\s+(?=\S))"
@@ -27,6 +27,7 @@ _MARKS = re.compile(
 )
 _RULE = re.compile(r"([=\-~_*^#+•.])(?:\s?\1){2,}")
 _ANSWER_INSIDE = re.compile(r"(?<=[?.!])\s+(?:A|Answer)[.:]\s+(?=\S)")
+_COLUMNS = re.compile(r"\S {3,}\S.* {3,}\S")
 _STOPS = '.!?:…"”’)'
 _LIST_STARTERS = frozenset("-*+•·▪◦‣●○■✓✔➤→–—#(>[QA¹²³") | frozenset("0123456789abcdefghijklmnopqrstuvwxyz")
 
@@ -157,7 +158,7 @@ def _open(line: _Line, mark: re.Match[str] | None, *, in_bare_list: bool, asked:
 
 
 def _is_table_row(words: str) -> bool:
-    return words.count("|") >= 2 or words.count("\t") >= 2
+    return words.count("|") >= 2 or words.count("\t") >= 2 or bool(_COLUMNS.search(words))
 
 
 def recognises(data: bytes, _name: str) -> bool:
