@@ -4,8 +4,9 @@ import json
 import os
 import sys
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pipeline.documents.model import Document
 
 Refuse = Callable[[TipsheetError], None]
+Readable = tuple["Document", Callable[[], "Document"]]
 
 _WIDTH = 88
 
@@ -42,13 +44,13 @@ def derive(paths: tuple[str, ...], as_json: bool, limit: int | None, canonical: 
     if canonical + explain + as_json > 1:
         raise click.UsageError("Choose one of --json, --canonical and --explain.")
     refused: list[TipsheetError] = []
-    documents = list(_documents(paths, refused.append))
+    found = _documents(paths, refused.append)
     if canonical:
-        _canonical(documents)
+        _canonical([document for document, _ in found])
     elif explain:
-        _explain(_english(documents, refused.append))
+        _explain(document for document, _ in _english(found, refused.append))
     else:
-        _derive(_english(documents, refused.append), as_json, limit)
+        _derive(_english(found, refused.append), as_json, limit)
     for error in refused:
         click.echo(f"Error: {' '.join(str(error).split())}", err=True)
     if refused:
@@ -63,21 +65,24 @@ def _canonical(documents: Sequence["Document"]) -> None:
         click.echo(visible(document.text) if sys.stdout.isatty() else document.text.encode(), nl=False)
 
 
-def _derive(documents: list["Document"], as_json: bool, limit: int | None) -> None:
+def _derive(found: Iterator[Readable], as_json: bool, limit: int | None) -> None:
     from pipeline.derive.tips import derive as derive_tips
+    from pipeline.documents.shelf import Shelf
 
+    documents = Shelf(found)
     candidates = derive_tips(documents, limit=limit)
     if as_json:
         for candidate in candidates:
             click.echo(json.dumps(asdict(candidate), ensure_ascii=False))
-    elif documents:
-        _show(documents, candidates)
+    elif len(documents):
+        _show(len(documents), candidates)
 
 
-def _documents(paths: tuple[str, ...], refuse: Refuse) -> Iterator["Document"]:
-    """The documents at the paths, in their order, each once; what cannot be read is refused and the rest goes on."""
-    from pipeline.documents import read
-    from pipeline.documents.fetch import fetch
+def _documents(paths: tuple[str, ...], refuse: Refuse) -> Iterator[Readable]:
+    """The documents at the paths, in their order, each once, with the way to read one again.
+
+    What cannot be read is refused, and the rest goes on.
+    """
     from pipeline.documents.files import find, read_path
 
     seen: set[str] = set()
@@ -95,29 +100,41 @@ def _documents(paths: tuple[str, ...], refuse: Refuse) -> Iterator["Document"]:
             seen.add(known_as)
             try:
                 if is_address:
-                    fetched = fetch(each)
-                    yield read(fetched.data, name=fetched.name)
+                    fetched = _fetched(each)
+                    yield fetched, partial(_itself, fetched)
                 else:
-                    yield read_path(Path(each))
+                    yield read_path(Path(each)), partial(read_path, Path(each))
             except TipsheetError as error:
                 refuse(error)
 
 
-def _english(documents: list["Document"], refuse: Refuse) -> list["Document"]:
+def _fetched(address: str) -> "Document":
+    from pipeline.documents import read
+    from pipeline.documents.fetch import fetch
+
+    found = fetch(address)
+    return read(found.data, name=found.name)
+
+
+def _itself(document: "Document") -> "Document":
+    """What came from the net is held: asked again, the net may answer otherwise."""
+    return document
+
+
+def _english(found: Iterator[Readable], refuse: Refuse) -> Iterator[Readable]:
     """Those in English: tips are derived from no other language."""
     from pipeline.derive.language import require_english
 
-    kept = []
-    for document in documents:
+    for document, again in found:
         try:
             require_english(document.text, document.name)
-            kept.append(document)
         except TipsheetError as error:
             refuse(error)
-    return kept
+        else:
+            yield document, again
 
 
-def _show(documents: Sequence["Document"], candidates: Sequence["Candidate"]) -> None:
+def _show(documents: int, candidates: Sequence["Candidate"]) -> None:
     """The tips as a list to read."""
     for number, candidate in enumerate(candidates, start=1):
         click.secho(f"{number:3}  {visible(candidate.title)}", bold=True)
@@ -132,7 +149,7 @@ def _show(documents: Sequence["Document"], candidates: Sequence["Candidate"]) ->
             click.secho(_indented(f"· {note}", further="  "), dim=True)
         click.echo()
     tips = "1 tip" if len(candidates) == 1 else f"{len(candidates)} tips"
-    from_ = "1 document" if len(documents) == 1 else f"{len(documents)} documents"
+    from_ = "1 document" if documents == 1 else f"{documents} documents"
     click.echo(f"{tips} from {from_}. Nothing was stored; to keep them as drafts: run.py ingest PATH")
 
 
@@ -141,7 +158,7 @@ def _indented(text: str, further: str = "") -> str:
     return textwrap.fill(visible(text), _WIDTH, initial_indent=margin, subsequent_indent=margin + further)
 
 
-def _explain(documents: Sequence["Document"]) -> None:
+def _explain(documents: Iterable["Document"]) -> None:
     from pipeline.derive.explain import explain
 
     for document in documents:

@@ -9,12 +9,12 @@ The comparison costs a hundred times what a rule costs; only sentences that shar
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
 from heapq import nsmallest
 
+from pipeline.derive.chosen import Chosen, Said
 from pipeline.derive.duplicates import compare
 from pipeline.derive.guard_conflicts import conflicts
-from pipeline.derive.model import Likeness, Source
+from pipeline.derive.model import Likeness
 from pipeline.derive.passages import Passage, Piece
 from pipeline.derive.rules import Scope, refusal
 from pipeline.derive.tokens import (
@@ -31,7 +31,7 @@ from pipeline.derive.tokens import (
     entries,
 )
 from pipeline.derive.windows import Window
-from pipeline.documents.model import Document, Section, Span
+from pipeline.documents.model import Document
 
 _REPEATS = {4: 0.62, 5: 0.52, 6: 0.45}
 """Words in common → the share of the lighter sentence's weight from which one sentence repeats another."""
@@ -48,47 +48,11 @@ _VETOED = 0.3
 _MOST_COMPARED, _MOST_LIKELY = 12, 48
 _MOST_LOOKED_AT = 600  # entries of the index that a sentence looks at
 _UNIT = 1_000_000  # the weight of a word that no window holds
-_APART = 2  # characters between two sentences that follow each other
 
 _NEGATION = bit("negation")
 _LIMITS = frozenset(entries("clauses", "ties")) - {"not", "than", "without"} | {"before", "after", "during", "says"}
 _FLAT = frozenset(["not", "never", "cannot", "don't", "doesn't", "didn't", "won't", "can't"])
 _VERBS = VERB | EITHER | VERB_FORM | EITHER_FORM
-
-
-@dataclass(slots=True)
-class Chosen:
-    """A tip on its way: its window, and what other places have to say about it."""
-
-    window: Window
-    score: float
-    topic: str
-    also: list[tuple[Document, Section, Span]] = field(default_factory=list)
-    flags: list[str] = field(default_factory=list)
-    possible: list[tuple[Document, Span]] = field(default_factory=list)
-
-    def all_flags(self) -> tuple[str, ...]:
-        """Its flags, with each place that may say it again and is not named in `also` already."""
-        again = [
-            f"possibly said again: “{_short(' '.join(span.of(document.text).split()))}” "
-            f"({document.name}, {span.start}–{span.end})"
-            for document, span in self.possible
-            if not any(document is other and _overlap(span, known) for other, _, known in self.also)
-        ]
-        return (*self.flags, *again)
-
-
-def source_of(document: Document, section: Section, span: Span) -> Source:
-    """The provenance of the words at a span."""
-    return Source(
-        document=document.name,
-        sha256=document.sha256,
-        canonical_sha256=document.canonical_sha256,
-        heading_path=section.heading_path,
-        start=span.start,
-        end=span.end,
-        quote=span.of(document.text),
-    )
 
 
 class Agreement:
@@ -106,31 +70,34 @@ class Agreement:
             self._by_stem[stem].append(len(self.chosen))
         self.chosen.append(chosen)
 
-    def is_repeat(self, window: Window) -> bool:
-        """Whether the window gives the advice of a chosen tip again; that tip then names the place."""
+    def is_repeat(self, window: Window, number: int) -> bool:
+        """Whether the window, of the document with that number, gives the advice of a chosen tip again.
+
+        That tip then names the place.
+        """
         for tip in self._near(window.stems):
             ours, theirs = tip.window.advising(), window.advising()
             if any(denies(one, other) for one in ours for other in theirs):
                 continue
             found = compare(tip.window.text, window.text).verdict
             if found is Likeness.SAME or self._holds_all(tip.window, window):
-                _support(tip, window.document, window.passage.section, window.span)
+                tip.support(Said(number, window.document, window.passage.section, window.span))
                 return True
             again = [(one, other) for one in ours for other in theirs if self._repeats(one, other)]
             if again:
-                self._name_again(tip, window, *again[0])
+                self._name_again(tip, Said(number, window.document, window.passage.section, again[0][1].span), again[0])
                 return True
             if found is Likeness.POSSIBLE:
-                tip.possible.append((window.document, window.span))
+                tip.possible.append(Said(number, window.document, window.passage.section, window.span).place())
                 return True
         return False
 
-    def _name_again(self, tip: Chosen, window: Window, one: Sentence, other: Sentence) -> None:
+    def _name_again(self, tip: Chosen, said: Said, pair: tuple[Sentence, Sentence]) -> None:
         """A sentence that repeats one of the tip's: a source where the check agrees, else for a person to judge."""
-        if compare(one.text, other.text).verdict is Likeness.DIFFERENT:
-            tip.possible.append((window.document, other.span))
+        if compare(pair[0].text, pair[1].text).verdict is Likeness.DIFFERENT:
+            tip.possible.append(said.place())
         else:
-            _support(tip, window.document, window.passage.section, other.span)
+            tip.support(said)
 
     def _holds_all(self, tip: Window, window: Window) -> bool:
         """Whether nearly all that the window says of substance stands in the tip, in whatever sentences."""
@@ -141,7 +108,7 @@ class Agreement:
             return False  # another number is another advice
         return len(common) >= _LEAST_COMMON and self._weight(common) >= _HOLDS_ALL * self._weight(core)
 
-    def hear(self, document: Document, passages: Iterable[Passage]) -> None:
+    def hear(self, number: int, document: Document, passages: Iterable[Passage]) -> None:
         """Let every sentence of a document support the chosen tips, or speak against them."""
         for passage in passages:
             if not self._may_speak_of_one(passage.stems()):
@@ -150,9 +117,10 @@ class Agreement:
                 stems = piece.sentence.stems()
                 if len(stems) < _LEAST_COMMON:
                     continue
+                said = Said(number, document, passage.section, piece.span)
                 for tip in self._near(stems):
-                    if not _is_part_of(piece, document, tip.window):
-                        self._hear_piece(tip, document, passage, piece)
+                    if not tip.holds(said):
+                        self._hear_piece(tip, said, passage, piece)
             passage.forget()
 
     def _may_speak_of_one(self, said: Set[str]) -> bool:
@@ -166,19 +134,19 @@ class Agreement:
         shared, is_whole = self._shared_counts(stems)
         return not is_whole or max(shared.values()) >= _LEAST_COMMON
 
-    def _hear_piece(self, tip: Chosen, document: Document, passage: Passage, piece: Piece) -> None:
+    def _hear_piece(self, tip: Chosen, said: Said, passage: Passage, piece: Piece) -> None:
         for one in tip.window.sentences():
             shared = self._shared(one.core(), piece.sentence.core(), least=_LEAST_COMMON - 1)
             if shared < _SAME_MATTER or refusal(piece.sentence, passage.setting, Scope.EVERY):
                 continue
             verdict = compare(one.text, piece.sentence.text).verdict
             if self._contradicts(one, piece.sentence, verdict):
-                tip.flags.append(_disagreement(tip, one, document, piece))
+                tip.flags.append(tip.disagreement(one, piece.sentence.text, said))
                 return
             if verdict is Likeness.DIFFERENT:
                 continue
             if verdict is Likeness.SAME or (shared >= _SUPPORTS and self._repeats(one, piece.sentence)):
-                _support(tip, document, passage.section, piece.span)
+                tip.support(said)
                 return
 
     def _contradicts(self, one: Sentence, other: Sentence, found: Likeness) -> bool:
@@ -252,32 +220,3 @@ def denies(one: Sentence, other: Sentence) -> bool:
         for at, word in enumerate(denied.words)
         if denied.masks[at] & _VERBS
     )
-
-
-def _is_part_of(piece: Piece, document: Document, window: Window) -> bool:
-    return document is window.document and piece.span.start < window.span.end and piece.span.end > window.span.start
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end
-
-
-def _support(tip: Chosen, document: Document, section: Section, span: Span) -> None:
-    """Name the place, unless it is named already; sentences that follow each other are one place."""
-    for at, (other, where, known) in enumerate(tip.also):
-        near = known.start <= span.end + _APART and span.start <= known.end + _APART
-        if near and other is document and where is section:
-            tip.also[at] = (document, section, Span(min(known.start, span.start), max(known.end, span.end)))
-            return
-    tip.also.append((document, section, span))
-
-
-def _disagreement(tip: Chosen, one: Sentence, document: Document, piece: Piece) -> str:
-    """The flag that shows both sides with their places."""
-    ours = f"{tip.window.document.name}, {one.span.start}–{one.span.end}"
-    theirs = f"{document.name}, {piece.span.start}–{piece.span.end}"
-    return f"sources disagree: “{_short(one.text)}” ({ours}) against “{_short(piece.sentence.text)}” ({theirs})"
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 120 else text[:117].rstrip() + "…"

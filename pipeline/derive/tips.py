@@ -7,12 +7,13 @@
 Pure and deterministic: the same documents give the same candidates, whatever the machine, the run or the hash seed.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 
 from pipeline.derive import gates, scores  # noqa: F401 - importing them registers their rules
-from pipeline.derive.agreement import Agreement, Chosen, source_of
+from pipeline.derive.agreement import Agreement
+from pipeline.derive.chosen import Chosen, source_of
 from pipeline.derive.model import Candidate
 from pipeline.derive.passages import passages
 from pipeline.derive.pool import Pool
@@ -24,10 +25,12 @@ from pipeline.derive.windows import FLOOR, Window, windows
 from pipeline.documents.model import Document
 
 
-def derive(documents: Sequence[Document], *, limit: int | None = None) -> list[Candidate]:
+def derive(documents: Iterable[Document], *, limit: int | None = None) -> list[Candidate]:
     """The tips that the documents hold, best first: at most `limit`, fewer where no more are good.
 
-    Documents on one subject give one set: what several say is one tip, with each further source in `also`.
+    Documents on one subject give one set: what several say is one tip, with each further source in `also`. They are
+    gone through twice, first for the tips, then for what else they say of them; what is held besides the tips does
+    not grow with them, where there is a limit.
     """
     pool = Pool(limit)
     names: list[Profile] = []  # of every document only what tells a brand from a word
@@ -37,8 +40,8 @@ def derive(documents: Sequence[Document], *, limit: int | None = None) -> list[C
         for window in document_windows(document, background):
             pool.add(window, background, number)
     agreement, titles = _chosen(pool, limit)
-    for document, background in zip(documents, names, strict=True):
-        agreement.hear(document, passages(document, background))
+    for number, (document, background) in enumerate(zip(documents, names, strict=True)):
+        agreement.hear(number, document, passages(document, background))
     return [_candidate(tip, line) for tip, line in zip(agreement.chosen, titles, strict=True)]
 
 
@@ -65,14 +68,15 @@ def _chosen(pool: Pool, limit: int | None) -> tuple[Agreement, list[str]]:
         if limit is not None and len(titles) >= limit:
             break
         window = found[index].window
-        if agreement.is_repeat(window):
+        number = found[index].document
+        if agreement.is_repeat(window, number):
             window.passage.forget()
             continue
         line = title(window, found[index].background, taken)
         if line:
             taken.add(line.lower())
             titles.append(line)
-            agreement.add(Chosen(window, score, topic_of(index)))
+            agreement.add(Chosen(window, number, score, topic_of(index)))
     return agreement, titles
 
 
@@ -86,5 +90,5 @@ def _candidate(tip: Chosen, line: str) -> Candidate:
         source=source_of(window.document, window.passage.section, window.span),
         edits=window.edits,
         flags=(*window.flags, *tip.all_flags()),
-        also=tuple(sorted((source_of(*place) for place in tip.also), key=lambda each: (each.document, each.start))),
+        also=tip.sources(),
     )

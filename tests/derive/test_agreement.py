@@ -1,10 +1,14 @@
 """Several documents on one subject give one set of tips, each with its sources, and flags where they disagree."""
 
+from collections.abc import Iterator
+
 import pytest
 
-from pipeline.derive.agreement import Chosen, denies
+from pipeline.derive.agreement import denies
+from pipeline.derive.chosen import Chosen, Said
 from pipeline.derive.tips import derive
 from pipeline.derive.windows import windows
+from pipeline.documents.model import Document
 from tests.derive.making import document, passages_of, sentence, under
 
 SHOWER = (
@@ -114,17 +118,29 @@ def test_the_order_of_the_documents_changes_no_set_of_advice() -> None:
 def test_a_place_that_is_named_as_a_source_is_not_flagged_as_possibly_the_same() -> None:
     made = under("Showers", SHOWER, CREAM)
     first, second = (window for passage in passages_of(made) for window in windows(made, passage))
-    tip = Chosen(first, 3.0, "Showers")
-    tip.possible.append((made, second.span))
+    tip = Chosen(first, 0, 3.0, "Showers")
+    said = Said(0, made, second.passage.section, second.span)
+    tip.possible.append(said.place())
     assert [flag for flag in tip.all_flags() if flag.startswith("possibly said again") and CREAM in flag]
-    tip.also.append((made, second.passage.section, second.span))
+    tip.support(said)
     assert tip.all_flags() == ()
 
 
 def test_the_same_words_in_another_document_are_another_place() -> None:
     made, other = under("Showers", SHOWER), document(f"# Baths\n\n{SHOWER}\n", name="two.md")
     (window,) = (window for passage in passages_of(made) for window in windows(made, passage))
-    tip = Chosen(window, 3.0, "Showers")
-    tip.possible.append((made, window.span))
-    tip.also.append((other, other.sections[0], window.span))
+    tip = Chosen(window, 0, 3.0, "Showers")
+    tip.possible.append(Said(0, made, window.passage.section, window.span).place())
+    tip.support(Said(1, other, other.sections[0], window.span))
     assert len(tip.all_flags()) == 1
+
+
+def test_documents_that_are_read_anew_the_second_time_give_the_same_tips() -> None:
+    texts = [f"# Showers\n\n{SHOWER}\n\n{CREAM}\n", f"# Baths\n\n{SHOWER_AGAIN}\n", f"# Creams\n\n{CREAM}\n"]
+
+    class Anew:
+        def __iter__(self) -> Iterator[Document]:
+            return (document(text, name=f"{number}.md") for number, text in enumerate(texts))
+
+    assert derive(Anew()) == derive(list(Anew()))
+    assert any(tip.also for tip in derive(Anew()))
