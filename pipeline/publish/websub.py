@@ -11,15 +11,17 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 import requests
+from urllib3.exceptions import HTTPError
 
 from pipeline.config import Config
 from pipeline.delivery.actions import pings
 from pipeline.delivery.models import HubPing
+from pipeline.documents.fetch import Deadline, WatchedAdapter
 from pipeline.editorial.models import Newsletter
 
 logger = logging.getLogger(__name__)
 
-TIMEOUT_SECONDS = (5, 10)  # to connect, and between two bytes of the answer's head
+TIMEOUT_SECONDS = 10.0  # for one ping in all, from the first packet to the end of the answer's head
 PINGS_PER_RUN = 100
 MAX_RETRY_AFTER = timedelta(days=1)
 
@@ -48,27 +50,39 @@ def _send(ping: HubPing, *, config: Config, clock: Callable[[], datetime]) -> bo
     if ping.hub_url != config.websub_hub:
         pings.refused(ping=ping, status=None, said="This hub is not configured any more.", now=clock())
         return False
+    deadline = Deadline(TIMEOUT_SECONDS)
     try:
-        status, retry_after = _post(ping)
-    except requests.RequestException as error:
+        status, retry_after = _post(ping, deadline)
+    except (requests.RequestException, HTTPError, OSError) as error:
+        why = f"not within {TIMEOUT_SECONDS:g} seconds" if _was_late(error, deadline) else type(error).__name__
         logger.warning("websub.unreachable ping=%s error=%s", ping.pk, type(error).__name__)
-        pings.missed(ping=ping, status=None, said=f"No answer: {type(error).__name__}.", now=clock())
+        pings.missed(ping=ping, status=None, said=f"No answer: {why}.", now=clock())
         return False
+    finally:
+        deadline.release()
     return _settle(ping, status, retry_after, now=clock())
 
 
-def _post(ping: HubPing) -> tuple[int, str]:
+def _was_late(error: Exception, deadline: Deadline) -> bool:
+    return deadline.has_passed or isinstance(error, requests.Timeout)
+
+
+def _post(ping: HubPing, deadline: Deadline) -> tuple[int, str]:
     """The answer's status and its Retry-After. Its body is never read, and a redirect not followed."""
-    answer = requests.post(
-        ping.hub_url,
-        data={"hub.mode": "publish", "hub.url": ping.feed_url},
-        headers={"User-Agent": "Tipsheet"},
-        timeout=TIMEOUT_SECONDS,
-        allow_redirects=False,
-        stream=True,
-    )
-    with answer:
-        return answer.status_code, answer.headers.get("Retry-After", "")
+    with requests.Session() as session:
+        session.trust_env = False  # a .netrc is nothing for a hub
+        for scheme in ("https://", "http://"):
+            session.mount(scheme, WatchedAdapter(deadline))
+        answer = session.post(
+            ping.hub_url,
+            data={"hub.mode": "publish", "hub.url": ping.feed_url},
+            headers={"User-Agent": "Tipsheet"},
+            timeout=deadline.left(),
+            allow_redirects=False,
+            stream=True,
+        )
+        with answer:
+            return answer.status_code, answer.headers.get("Retry-After", "")
 
 
 def _settle(ping: HubPing, status: int, retry_after: str, *, now: datetime) -> bool:

@@ -4,19 +4,16 @@ import os
 import shutil
 import sqlite3
 import subprocess
-import threading
 from email import message_from_bytes, policy
-from socketserver import ThreadingMixIn
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
-from django.core.handlers.wsgi import WSGIHandler
 
 from pipeline.publish.site import write_site
+from tests.publish import reading
 from tests.publish.conftest import SUNDAY
 from tests.publish.story import Story
 
-FEEDS = pytest.mark.parametrize("feed", ["feed.xml", "atom.xml", "topics/sun/feed.xml"])
+FEEDS = pytest.mark.parametrize("feed", ["feed.xml", "atom.xml", "topics/sun/feed.xml", "topics/sun/atom.xml"])
 
 
 def program(name, package):
@@ -28,27 +25,13 @@ def program(name, package):
     return found
 
 
-class _Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, *_):
-        pass
-
-
 @pytest.fixture
 def served(config, settings):
     """The address under which the project itself serves the newsletter's folder, on loopback."""
     settings.CONFIG = config
     settings.ALLOWED_HOSTS = ["127.0.0.1"]
-    server = make_server("127.0.0.1", 0, WSGIHandler(), _Server, _Quiet)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/skin-letter/"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with reading.served() as address:
+        yield f"{address}/skin-letter/"
 
 
 @pytest.fixture
@@ -159,3 +142,19 @@ def test_newsboat_shows_the_corrected_words_in_the_item_that_it_has(letter, serv
     assert len(subscribed.all) == 5
     assert "It was wrong." in subscribed.texts
     assert "https://moved.example" not in "".join(subscribed.all)
+
+
+@pytest.mark.parametrize("reader", [Newsboat, RssToEmail])
+@pytest.mark.parametrize("feed", ["issues.xml", "issues-atom.xml"])
+def test_the_feed_of_issues_shows_each_issue_once(letter, served, tmp_path, reader, feed):
+    subscribed = reader(tmp_path, served + feed)
+
+    def subjects():
+        return {issue.subject for issue in letter.story.newsletter.issues.all()}
+
+    first = subjects()
+    assert sorted(subscribed.fetch()) == sorted(first)
+    letter.goes_on()
+    assert sorted(subscribed.fetch()) == sorted(subjects() - first)
+    letter.withdraws()
+    assert subscribed.fetch() == []

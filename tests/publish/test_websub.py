@@ -11,7 +11,7 @@ from pipeline.publish.publishing import publish_now
 from pipeline.publish.site import write_site
 from pipeline.publish.ticks import housekeeping, tick
 from tests.publish.conftest import EDITOR, SUNDAY
-from tests.publish.hub import running_hub
+from tests.publish.hub import SLOW_ANSWER, running_hub
 from tests.publish.story import Story
 
 SITE = "https://newsletter.example/skin-letter/"
@@ -173,10 +173,20 @@ def test_a_hub_that_is_never_there_is_given_up_after_some_tries(publish, config,
 
 def test_a_hub_that_does_not_answer_is_left_in_time(publish, config, clock, hub, monkeypatch):
     publish("Sun")
-    monkeypatch.setattr(websub, "TIMEOUT_SECONDS", (0.2, 0.2))
+    monkeypatch.setattr(websub, "TIMEOUT_SECONDS", 0.2)
     hub.answers = [(0, {"seconds": 1})]
     websub.send_due(config=config, clock=clock)
-    assert HubPing.objects.get(attempts=1).said == "No answer: ReadTimeout."
+    assert HubPing.objects.get(attempts=1).said == "No answer: not within 0.2 seconds."
+
+
+def test_a_hub_that_answers_a_byte_at_a_time_is_left_in_time_too(publish, config, clock, hub, monkeypatch):
+    """Each byte comes within the limit, and so a limit between bytes would never end."""
+    publish("Sun")
+    monkeypatch.setattr(websub, "TIMEOUT_SECONDS", 0.5)
+    hub.answers = [(-1, {})]
+    websub.send_due(config=config, clock=clock)
+    assert HubPing.objects.get(attempts=1).said == "No answer: not within 0.5 seconds."
+    assert hub.dribbled < len(SLOW_ANSWER)
 
 
 def test_a_hub_that_was_taken_out_of_the_configuration_is_not_told(publish, config, clock, hub):

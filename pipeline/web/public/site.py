@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 
 from pipeline.clock import utc_now
 from pipeline.editorial.models import Newsletter
+from pipeline.render import links
 from pipeline.render.feeds import formats
 from pipeline.render.feeds.model import TTL_MINUTES
 from pipeline.web.public.pages import has_archive, page
@@ -62,8 +63,11 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def published(request: HttpRequest, slug: str, path: str = "") -> HttpResponse:
-    """One file of `output/<slug>/`; a folder's address leads to its index.html."""
-    root = (settings.CONFIG.output / slug).resolve()
+    """One file of `output/<slug>/`; a folder's address leads to its index.html. A feed names its hub and itself in the
+    headers too, where WebSub (§4) looks first.
+    """
+    config = settings.CONFIG
+    root = (config.output / slug).resolve()
     wanted = _within(root, path)
     if wanted.is_dir():
         if path and not path.endswith("/"):
@@ -71,7 +75,16 @@ def published(request: HttpRequest, slug: str, path: str = "") -> HttpResponse:
         wanted = _within(root, f"{path}index.html")
     if not wanted.is_file() or (path and path.endswith("/") and wanted.name != "index.html"):
         raise Http404
-    return _served(request, wanted)
+    response = _served(request, wanted)
+    if config.websub_hub and _is_live_feed(wanted.name):
+        own = f"{config.public_url}{request.path}"
+        response.headers["Link"] = f'<{links.web_url(config.websub_hub)}>; rel="hub", <{own}>; rel="self"'
+    return response
+
+
+def _is_live_feed(name: str) -> bool:
+    """Whether readers subscribe to it: not a page of a feed's history."""
+    return any(name in (item.file_name, item.issues_file_name) for item in formats())
 
 
 def _within(root: Path, path: str) -> Path:
