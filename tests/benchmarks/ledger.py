@@ -96,15 +96,21 @@ def peak_mb() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
-def assemble_microseconds() -> dict[str, float]:
-    from pipeline.delivery.compiled import RecipientValues, compile_message
+def issue_like():
+    """A rendered email whose message has 41 KB."""
     from pipeline.render.model import Place, RenderedEmail
 
     links = f"{Place.UNSUBSCRIBE_URL.marker} {Place.PREFERENCES_URL.marker}"
     page = f"<p>{Place.GREETING.marker}</p>{'<p>A line of a tip, as long as such lines are.</p>' * 700}{links}"
     text = f"{Place.GREETING.marker}\n\n{'A line of a tip, as long as such lines are.' * 60}\n\n{links}\n"
+    return RenderedEmail("Three small habits", page, text)
+
+
+def assemble_microseconds() -> dict[str, float]:
+    from pipeline.delivery.compiled import RecipientValues, compile_message
+
     compiled = compile_message(
-        RenderedEmail("Three small habits", page, text), from_name="The Skin Letter", from_address="a@n.example",
+        issue_like(), from_name="The Skin Letter", from_address="a@n.example",
         list_id="skin.n.example", list_name="The Skin Letter", message_key="issue:1", sent_date=NOW,
     )  # fmt: skip
     link = "https://newsletter.example/unsubscribe/" + "A" * 48 + "/"
