@@ -21,10 +21,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from pipeline.delivery import ledger
-from pipeline.delivery.actions import control
+from pipeline.delivery.actions import control, events
 from pipeline.delivery.actions.installation import begin_run
 from pipeline.delivery.actions.messages import finish_decided
 from pipeline.delivery.complaints import open_stop, stop_reason
+from pipeline.delivery.dialect import in_one_transaction
+from pipeline.delivery.event_rules import EventKind, EventReport
 from pipeline.delivery.installation import refuse_foreign_database
 from pipeline.delivery.lanes import Lanes, Window
 from pipeline.delivery.ledger import Claim
@@ -32,6 +34,7 @@ from pipeline.delivery.models import Message, MessageKind, MessageState
 from pipeline.delivery.personal import Personal
 from pipeline.delivery.presence import bury, dead_workers, present
 from pipeline.delivery.providers.base import DeliveryProvider, Envelope, SendOutcome, SendState
+from pipeline.delivery.return_path import return_paths
 from pipeline.delivery.sealed import SealBrokenError, SealedMessage, unsealed
 from pipeline.delivery.wire import MessageError
 from pipeline.errors import TipsheetError
@@ -49,11 +52,14 @@ class LeaseTooShortError(TipsheetError):
 
 @dataclass(frozen=True, slots=True)
 class SenderSettings:
-    """What the configuration says of sending. `public_url` has no closing slash; `var` is the private folder."""
+    """What the configuration says of sending. `public_url` has no closing slash; `var` is the private folder;
+    `bounce_address` where bounces go, with its place for the token (return_path.py), '' for the message's own sender.
+    """
 
     public_url: str
     var: Path
     lease_seconds: int
+    bounce_address: str = ""
 
 
 @dataclass(slots=True)
@@ -127,6 +133,7 @@ class _Run:
         self._provider, self._settings, self._now = provider, settings, now
         self._lease = timedelta(seconds=settings.lease_seconds)
         self._personal = Personal(settings.public_url)
+        self._return_path = return_paths(settings.bounce_address)
         self._message: SealedMessage | None = None
         self._waiting: deque[Window] = deque()
         self._renew_at = now()
@@ -233,18 +240,21 @@ class _Run:
                 refused.append(SendOutcome(row.delivery_id, SendState.REJECTED, str(error), attempted=False))
             else:
                 digest.update(own)
-                envelopes.append(Envelope(row.delivery_id, message.envelope_sender, values.address, data))
+                sender = self._return_path(row.delivery_id) or message.envelope_sender
+                envelopes.append(Envelope(row.delivery_id, sender, values.address, data, has_no_dots=True))
         return Window(message, claim, envelopes, digest.hexdigest(), refused)
 
     def _turn(self, done: list[Window], starting: Sequence[Window], lanes: Lanes) -> None:
         """One commit: what came back is recorded, what is next is submitting; then that begins."""
         if not done and not starting:
             return
-        kept, began = ledger.turn(
-            recorded=[(window.claim, window.outcomes) for window in done],
-            submitting=[(window.claim, window.payload_hash) for window in starting],
-            now=self._now(),
-        )
+        with in_one_transaction():
+            kept, began = ledger.turn(
+                recorded=[(window.claim, window.outcomes) for window in done],
+                submitting=[(window.claim, window.payload_hash) for window in starting],
+                now=self._now(),
+            )
+            self._note_gone([window for window, is_kept in zip(done, kept, strict=True) if is_kept])
         recorded = done.copy()
         done.clear()
         for window, is_kept in zip(recorded, kept, strict=True):
@@ -261,6 +271,20 @@ class _Run:
                 self._hold(window.claim.message_id, reason)
         for fault in [window.fault for window in recorded if window.fault is not None]:
             raise fault
+
+    def _note_gone(self, windows: Sequence[Window]) -> None:
+        """A server that said at once that there is no such mailbox has bounced the mail: the same event, told early."""
+        name, now = self._provider.traits.name, self._now()
+        gone = [outcome for window in windows for outcome in window.answers if outcome.address_is_gone]
+        reports = [
+            EventReport(
+                provider=name, key=f"reply:{outcome.delivery_id}", kind=EventKind.HARD_BOUNCE, occurred_at=now,
+                delivery_id=outcome.delivery_id, said=outcome.reply,
+            )
+            for outcome in gone
+        ]  # fmt: skip
+        if reports:
+            events.store(reports=reports, now=now)
 
     def beat(self, windows: Sequence[Window]) -> None:
         """Hold the leases of what is on its way; a window whose batch was taken away ends early."""

@@ -14,7 +14,6 @@ its threads and the kernel's work for it included.
 import argparse
 import json
 import os
-import re
 import resource
 import shutil
 import smtplib

@@ -16,16 +16,18 @@ from pipeline.audience.keys import keyring
 from pipeline.audience.models import Subscriber, SuppressionReason
 from pipeline.audience.tokens import Purpose, read
 from pipeline.delivery import ledger
-from pipeline.delivery.actions import control
+from pipeline.delivery.actions import control, events
 from pipeline.delivery.actions.installation import adopt_if_new
 from pipeline.delivery.actions.messages import create_message, plan_issue, send_single
 from pipeline.delivery.compiled import CompiledMessage
+from pipeline.delivery.event_rules import BouncePolicy
 from pipeline.delivery.installation import InstallationError
-from pipeline.delivery.models import Batch, Delivery, Message, MessageKind, MessageState
+from pipeline.delivery.models import Batch, Delivery, Message, MessageKind, MessageState, ProviderEvent
 from pipeline.delivery.personal import Personal
 from pipeline.delivery.presence import present
 from pipeline.delivery.providers.base import Envelope, ProviderTraits, SendOutcome, SendState
 from pipeline.delivery.providers.outbox import Provider as Outbox
+from pipeline.delivery.return_path import delivery_of
 from pipeline.delivery.sender import LeaseTooShortError, SenderSettings, SendReport, send_open
 from pipeline.delivery.sums import sums
 from pipeline.editorial.hashing import frozen_hash
@@ -189,7 +191,30 @@ def test_submitting_is_committed_before_the_provider_sees_a_mail(send):
     assert seen == ["submitting", "submitting"]
 
 
+def test_each_mail_has_its_own_return_path_where_bounces_have_an_address(settings_here):
+    planned_message(readers=3)
+    provider = Told()
+    here = replace(settings_here, bounce_address="bounces+{token}@news.example")
+    send_open(provider=provider, settings=here, now=Clock())
+    named = [delivery_of(envelope.sender, here.bounce_address) for envelope in provider.given]
+    assert named == [envelope.delivery_id for envelope in provider.given]
+
+
 # What goes wrong with one recipient
+
+
+def test_an_address_that_is_gone_by_the_servers_first_word_is_an_event_of_its_own(send):
+    message = planned_message(readers=2)
+    gone = lambda e: SendOutcome(e.delivery_id, SendState.REJECTED, "550 5.1.1 gone", address_is_gone=True)  # noqa: E731
+    send(Told(gone))
+    assert states(message) == {"rejected": 2}
+    told = ProviderEvent.objects.order_by("pk")
+    assert [(event.kind, event.said, event.provider) for event in told] == [
+        ("hard_bounce", "550 5.1.1 gone", "told")
+    ] * 2
+    applied = events.apply_stored(policy=BouncePolicy(3, 30), now=NOW)
+    assert applied.suppressed == 2
+    assert states(message) == {"rejected": 2}
 
 
 def test_one_address_that_cannot_be_mailed_is_rejected_alone(send):

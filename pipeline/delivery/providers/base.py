@@ -25,13 +25,15 @@ class SendState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Envelope:
     """One recipient's message, ready for the wire: `data` is the complete RFC 5322 message with CRLF line ends,
-    not dot-stuffed. `delivery_id` is unique for ever; `recipient` is the bare address.
+    not dot-stuffed. `delivery_id` is unique for ever; `recipient` is the bare address. `has_no_dots` says that no line
+    of it begins with a dot and its last one is ended, so that nobody need look.
     """
 
     delivery_id: int
     sender: str
     recipient: str
     data: bytes
+    has_no_dots: bool = False
 
 
 @dataclass(frozen=True, slots=True)

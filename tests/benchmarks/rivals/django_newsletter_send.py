@@ -2,8 +2,8 @@
 
     python django_newsletter_send.py PORT COUNT FILE
 
-Run by the interpreter of an environment of its own that has django-newsletter, sorl-thumbnail and Django 5.2. FILE holds
-{subject, html, text}. A submission goes out as its command `submit_newsletter` sends it.
+Run by the interpreter of an environment of its own that has django-newsletter, sorl-thumbnail and Django 5.2. FILE
+holds {subject, html, text}. A submission goes out as its command `submit_newsletter` sends it.
 """
 
 import json

@@ -101,7 +101,8 @@ class Provider:
     def __init__(self, *servers: SmtpServer, tls: ssl.SSLContext | None = None) -> None:
         for server in servers:
             refuse_clear_text(server)
-        context = tls or ssl.create_default_context()
+        is_used = any(server.security != "none" for server in servers)
+        context = tls or (ssl.create_default_context() if is_used else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
         self.lanes: Sequence[SmtpLane] = [
             SmtpLane(server, context, throttle)
             for server in servers

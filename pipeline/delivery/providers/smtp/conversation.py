@@ -222,9 +222,7 @@ class Conversation:
 
     def _body(self, envelope: Envelope, following: Envelope | None) -> SendOutcome:
         """The body, its dot and what comes next in one write; then the answer to the dot."""
-        data = envelope.data if envelope.data.endswith(b"\r\n") else envelope.data + b"\r\n"
-        if data.startswith(b".") or b"\n." in data:
-            data = _DOT_AT_START.sub(b"..", data)
+        data = envelope.data if envelope.has_no_dots else _stuffed(envelope.data)
         self._announced = None
         looks_ahead = self._looks_ahead and following is not None and not self._unsendable(following)
         opening = self._opening(following) if looks_ahead and following is not None else b""
@@ -287,6 +285,11 @@ class Conversation:
         line = bytes(self._buffer[:end])
         del self._buffer[: end + 1]
         return line.removesuffix(b"\r")
+
+
+def _stuffed(data: bytes) -> bytes:
+    """With its last line ended, and each dot that begins a line doubled (RFC 5321 §4.5.2)."""
+    return _DOT_AT_START.sub(b"..", data if data.endswith(b"\r\n") else data + b"\r\n")
 
 
 def scrubbed(code: int, text: str) -> str:
