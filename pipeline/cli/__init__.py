@@ -16,6 +16,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "ingest": ("ingest", "ingest", "Take documents, URLs and hand-written tips in, as drafts."),
     "tips": ("tips", "tips", "List, show, approve, reject, correct and export tips."),
     "queue": ("queue", "queue", "See and arrange what goes out next."),
+    "schedule": ("schedules", "schedule", "See and change when issues are due: days off, pauses, one-offs."),
+    "plan": ("plan", "plan", "Show what goes out in the coming weeks, and when topics run dry."),
     "preview": ("issues", "preview", "Look at the next issue, as mail and as text; nothing is sent."),
     "preflight": ("preflight", "preflight", "Say what would go wrong with the next issue at its readers."),
     "send-test": ("issues", "send_test", "Send the next issue to one address, to look at it there."),

@@ -11,17 +11,21 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Max, Q
 
+from pipeline.editorial import timetable_rules
 from pipeline.editorial.advice_rules import same_advice
 from pipeline.editorial.issue_rules import IssueState, plain_text
-from pipeline.editorial.models import IssueTip, Newsletter, NewsletterRuleSet, QueueEntry
+from pipeline.editorial.models import Issue, IssueTip, Newsletter, NewsletterRuleSet, QueueEntry, Tip
 from pipeline.editorial.newsletter_rules import NewsletterRules, rule_names
+from pipeline.editorial.outlook_rules import ComposedIssue, Outlook, OutlookTip, outlook
 from pipeline.editorial.queue_rules import Policy, QueuedTip, QueuePlan, SentTip, plan
 from pipeline.editorial.revisions import current_revision
 from pipeline.editorial.timetables import free_slots as free_slots
 from pipeline.editorial.timetables import rule_of as rule_of
+from pipeline.editorial.timetables import timetable_of
 from pipeline.editorial.timetables import zone_name as zone_name
 from pipeline.editorial.tip_rules import TipState
 
+_BROUGHT_FORWARD_AT_MOST = timedelta(days=62)
 PLAN_DAYS = 730  # how far ahead a queued tip's expected date is looked for
 
 
@@ -120,7 +124,54 @@ def _sent(newsletter: Newsletter, policy: Policy, on: date) -> Iterator[tuple[Se
 
 def queue_plan(newsletter: Newsletter, *, now: datetime) -> QueuePlan:
     """What the issues of the coming PLAN_DAYS days would take from the queue as it stands."""
-    horizon = now + timedelta(days=PLAN_DAYS)
-    slots = takewhile(lambda slot: slot.at_utc < horizon, free_slots(newsletter, after=now))
     queue, sent = choosable(newsletter, on=local_day(newsletter, now))
+    return _plan(newsletter, queue, sent, now=now, until=now + timedelta(days=PLAN_DAYS))
+
+
+def _plan(
+    newsletter: Newsletter, queue: list[QueuedTip], sent: list[SentTip], *, now: datetime, until: datetime
+) -> QueuePlan:
+    slots = takewhile(lambda slot: slot.at_utc < until, free_slots(newsletter, after=now))
     return plan(queue, slots, policy=policy_of(newsletter), sent=sent)
+
+
+def outlook_of(newsletter: Newsletter, *, now: datetime, until: datetime) -> Outlook:
+    """What is due from `now` to `until` (both aware), what would go out then, and when topics run dry."""
+    queue, sent = choosable(newsletter, on=local_day(newsletter, now))
+    return outlook(
+        timetable_rules.occurrences(timetable_of(newsletter), now),
+        until=until,
+        plan=_plan(newsletter, queue, sent, now=now, until=until),
+        queue=queue,
+        issues=_issues_to_come(newsletter, now=now, until=until),
+        past={tip.tip_id: tip for tip in sent},
+        topics_known=_topics_known(newsletter),
+    )
+
+
+def _issues_to_come(newsletter: Newsletter, *, now: datetime, until: datetime) -> list[ComposedIssue]:
+    """The issues that go out until then, and those whose slot is still to come though they are out, or cancelled."""
+    zone = ZoneInfo(zone_name(newsletter))
+    around = newsletter.issues.filter(slot_at__gt=now - _BROUGHT_FORWARD_AT_MOST, slot_at__lt=until)
+    return [
+        ComposedIssue(
+            issue.number, issue.state, issue.subject, issue.slot_key, issue.slot_at.astimezone(zone), issue.slot_at,
+            issue.held_reason, issue.slot_at > now and issue.state != IssueState.CANCELLED, _tips_of(issue),
+        )
+        for issue in around.prefetch_related("issue_tips__revision").order_by("slot_at")
+    ]  # fmt: skip
+
+
+def _tips_of(issue: Issue) -> tuple[OutlookTip, ...]:
+    return tuple(
+        OutlookTip(place.tip_id, place.revision.title, place.revision.topic, place.why)
+        for place in issue.issue_tips.all()
+    )
+
+
+def _topics_known(newsletter: Newsletter) -> dict[str, date]:
+    """The topics that readers have had, each with the local day of its last tip."""
+    zone = ZoneInfo(zone_name(newsletter))
+    published = Tip.objects.filter(newsletter=newsletter, state=TipState.PUBLISHED, published_at__isnull=False)
+    topics = published.values_list("revision__topic").annotate(last_at=Max("published_at"))
+    return {topic: last_at.astimezone(zone).date() for topic, last_at in topics.order_by("last_at")}
