@@ -209,15 +209,16 @@ def _verify() -> None:
 
 
 def _show_where(home: Path, newsletter: "Newsletter", outcome: "Outcome", seconds: float) -> None:
+    from pipeline.config import load_config
     from pipeline.delivery.models import Delivery
     from pipeline.editorial.content import IssueContent
-    from pipeline.publish.previews import filled, with_pictures_from
+    from pipeline.publish.previews import filled, with_pictures_inside
 
     issue = newsletter.issues.get(number=outcome.number)
     page = home / "var" / "email.html"
     html = filled(issue.html, language=newsletter.language)
     shown = IssueContent.from_json(issue.content).newsletter
-    page.write_text(with_pictures_from(f"../output/{newsletter.slug}/", html, shown), encoding="utf-8")
+    page.write_text(with_pictures_inside(html, shown, config=load_config()), encoding="utf-8")
     mail = home / "var" / "outbox" / f"{Delivery.objects.order_by('pk').values_list('pk', flat=True)[0]}.eml"
     folder = home / "output" / newsletter.slug
     click.echo(f"\nDone in {seconds:.1f} s. Look at\n")

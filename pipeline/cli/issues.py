@@ -49,13 +49,14 @@ def preview(slug: str | None, open_it: bool, as_json: bool) -> None:
 
 def _write_preview(folder: Path, look: "Look") -> Path:
     """The mail as an example reader would see it: the places are filled with plain words."""
-    from pipeline.publish.previews import filled, with_pictures_from
+    from pipeline.config import load_config
+    from pipeline.publish.previews import filled, with_pictures_inside
 
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     page = folder / "email.html"
     newsletter, language = look.content.newsletter, look.content.newsletter.language
     html = filled(look.uncounted.html, language=language)
-    page.write_text(with_pictures_from(f"../../output/{newsletter.slug}/", html, newsletter), encoding="utf-8")
+    page.write_text(with_pictures_inside(html, newsletter, config=load_config()), encoding="utf-8")
     (folder / "email.txt").write_text(filled(look.uncounted.text, language=language), encoding="utf-8")
     return page
 

@@ -30,11 +30,18 @@ def take_picture(tip_file: Path, name: str, *, var: Path) -> str:
             raise PictureError(name, f"it is not in {tip_file.parent.name}/", _REMEDY)
         if place.stat().st_size > LARGEST_BYTES:
             raise PictureError(name, "it has more than 20 MB", "Save it smaller, and hand it in again")
-        fit = prepare_picture(place.read_bytes(), name)
-    except DocumentError as error:
-        raise PictureError(name, error.wrong, error.remedy) from error
+        data = place.read_bytes()
     except (OSError, ValueError) as error:
         raise PictureError(name, "it cannot be opened", _REMEDY) from error
+    return keep_picture(data, name, var=var)
+
+
+def keep_picture(data: bytes, name: str, *, var: Path) -> str:
+    """Keep a picture that was handed in, made fit; its address within a newsletter's folder. Raises PictureError."""
+    try:
+        fit = prepare_picture(data, name)
+    except DocumentError as error:
+        raise PictureError(name, error.wrong, error.remedy) from error
     address = f"pictures/tips/{hashlib.sha256(fit).hexdigest()[:32]}.{suffix_of(fit)}"
     _keep(var / address, fit)
     return address

@@ -1,8 +1,11 @@
 """Looking before anybody else does: the mail with example values, a test send, and how many would get it."""
 
+import base64
+import re
 import uuid
 from collections.abc import Callable
 from datetime import datetime
+from html import escape as html_escape
 
 from django.db.models import Max, Q
 
@@ -11,15 +14,18 @@ from pipeline.audience.models import Channel, Subscription, SubscriptionState, S
 from pipeline.config import Config
 from pipeline.delivery.actions import messages
 from pipeline.delivery.models import Delivery, DeliveryState, MessageKind
+from pipeline.documents.picture import suffix_of
 from pipeline.editorial.content import IssueContent, NewsletterContent, SourceContent, TipContent
 from pipeline.editorial.issue_content import newsletter_content, picture_address
 from pipeline.editorial.models import Newsletter
+from pipeline.editorial.picture_store import kept_picture
 from pipeline.editorial.wording_rules import Wording
 from pipeline.publish import mailing
 from pipeline.publish.issues import look_at_next, sender_of
 from pipeline.publish.pictures import host_pictures
 from pipeline.render.email import render_email
 from pipeline.render.model import Place, RenderedEmail
+from pipeline.render.topic_pictures import topic_pictures
 from pipeline.render.wording import greeting
 
 _NOT_PUBLISHED = f"urn:uuid:{uuid.UUID(int=0)}"
@@ -33,11 +39,20 @@ def filled(rendered: str, *, language: str = "en") -> str:
     return rendered
 
 
-def with_pictures_from(base: str, html: str, newsletter: NewsletterContent) -> str:
-    """The mail with the pictures that this installation hosts taken from `base` instead of the public address, which
-    may not be reached from where the mail is looked at. `base` is a URL or a path, with a closing slash.
+def with_pictures_inside(html: str, newsletter: NewsletterContent, *, config: Config) -> str:
+    """The mail with the newsletter's own pictures inside it, as `data:` URLs: where it is looked at, they may not be
+    hosted yet, and the public address may not be reached.
     """
-    return html.replace(f'src="{newsletter.site_url}', f'src="{base}')
+    drawings = {picture.path: picture.data for picture in topic_pictures(config.templates)}
+
+    def inside(source: re.Match[str]) -> str:
+        data = drawings.get(source[1]) or kept_picture(source[1], var=config.var)
+        if data is None:
+            return source[0]
+        kind = "png" if suffix_of(data) == "png" else "jpeg"
+        return f'src="data:image/{kind};base64,{base64.b64encode(data).decode("ascii")}"'
+
+    return re.sub(f'src="{re.escape(html_escape(newsletter.site_url))}(pictures/[^"]+)"', inside, html)
 
 
 def send_test(newsletter: Newsletter, *, address: str, config: Config, clock: Callable[[], datetime]) -> str:
@@ -98,7 +113,8 @@ def card(
         tips=(_tip(wording, sources, permalink),),
     )
     rendered = render_email(content, templates=config.templates)
-    return filled(rendered.html, language=newsletter.language)
+    html = with_pictures_inside(rendered.html, shown, config=config)
+    return filled(html, language=newsletter.language)
 
 
 def _tip(wording: Wording, sources: tuple[SourceContent, ...], permalink: str) -> TipContent:

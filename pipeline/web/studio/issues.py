@@ -17,7 +17,7 @@ from pipeline.editorial.queries import zone_name
 from pipeline.errors import TipsheetError
 from pipeline.publish.clicks import clicks_of
 from pipeline.publish.issues import Look, look_at, look_at_next
-from pipeline.publish.previews import filled, with_pictures_from
+from pipeline.publish.previews import filled, with_pictures_inside
 from pipeline.publish.publishing import approve_by_person
 from pipeline.render.links import issue_path
 from pipeline.web.studio.mail_frame import mail_frame, no_mail
@@ -88,9 +88,8 @@ def next_mail(request: HttpRequest) -> HttpResponse:
 def _as_shown(look: Look) -> str:
     """The mail as an example reader sees it, with the pictures of this installation."""
     newsletter = look.content.newsletter
-    return with_pictures_from(
-        f"/{newsletter.slug}/", filled(look.uncounted.html, language=newsletter.language), newsletter
-    )
+    html = filled(look.uncounted.html, language=newsletter.language)
+    return with_pictures_inside(html, newsletter, config=load_config())
 
 
 def _found(request: HttpRequest, number: int) -> Issue:

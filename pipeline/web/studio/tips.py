@@ -1,5 +1,6 @@
 """Tips: the list, one tip with its source beside it, writing, the check as one writes, deciding."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib import messages
@@ -113,7 +114,9 @@ def write(request: HttpRequest) -> HttpResponse:
     newsletter = newsletter_of(request)
     if newsletter is None:
         return page(request, "no_newsletter.html", "tips")
-    form = TipForm(request.POST or None, initial={"author": actor_of(request)})
+    form = TipForm(
+        request.POST or None, request.FILES or None, var=load_config().var, initial={"author": actor_of(request)}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             made = writing.write_tip(
@@ -132,8 +135,10 @@ def write(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, tip_id: int) -> HttpResponse:
     found, revision = _found(tip_id)
     before = wording_of(revision)
-    initial = {name: getattr(before, name) for name in TipForm.base_fields}
-    form = TipForm(request.POST or None, initial=initial, base=before, needs_author=not basis_of(revision))
+    form = TipForm(
+        request.POST or None, request.FILES or None, var=load_config().var, initial=asdict(before), base=before,
+        needs_author=not basis_of(revision),
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
             writing.revise(
@@ -169,6 +174,7 @@ def check(request: HttpRequest) -> HttpResponse:
     revision = _found(int(tip_id))[1] if tip_id.isdigit() else None
     form = TipForm(
         request.POST,
+        var=load_config().var,
         base=wording_of(revision) if revision else None,
         needs_author=revision is None or not basis_of(revision),
     )
@@ -177,7 +183,7 @@ def check(request: HttpRequest) -> HttpResponse:
         f"{'The tip' if field == '__all__' else form.fields[field].label} {error}"
         for field, errors in form.errors.items()
         for error in errors
-        if request.POST.get(field, "").strip() or field == "__all__"
+        if request.POST.get(field, "").strip() or field in {"__all__", "picture_alt"}
     ]
     context: dict[str, Any] = {"newsletter": newsletter, "problems": problems, "findings": ()}
     if complete:
@@ -196,7 +202,8 @@ def draft_card(request: HttpRequest) -> HttpResponse:
     """The card of what is being written, from the session."""
     newsletter, draft = newsletter_of(request), request.session.get(DRAFT, {})
     revision = _found(int(draft["tip"]))[1] if draft.get("tip") else None
-    form = TipForm(draft, base=wording_of(revision) if revision else None, needs_author=False)
+    base = wording_of(revision) if revision else None
+    form = TipForm(draft, var=load_config().var, base=base, needs_author=False)
     if newsletter is None or not form.is_valid():
         return no_mail("The card appears once the tip is complete.")
     wording: Wording = cleaned(form.wording())

@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from pipeline.web.studio import issues, overview, published, queue, rewrites, tips
+from pipeline.web.studio import issues, overview, pictures, published, queue, rewrites, tips
 from pipeline.web.studio.login import StudioLogin
 
 app_name = "studio"
@@ -14,6 +14,8 @@ urlpatterns = [
     path("tips/", tips.tip_list, name="tips"),
     path("tips/new/", tips.write, name="tip-new"),
     path("tips/check/", tips.check, name="tip-check"),
+    path("tips/picture/", pictures.take, name="picture-take"),
+    path("pictures/<str:name>", pictures.kept, name="picture"),
     path("tips/draft-card/", tips.draft_card, name="draft-card"),
     path("tips/<int:tip_id>/", tips.tip, name="tip"),
     path("tips/<int:tip_id>/edit/", tips.edit, name="tip-edit"),
