@@ -230,16 +230,18 @@ def show(number: int, slug: str | None, as_json: bool) -> None:
     from pipeline.publish.clicks import clicks_of
     from pipeline.publish.deliveries import answers, described
     from pipeline.publish.issues import look_at
+    from pipeline.publish.overrides import override_of
     from pipeline.publish.publishing import sums_of
 
     issue = issue_numbered(slug, number)
     look = look_at(issue, config=load_config())
     whys = list(issue.issue_tips.values_list("tip_id", "why"))
-    total, given, clicks = sums_of(issue), answers(issue), clicks_of(issue)
+    total, given, clicks, answer = sums_of(issue), answers(issue), clicks_of(issue), override_of(issue)
     if as_json:
         data = _look_data(look) | {"state": issue.state, "approved_by": issue.approved_by, "hash": issue.frozen_hash}
         data |= {"chosen": [{"tip": tip, "why": why} for tip, why in whys]}
         data |= {"sums": asdict(total) if total else None, "answers": [asdict(answer) for answer in given]}
+        data |= {"override": {"by": answer.actor, "reason": answer.reason} if answer else None}
         data |= {"clicks": [asdict(link) for link in clicks]}
         click.echo(json.dumps(data, default=str))
         return
@@ -250,6 +252,8 @@ def show(number: int, slug: str | None, as_json: bool) -> None:
         click.echo(
             f"Approved    by {issue.approved_by}, {issue.approved_at:%Y-%m-%d %H:%M} UTC, as {issue.frozen_hash}"
         )
+    if answer:
+        click.echo(f"Answered    for what preflight blocks, by {answer.actor}: {answer.reason}")
     for tip_id, why in whys:
         click.echo(f"Tip {tip_id:<7} {why}")
     if total is not None:

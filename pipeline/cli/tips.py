@@ -1,4 +1,6 @@
-"""`tips`: list, show, approve, reject, rewrite and export; correct and withdraw are in `corrections`."""
+"""`tips`: list, show, approve, reject, rewrite and export; correct and withdraw are in `corrections`, picture in
+`tip_pictures`.
+"""
 
 import json
 import sys
@@ -12,6 +14,7 @@ import click
 from pipeline.cli.base import as_option, command, json_option, newsletter_option, pick_newsletter, visible
 from pipeline.cli.corrections import correct, withdraw
 from pipeline.cli.tip_pages import WIDTH, proposal_page, tip_page
+from pipeline.cli.tip_pictures import picture
 from pipeline.errors import TipsheetError
 
 if TYPE_CHECKING:
@@ -36,9 +39,10 @@ class SelectionError(TipsheetError):
 
 @click.group(name="tips")
 def tips() -> None:
-    """List, show, approve, reject, correct, withdraw, rewrite and export tips."""
+    """List, show, illustrate, approve, reject, correct, withdraw, rewrite and export tips."""
 
 
+tips.add_command(picture)
 tips.add_command(correct)
 tips.add_command(withdraw)
 

@@ -12,12 +12,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from pipeline.audit import actions as audit
 from pipeline.config import Config
 from pipeline.delivery.actions import clicks, messages
 from pipeline.delivery.models import Message, MessageKind
 from pipeline.editorial.actions import issues as actions
-from pipeline.editorial.actions.lifecycle import reason_given
 from pipeline.editorial.content import IssueContent
 from pipeline.editorial.hashing import frozen_hash
 from pipeline.editorial.issue_content import content_of
@@ -29,35 +27,13 @@ from pipeline.editorial.timetable_rules import EXTRA
 from pipeline.editorial.timetables import coming_slots
 from pipeline.errors import TipsheetError
 from pipeline.publish.clicks import counted_address, kept_links
+from pipeline.publish.overrides import Override, weigh
 from pipeline.render.clicks import uncounted
 from pipeline.render.email import render_email
 from pipeline.render.model import PreflightFinding, RenderedEmail
 from pipeline.render.preflight import check
 
 FROZEN_STATES = frozenset({IssueState.APPROVED, IssueState.PUBLISHING, IssueState.PUBLISHED})
-
-
-class PreflightError(TipsheetError):
-    """An issue that preflight blocks cannot be approved; `findings` are all that it found."""
-
-    def __init__(self, number: int, findings: tuple[PreflightFinding, ...]) -> None:
-        self.findings = findings
-        blocking = [finding for finding in findings if finding.blocks]
-        said = "; ".join(f"{finding.place}: {finding.message}; {finding.remedy}" for finding in blocking)
-        super().__init__(f"Issue {number} cannot be approved. {said}. {self._way_on(number, blocking)}".strip())
-
-    @staticmethod
-    def _way_on(number: int, blocking: list[PreflightFinding]) -> str:
-        fixed = [finding.place for finding in blocking if not finding.may_override]
-        if fixed and len(fixed) < len(blocking):
-            return f"Nobody can override: {', '.join(dict.fromkeys(fixed))}."
-        if fixed:
-            return ""
-        return f"Or answer for it by your name: run.py issues approve {number} --override REASON"
-
-
-class NothingToOverrideError(TipsheetError):
-    """An override was given for an issue that nothing blocks."""
 
 
 class NoScheduleError(TipsheetError):
@@ -135,16 +111,19 @@ def coming_slot(newsletter: Newsletter, *, now: datetime) -> Slot:
     return slot
 
 
-def approve(issue: Issue, *, config: Config, now: datetime, actor: str, override: str = "") -> Message:
+def approve(
+    issue: Issue, *, config: Config, now: datetime, actor: str, override: str = "", standing: Override | None = None
+) -> Message:
     """Freeze the issue and compile its message, in one transaction; the message that will be sent.
 
     `override` is the actor's reason to send it although preflight blocks; it is kept in the audit log with what was
-    overridden. Raises PreflightError where something blocks that has no reason, or that no reason can override;
-    NothingToOverrideError; and what `mark_approved` raises: NotApprovedError, TamperedRevisionError and others.
+    overridden. `standing` is one that was given before, for the very same words. Raises PreflightError where something
+    blocks that has no reason, or that no reason can override; NothingToOverrideError; and what `mark_approved` raises:
+    NotApprovedError, TamperedRevisionError and others.
     """
     with transaction.atomic():
         look = look_at(issue, config=config)
-        _weigh(issue, look, override, now=now, actor=actor)
+        weigh(issue, look.content, look.findings, override=override, standing=standing, now=now, actor=actor)
         content, rendered = look.content, look.rendered
         frozen = actions.mark_approved(
             issue_id=issue.pk,
@@ -157,28 +136,6 @@ def approve(issue: Issue, *, config: Config, now: datetime, actor: str, override
         )
         clicks.keep_links(issue=frozen, links=rendered.links)
         return _compile(frozen, content, rendered, now=now)
-
-
-def _weigh(issue: Issue, look: Look, override: str, *, now: datetime, actor: str) -> None:
-    """Nothing, if the issue may go out: unblocked, or with a reason that is logged."""
-    blocking = [finding for finding in look.findings if finding.blocks]
-    if not override:
-        if blocking:
-            raise PreflightError(issue.number, look.findings)
-        return
-    reason = reason_given(reason=override, what="overriding preflight")
-    if not blocking:
-        raise NothingToOverrideError(
-            f"Preflight blocks nothing in issue {issue.number}. Approve it without --override: a reason that answers "
-            "for nothing would mislead whoever reads the log."
-        )
-    if not all(finding.may_override for finding in blocking):
-        raise PreflightError(issue.number, look.findings)
-    audit.record(
-        now=now, actor=actor, action="issue.preflight_overridden", subject_kind="issue", subject_id=issue.pk,
-        reason=reason, findings=[{"place": finding.place, "message": finding.message} for finding in blocking],
-        content_hash=look.content.content_hash,
-    )  # fmt: skip
 
 
 def _compile(issue: Issue, content: IssueContent, rendered: RenderedEmail, *, now: datetime) -> Message:

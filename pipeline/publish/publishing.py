@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 from pipeline.config import Config
 from pipeline.delivery.actions import control, messages
 from pipeline.delivery.models import Message, MessageState
@@ -26,7 +28,8 @@ from pipeline.editorial.models import ApprovalPolicy, Issue, Newsletter
 from pipeline.errors import TipsheetError
 from pipeline.publish import mailing, websub
 from pipeline.publish.deliveries import answers, described
-from pipeline.publish.issues import approve, coming_slot, extra_slot
+from pipeline.publish.issues import approve, coming_slot, extra_slot, look_at
+from pipeline.publish.overrides import override_of
 from pipeline.publish.pictures import host_pictures
 from pipeline.publish.site import write_site
 from pipeline.publish.withdrawals import refuse_withdrawn
@@ -39,6 +42,10 @@ SCHEDULER = "schedule"
 
 class AlteredIssueError(TipsheetError):
     """What is stored for an issue is not what was approved."""
+
+
+class ChangedIssueError(TipsheetError):
+    """An issue is not what the person who approves it looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +96,17 @@ def publish_now(
     if issue.state == IssueState.APPROVED:
         _refuse_altered(issue)
     if issue.state != IssueState.PUBLISHING:
+        _bring_forward(issue, config=config, now=now, actor=actor)
+    return publish_issue(issue.pk, config=config, clock=clock, actor=actor, progress=progress)
+
+
+def _bring_forward(issue: Issue, *, config: Config, now: datetime, actor: str) -> None:
+    """Date the issue now, and freeze it so; what a person answered for stands, as no word of it changes."""
+    standing = override_of(issue) if issue.state == IssueState.APPROVED else None
+    with transaction.atomic():
         issue = actions.make_due(issue_id=issue.pk, at=now, now=now, actor=actor) if issue.slot_at > now else issue
         if issue.state != IssueState.APPROVED:
-            approve(issue, config=config, now=now, actor=actor)
-    return publish_issue(issue.pk, config=config, clock=clock, actor=actor, progress=progress)
+            approve(issue, config=config, now=now, actor=actor, standing=standing)
 
 
 def due_issues(newsletter: Newsletter, *, now: datetime) -> list[Issue]:
@@ -224,11 +238,18 @@ def _outcome(issue: Issue, *, note: str = "") -> Outcome:
     )
 
 
-def approve_by_person(issue: Issue, *, config: Config, now: datetime, actor: str, override: str = "") -> Issue:
+def approve_by_person(
+    issue: Issue, *, config: Config, now: datetime, actor: str, override: str = "", seen_hash: str = ""
+) -> Issue:
     """Approve the issue in a person's name; one whose time has passed is dated now, so that it goes out at once.
 
-    `override` is the person's reason where preflight blocks (see `issues.approve`).
+    `override` is the person's reason where preflight blocks (see `issues.approve`); `seen_hash` is the hash of the
+    content that they looked at, where a page showed it. Raises ChangedIssueError if it is another by now.
     """
+    if seen_hash and look_at(issue, config=config).content.content_hash != seen_hash:
+        raise ChangedIssueError(
+            f"Issue {issue.number} was changed since you opened it. Look at it again, then approve what you see."
+        )
     if issue.slot_at < now and issue.state in {IssueState.COMPOSED, IssueState.HELD}:
         issue = actions.make_due(issue_id=issue.pk, at=now, now=now, actor=actor)
     approve(issue, config=config, now=now, actor=actor, override=override)

@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import io
 import re
 import time
 import urllib.request
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import feedparser
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from tests.accessibility import axe_findings
@@ -213,3 +215,63 @@ def test_the_queue_is_put_in_order_by_hand(page, site, home, request):
     page.wait_for_function("first => document.querySelector('ol.queue h2').innerText !== first", arg=titles[0])
     assert page.locator("ol.queue h2").all_inner_texts()[:2] == [titles[1], titles[0]]
     looks_right(page)
+
+
+def photograph():
+    file = io.BytesIO()
+    Image.effect_mandelbrot((1600, 900), (-2, -1, 1, 1), 60).convert("RGB").save(file, "WEBP")
+    return {"name": "towel.webp", "mimeType": "image/webp", "buffer": file.getvalue()}
+
+
+def is_seen(picture) -> bool:
+    picture.wait_for()
+    picture.evaluate("picture => picture.decode()")
+    return picture.evaluate("picture => picture.naturalWidth") == 1200
+
+
+def test_a_picture_is_chosen_described_seen_in_the_card_and_kept(page, site, home, request):
+    log_in(page, site, home, f"painter-{colours(request)}")
+    page.goto(f"{site}/studio/tips/new/")
+    title = f"Keep the towel apart, {colours(request)}"
+    page.get_by_label("Title").fill(title)
+    page.get_by_label("Text").first.fill(f"Use a towel of its own for the face, says {colours(request)}.")
+    page.get_by_label("Topic").fill("Routine")
+    words = {"name": "words.png", "mimeType": "image/png", "buffer": b"not a picture"}
+    page.locator("input[type=file]").set_input_files(words)
+    page.locator("#picture-part").get_by_role("alert").wait_for()
+    assert "no JPEG, PNG or WebP" in page.locator("#picture-part").inner_text()
+    looks_right(page)
+    page.locator("input[type=file]").set_input_files(photograph())
+    assert is_seen(page.locator("#picture-part img"))
+    page.locator("#check .findings li", has_text="What the picture shows is missing").wait_for()
+    looks_right(page)
+    page.get_by_label("What the picture shows").fill("A folded towel on a shelf")
+    assert is_seen(page.frame_locator("#check iframe").get_by_alt_text("A folded towel on a shelf"))
+    looks_right(page)
+    page.get_by_role("button", name="Keep it").click()
+    page.get_by_role("heading", name=title).first.wait_for()
+    assert is_seen(page.frame_locator("iframe").get_by_alt_text("A folded towel on a shelf"))
+    looks_right(page)
+
+
+def test_a_picture_is_handed_in_without_script(browser, site, home):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=False)
+    plain = context.new_page()
+    password = answer(home, "staff", "add", "plain")["password"]
+    plain.goto(f"{site}/studio/")
+    plain.get_by_label("Name").fill("plain")
+    plain.get_by_label("Password").fill(password)
+    plain.get_by_role("button", name="Log in").click()
+    plain.goto(f"{site}/studio/tips/new/")
+    plain.get_by_label("Title").fill("Hang the towel up")
+    plain.get_by_label("Text").first.fill("Hang the towel up wide, so that it dries by the evening.")
+    plain.get_by_label("Topic").fill("Routine")
+    plain.locator("input[type=file]").set_input_files(photograph())
+    plain.get_by_role("button", name="Keep it").click()
+    assert "say in a few words what the picture shows" in plain.locator("#picture-part").inner_text()
+    assert plain.locator("#picture-part img").count() == 1
+    plain.get_by_label("What the picture shows").fill("A towel on a hook")
+    plain.get_by_role("button", name="Keep it").click()
+    plain.get_by_role("heading", name="Hang the towel up").first.wait_for()
+    plain.frame_locator("iframe").get_by_alt_text("A towel on a hook").wait_for()
+    context.close()

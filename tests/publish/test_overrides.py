@@ -8,7 +8,9 @@ from pipeline.editorial.actions.lifecycle import MissingReasonError
 from pipeline.editorial.issue_rules import IssueState
 from pipeline.editorial.models import Issue
 from pipeline.publish import publishing
-from pipeline.publish.issues import NothingToOverrideError, PreflightError, approve, coming_slot, look_at
+from pipeline.publish.issues import approve, coming_slot, look_at
+from pipeline.publish.overrides import NothingToOverrideError, PreflightError, override_of
+from pipeline.render.findings import blocking
 from tests.publish.conftest import EDITOR, TUESDAY_SLOT, mails
 
 CLAIM = "Our serum cures acne."
@@ -102,3 +104,51 @@ def test_a_reason_for_nothing_and_no_reason_are_refused(issue, claiming, config,
     fine = actions.edit(issue_id=issue.pk, intro="", now=clock(), actor=EDITOR)
     with pytest.raises(NothingToOverrideError):
         approve(fine, config=config, now=clock(), actor=EDITOR, override="Just in case.")
+
+
+def test_an_answer_stands_when_the_issue_is_only_brought_forward(claiming, config, clock):
+    publishing.approve_by_person(claiming, config=config, now=clock(), actor=EDITOR, override="Seen by legal.")
+    outcome = publishing.publish_now(claiming.newsletter, config=config, clock=clock, actor="Ben")
+    assert outcome.state == IssueState.PUBLISHED
+    assert len(mails(config)) == 5
+    first, again = overridden().order_by("pk")
+    assert (again.actor, again.detail["answered_by"], again.detail["reason"]) == ("Ben", EDITOR, "Seen by legal.")
+    assert again.detail["findings"] == first.detail["findings"]
+    found = override_of(Issue.objects.get())
+    assert (found.actor, found.reason) == (EDITOR, "Seen by legal.")
+
+
+def test_an_answer_does_not_stand_for_other_words(claiming, config, clock):
+    publishing.approve_by_person(claiming, config=config, now=clock(), actor=EDITOR, override="Seen by legal.")
+    actions.edit(issue_id=claiming.pk, intro=f"{CLAIM} Guaranteed.", now=clock(), actor=EDITOR)
+    assert override_of(Issue.objects.get()) is None
+    with pytest.raises(PreflightError):
+        publishing.publish_now(claiming.newsletter, config=config, clock=clock, actor=EDITOR)
+    assert mails(config) == []
+
+
+def test_an_answer_for_one_claim_is_none_for_another_that_came_with_the_rules(claiming, config, clock, monkeypatch):
+    publishing.approve_by_person(claiming, config=config, now=clock(), actor=EDITOR, override="Seen by legal.")
+    stricter = blocking("subject", "a new rule", "mend it", may_override=True)
+    monkeypatch.setattr("pipeline.publish.issues.check", lambda *_: [stricter])
+    before = Issue.objects.get()
+    with pytest.raises(PreflightError, match="a new rule"):
+        publishing.publish_now(claiming.newsletter, config=config, clock=clock, actor=EDITOR)
+    after = Issue.objects.get()
+    assert (after.state, after.slot_at, after.frozen_hash) == (before.state, before.slot_at, before.frozen_hash)
+
+
+def test_nothing_is_answered_for_where_nothing_blocks(issue, config, clock):
+    approve(issue, config=config, now=clock(), actor=EDITOR)
+    assert override_of(Issue.objects.get()) is None
+
+
+def test_nobody_approves_what_was_changed_since_they_looked(issue, config, clock):
+    seen = look_at(issue, config=config).content.content_hash
+    changed = actions.edit(issue_id=issue.pk, intro="Other words.", now=clock(), actor="Ben")
+    with pytest.raises(publishing.ChangedIssueError, match="changed since you opened it"):
+        publishing.approve_by_person(changed, config=config, now=clock(), actor=EDITOR, seen_hash=seen)
+    assert Issue.objects.get().state == IssueState.COMPOSED
+    now_seen = look_at(changed, config=config).content.content_hash
+    publishing.approve_by_person(changed, config=config, now=clock(), actor=EDITOR, seen_hash=now_seen)
+    assert Issue.objects.get().state == IssueState.APPROVED

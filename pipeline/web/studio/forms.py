@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 
 from pipeline.documents.picture import LARGEST_BYTES
 from pipeline.editorial.picture_store import PictureError, keep_picture, kept_picture
@@ -62,9 +61,9 @@ class TipForm(forms.Form):
     def _typed(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if name not in {"picture", "no_picture"}}
 
-    def clean_picture(self) -> UploadedFile[Any] | None:
+    def clean_picture(self) -> Any:
         """Keeps what was handed in, and lets `picture_url` name it."""
-        handed_in: UploadedFile[Any] | None = self.cleaned_data.get("picture")
+        handed_in = self.cleaned_data.get("picture")
         if handed_in is None:
             return None
         name = str(handed_in.name)

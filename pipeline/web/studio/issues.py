@@ -2,13 +2,13 @@
 
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from pipeline.clock import utc_now
-from pipeline.config import load_config
 from pipeline.delivery.models import Message
 from pipeline.delivery.sums import sums
 from pipeline.editorial.issue_rules import SENT_STATES, IssueState
@@ -17,6 +17,7 @@ from pipeline.editorial.queries import zone_name
 from pipeline.errors import TipsheetError
 from pipeline.publish.clicks import clicks_of
 from pipeline.publish.issues import Look, look_at, look_at_next
+from pipeline.publish.overrides import override_of
 from pipeline.publish.previews import filled, with_pictures_inside
 from pipeline.publish.publishing import approve_by_person
 from pipeline.render.links import issue_path
@@ -66,7 +67,7 @@ def next_issue(request: HttpRequest) -> HttpResponse:
     if newsletter is None:
         return page(request, "no_newsletter.html", "issues")
     try:
-        look = look_at_next(newsletter, config=load_config(), now=utc_now())
+        look = look_at_next(newsletter, config=settings.CONFIG, now=utc_now())
     except TipsheetError as error:
         return _look_page(request, None, str(error), newsletter=newsletter)
     return _look_page(request, look, "", newsletter=newsletter, frame_url=reverse("studio:next-mail"))
@@ -79,7 +80,7 @@ def next_mail(request: HttpRequest) -> HttpResponse:
     if newsletter is None:
         return no_mail("There is no newsletter yet.")
     try:
-        look = look_at_next(newsletter, config=load_config(), now=utc_now())
+        look = look_at_next(newsletter, config=settings.CONFIG, now=utc_now())
     except TipsheetError as error:
         return no_mail(str(error))
     return mail_frame(_as_shown(look))
@@ -89,7 +90,7 @@ def _as_shown(look: Look) -> str:
     """The mail as an example reader sees it, with the pictures of this installation."""
     newsletter = look.content.newsletter
     html = filled(look.uncounted.html, language=newsletter.language)
-    return with_pictures_inside(html, newsletter, config=load_config())
+    return with_pictures_inside(html, newsletter, config=settings.CONFIG)
 
 
 def _found(request: HttpRequest, number: int) -> Issue:
@@ -104,7 +105,7 @@ def issue(request: HttpRequest, number: int) -> HttpResponse:
     found = _found(request, number)
     context = {"newsletter": found.newsletter, "state": found.state, "number": number}
     try:
-        look = look_at(found, config=load_config())
+        look = look_at(found, config=settings.CONFIG)
     except TipsheetError as error:
         return _look_page(request, None, str(error), **context)
     is_public = found.state in SENT_STATES
@@ -118,7 +119,11 @@ def issue(request: HttpRequest, number: int) -> HttpResponse:
         clicks=clicks,
         all_clicks=sum(link.clicks for link in clicks),
         page_url=f"/{found.newsletter.slug}/{issue_path(number)}" if is_public else "",
-        can_approve=found.state in {IssueState.COMPOSED, IssueState.HELD} and not look.is_blocked,
+        can_approve=found.state in {IssueState.COMPOSED, IssueState.HELD},
+        blocked=[finding for finding in look.findings if finding.blocks],
+        can_override=all(finding.may_override for finding in look.findings if finding.blocks),
+        content_hash=look.content.content_hash,
+        override=override_of(found),
     )
 
 
@@ -127,7 +132,7 @@ def issue(request: HttpRequest, number: int) -> HttpResponse:
 def mail(request: HttpRequest, number: int) -> HttpResponse:
     found = _found(request, number)
     try:
-        look = look_at(found, config=load_config())
+        look = look_at(found, config=settings.CONFIG)
     except TipsheetError as error:
         return no_mail(str(error))
     return mail_frame(_as_shown(look))
@@ -137,9 +142,12 @@ def mail(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 def approve(request: HttpRequest, number: int) -> HttpResponse:
     found, actor = _found(request, number), actor_of(request)
+    override, seen = request.POST.get("override", ""), request.POST.get("content_hash", "")
     tell(
         request,
-        lambda: approve_by_person(found, config=load_config(), now=utc_now(), actor=actor),
+        lambda: approve_by_person(
+            found, config=settings.CONFIG, now=utc_now(), actor=actor, override=override, seen_hash=seen
+        ),
         f"Issue {number} is approved and frozen: what you saw is what is sent.",
     )
     return redirect("studio:issue", number=number)

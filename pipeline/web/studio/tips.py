@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +14,6 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pipeline.clock import utc_now
-from pipeline.config import load_config
 from pipeline.derive.model import Verdict
 from pipeline.editorial.actions import revise as writing
 from pipeline.editorial.actions import tips as actions
@@ -101,7 +101,7 @@ def card(request: HttpRequest, tip_id: int) -> HttpResponse:  # noqa: ARG001 - a
     found, revision = _found(tip_id)
     try:
         html = card_html(
-            found.newsletter, wording_of(revision), sources=sources_of(revision), config=load_config(), now=utc_now()
+            found.newsletter, wording_of(revision), sources=sources_of(revision), config=settings.CONFIG, now=utc_now()
         )
     except TipsheetError as error:
         return no_mail(str(error))
@@ -115,7 +115,7 @@ def write(request: HttpRequest) -> HttpResponse:
     if newsletter is None:
         return page(request, "no_newsletter.html", "tips")
     form = TipForm(
-        request.POST or None, request.FILES or None, var=load_config().var, initial={"author": actor_of(request)}
+        request.POST or None, request.FILES or None, var=settings.CONFIG.var, initial={"author": actor_of(request)}
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -136,7 +136,7 @@ def edit(request: HttpRequest, tip_id: int) -> HttpResponse:
     found, revision = _found(tip_id)
     before = wording_of(revision)
     form = TipForm(
-        request.POST or None, request.FILES or None, var=load_config().var, initial=asdict(before), base=before,
+        request.POST or None, request.FILES or None, var=settings.CONFIG.var, initial=asdict(before), base=before,
         needs_author=not basis_of(revision),
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
@@ -174,7 +174,7 @@ def check(request: HttpRequest) -> HttpResponse:
     revision = _found(int(tip_id))[1] if tip_id.isdigit() else None
     form = TipForm(
         request.POST,
-        var=load_config().var,
+        var=settings.CONFIG.var,
         base=wording_of(revision) if revision else None,
         needs_author=revision is None or not basis_of(revision),
     )
@@ -203,13 +203,13 @@ def draft_card(request: HttpRequest) -> HttpResponse:
     newsletter, draft = newsletter_of(request), request.session.get(DRAFT, {})
     revision = _found(int(draft["tip"]))[1] if draft.get("tip") else None
     base = wording_of(revision) if revision else None
-    form = TipForm(draft, var=load_config().var, base=base, needs_author=False)
+    form = TipForm(draft, var=settings.CONFIG.var, base=base, needs_author=False)
     if newsletter is None or not form.is_valid():
         return no_mail("The card appears once the tip is complete.")
     wording: Wording = cleaned(form.wording())
     try:
         sources = sources_of(revision) if revision else ()
-        html = card_html(newsletter, wording, sources=sources, config=load_config(), now=utc_now())
+        html = card_html(newsletter, wording, sources=sources, config=settings.CONFIG, now=utc_now())
     except TipsheetError as error:
         return no_mail(str(error))
     return mail_frame(html)
