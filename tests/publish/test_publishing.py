@@ -17,7 +17,8 @@ from pipeline.editorial.issue_rules import IssueState
 from pipeline.editorial.models import Issue, TipRevision
 from pipeline.errors import TipsheetError
 from pipeline.publish import publishing
-from pipeline.publish.issues import NoScheduleError, PreflightError, approve, coming_slot, look_at_next
+from pipeline.publish.issues import NoScheduleError, approve, coming_slot, look_at_next
+from pipeline.publish.overrides import PreflightError
 from pipeline.publish.publishing import AlteredIssueError, publish_due, publish_now
 from tests.publish.conftest import EDITOR, SUNDAY, TUESDAY_SLOT, mails, subscribe
 
