@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from pipeline.documents.picture import LARGEST_BYTES
 from pipeline.editorial.models import Tip
+from tests.publish.story import Story
 
 WORDS = {
     "title": "Keep the towel apart",
@@ -114,6 +115,21 @@ def test_a_picture_is_exchanged_and_taken_out_by_an_edit(staff, workspace):
     staff.post(f"/studio/tips/{tip.pk}/edit/", {**WORDS, **seen, "no_picture": "on"})
     tip.refresh_from_db()
     assert (tip.revision.picture_url, tip.revision.picture_alt) == ("", "")
+
+
+def test_a_correction_may_change_the_picture_and_keeps_it_over_the_second_look(staff, letter):
+    told = Story(letter)
+    told.issue("Care")
+    (tip,) = told.published()
+    words = {**WORDS, "topic": "Care", "note": "The picture was missing.", "picture_alt": ALT}
+    looked = staff.post(f"/studio/tips/{tip.pk}/correct/", {**words, "picture": picture()})
+    form = LexborHTMLParser(looked.content).css_first("form[method=post] input[name=picture_url]")
+    address = form.attributes["value"]
+    assert address.startswith("pictures/tips/")
+    sent = {**words, "picture_url": address, "no_picture": "False", "confirmed": "yes"}
+    staff.post(f"/studio/tips/{tip.pk}/correct/", sent)
+    tip.refresh_from_db()
+    assert (tip.revision.picture_url, tip.revision.picture_alt) == (address, ALT)
 
 
 def test_a_picture_that_nobody_handed_in_cannot_be_named(staff):

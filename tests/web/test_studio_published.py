@@ -10,14 +10,12 @@ from django.test import Client
 from pipeline.delivery.models import Message
 from pipeline.editorial.models import PublicTip
 from pipeline.publish.site import write_site
-from pipeline.web.studio import published
 from tests.publish.story import Story
 from tests.web.conftest import NOW
 
 
 @pytest.fixture
-def staff(letter, workspace, monkeypatch):
-    monkeypatch.setattr(published, "load_config", lambda: workspace)
+def staff(letter):
     client = Client(enforce_csrf_checks=False, headers={"host": "newsletter.example"})
     client.force_login(User.objects.create_user("ada", is_staff=True))
     return client

@@ -1,5 +1,6 @@
 """Tips that readers have: correcting one and withdrawing one, each looked at once more before readers see it."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -7,7 +8,6 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods
 
 from pipeline.clock import utc_now
-from pipeline.config import load_config
 from pipeline.derive.model import Verdict
 from pipeline.editorial.claims import guard_wording
 from pipeline.editorial.models import Tip, TipRevision
@@ -32,6 +32,8 @@ def correct(request: HttpRequest, tip_id: int) -> HttpResponse:
     before = wording_of(revision)
     form = CorrectionForm(
         request.POST or None,
+        request.FILES or None,
+        var=settings.CONFIG.var,
         initial={name: getattr(before, name, "") for name in CorrectionForm.base_fields},
         base=before,
         needs_author=not basis_of(revision),
@@ -58,7 +60,7 @@ def _correct(request: HttpRequest, tip: Tip, form: CorrectionForm) -> bool:
             actor=actor_of(request),
             override_reason=request.POST.get("override_reason", ""),
             seen_hash=request.POST.get("content_hash", ""),
-            config=load_config(),
+            config=settings.CONFIG,
             now=utc_now(),
         )
     except WordingError as error:
@@ -101,7 +103,7 @@ def withdraw(request: HttpRequest, tip_id: int) -> HttpResponse:
     if request.method == "POST":
         try:
             withdraw_tip(
-                tip_id=tip.pk, reason=reason, actor=actor_of(request), config=load_config(), now=utc_now(),
+                tip_id=tip.pk, reason=reason, actor=actor_of(request), config=settings.CONFIG, now=utc_now(),
                 tell=lambda line: messages.warning(request, line),
             )  # fmt: skip
         except TipsheetError as error:
