@@ -47,6 +47,7 @@ _VETOED = 0.3
 """What the duplicate check gives at most where numbers, negations or opposites tell two texts apart."""
 _MOST_COMPARED, _MOST_LIKELY = 12, 48
 _MOST_LOOKED_AT = 600  # entries of the index that a sentence looks at
+_FEW_TIPS = 40  # up to here it is quicker to ask each
 _UNIT = 1_000_000  # the weight of a word that no window holds
 
 _NEGATION = bit("negation")
@@ -131,6 +132,8 @@ class Agreement:
         stems = said & self._stems
         if len(stems) < _LEAST_COMMON:
             return False
+        if len(self.chosen) <= _FEW_TIPS:
+            return any(len(stems.intersection(tip.window.stems)) >= _LEAST_COMMON for tip in self.chosen)
         shared, is_whole = self._shared_counts(stems)
         return not is_whole or max(shared.values()) >= _LEAST_COMMON
 

@@ -1,14 +1,15 @@
-"""How fast tips are derived: `python -m tests.benchmarks.derive [--megabytes 1 10] [--runs 3] [--sentences short]`.
+"""How fast tips are derived: `python -m tests.benchmarks.derive [--megabytes 1 10 100] [--limit 20] [--runs 3]`.
 
 Reports, in megabytes of canonical text per second of processor time on one core:
 
     rules      everything within a document: profile, gates, scores, windows
-    derive     the whole call for 20 tips, with selection, topics, titles and the look for further sources,
-               less the comparison of two texts that share most of their words
+    derive     the whole call, with selection, topics, titles and the look for further sources, less the comparison
+               of two texts that share most of their words
     comparing  that comparison on its own, in seconds and in pairs compared: it grows with what repeats
 
-and by how much the memory grows at its peak. The documents are about ten kilobytes each and are read beforehand:
-reading has a benchmark of its own.
+and the peak of the memory, with how much of it came since the first article. Each size runs in a process of its own,
+so that its peak is its own. Articles are about ten kilobytes; they are made anew whenever they are gone through, and
+the time that this takes is taken off: reading has a benchmark of its own.
 
 Each article has a vocabulary of its own: every word that no rule knows is another one in the next article, the same
 throughout the article, so that an article has a subject and sentences come back as rarely as they do among articles
@@ -19,8 +20,10 @@ import argparse
 import random
 import re
 import resource
+import subprocess
+import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -44,27 +47,45 @@ _SYLLABLES = ["ba", "de", "fi", "go", "lu", "ma", "ne", "pi", "ro", "su", "ta", 
 _WORDS = re.compile(r"[A-Za-z]+")
 
 
-def corpus(megabytes: float, sentences: str = "ordinary") -> list[Document]:
-    """Articles of shuffled sections from the labelled documents, each with words of its own."""
-    chance = random.Random(int(megabytes * 10))
-    sections = [
+@cache
+def _sections() -> list[tuple[str, str]]:
+    """Headings with their paragraphs, from the labelled documents."""
+    return [
         (section.heading, "\n\n".join(block.span.of(made.text) for block in section.blocks))
         for made, _ in cases("dev")
         for section in made.sections
         if section.blocks and not section.is_boilerplate
     ]
-    made: list[Document] = []
-    left = megabytes * _BYTES
-    while left > 0:
-        parts: list[str] = [f"# Article {len(made)}"]
-        while sum(map(len, parts)) < _ARTICLE_CHARACTERS:
-            heading, body = chance.choice(sections)
-            parts.append(f"## {heading}\n\n{_shuffled(body, chance, sentences)}")
-        words = _Vocabulary(chance)
-        text = _WORDS.sub(words.other, "\n\n".join(parts))
-        made.append(read(text.encode(), name=f"{len(made)}.md"))
-        left -= len(made[-1].text)
-    return made
+
+
+def _article(number: int, sentences: str) -> Document:
+    """An article of shuffled sections, with words of its own; the same number always gives the same."""
+    chance = random.Random(number)
+    parts: list[str] = [f"# Article {number}"]
+    while sum(map(len, parts)) < _ARTICLE_CHARACTERS:
+        heading, body = chance.choice(_sections())
+        parts.append(f"## {heading}\n\n{_shuffled(body, chance, sentences)}")
+    text = _WORDS.sub(_Vocabulary(chance).other, "\n\n".join(parts))
+    return read(text.encode(), name=f"{number}.md")
+
+
+class Corpus:
+    """Articles that are made as they are gone through; `seconds` counts what making them took."""
+
+    def __init__(self, megabytes: float, sentences: str = "ordinary") -> None:
+        self._characters, self._sentences = megabytes * _BYTES, sentences
+        self.seconds = 0.0
+        self.megabytes = 0.0
+
+    def __iter__(self) -> Iterator[Document]:
+        left, number = self._characters, 0
+        while left > 0:
+            start = time.process_time()
+            document = _article(number, self._sentences)
+            self.seconds += time.process_time() - start
+            left, number = left - len(document.text), number + 1
+            self.megabytes = (self._characters - left) / _BYTES
+            yield document
 
 
 def _shuffled(body: str, chance: random.Random, length: str) -> str:
@@ -115,7 +136,7 @@ class _Vocabulary:
         return self._known[small].capitalize() if word[0].isupper() else self._known[small]
 
 
-def rules(documents: Sequence[Document]) -> int:
+def rules(documents: Iterable[Document]) -> int:
     """Everything within a document; returns how many windows there are."""
     count = 0
     for document in documents:
@@ -154,37 +175,50 @@ def comparing_apart() -> Iterator[Comparing]:
         yield found
 
 
-def _seconds(task: Callable[[], object]) -> float:
-    start = time.process_time()
+def _seconds(task: Callable[[], object], corpus: Corpus) -> float:
+    """The processor's seconds for the task, less those for making the articles."""
+    start, making = time.process_time(), corpus.seconds
     task()
-    return time.process_time() - start
+    return time.process_time() - start - (corpus.seconds - making)
 
 
-def measure(size: float, runs: int, sentences: str) -> str:
-    documents = corpus(size, sentences)
-    megabytes = sum(len(document.text) for document in documents) / _BYTES
-    within = median(_seconds(lambda: rules(documents)) for _ in range(runs))
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def _peak_megabytes() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / _BYTES
+
+
+def measure(size: float, runs: int, limit: int | None, sentences: str) -> str:
+    """One size, in this process."""
+    rules(Corpus(0.1))  # fills the word tables
+    corpus, before = Corpus(size, sentences), _peak_megabytes()
+    within = median(_seconds(lambda: rules(corpus), corpus) for _ in range(runs))
     across = []
     for _ in range(runs if size <= 1 else 1):
         with comparing_apart() as comparing:
-            across.append(_seconds(lambda: derive(documents, limit=20)) - comparing.seconds)
-    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024 / _BYTES
+            across.append(_seconds(lambda: derive(corpus, limit=limit), corpus) - comparing.seconds)
+    peak = _peak_megabytes()
     return (
-        f"{megabytes:6.1f} MB  rules {megabytes / within:5.2f} MB/s  derive {megabytes / median(across):5.2f} MB/s  "
-        f"comparing {comparing.seconds:6.2f} s for {comparing.pairs} pairs  peak memory grown by {grown:5.1f} MB"
+        f"{corpus.megabytes:6.1f} MB  rules {corpus.megabytes / within:5.2f} MB/s  "
+        f"derive {corpus.megabytes / median(across):5.2f} MB/s  "
+        f"comparing {comparing.seconds:6.2f} s for {comparing.pairs} pairs  "
+        f"peak {peak:5.0f} MB, {peak - before:4.0f} MB of it since the first article"
     )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--megabytes", type=float, nargs="+", default=[1, 10])
+    parser.add_argument("--megabytes", type=float, nargs="+", default=[1, 10, 100])
+    parser.add_argument("--limit", type=int, default=20, help="tips asked for; 0 for all")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--sentences", choices=["ordinary", "short"], default="ordinary")
+    parser.add_argument("--here", action="store_true", help="measure in this very process")
     chosen = parser.parse_args()
-    rules(corpus(0.1))  # fills the word tables
     for size in chosen.megabytes:
-        print(measure(size, chosen.runs, chosen.sentences))
+        if chosen.here:
+            print(measure(size, chosen.runs, chosen.limit or None, chosen.sentences), flush=True)
+            continue
+        given = ["--megabytes", str(size), "--limit", str(chosen.limit), "--runs", str(chosen.runs)]
+        command = [sys.executable, "-m", "tests.benchmarks.derive", "--here", "--sentences", chosen.sentences, *given]
+        subprocess.run(command, check=True)
 
 
 if __name__ == "__main__":
