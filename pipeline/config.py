@@ -92,7 +92,36 @@ class Config(BaseSettings):
     )
     provider: str = Field(
         default="outbox",
-        description="Who takes the mail: `outbox` writes .eml files to var/outbox/, `smtp` hands over to a server.",
+        description="Who takes the mail: `outbox` writes .eml files to var/outbox/, `smtp` hands over to a server, and "
+        "the others are named in docs/providers.md.",
+    )
+    provider_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="The key of the provider's API (SES: the access key's id). From the environment only.",
+    )
+    provider_key_file: Path | None = Field(
+        default=None, description="A file that holds the provider's key, in place of the environment variable."
+    )
+    provider_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="The second secret of a provider that has two (SES, Mailjet). From the environment only.",
+    )
+    provider_secret_file: Path | None = Field(
+        default=None, description="A file that holds the provider's second secret."
+    )
+    provider_url: str = Field(
+        default="",
+        description="The base URL of the provider's API where it is not the usual one (a region's). Empty: the usual.",
+    )
+    provider_options: dict[str, str] = Field(
+        default_factory=dict,
+        description="What one provider alone wants to know (docs/providers.md): a table in tipsheet.toml, or JSON in "
+        "the environment.",
+    )
+    in_doubt: Literal["hold", "send_again"] = Field(
+        default="hold",
+        description="What becomes of mail in doubt that the provider cannot tell of: `hold` waits for a person; "
+        "`send_again` sends it once more, and a reader may get it twice.",
     )
     smtp_host: str = Field(default="localhost", description="The SMTP server's name.")
     smtp_port: int = Field(default=587, ge=1, le=65535, description="The SMTP server's TCP port.")
@@ -191,6 +220,11 @@ class Config(BaseSettings):
     def _public_url(cls, value: str) -> str:
         return _safe_url(value)
 
+    @field_validator("provider_url")
+    @classmethod
+    def _provider_url(cls, value: str) -> str:
+        return _safe_url(value) if value else ""
+
     @field_validator("rewriter_url")
     @classmethod
     def _rewriter_url(cls, value: str) -> str:
@@ -232,6 +266,16 @@ class Config(BaseSettings):
     def webhook_secrets_value(self) -> str:
         """The secrets of providers' calls, from the environment or from the file that is named there."""
         return _secret("webhook_secrets_file", self.webhook_secrets_file, self.webhook_secrets)
+
+    @cached_property
+    def provider_key_value(self) -> str:
+        """The provider's key, from the environment or from the file that is named there."""
+        return _secret("provider_key_file", self.provider_key_file, self.provider_key)
+
+    @cached_property
+    def provider_secret_value(self) -> str:
+        """The provider's second secret, from the environment or from the file that is named there."""
+        return _secret("provider_secret_file", self.provider_secret_file, self.provider_secret)
 
     @cached_property
     def rewriter_secret(self) -> str:
@@ -317,6 +361,6 @@ def _shown_default(name: str, field: FieldInfo) -> str:
     value = field.get_default(call_default_factory=True)
     if name == "home":
         return "the checkout"
-    if isinstance(value, SecretStr) or value in ("", None, []):
+    if isinstance(value, SecretStr) or value in ("", None, [], {}):
         return "(empty)"
     return f"`{value}`"

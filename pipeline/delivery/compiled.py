@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from enum import StrEnum
 from itertools import accumulate
-from typing import Self
+from typing import NamedTuple, Self
 
 from pipeline.delivery.wire import (
     HEADER_LINE_MAX,
@@ -80,8 +80,7 @@ class Spot(StrEnum):
     HTML_PREFERENCES_URL = "html.preferences_url"
 
 
-@dataclass(frozen=True, slots=True)
-class RecipientValues:
+class RecipientValues(NamedTuple):
     """What differs for one recipient. `address` is bare; URLs are absolute; `delivery_id` makes the Message-ID."""
 
     delivery_id: int

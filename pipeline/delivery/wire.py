@@ -73,8 +73,13 @@ def mailbox(header: str, name: str, address: str) -> bytes:
     if _QUOTABLE.fullmatch(name) and "=?" not in name and name == name.strip():
         escaped = name.replace("\\", "\\\\").replace('"', '\\"')
         return f'"{escaped}" <{bare}>'.encode("ascii")
+    return encoded_mailbox(header, name, bare)
+
+
+def encoded_mailbox(header: str, name: str, address: str) -> bytes:
+    """The same with the name in encoded words, whatever it is made of."""
     refuse_controls(f"The name in {header}", name)
-    return f"{_encoded_words(header, name)}\r\n <{bare}>".encode("ascii")
+    return f"{_encoded_words(header, name)}\r\n <{bare_address(address)}>".encode("ascii")
 
 
 def unstructured(header: str, value: str) -> bytes:

@@ -1,4 +1,6 @@
-"""What every provider promises, whichever it is. A new provider needs a stage here: its other side, on loopback."""
+"""What every provider promises that takes mails one by one. A new one needs a stage here: its other side, on loopback.
+(Those with a native batch: test_batch_providers.py.)
+"""
 
 import email
 from collections.abc import Callable, Iterator
@@ -13,6 +15,8 @@ from pipeline.config import Config
 from pipeline.delivery import providers
 from pipeline.delivery.providers import outbox, smtp
 from pipeline.delivery.providers.base import DeliveryProvider, Envelope, SendState
+from pipeline.errors import TipsheetError
+from tests.delivery.batch_scene import BATCH_PROVIDERS
 from tests.delivery.smtp_server import smtp_server
 
 
@@ -46,9 +50,12 @@ def _smtp(folder: Path) -> Iterator[Stage]:
 STAGES = {"outbox": _outbox, "smtp": _smtp}
 
 
-@pytest.fixture(params=providers.available())
+def test_every_provider_has_a_contract():
+    assert {*STAGES, *BATCH_PROVIDERS} == set(providers.available())
+
+
+@pytest.fixture(params=STAGES)
 def stage(request, tmp_path):
-    assert request.param in STAGES, f"the provider {request.param} needs a stage in {__file__}"
     with STAGES[request.param](tmp_path) as made:
         yield made
 
@@ -131,11 +138,27 @@ def test_its_traits_can_be_shown_and_kept(stage):
 
 @pytest.mark.parametrize("name", providers.available())
 def test_a_provider_is_made_from_the_configuration_by_its_name(name, tmp_path):
-    made = providers.load(Config(home=tmp_path, provider=name))
+    account = {"provider_key": "key", "provider_secret": "secret", "provider_options": {"region": "eu-central-1"}}
+    made = providers.load(Config(home=tmp_path, provider=name, **account))
     assert made.traits.name == name
     made.close()
 
 
 def test_an_unknown_provider_is_refused_with_the_names_that_exist(tmp_path):
-    with pytest.raises(providers.ProviderError, match="outbox, smtp"):
+    with pytest.raises(providers.ProviderError, match="outbox, postmark"):
         providers.load(Config(home=tmp_path, provider="pigeon"))
+
+
+@pytest.mark.parametrize("name", BATCH_PROVIDERS)
+def test_a_provider_without_its_key_is_refused_with_what_to_set(name, tmp_path):
+    with pytest.raises(TipsheetError, match="PIPELINE_PROVIDER_KEY"):
+        providers.load(Config(home=tmp_path, provider=name))
+
+
+def test_a_provider_without_an_option_that_it_needs_is_refused_with_what_to_set(tmp_path):
+    with pytest.raises(TipsheetError, match=r"\[provider_options\], region"):
+        providers.load(Config(home=tmp_path, provider="ses", provider_key="key", provider_secret="secret"))
+    with pytest.raises(TipsheetError, match="PIPELINE_PROVIDER_SECRET"):
+        providers.load(
+            Config(home=tmp_path, provider="ses", provider_key="key", provider_options={"region": "eu-central-1"})
+        )

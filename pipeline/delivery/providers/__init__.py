@@ -1,12 +1,13 @@
-"""The only door to mail. A provider is one module in this folder with a class `Provider` (its seam: base.py) that a
-classmethod `from_config` makes; it is found by itself and goes by its module's name.
+"""The only door to mail. A provider is one module in this folder with a class `Provider` (its seams: base.py) that a
+classmethod `from_config` makes; it is found by itself and goes by its module's name. Modules whose name begins with
+an underscore are what several providers share.
 """
 
 import importlib
 import pkgutil
 
 from pipeline.config import Config
-from pipeline.delivery.providers.base import DeliveryProvider
+from pipeline.delivery.providers.base import BatchProvider, DeliveryProvider
 from pipeline.errors import TipsheetError
 
 _NO_PROVIDERS = {"base"}
@@ -18,14 +19,15 @@ class ProviderError(TipsheetError):
 
 def available() -> list[str]:
     """The names that `provider` in the configuration can take."""
-    return sorted(module.name for module in pkgutil.iter_modules(__path__) if module.name not in _NO_PROVIDERS)
+    names = (module.name for module in pkgutil.iter_modules(__path__))
+    return sorted(name for name in names if name not in _NO_PROVIDERS and not name.startswith("_"))
 
 
-def load(config: Config) -> DeliveryProvider:
+def load(config: Config) -> DeliveryProvider | BatchProvider:
     """The provider that the configuration names, ready to send. Raises ProviderError."""
     names = available()
     if config.provider not in names:
         raise ProviderError(f"There is no provider '{config.provider}': set provider to one of {', '.join(names)}")
     module = importlib.import_module(f"{__name__}.{config.provider}")
-    provider: DeliveryProvider = module.Provider.from_config(config)
+    provider: DeliveryProvider | BatchProvider = module.Provider.from_config(config)
     return provider

@@ -1,0 +1,33 @@
+"""`python -m pipeline.delivery.fake --truth FILE`: the fake provider as a process of its own."""
+
+import argparse
+import json
+import sys
+import threading
+from pathlib import Path
+
+from pipeline.delivery.fake.server import FakeServer
+
+
+def main() -> None:
+    """Serve until standard input is closed or the time is up; the first line that is written says where."""
+    parser = argparse.ArgumentParser(prog="python -m pipeline.delivery.fake", description=main.__doc__)
+    parser.add_argument("--truth", type=Path, required=True, help="the file that what was taken is appended to")
+    parser.add_argument("--port", type=int, default=0, help="the TCP port on 127.0.0.1; 0 for any that is free")
+    parser.add_argument("--seconds", type=float, default=3600, help="how long to serve at most")
+    parser.add_argument("--bodies", action="store_true", help="write whole bodies down, and not their hashes alone")
+    options = parser.parse_args()
+    server = FakeServer(options.truth, port=options.port, with_bodies=options.bodies)
+    serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    serving.start()
+    sys.stdout.write(json.dumps({"url": f"http://127.0.0.1:{server.port}"}) + "\n")
+    sys.stdout.flush()
+    closed = threading.Thread(target=sys.stdin.buffer.read, daemon=True)
+    closed.start()
+    closed.join(options.seconds)
+    server.shutdown()
+    server.truth.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+"""Starting the fake provider as a process of its own, and speaking to it."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from pipeline.delivery.fake.truth import mails_taken
+from pipeline.errors import TipsheetError
+
+_CONTROL_TIMEOUT_SECONDS = 10
+_END_TIMEOUT_SECONDS = 5
+
+
+class FakeNotStartedError(TipsheetError):
+    """The fake provider did not come up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fake:
+    """A running fake provider. `url_for(name)` is what `provider_url` is set to."""
+
+    url: str
+    truth: Path
+    pid: int
+
+    def url_for(self, provider: str) -> str:
+        return f"{self.url}/{provider}"
+
+    def fail(self, fault: str, **how: Any) -> None:
+        """Let the next calls fail (faults.py has the kinds)."""
+        self._control("POST", "faults", {"fault": fault, **how})
+
+    def mend(self) -> None:
+        """No more faults."""
+        self._control("DELETE", "faults")
+
+    def lag(self, *, on: bool) -> None:
+        """Whether what is taken shows in the provider's log only later."""
+        self._control("POST", "lag", {"on": on})
+
+    def forget_keys(self) -> None:
+        """The idempotency keys run out."""
+        self._control("POST", "forget", {})
+
+    def mails(self) -> list[dict[str, Any]]:
+        """Every mail that was taken, from the truth log."""
+        return mails_taken(self.truth)
+
+    def _control(self, method: str, what: str, data: dict[str, Any] | None = None) -> None:
+        answer = requests.request(method, f"{self.url}/_fake/{what}", json=data, timeout=_CONTROL_TIMEOUT_SECONDS)
+        if answer.status_code != 200:
+            raise FakeNotStartedError(f"The fake provider refuses: {answer.text[:200]}")
+
+
+@contextmanager
+def running_fake(truth: Path, *, with_bodies: bool = False, seconds: float = 3600) -> Iterator[Fake]:
+    """A fake provider that lives as long as the block, and no longer than this process or `seconds`."""
+    command = [sys.executable, "-m", "pipeline.delivery.fake", "--truth", str(truth), "--seconds", str(seconds)]
+    process = subprocess.Popen(  # noqa: S603 - our own program
+        [*command, *(["--bodies"] if with_bodies else [])], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    try:
+        line = process.stdout.readline() if process.stdout else b""
+        if not line:
+            raise FakeNotStartedError("The fake provider did not start; see what it wrote above")
+        yield Fake(json.loads(line)["url"], truth, process.pid)
+    finally:
+        if process.stdin:
+            process.stdin.close()
+        try:
+            process.wait(_END_TIMEOUT_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        if process.stdout:
+            process.stdout.close()

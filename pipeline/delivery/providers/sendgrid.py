@@ -1,0 +1,126 @@
+"""SendGrid: up to 1,000 personalizations a call; a lost call is looked for by its custom arguments.
+
+https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send (personalizations, substitutions, mail settings)
+https://www.twilio.com/docs/sendgrid/api-reference/email-activity/filter-all-messages (asked for by unique_args; the
+account needs the additional email activity history)
+"""
+
+import re
+from datetime import datetime
+from typing import Any, Self
+
+import orjson
+
+from pipeline.config import Config
+from pipeline.delivery.compiled import RecipientValues, Spot
+from pipeline.delivery.parts import Parts, filled, spoken
+from pipeline.delivery.providers._http import LONGEST_CALL_SECONDS, Account, Caller, account, refusal
+from pipeline.delivery.providers._syntax import Template, substituted
+from pipeline.delivery.providers.base import BatchAnswer, ProviderTraits, SendState, Settling, Submission
+
+_RISKY = re.compile(r"<(?=%)|\[(?=%)|\{(?=\{)")
+_FOUND_MAX = 1000
+_OFF = {
+    "tracking_settings": {
+        "click_tracking": {"enable": False, "enable_text": False},
+        "open_tracking": {"enable": False},
+        "subscription_tracking": {"enable": False},
+        "ganalytics": {"enable": False},
+    },
+    "mail_settings": {"footer": {"enable": False}},
+}
+
+
+class Provider:
+    """One account."""
+
+    traits = ProviderTraits(
+        name="sendgrid",
+        title="SendGrid",
+        window=1000,
+        longest_wait_seconds=LONGEST_CALL_SECONDS,
+        can_settle=False,
+        takes_unicode_mailboxes=False,
+        settling=Settling.SEARCH,
+        call_bytes_max=30_000_000,
+        settle_window_seconds=60 * 60,
+        retention_seconds=3 * 24 * 60 * 60,
+        guarantee="Never twice; a call whose answer was lost is looked for in SendGrid's activity until it is certain.",
+        account_notes=(
+            "The additional email activity history: without it a lost call waits for a person.",
+            "Address whitelisting, BCC and legacy template settings of the account: switch them off.",
+        ),
+        source="https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send",
+    )
+
+    def __init__(self, given: Account) -> None:
+        headers = {"Authorization": f"Bearer {given.key}", "Content-Type": "application/json"}
+        self._caller = Caller(given.url, headers=headers)
+
+    @classmethod
+    def from_config(cls, config: Config) -> Self:
+        return cls(account(config, name="sendgrid", url="https://api.sendgrid.com"))
+
+    def compose(self, submission: Submission) -> bytes:
+        parts, template = submission.parts, _template(submission.parts)
+        own = [(name, pieces) for name, pieces in parts.headers if any(isinstance(one, Spot) for one in pieces)]
+        shared = {name: filled(pieces, {}) for name, pieces in parts.headers if (name, pieces) not in own}
+        constant = {_key(parts, name): value for name, value in template.values().items()}
+        data = {
+            "personalizations": [_personalization(parts, values, own, constant) for values in submission.recipients],
+            "from": _address(parts.from_address, parts.from_name),
+            **({"reply_to": {"email": parts.reply_to}} if parts.reply_to else {}),
+            "subject": template.plain(parts.subject),
+            "content": [
+                {"type": "text/plain", "value": template.written(parts.text)},
+                {"type": "text/html", "value": template.written(parts.html)},
+            ],
+            "headers": shared,
+            "categories": [submission.tag],
+            "custom_args": {"batch": submission.key.hex},
+            **_OFF,
+        }
+        return orjson.dumps(data)
+
+    def submit(self, submission: Submission, body: bytes, *, now: datetime) -> BatchAnswer:  # noqa: ARG002
+        answer = self._caller.call("POST", "/v3/mail/send", body=body)
+        if not answer.is_taken:
+            return refusal(answer, now=now)
+        return BatchAnswer(SendState.ACCEPTED, provider_message_id=answer.header("X-Message-Id"))
+
+    def find(self, submission: Submission, *, since: datetime, until: datetime) -> frozenset[int] | None:  # noqa: ARG002
+        """By address: the activity does not repeat the custom arguments. Its answers end at 1,000, a call's size."""
+        query = {"limit": str(_FOUND_MAX), "query": f"unique_args['batch']=\"{submission.key.hex}\""}
+        answer = self._caller.call("GET", "/v3/messages", query=query)
+        page: Any = answer.json() if answer.is_taken else None
+        if not isinstance(page, dict) or not isinstance(page.get("messages"), list):
+            return None
+        known = {str(message.get("to_email", "")).casefold() for message in page["messages"]}
+        return frozenset(values.delivery_id for values in submission.recipients if values.address.casefold() in known)
+
+    def close(self) -> None:
+        self._caller.close()
+
+
+def _key(parts: Parts, name: str) -> str:
+    return f"-{parts.token}{name}-"
+
+
+def _template(parts: Parts) -> Template:
+    return Template(lambda name: _key(parts, name), _RISKY, {"<": "z", "[": "y", "{": "x"})
+
+
+def _address(email: str, name: str) -> dict[str, str]:
+    return {"email": email, "name": name} if name else {"email": email}
+
+
+def _personalization(
+    parts: Parts, values: RecipientValues, own: list[tuple[str, Any]], constant: dict[str, str]
+) -> dict[str, Any]:
+    words = spoken(values)
+    return {
+        "to": [_address(values.address, values.name)],
+        "headers": {name: filled(pieces, words) for name, pieces in own},
+        "substitutions": {_key(parts, name): value for name, value in substituted(values).items()} | constant,
+        "custom_args": {"delivery": str(values.delivery_id)},
+    }
