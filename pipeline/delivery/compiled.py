@@ -7,7 +7,7 @@
 A message is compiled once; a recipient costs the encoding of a few short values and one join. In the bodies each
 place stands between two soft line breaks, so that a value never shares a line with its surroundings: whatever its
 length, no line grows too long and nothing around it moves. The bytes are stored with the message and sealed by their
-SHA-256; the sender refuses others.
+SHA-256; the sender refuses others. Pure.
 """
 
 import hashlib

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import chain
 from typing import Any
@@ -58,6 +58,14 @@ def fetch(statement: str, parameters: Sequence[object] = ()) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(_spoken(statement), _bound(parameters))
         return list(cursor.fetchall())
+
+
+def as_instant(value: Any) -> datetime:
+    """An instant as a raw statement returned it: SQLite keeps text, in UTC."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    at: datetime = value
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _spoken(statement: str) -> str:

@@ -8,12 +8,22 @@ A provider without lanes of its own is one lane, which works in the caller's thr
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from queue import Empty, SimpleQueue
 from typing import Self
 
+from pipeline.delivery.batching import BatchCall
 from pipeline.delivery.ledger import Claim
-from pipeline.delivery.providers.base import DeliveryProvider, Envelope, Lane, SendOutcome
+from pipeline.delivery.providers.base import (
+    BatchAnswer,
+    BatchProvider,
+    DeliveryProvider,
+    Envelope,
+    Lane,
+    SendOutcome,
+    SendState,
+)
 from pipeline.delivery.sealed import SealedMessage
 
 
@@ -21,6 +31,9 @@ from pipeline.delivery.sealed import SealedMessage
 class Window:
     """A claim on its way. `refused` are recipients for whom no mail can be made; `answers` fills as they come, and
     what has none in the end is in doubt. `is_lost` tells the lane to end early: others have decided in the meantime.
+
+    For a provider with a native batch there is a `call` in place of envelopes; `rest` is its answer for everyone of
+    whom nothing is said by itself, where it took the call.
     """
 
     message: SealedMessage
@@ -28,8 +41,11 @@ class Window:
     envelopes: Sequence[Envelope]
     payload_hash: str
     refused: Sequence[SendOutcome] = ()
+    call: BatchCall | None = None
+    rest: BatchAnswer | None = None
+    started_at: datetime | None = None
     answers: list[SendOutcome] = field(default_factory=list)
-    lane: Lane | None = None
+    lane: Lane | BatchProvider | None = None
     is_lost: bool = False
     fault: BaseException | None = None
 
@@ -37,13 +53,18 @@ class Window:
     def outcomes(self) -> list[SendOutcome]:
         return [*self.refused, *self.answers]
 
+    @property
+    def taken_together(self) -> int:
+        """How many were accepted with the call as a whole."""
+        return len(self.claim.rows) - len(self.outcomes) if self.rest is not None else 0
+
 
 class Lanes:
     """The provider's lanes, and who of them is at work. A lane in trouble is left alone for the rest of the run."""
 
-    def __init__(self, provider: DeliveryProvider, *, beat: Callable[[Sequence[Window]], None]) -> None:
+    def __init__(self, provider: DeliveryProvider | BatchProvider, *, beat: Callable[[Sequence[Window]], None]) -> None:
         self._provider, self._beat = provider, beat
-        self._idle: list[Lane] = list(getattr(provider, "lanes", None) or [provider])
+        self._idle: list[Lane | BatchProvider] = list(getattr(provider, "lanes", None) or [provider])
         self.count = len(self._idle)
         self._threads = ThreadPoolExecutor(self.count, "lane") if self.count > 1 else None
         self._finished: SimpleQueue[Window] = SimpleQueue()
@@ -60,17 +81,17 @@ class Lanes:
     def has_threads(self) -> bool:
         return self._threads is not None
 
-    def free(self) -> Lane | None:
+    def free(self) -> Lane | BatchProvider | None:
         """The lane that the next window is for, taken; None when none may have one now."""
         if not self._idle:
             return None
         pick = getattr(self._provider, "pick", None)
-        lane: Lane | None = pick(self._idle) if pick else self._idle[0]
+        lane: Lane | BatchProvider | None = pick(self._idle) if pick else self._idle[0]
         if lane is not None:
             self._idle.remove(lane)
         return lane
 
-    def put_back(self, lane: Lane) -> None:
+    def put_back(self, lane: Lane | BatchProvider) -> None:
         """A lane that was taken and is not needed, or has finished and may have the next window."""
         self._idle.append(lane)
 
@@ -94,7 +115,9 @@ class Lanes:
 
     def _send(self, window: Window) -> None:
         try:
-            if window.lane is not None:
+            if window.call is not None and isinstance(window.lane, BatchProvider):
+                window.answers, window.rest = window.call.made(window.lane, now=window.started_at)
+            elif window.lane is not None and not isinstance(window.lane, BatchProvider):
                 for outcome in window.lane.send(window.envelopes):
                     window.answers.append(outcome)
                     if self._threads is None:
@@ -103,6 +126,8 @@ class Lanes:
                         break
         except BaseException as fault:  # noqa: BLE001 - the run's own thread raises it again, once it is recorded
             window.fault = fault
+        if len(window.claim.rows) == 1:
+            window.answers = [_alone(outcome) for outcome in window.answers]
         self._finished.put(window)
 
     def finished(self, *, timeout_seconds: float) -> list[Window]:
@@ -115,3 +140,10 @@ class Lanes:
                 break
             self.at_work.remove(done[-1])
         return done
+
+
+def _alone(outcome: SendOutcome) -> SendOutcome:
+    """A call for one recipient cannot be split any further: that one is rejected."""
+    if outcome.state is not SendState.SPLIT:
+        return outcome
+    return replace(outcome, state=SendState.REJECTED, attempted=True)

@@ -13,14 +13,14 @@ higher fence, so that what the worker says later is refused.
 """
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from pipeline.delivery import statements
-from pipeline.delivery.dialect import fetch, in_one_transaction, run, run_many, run_with_rows
-from pipeline.delivery.providers.base import SendOutcome, SendState
+from pipeline.delivery.dialect import as_instant, fetch, in_one_transaction, run, run_many, run_with_rows
+from pipeline.delivery.providers.base import BatchAnswer, SendOutcome, SendState
 from pipeline.delivery.retry_rules import wait_seconds
 
 # state, retry_at, attempts to count, batch to keep
@@ -143,24 +143,42 @@ def _batch(claimed: Claim, worker: str, provider: str, now: datetime) -> Claim:
     return replace(claimed, batch_key=key, batch_id=int(fetch(statements.NEW_BATCH, values)[0][0]))
 
 
-def mark_submitting(claimed: Claim, *, payload_hash: str, now: datetime) -> bool:
+def mark_submitting(claimed: Claim, *, payload_hash: str, now: datetime, kept: bytes | None = None) -> bool:
     """Commit that bytes are about to leave. False when they must not: the message was paused or cancelled, or the
-    batch was taken away from this worker.
+    batch was taken away from this worker. `kept` is stored until nothing of the batch is in doubt.
     """
     with in_one_transaction():
         if not fetch(statements.OPEN_MESSAGE, (claimed.message_id,)):
             return False
-        values = (payload_hash, now, now + claimed.lease, claimed.batch_id, claimed.fence)
+        values = (payload_hash, kept, now, now + claimed.lease, claimed.batch_id, claimed.fence)
         return run(statements.SUBMITTING, values) == 1
 
 
+class Recorded(NamedTuple):
+    """What became of a claim. `rest` is the provider's word on everyone who is not among `outcomes`: taken, all."""
+
+    claim: Claim
+    outcomes: Sequence[SendOutcome]
+    rest: BatchAnswer | None = None
+
+
+class Submitting(NamedTuple):
+    """A claim whose bytes are about to leave."""
+
+    claim: Claim
+    payload_hash: str
+    kept: bytes | None = None
+
+
 def turn(
-    *, recorded: Sequence[tuple[Claim, Sequence[SendOutcome]]], submitting: Sequence[tuple[Claim, str]], now: datetime
+    *, recorded: Sequence[Recorded], submitting: Sequence[Submitting], now: datetime
 ) -> tuple[list[bool], list[bool]]:
     """`record` for each of the first and `mark_submitting` for each of the second, with one commit for all."""
     with in_one_transaction():
-        kept = [record(claimed, outcomes, now=now) for claimed, outcomes in recorded]
-        began = [mark_submitting(claimed, payload_hash=digest, now=now) for claimed, digest in submitting]
+        kept = [record(one.claim, one.outcomes, rest=one.rest, now=now) for one in recorded]
+        began = [
+            mark_submitting(one.claim, payload_hash=one.payload_hash, kept=one.kept, now=now) for one in submitting
+        ]
     return kept, began
 
 
@@ -175,12 +193,13 @@ def release(claimed: Claim, *, now: datetime) -> None:
         _release(claimed.batch_id, now)
 
 
-def record(claimed: Claim, outcomes: Iterable[SendOutcome], *, now: datetime) -> bool:
-    """Write what became of each delivery, and close the batch: what has no outcome is in doubt.
+def record(claimed: Claim, outcomes: Sequence[SendOutcome], *, now: datetime, rest: BatchAnswer | None = None) -> bool:
+    """Write what became of each delivery, and close the batch: what has no outcome is in doubt, or, with `rest`, was
+    accepted with the batch as a whole (one statement, whatever its size).
 
     False, and nothing is written, when the fence is stale: others have decided in the meantime.
     """
-    attempts = {row.delivery_id: row.attempts for row in claimed.rows}
+    attempts = {row.delivery_id: row.attempts for row in claimed.rows} if outcomes else {}
     with in_one_transaction():
         is_cancelled = _is_cancelled(claimed.message_id)
         if run(statements.RENEW, (now + claimed.lease, claimed.batch_id, claimed.fence)) != 1:
@@ -188,11 +207,22 @@ def record(claimed: Claim, outcomes: Iterable[SendOutcome], *, now: datetime) ->
         for (state, retry_at, counted, batch_id), rows in _by_kind(claimed, outcomes, attempts, now).items():
             values = (state, retry_at, counted, batch_id, now)
             run_with_rows(statements.RECORD, values, rows, claimed.batch_id)
-        run(statements.UNANSWERED, (_NO_ANSWER, now, claimed.batch_id))
-        run(statements.CLOSE, (0, now, claimed.batch_id))
+        if rest is not None:
+            run(statements.ACCEPT_REST, (now, claimed.batch_id))
+        _close(claimed, outcomes, rest, now)
         if is_cancelled:
             run(statements.CANCEL_DELIVERIES, (_CANCELLED, now, claimed.message_id))
         return True
+
+
+def _close(claimed: Claim, outcomes: Sequence[SendOutcome], rest: BatchAnswer | None, now: datetime) -> None:
+    has_doubt = any(outcome.state is SendState.IN_DOUBT for outcome in outcomes)
+    if rest is not None and not has_doubt:
+        provider_id = rest.provider_message_id[:_PROVIDER_ID_MAX]
+        run(statements.CLOSE_DECIDED, (now, provider_id, claimed.batch_id))
+        return
+    run(statements.UNANSWERED, (_NO_ANSWER, now, claimed.batch_id))
+    run(statements.CLOSE, (0, now, claimed.batch_id))
 
 
 def _is_cancelled(message_id: int, statement: str = statements.MESSAGE_STATE) -> bool:
@@ -217,10 +247,12 @@ def _by_kind(
 def _decided(claimed: Claim, outcome: SendOutcome, attempts: int, now: datetime) -> tuple[_Kind, str]:
     """What an outcome makes of its delivery, with the reason. Only what is decided, or in doubt, keeps its batch."""
     counted = 1 if outcome.attempted else 0
-    if outcome.state is SendState.HELD:
+    if outcome.state in {SendState.HELD, SendState.SPLIT}:
         return ("planned", None, 0, None), outcome.reply
     if outcome.state is not SendState.RETRY:
         return (str(outcome.state), None, counted, claimed.batch_id), outcome.reply
+    if not outcome.attempted and outcome.retry_after_seconds:  # it is asked for, and is nobody's doing
+        return ("retry_at", now + timedelta(seconds=outcome.retry_after_seconds), 0, None), outcome.reply
     wait = wait_seconds(attempts + counted, outcome.retry_after_seconds)
     if wait is None:
         return ("rejected", None, counted, claimed.batch_id), f"gave up: {outcome.reply}"
@@ -252,19 +284,37 @@ def _release(batch_id: int, now: datetime) -> None:
 
 
 class Doubt(NamedTuple):
-    """A batch with deliveries in doubt."""
+    """A batch with deliveries in doubt. `suppressed` are those of them that nobody may mail any more; `attempts` is
+    the most that one of them has had; `kept` and `payload_hash` are as the batch was submitted.
+    """
 
     batch_id: int
     message_id: int
     delivery_ids: list[int]
+    batch_key: uuid.UUID
+    submitted_at: datetime
+    payload_hash: str
+    kept: bytes | None
+    suppressed: list[int]
+    attempts: int
 
 
-def in_doubt(*, provider: str) -> list[Doubt]:
-    """What is in doubt with this provider, by batch."""
-    found: dict[int, Doubt] = {}
-    for delivery_id, batch_id, message_id in fetch(statements.IN_DOUBT, (provider,)):
-        found.setdefault(batch_id, Doubt(batch_id, message_id, [])).delivery_ids.append(delivery_id)
-    return list(found.values())
+def in_doubt(*, provider: str) -> Iterator[Doubt]:
+    """What is in doubt with this provider, batch by batch."""
+    for batch_id, message_id, key, submitted_at, payload_hash, kept in fetch(statements.DOUBTS, (provider,)):
+        rows = fetch(statements.DOUBTFUL, (batch_id,))
+        if rows:
+            yield Doubt(
+                batch_id,
+                message_id,
+                [row[0] for row in rows],
+                key if isinstance(key, uuid.UUID) else uuid.UUID(key),
+                as_instant(submitted_at),
+                payload_hash,
+                bytes(kept) if kept is not None else None,
+                [row[0] for row in rows if row[5]],
+                max(row[4] for row in rows),
+            )
 
 
 def settle(*, message_id: int, batch_id: int, results: Mapping[int, SendState], reason: str, now: datetime) -> int:

@@ -105,6 +105,9 @@ class Batch(models.Model):
     """Deliveries that were claimed together by one worker, under a lease. `fence` grows each time that the batch is
     taken out of a worker's hands, and a write with an older fence is refused. `submitting` is committed before the
     first byte leaves; a batch whose worker went away before that is `released`, and its deliveries claimed anew.
+
+    `provider_message_id` is the provider's id where it gives one for a whole call. `kept` holds whom the call was for,
+    as it was made, until nothing of it is in doubt any more: so that it can be made again to the byte, or looked for.
     """
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -115,6 +118,8 @@ class Batch(models.Model):
     fence = models.PositiveBigIntegerField()
     size = models.PositiveIntegerField()
     payload_hash = models.CharField(max_length=64, blank=True)
+    provider_message_id = models.CharField(max_length=200, blank=True, default="")
+    kept = models.BinaryField(null=True)
     claimed_at = models.DateTimeField()
     lease_until = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)

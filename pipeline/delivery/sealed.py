@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 
 from pipeline.delivery.compiled import CompiledMessage
-from pipeline.delivery.models import Message
+from pipeline.delivery.models import Message, MessageKind
 from pipeline.editorial.hashing import frozen_hash
 from pipeline.editorial.models import Issue
 from pipeline.errors import TipsheetError
@@ -26,6 +26,13 @@ class SealedMessage:
     envelope_sender: str
     compiled: CompiledMessage
     compiled_hash: str
+
+    @property
+    def tag(self) -> str:
+        """What the message goes by in a provider's log: an issue by its number, another by its kind alone, which names
+        nobody and does not use up the tags that a provider keeps.
+        """
+        return self.key.replace(":", "-") if self.kind == MessageKind.ISSUE else self.kind
 
 
 def unsealed(message_id: int) -> SealedMessage:

@@ -24,18 +24,20 @@ from pipeline.delivery import ledger
 from pipeline.delivery.actions import control, events
 from pipeline.delivery.actions.installation import begin_run
 from pipeline.delivery.actions.messages import finish_decided
+from pipeline.delivery.batching import Batching
 from pipeline.delivery.complaints import open_stop, stop_reason
 from pipeline.delivery.dialect import in_one_transaction
 from pipeline.delivery.event_rules import EventKind, EventReport
 from pipeline.delivery.installation import refuse_foreign_database
 from pipeline.delivery.lanes import Lanes, Window
-from pipeline.delivery.ledger import Claim
+from pipeline.delivery.ledger import Claim, Recorded, Submitting
 from pipeline.delivery.models import Message, MessageKind, MessageState
 from pipeline.delivery.personal import Personal
 from pipeline.delivery.presence import bury, dead_workers, present
-from pipeline.delivery.providers.base import DeliveryProvider, Envelope, SendOutcome, SendState
+from pipeline.delivery.providers.base import BatchProvider, DeliveryProvider, Envelope, SendOutcome, SendState
 from pipeline.delivery.return_path import return_paths
 from pipeline.delivery.sealed import SealBrokenError, SealedMessage, unsealed
+from pipeline.delivery.settling import Settler
 from pipeline.delivery.wire import MessageError
 from pipeline.errors import TipsheetError
 
@@ -53,13 +55,15 @@ class LeaseTooShortError(TipsheetError):
 @dataclass(frozen=True, slots=True)
 class SenderSettings:
     """What the configuration says of sending. `public_url` has no closing slash; `var` is the private folder;
-    `bounce_address` where bounces go, with its place for the token (return_path.py), '' for the message's own sender.
+    `bounce_address` where bounces go, with its place for the token (return_path.py), '' for the message's own sender;
+    `at_least_once` sends what is in doubt again, where the provider cannot tell.
     """
 
     public_url: str
     var: Path
     lease_seconds: int
     bounce_address: str = ""
+    at_least_once: bool = False
 
 
 @dataclass(slots=True)
@@ -94,7 +98,7 @@ def unwatched(done: int, total: int) -> None:
 
 def send_open(
     *,
-    provider: DeliveryProvider,
+    provider: DeliveryProvider | BatchProvider,
     settings: SenderSettings,
     now: Callable[[], datetime],
     stop: Callable[[], bool] = lambda: False,
@@ -128,12 +132,16 @@ def send_open(
 class _Run:
     """One run of the sender: its report, the message that it is working on, and the windows that are claimed."""
 
-    def __init__(self, provider: DeliveryProvider, settings: SenderSettings, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, provider: DeliveryProvider | BatchProvider, settings: SenderSettings, now: Callable[[], datetime]
+    ) -> None:
         self.report = SendReport()
         self._provider, self._settings, self._now = provider, settings, now
         self._lease = timedelta(seconds=settings.lease_seconds)
         self._personal = Personal(settings.public_url)
         self._return_path = return_paths(settings.bounce_address)
+        self._batching = Batching(provider, self._personal) if isinstance(provider, BatchProvider) else None
+        self._share = Share()
         self._message: SealedMessage | None = None
         self._waiting: deque[Window] = deque()
         self._renew_at = now()
@@ -145,19 +153,14 @@ class _Run:
         bury(self._settings.var, dead)
         if expired.in_doubt:
             log.warning("delivery.in_doubt batches=%s", expired.in_doubt)
-        if self._provider.traits.can_settle:
-            self._settle()
-
-    def _settle(self) -> None:
-        name = self._provider.traits.name
-        for doubt in ledger.in_doubt(provider=name):
-            self.report.settled += ledger.settle(
-                message_id=doubt.message_id,
-                batch_id=doubt.batch_id,
-                results=self._provider.settle(doubt.delivery_ids),
-                reason=f"settled by asking {name}",
-                now=self._now(),
-            )
+        settler = Settler(
+            self._provider,
+            public_url=self._settings.public_url,
+            at_least_once=self._settings.at_least_once,
+            now=self._now,
+        )
+        settler.run()
+        self.report.settled += settler.settled
 
     def work(self, lanes: Lanes, worker: str, *, stop: Callable[[], bool], progress: Callable[[int], None]) -> None:
         """Windows onto lanes, until nothing is due, no lane can take more, or `stop` says so."""
@@ -201,7 +204,7 @@ class _Run:
             traits = self._provider.traits
             claims = ledger.claim_windows(
                 message_id=message_id,
-                window=traits.window,
+                window=self._share.of(self._batching.limit(message) if self._batching else traits.window),
                 count=count,
                 worker=worker,
                 provider=traits.name,
@@ -230,6 +233,9 @@ class _Run:
         return self._message
 
     def _assembled(self, message: SealedMessage, claim: Claim) -> Window:
+        if self._batching is not None:
+            call, unmade = self._batching.call(message, claim.rows, claim.batch_key)
+            return Window(message, claim, [], call.payload_hash, unmade, call)
         envelopes, refused = [], []
         digest = hashlib.sha256(message.compiled_hash.encode("ascii"))
         for row in claim.rows:
@@ -250,8 +256,8 @@ class _Run:
             return
         with in_one_transaction():
             kept, began = ledger.turn(
-                recorded=[(window.claim, window.outcomes) for window in done],
-                submitting=[(window.claim, window.payload_hash) for window in starting],
+                recorded=[Recorded(window.claim, window.outcomes, window.rest) for window in done],
+                submitting=[Submitting(one.claim, one.payload_hash, self._kept(one.claim)) for one in starting],
                 now=self._now(),
             )
             self._note_gone([window for window, is_kept in zip(done, kept, strict=True) if is_kept])
@@ -262,6 +268,7 @@ class _Run:
         self._renew_at = self._now() + self._lease / 3
         for window, has_begun in zip(starting, began, strict=True):
             if has_begun:
+                window.started_at = self._now()
                 lanes.start(window)
             else:
                 ledger.release(window.claim, now=self._now())
@@ -271,6 +278,9 @@ class _Run:
                 self._hold(window.claim.message_id, reason)
         for fault in [window.fault for window in recorded if window.fault is not None]:
             raise fault
+
+    def _kept(self, claim: Claim) -> bytes | None:
+        return self._batching.kept(claim.rows) if self._batching is not None else None
 
     def _note_gone(self, windows: Sequence[Window]) -> None:
         """A server that said at once that there is no such mailbox has bounced the mail: the same event, told early."""
@@ -309,10 +319,13 @@ class _Run:
             log.warning("delivery.fenced batch=%s", claim.batch_id)
             return
         states = Counter(outcome.state for outcome in outcomes)
-        self.report.accepted += states[SendState.ACCEPTED]
+        together = window.taken_together
+        self.report.accepted += states[SendState.ACCEPTED] + together
         self.report.rejected += states[SendState.REJECTED]
         self.report.retried += states[SendState.RETRY] + states[SendState.HELD]
-        self.report.in_doubt += states[SendState.IN_DOUBT] + len(claim.rows) - len(outcomes)
+        self._share.learn(states, taken=states[SendState.ACCEPTED] + together)
+        unanswered = len(claim.rows) - len(outcomes) - together
+        self.report.in_doubt += states[SendState.IN_DOUBT] + unanswered
         log.info("delivery.sent message=%s batch=%s deliveries=%s", claim.message_id, claim.batch_id, len(outcomes))
 
     def _react(self, done: Sequence[Window], lanes: Lanes) -> bool:
@@ -331,10 +344,17 @@ class _Run:
         """Why the message is to be held: its provider refuses the sender, or everybody."""
         name = self._provider.traits.name
         tried = [outcome for outcome in window.answers if outcome.attempted]
+        alone = self._share.refused_in_a_row
         refusals = [o.reply for o in window.answers if o.state is SendState.HELD]
         said = [f"{name} refuses the sender: {reply}" for reply in refusals[:1]]
-        if len(tried) >= _TOO_MANY_TO_BE_CHANCE and all(outcome.state is SendState.REJECTED for outcome in tried):
+        if (
+            not window.rest
+            and len(tried) >= _TOO_MANY_TO_BE_CHANCE
+            and all(outcome.state is SendState.REJECTED for outcome in tried)
+        ):
             said.append(f"{name} rejected each of {len(tried)} recipients in a row: {tried[-1].reply}")
+        elif alone >= _TOO_MANY_TO_BE_CHANCE and tried:
+            said.append(f"{name} rejected each of {alone} recipients in a row: {tried[-1].reply}")
         return said
 
     def _hold(self, message_id: int, reason: str) -> None:
@@ -348,3 +368,28 @@ class _Run:
 def _is_trouble(outcome: SendOutcome) -> bool:
     """Whether the provider was not reached, or was lost: it is not the recipient's doing."""
     return outcome.state is SendState.IN_DOUBT or (outcome.state is SendState.RETRY and not outcome.attempted)
+
+
+class Share:
+    """How much of a full window is claimed. A call that is refused as a whole is taken apart by halves, until whoever
+    it is refused for stands alone; what is taken lets it grow again.
+    """
+
+    def __init__(self) -> None:
+        self._size: int | None = None
+        self.refused_in_a_row = 0
+
+    def of(self, full: int) -> int:
+        if self._size is not None and self._size >= full:
+            self._size = None
+        return self._size or full
+
+    def learn(self, states: Counter[SendState], *, taken: int) -> None:
+        """What a window came to, and how many of it were taken."""
+        if states[SendState.SPLIT]:
+            self._size = max(1, states[SendState.SPLIT] // 2)
+        elif taken:
+            self._size = self._size * 2 if self._size else None
+            self.refused_in_a_row = 0
+        elif states[SendState.REJECTED] and self._size is not None:
+            self.refused_in_a_row += states[SendState.REJECTED]

@@ -76,8 +76,8 @@ INSERT INTO delivery_delivery
 VALUES (%s, %s, %s, 'planned', '', 0, '', %s, %s)
 """
 
-# message, now, limit: what can be sent now, each with the reason (or '') why it must not be.
-CANDIDATES = _filled("""
+# Deliveries that wait, each with the reason (or '') why it must not be sent.
+_WAITING = _filled("""
 SELECT q.id, q.subscriber_id, q.address, q.name, q.attempts, <reason>
 FROM (
     SELECT d.id, d.subscriber_id, COALESCE(s.address, d.address) AS address, COALESCE(s.name, '') AS name, d.attempts,
@@ -93,12 +93,21 @@ FROM (
     LEFT JOIN audience_subscriber s ON s.id = d.subscriber_id
     LEFT JOIN audience_subscription subscription
         ON subscription.subscriber_id = s.id AND subscription.mailing_list_id = m.mailing_list_id
-    WHERE d.message_id = %s AND d.state IN ('planned', 'retry_at') AND d.batch_id IS NULL
-        AND (d.retry_at IS NULL OR d.retry_at <= %s)
-    ORDER BY d.id LIMIT %s /*lock rows*/
+    WHERE <which>
 ) q
 ORDER BY q.id
 """)
+
+# message, now, limit: what can be sent now.
+CANDIDATES = _WAITING.replace(
+    "<which>",
+    """d.message_id = %s AND d.state IN ('planned', 'retry_at') AND d.batch_id IS NULL
+        AND (d.retry_at IS NULL OR d.retry_at <= %s)
+    ORDER BY d.id LIMIT %s /*lock rows*/""",
+)
+
+# batch: what of it is in doubt.
+DOUBTFUL = _WAITING.replace("<which>", "d.batch_id = %s AND d.state = 'in_doubt'")
 
 # The next open message with something to send; single mails go before an issue.
 NEXT_MESSAGE = """
@@ -131,8 +140,8 @@ ORDER BY m.id
 
 NEW_BATCH = """
 INSERT INTO delivery_batch
-    (key, message_id, provider, worker, state, fence, size, payload_hash, claimed_at, lease_until)
-VALUES (%s, %s, %s, %s, 'claimed', 1, %s, '', %s, %s) RETURNING id
+    (key, message_id, provider, worker, state, fence, size, payload_hash, provider_message_id, claimed_at, lease_until)
+VALUES (%s, %s, %s, %s, 'claimed', 1, %s, '', '', %s, %s) RETURNING id
 """
 
 # The rows are (delivery, batch); the names column1 and column2 are the ones that both databases give them.
@@ -147,7 +156,7 @@ UPDATE delivery_delivery SET state = %s, reason = %s, retry_at = NULL, updated_a
 
 
 SUBMITTING = """
-UPDATE delivery_batch SET state = 'submitting', payload_hash = %s, submitted_at = %s, lease_until = %s
+UPDATE delivery_batch SET state = 'submitting', payload_hash = %s, kept = %s, submitted_at = %s, lease_until = %s
 WHERE id = %s AND fence = %s AND state = 'claimed'
 """
 
@@ -164,16 +173,30 @@ FROM (VALUES <rows>) AS v
 WHERE d.batch_id = %s AND d.id = v.column1 AND d.state IN ('planned', 'retry_at')
 """
 
+# The rest of a batch that the provider took as a whole: one statement, whatever its size.
+ACCEPT_REST = """
+UPDATE delivery_delivery SET state = 'accepted', retry_at = NULL, attempts = attempts + 1, reason = '', updated_at = %s
+WHERE batch_id = %s AND state IN ('planned', 'retry_at')
+"""
+
 UNANSWERED = """
 UPDATE delivery_delivery SET state = 'in_doubt', reason = %s, attempts = attempts + 1, updated_at = %s
 WHERE batch_id = %s AND state IN ('planned', 'retry_at')
 """
 
+# What was kept of whom the call was for goes once nothing of it is in doubt.
 CLOSE = """
-UPDATE delivery_batch SET fence = fence + %s, finished_at = %s, state = CASE WHEN EXISTS (
-    SELECT 1 FROM delivery_delivery d WHERE d.batch_id = delivery_batch.id AND d.state = 'in_doubt'
-) THEN 'in_doubt' ELSE 'done' END
+UPDATE delivery_batch SET fence = fence + %s, finished_at = %s,
+    state = CASE WHEN <doubtful> THEN 'in_doubt' ELSE 'done' END, kept = CASE WHEN <doubtful> THEN kept ELSE NULL END
 WHERE id = %s
+""".replace(
+    "<doubtful>",
+    "EXISTS (SELECT 1 FROM delivery_delivery d WHERE d.batch_id = delivery_batch.id AND d.state = 'in_doubt')",
+)
+
+# The same where every delivery of the batch has been decided.
+CLOSE_DECIDED = """
+UPDATE delivery_batch SET finished_at = %s, state = 'done', kept = NULL, provider_message_id = %s WHERE id = %s
 """
 
 OPEN_BATCHES = """
@@ -189,9 +212,10 @@ RELEASE_BATCH = """
 UPDATE delivery_batch SET state = 'released', fence = fence + 1, finished_at = %s WHERE id = %s AND state = 'claimed'
 """
 
-IN_DOUBT = """
-SELECT d.id, d.batch_id, d.message_id FROM delivery_delivery d JOIN delivery_batch b ON b.id = d.batch_id
-WHERE b.state = 'in_doubt' AND b.provider = %s AND d.state = 'in_doubt' ORDER BY d.id
+# The batches first: what is in doubt of each is read by itself, so that memory does not grow with their number.
+DOUBTS = """
+SELECT b.id, b.message_id, b.key, b.submitted_at, b.payload_hash, b.kept FROM delivery_batch b
+WHERE b.state = 'in_doubt' AND b.provider = %s ORDER BY b.id
 """
 
 SETTLE = """

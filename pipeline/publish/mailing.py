@@ -21,7 +21,9 @@ def refuse_unusable_provider(config: Config) -> None:
 def send(*, config: Config, clock: Callable[[], datetime], progress: Progress = unwatched) -> SendReport:
     """Send what is due of every open message. Raises ProviderError, InstallationError, LeaseTooShortError."""
     provider = providers.load(config)
-    settings = SenderSettings(config.public_url, config.var, config.lease_seconds)
+    settings = SenderSettings(
+        config.public_url, config.var, config.lease_seconds, at_least_once=config.in_doubt == "send_again"
+    )
     try:
         return send_open(provider=provider, settings=settings, now=clock, progress=progress)
     finally:

@@ -208,7 +208,7 @@ def test_a_message_id_belongs_to_one_message_and_one_recipient_and_tells_no_addr
 )
 @pytest.mark.parametrize("field", ["name", "greeting", "address", "unsubscribe_url", "preferences_url"])
 def test_a_line_break_in_a_recipients_value_is_refused(field, breaker):
-    hurt = {**{name: getattr(VALUES, name) for name in VALUES.__slots__}, field: getattr(VALUES, field) + breaker + "x"}
+    hurt = {**{name: getattr(VALUES, name) for name in VALUES._fields}, field: getattr(VALUES, field) + breaker + "x"}
     with pytest.raises(MessageError):
         compiled(RENDERED).assemble(RecipientValues(**hurt))
 

@@ -130,5 +130,5 @@ def test_adopting_sets_the_outbox_aside_and_settles_nothing_by_its_absence(var):
     assert not (var / "outbox").exists()
     assert [path.read_bytes() for path in var.glob("outbox-until-*/*.eml")] == [b"a mail of the other database"]
     assert Batch.objects.get().provider == "outbox before adoption"
-    assert ledger.in_doubt(provider="outbox") == []
+    assert list(ledger.in_doubt(provider="outbox")) == []
     assert set(Delivery.objects.values_list("state", flat=True)) == {"in_doubt"}

@@ -377,7 +377,7 @@ def test_a_late_worker_whose_batch_was_taken_away_is_refused():
     late = submitting(message)
     ledger.expire(now=NOW + LEASE)
     (doubt,) = ledger.in_doubt(provider="outbox")
-    assert doubt == (late.batch_id, message.pk, [row.delivery_id for row in late.rows])
+    assert doubt[:3] == (late.batch_id, message.pk, [row.delivery_id for row in late.rows])
     delivery_id = doubt.delivery_ids[0]
     absent = {delivery_id: SendState.RETRY}
     ledger.settle(message_id=message.pk, batch_id=doubt.batch_id, results=absent, reason="absent", now=LATER)
@@ -469,8 +469,9 @@ def test_what_is_settled_stays_settled(doubtful):
 # Cost
 
 HOT = {
-    "NEXT_MESSAGE": 1, "ALL_DECIDED": 0, "OPEN_MESSAGE": 1, "CANDIDATES": 3, "TAKE": 3, "SUBMITTING": 5, "RENEW": 3,
-    "RECORD": 9, "UNANSWERED": 3, "CLOSE": 3, "OPEN_BATCHES": 1, "RELEASE_DELIVERIES": 2, "IN_DOUBT": 1, "SETTLE": 5,
+    "NEXT_MESSAGE": 1, "ALL_DECIDED": 0, "OPEN_MESSAGE": 1, "CANDIDATES": 3, "TAKE": 3, "SUBMITTING": 6, "RENEW": 3,
+    "RECORD": 9, "UNANSWERED": 3, "CLOSE": 3, "OPEN_BATCHES": 1, "RELEASE_DELIVERIES": 2, "DOUBTS": 1, "DOUBTFUL": 1,
+    "ACCEPT_REST": 2, "CLOSE_DECIDED": 3, "SETTLE": 5,
     "CANCEL_BATCHES": 2, "CANCEL_DELIVERIES": 3, "SUMS": 1,
 }  # fmt: skip
 

@@ -3,7 +3,7 @@
 A provider is one file in this folder with a class `Provider` (found by itself, named by its module). One that takes
 mails one by one has `send` (DeliveryProvider); one with a native batch takes the message once and the recipients'
 values beside it (BatchProvider). Expected outcomes are values; an exception out of `send` or `submit` means that
-nobody knows, and the batch becomes in doubt.
+nobody knows, and the batch becomes in doubt. Pure.
 """
 
 import uuid

@@ -90,7 +90,7 @@ def _silent_server(answers):
 
 
 def test_a_lost_connection_is_in_doubt_and_nothing_is_sent_twice():
-    server, seen = _silent_server(lambda connection: None)
+    server, seen = _silent_server(lambda _: None)
     with server:
         caller = http.Caller(f"http://127.0.0.1:{server.getsockname()[1]}", headers={})
         answer = caller.call("POST", "/send", body=b"{}")
@@ -103,7 +103,7 @@ def test_a_lost_connection_is_in_doubt_and_nothing_is_sent_twice():
 def test_no_answer_in_time_is_in_doubt(monkeypatch):
     monkeypatch.setattr(http, "ANSWER_TIMEOUT_SECONDS", 0.2)
     release = threading.Event()
-    server, seen = _silent_server(lambda connection: release.wait(10))
+    server, seen = _silent_server(lambda _: release.wait(10))
     with server:
         caller = http.Caller(f"http://127.0.0.1:{server.getsockname()[1]}", headers={})
         answer = caller.call("POST", "/send", body=b"{}")
