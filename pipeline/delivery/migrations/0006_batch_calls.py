@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('delivery', '0004_tips_welcome_alerts'),
+        ('delivery', '0005_hook_tokens'),
     ]
 
     operations = [
