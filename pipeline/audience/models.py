@@ -64,7 +64,10 @@ class Subscription(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(channel__in=Channel.values), name="subscription_channel_known"),
         ]
-        indexes = [models.Index(fields=["mailing_list", "state"], name="subscription_list_state")]
+        indexes = [
+            models.Index(fields=["mailing_list", "state"], name="subscription_list_state"),
+            models.Index(fields=["mailing_list", "state_changed_at"], name="subscription_newcomers"),
+        ]
 
     def __str__(self) -> str:
         return f"subscription {self.pk} ({self.state})"

@@ -26,7 +26,7 @@ from pipeline.editorial.hashing import frozen_hash
 from pipeline.editorial.issue_rules import IssueState
 from pipeline.editorial.models import ApprovalPolicy, Issue, Newsletter
 from pipeline.errors import TipsheetError
-from pipeline.publish import mailing, websub
+from pipeline.publish import mailing, websub, welcome
 from pipeline.publish.deliveries import answers, described
 from pipeline.publish.issues import approve, coming_slot, extra_slot, look_at
 from pipeline.publish.overrides import override_of
@@ -187,6 +187,7 @@ def publish_issue(
     reports = pictures, write_site(issue.newsletter, config=config, now=clock())
     files_written = sum(len(report.written) for report in reports)
     message = Message.objects.get(issue=issue)
+    welcome.enrol(issue.newsletter, now=clock())  # who joined a moment ago may have to wait for the end of it
     messages.plan_issue(message=message, now=clock())
     mailing.send(config=config, clock=clock, progress=progress)
     message.refresh_from_db()

@@ -22,7 +22,7 @@ from pipeline.editorial.models import Issue, Newsletter, QueueEntry
 from pipeline.editorial.queries import free_slots
 from pipeline.editorial.slots import Slot
 from pipeline.errors import TipsheetError
-from pipeline.publish import confirmations, feeds, mailing
+from pipeline.publish import confirmations, feeds, mailing, welcome
 from pipeline.publish.publishing import SCHEDULER, Outcome, publish_due
 
 logger = logging.getLogger(__name__)
@@ -43,6 +43,8 @@ def tick(*, config: Config, clock: Callable[[], datetime]) -> list[str]:
     said += feeds.catch_up(config=config, clock=clock)
     confirmations.send_due(config=config, now=clock())
     said += events.apply_stored(policy=bounce_policy(config), now=clock()).alerts
+    for newsletter in Newsletter.objects.order_by("pk"):
+        said += welcome.plan_due(newsletter, config=config, clock=clock)
     said += _send_mail(config=config, clock=clock)
     return said + list(feeds.tell_hub(config=config, clock=clock))
 

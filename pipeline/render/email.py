@@ -38,9 +38,11 @@ class HeaderError(TipsheetError):
     """A newsletter's detail cannot stand in a mail's header."""
 
 
-def render_email(content: IssueContent, *, templates: Path, counted_address: AddressOf | None = None) -> RenderedEmail:
+def render_email(
+    content: IssueContent, *, templates: Path, counted_address: AddressOf | None = None, label: str = ""
+) -> RenderedEmail:
     """The issue in the design that it names, for all recipients. `counted_address` gives the address of the link with
-    that number, where clicks are counted; None counts none.
+    that number, where clicks are counted; None counts none. `label` stands where the issue's number would.
 
     Raises DesignError, TemplateError, MjmlError or SlotError for a faulty design, HeaderError for a newsletter
     whose identifiers no header can carry.
@@ -49,8 +51,8 @@ def render_email(content: IssueContent, *, templates: Path, counted_address: Add
     counter = ClickCounter(counted_address)
     return RenderedEmail(
         subject=plain.one_line(content.subject),
-        html=_html(content, folder, templates, counter),
-        text=_text(content, folder, templates, counter),
+        html=_html(content, folder, templates, counter, label),
+        text=_text(content, folder, templates, counter, label),
         headers=_headers(content),
         links=counter.links,
     )
@@ -71,10 +73,10 @@ class _Fields:
     counts_clicks: bool
 
 
-def _html(content: IssueContent, folder: Path, templates: Path, counter: ClickCounter) -> str:
+def _html(content: IssueContent, folder: Path, templates: Path, counter: ClickCounter, label: str) -> str:
     slots = Slots(content.to_json())
     palette = colours.palette(content.newsletter.accent_colour)
-    values = _values(content, templates, _html_fields(content, slots, counter))
+    values = _values(content, templates, _html_fields(content, slots, counter), label)
     values |= {"light": asdict(palette.light), "dark": asdict(palette.dark)}
     source = template.render_template(folder, MJML_FILE, values, autoescape=True)
     compiled = mjml.compile_mjml(source, name=str(folder / MJML_FILE))
@@ -125,10 +127,11 @@ def _text_fields(content: IssueContent, slots: Slots, counter: ClickCounter) -> 
     )
 
 
-def _text(content: IssueContent, folder: Path, templates: Path, counter: ClickCounter) -> str:
+def _text(content: IssueContent, folder: Path, templates: Path, counter: ClickCounter, label: str) -> str:
     slots = Slots(content.to_json())
     fields = _text_fields(content, slots, counter)
-    source = template.render_template(folder, TEXT_FILE, _values(content, templates, fields), autoescape=False)
+    values = _values(content, templates, fields, label)
+    source = template.render_template(folder, TEXT_FILE, values, autoescape=False)
     slots.check_kept(source, source)
     text = "\n".join(map(_wrapped, slots.fill(source).split("\n")))
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n") + "\n"
@@ -142,7 +145,7 @@ def _wrapped(line: str) -> str:
     return plain.wrap(line, first="" if mark is None else mark[0])
 
 
-def _values(content: IssueContent, templates: Path, fields: _Fields) -> Values:
+def _values(content: IssueContent, templates: Path, fields: _Fields, label: str) -> Values:
     newsletter = content.newsletter
     words = wording.wording(newsletter.language)
     return {
@@ -157,7 +160,7 @@ def _values(content: IssueContent, templates: Path, fields: _Fields) -> Values:
             "advice_note": fields.rich(newsletter.advice_note, ""),
             "counts_clicks": "yes" if fields.counts_clicks else "",
         },
-        "issue": _issue_values(content, fields),
+        "issue": _issue_values(content, fields, label or words.issue.format(number=content.number)),
         "tips": [_tip_values(tip, content, templates, fields) for tip in content.tips],
         "words": _words(words, len(content.tips)),
         "places": {place.value: place.marker for place in Place},
@@ -171,7 +174,7 @@ def _words(words: wording.Wording, tips: int) -> Values:
     return asdict(words) | {"source_before": before, "source_after": after, "tips_follow": follow}
 
 
-def _issue_values(content: IssueContent, fields: _Fields) -> Values:
+def _issue_values(content: IssueContent, fields: _Fields, label: str) -> Values:
     preheader = preheader_of(content)
     deck = plain.one_line(content.preheader)
     return {
@@ -181,7 +184,7 @@ def _issue_values(content: IssueContent, fields: _Fields) -> Values:
         "deck": fields.text("" if deck in _visible_text(content) else deck),
         "intro": fields.rich(content.intro, ""),
         "permalink": fields.link(content.permalink, ""),
-        "label": fields.text(wording.wording(content.newsletter.language).issue.format(number=content.number)),
+        "label": fields.text(label),
     }
 
 

@@ -22,7 +22,7 @@ _LANGUAGE_TAG = re.compile(r"[a-z]{2,8}(-[a-z0-9]{1,8})*", re.IGNORECASE)
 @dataclass(frozen=True, slots=True)
 class Wording:
     """`greeting_named` holds `{name}`, `source` holds `{title}`, `issue` holds `{number}`, `more`
-    holds `{site}`, the others hold nothing."""
+    holds `{site}`, `welcome_intro` holds `{newsletter}`, the others hold nothing."""
 
     language: str
     greeting_named: str
@@ -39,6 +39,8 @@ class Wording:
     unsubscribe: str
     view_in_browser: str
     counted: str
+    welcome: str
+    welcome_intro: str
 
 
 ENGLISH = Wording(
@@ -57,6 +59,8 @@ ENGLISH = Wording(
     unsubscribe="Unsubscribe",
     view_in_browser="View in your browser",
     counted="Clicks on links are counted, without noting who followed them.",
+    welcome="Welcome",
+    welcome_intro="You are new to {newsletter}. This is one of the tips that readers had before you came.",
 )
 ROOM = "email"
 TIPS_FOLLOW = (

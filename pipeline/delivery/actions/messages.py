@@ -117,12 +117,13 @@ def plan_issue(*, message: Message, now: datetime) -> Sums:
         if held.planned_at is None:
             newsletter = held.issue.newsletter if held.issue else None
             rules = rules_of(newsletter) if newsletter else NewsletterRules()
+            waits = bool(rules.welcome_mails) and rules.welcome_pauses_issues
             held.planned_count = ledger.plan(
                 message_id=held.pk,
                 mailing_list_id=message.mailing_list_id,
                 now=now,
                 never_twice=rules.repeats == "never",
-                welcome_of=newsletter.pk if newsletter and rules.welcome_pauses_issues else None,
+                welcome_of=newsletter.pk if newsletter and waits else None,
             )
             held.planned_at = now
             held.save(update_fields=["planned_at", "planned_count"])
