@@ -26,7 +26,7 @@ from pipeline.delivery.models import (
     WelcomeMail,
     WelcomeSequence,
 )
-from pipeline.editorial.actions import newsletters
+from pipeline.editorial.actions import newsletters, schedules
 from pipeline.editorial.actions.issues import NothingToSendError
 from pipeline.editorial.actions.rules import choose_welcome_tips, update_rules
 from pipeline.editorial.models import Issue, Tip
@@ -52,7 +52,7 @@ def published(newsletter, queue, config, clock):
     clock.move_to(SUNDAY + timedelta(minutes=5))
     now_out(newsletter, config, clock, another=True)
     clock.move_to(SUNDAY + DAY)
-    newsletters.pause_schedule(newsletter=newsletter, paused=True, now=clock(), actor=EDITOR)
+    schedules.pause_schedule(newsletter=newsletter, paused=True, now=clock(), actor=EDITOR)
     rule(newsletter, clock, welcome_mails=3, welcome_days=2)
     return [tip.pk for tip in made]
 
