@@ -187,6 +187,17 @@ class Config(BaseSettings):
     rewriter_timeout_seconds: int = Field(
         default=20, ge=1, le=120, description="How long the rewriter may take for its whole answer, in seconds."
     )
+    alert_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="The secret that calls of alert webhooks are signed with; without one none is called. From the "
+        "environment only.",
+    )
+    alert_secret_file: Path | None = Field(
+        default=None, description="A file that holds the alerts' secret, in place of the environment variable."
+    )
+    alert_webhook_loopback: bool = Field(
+        default=False, description="Whether an alert webhook may be on this very machine (127.0.0.1, ::1, localhost)."
+    )
     catch_up_hours: int = Field(
         default=6, ge=0, le=168, description="How late, in hours, a missed slot is still sent; later it is held."
     )
@@ -276,6 +287,11 @@ class Config(BaseSettings):
     def provider_secret_value(self) -> str:
         """The provider's second secret, from the environment or from the file that is named there."""
         return _secret("provider_secret_file", self.provider_secret_file, self.provider_secret)
+
+    @cached_property
+    def alerts_key(self) -> str:
+        """The secret that alert webhooks are signed with, from the environment or from the file that is named there."""
+        return _secret("alert_secret_file", self.alert_secret_file, self.alert_secret)
 
     @cached_property
     def rewriter_secret(self) -> str:

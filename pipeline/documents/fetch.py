@@ -13,7 +13,7 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -74,7 +74,7 @@ class Guard:
     also_allowed: tuple[Network, ...] = ()
     ca_bundle: str | None = None
 
-    def checked(self, url: str) -> "_Hop":
+    def checked(self, url: str) -> "Hop":
         """The URL with the address to connect to; raises DocumentError where it must not be fetched."""
         parsed = _parsed(url)
         scheme, host = (parsed.scheme or "").lower(), (parsed.host or "").strip("[]")
@@ -91,7 +91,7 @@ class Guard:
             raise DocumentError(url, f"there is no host {host}", "Check the link") from error
         if not addresses or not all(self._is_allowed(each) for each in addresses):
             raise DocumentError(url, f"{host} is not on the public internet", _HAND_IN)
-        return _Hop(url=url, scheme=scheme, host=host, port=port, address=str(addresses[0]))
+        return Hop(url=url, scheme=scheme, host=host, port=port, address=str(addresses[0]))
 
     def _is_allowed(self, address: Address) -> bool:
         return any(address in network for network in self.also_allowed) or is_public(address)
@@ -113,7 +113,9 @@ def _inner_is_public(address: ipaddress.IPv6Address) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Hop:
+class Hop:
+    """One request's way: the URL, and the checked address that it goes to."""
+
     url: str
     scheme: str
     host: str
@@ -145,27 +147,35 @@ def fetch(url: str, *, limits: FetchLimits | None = None, guard: Guard | None = 
     raise DocumentError(url, f"it is sent on more than {limits.redirects} times", "Give the link where it ends up")
 
 
-def _get(hop: _Hop, limits: FetchLimits, guard: Guard, deadline: "Deadline") -> bytes | str:
+def _get(hop: Hop, limits: FetchLimits, guard: Guard, deadline: "Deadline") -> bytes | str:
     """The body, or the URL that it is redirected to."""
-    adapter = _PinnedAdapter(hop, deadline)
     try:
-        with requests.Session() as session:
-            session.trust_env = False  # a proxy would resolve the name again, behind the guard
-            session.mount(f"{hop.scheme}://", adapter)
-            with session.get(
+        with (
+            pinned_session(hop, deadline) as session,
+            session.get(
                 hop.url,
                 headers={**_HEADERS, "Host": hop.host_header},
                 stream=True,
                 allow_redirects=False,
                 timeout=deadline.left(),
                 verify=guard.ca_bundle or True,
-            ) as response:
-                return _answer(response, hop, limits, deadline)
+            ) as response,
+        ):
+            return _answer(response, hop, limits, deadline)
     except (requests.RequestException, HTTPError, OSError, ssl.SSLError, zlib.error, ValueError) as error:
         raise _failure(hop, error, deadline) from error
 
 
-def _answer(response: requests.Response, hop: _Hop, limits: FetchLimits, deadline: "Deadline") -> bytes | str:
+@contextmanager
+def pinned_session(hop: Hop, deadline: "Deadline") -> Iterator[requests.Session]:
+    """A session whose connections go to the hop's checked address and are cut when the deadline has passed."""
+    with requests.Session() as session:
+        session.trust_env = False  # a proxy would resolve the name again, behind the guard
+        session.mount(f"{hop.scheme}://", _PinnedAdapter(hop, deadline))
+        yield session
+
+
+def _answer(response: requests.Response, hop: Hop, limits: FetchLimits, deadline: "Deadline") -> bytes | str:
     if response.status_code in _REDIRECTS and response.headers.get("Location"):
         return requests.compat.urljoin(hop.url, response.headers["Location"])
     if response.status_code != 200:
@@ -198,7 +208,7 @@ def _chunks(response: requests.Response) -> Iterator[bytes]:
         raise ValueError("the packed page breaks off")
 
 
-def _failure(hop: _Hop, error: Exception, deadline: "Deadline") -> DocumentError:
+def _failure(hop: Hop, error: Exception, deadline: "Deadline") -> DocumentError:
     if deadline.has_passed or isinstance(error, (requests.Timeout, TimeoutError)):
         return DocumentError(hop.url, f"it did not arrive within {deadline.total_seconds:g} seconds", _TRY_LATER)
     if isinstance(error, requests.exceptions.SSLError):
@@ -266,7 +276,7 @@ class WatchedAdapter(HTTPAdapter):
 class _PinnedAdapter(WatchedAdapter):
     """Connects to the hop's checked address, whatever the name resolves to by now; TLS still checks the name."""
 
-    def __init__(self, hop: _Hop, deadline: Deadline) -> None:
+    def __init__(self, hop: Hop, deadline: Deadline) -> None:
         self._hop = hop
         super().__init__(deadline)
 

@@ -14,6 +14,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from pipeline.audience.actions.requests import forget_requests
 from pipeline.config import Config
 from pipeline.delivery.actions import events, hook_calls, pings
+from pipeline.delivery.actions.alerts import forget_old as forget_alerts
 from pipeline.delivery.complaints import bounce_policy
 from pipeline.editorial.actions import issues as actions
 from pipeline.editorial.actions.issues import NothingToSendError
@@ -22,7 +23,7 @@ from pipeline.editorial.models import Issue, Newsletter, QueueEntry
 from pipeline.editorial.queries import free_slots
 from pipeline.editorial.slots import Slot
 from pipeline.errors import TipsheetError
-from pipeline.publish import confirmations, feeds, mailing, welcome
+from pipeline.publish import alerts, confirmations, feeds, mailing, webhook, welcome
 from pipeline.publish.publishing import SCHEDULER, Outcome, publish_due
 
 logger = logging.getLogger(__name__)
@@ -38,6 +39,7 @@ def tick(*, config: Config, clock: Callable[[], datetime]) -> list[str]:
         return [str(error)]
     said: list[str] = []
     for newsletter in Newsletter.objects.order_by("pk"):
+        said += alerts.expire_tips(newsletter, now=clock(), actor=SCHEDULER)
         said += _compose_due(newsletter, now=clock())
         said += [describe(outcome) for outcome in publish_due(newsletter, config=config, clock=clock)]
     said += feeds.catch_up(config=config, clock=clock)
@@ -45,7 +47,9 @@ def tick(*, config: Config, clock: Callable[[], datetime]) -> list[str]:
     said += events.apply_stored(policy=bounce_policy(config), now=clock()).alerts
     for newsletter in Newsletter.objects.order_by("pk"):
         said += welcome.plan_due(newsletter, config=config, clock=clock)
+        said += alerts.look(newsletter, config=config, now=clock())
     said += _send_mail(config=config, clock=clock)
+    webhook.call_due(config=config, clock=clock)
     return said + list(feeds.tell_hub(config=config, clock=clock))
 
 
@@ -105,6 +109,7 @@ def housekeeping(*, now: datetime) -> None:
     """
     SessionStore.clear_expired()
     pings.forget_old(now=now)
+    forget_alerts(now=now)
     hook_calls.forget_tokens(now=now)
     events.forget_noted(now=now)
     forget_requests(now=now)

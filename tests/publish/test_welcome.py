@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.audience.actions.importing import ConsentProof, import_csv
-from pipeline.audience.actions.subscriptions import add_subscriber, resubscribe, unsubscribe
+from pipeline.audience.actions.subscriptions import LeftError, add_subscriber, resubscribe, unsubscribe
 from pipeline.audience.addresses import parse
 from pipeline.audience.models import Subscription
 from pipeline.delivery.actions import welcome as actions
@@ -296,10 +296,10 @@ def test_another_newsletters_readers_are_not_welcomed_by_this_one(newsletter, pu
     assert given_tips(reader) == []
 
 
-steps = st.lists(st.tuples(st.sampled_from(["join", "tick", "issue", "leave"]), st.integers(0, 2)), max_size=12)
+steps = st.lists(st.tuples(st.sampled_from(["join", "tick", "issue", "leave"]), st.integers(0, 2)), max_size=9)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(story=steps)
 def test_whatever_happens_no_reader_is_sent_a_tip_twice_or_a_step_twice(newsletter, published, config, clock, story):
     for each in (WelcomeMail, WelcomeSequence):
@@ -310,7 +310,8 @@ def test_whatever_happens_no_reader_is_sent_a_tip_twice_or_a_step_twice(newslett
     for what, who in story:
         clock.move_to(clock.now + timedelta(days=20))
         if what == "join":
-            joins(newsletter, clock, f"who{who}")
+            with suppress(LeftError):  # only the reader comes back
+                joins(newsletter, clock, f"who{who}")
         elif what == "tick":
             tick(config=config, clock=clock)
         elif what == "leave":
