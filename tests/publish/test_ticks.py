@@ -13,9 +13,10 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 
 
 def run(config, clock, instant=None):
+    """What a tick said, alerts apart: these tests' queues are short (test_alerts.py looks at that)."""
     if instant is not None:
         clock.move_to(instant)
-    return tick(config=config, clock=clock)
+    return [line for line in tick(config=config, clock=clock) if ": alert: " not in line]
 
 
 def test_before_the_lead_time_nothing_happens(newsletter, queue, config, clock):
