@@ -12,8 +12,9 @@ class Schedule(models.Model):
     written), and what keeps a slot from coming.
 
     `anchor` is the day that intervals are counted from, and that no slot comes before; `starts_at` is when the
-    newsletter began. `holidays` names a holiday calendar ("DE-BY"). With `at_subscribers_time` each subscriber is
-    mailed when their own clocks show the slot's time. The slots follow in slots.py and timetable_rules.py.
+    newsletter began, or its schedule was changed last: no slot before it was missed. `holidays` names a holiday
+    calendar ("DE-BY"). With `at_subscribers_time` each subscriber is mailed when their own clocks show the slot's
+    time. The slots follow in slots.py and timetable_rules.py.
     """
 
     newsletter = models.OneToOneField("editorial.Newsletter", models.CASCADE, related_name="schedule")

@@ -6,8 +6,7 @@ database. What goes wrong with one newsletter is recorded, and the others go on.
 
 import logging
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
-from itertools import takewhile
+from datetime import datetime
 
 from django.contrib.sessions.backends.db import SessionStore
 
@@ -16,19 +15,14 @@ from pipeline.config import Config
 from pipeline.delivery.actions import events, hook_calls, pings
 from pipeline.delivery.actions.alerts import forget_old as forget_alerts
 from pipeline.delivery.complaints import bounce_policy
-from pipeline.editorial.actions import issues as actions
+from pipeline.editorial.actions import due
 from pipeline.editorial.actions.issues import NothingToSendError
-from pipeline.editorial.issue_rules import IssueState
-from pipeline.editorial.models import Issue, Newsletter, QueueEntry
-from pipeline.editorial.queries import free_slots
-from pipeline.editorial.slots import Slot
+from pipeline.editorial.models import Newsletter
 from pipeline.errors import TipsheetError
 from pipeline.publish import alerts, confirmations, feeds, mailing, webhook, welcome
 from pipeline.publish.publishing import SCHEDULER, Outcome, publish_due
 
 logger = logging.getLogger(__name__)
-
-LOOK_BACK = timedelta(days=31)
 
 
 def tick(*, config: Config, clock: Callable[[], datetime]) -> list[str]:
@@ -71,13 +65,10 @@ def describe(outcome: Outcome) -> str:
 
 
 def _compose_due(newsletter: Newsletter, *, now: datetime) -> Iterator[str]:
-    """Compose the issues whose lead time has come: the newest slot that was missed, and the coming one."""
-    lead = timedelta(minutes=newsletter.lead_time_minutes)
-    for slot in (_missed_slot(newsletter, now=now), next(free_slots(newsletter, after=now), None)):
-        if slot is None or slot.at_utc - lead > now:
-            continue
+    """Compose the issue of the newest slot that was missed, and that of the coming one once its lead time has come."""
+    for compose in (due.compose_missed, due.compose_coming):
         try:
-            issue = actions.compose(newsletter=newsletter, slot=slot, now=now, actor=SCHEDULER)
+            issue = compose(newsletter=newsletter, now=now, actor=SCHEDULER)
         except NothingToSendError:
             logger.info("ticks.queue_empty newsletter=%s", newsletter.pk)
             continue
@@ -85,22 +76,8 @@ def _compose_due(newsletter: Newsletter, *, now: datetime) -> Iterator[str]:
             logger.warning("ticks.compose_failed newsletter=%s error=%s", newsletter.pk, type(error).__name__)
             yield f"{newsletter.slug}: {error}"
             continue
-        yield f"{newsletter.slug} issue {issue.number}: composed for {slot.key}"
-
-
-def _missed_slot(newsletter: Newsletter, *, now: datetime) -> Slot | None:
-    """The newest slot that passed without an issue and after the last one, though tips were waiting for it: however
-    long the sleep, only one. Within the catch-up window it is published late; beyond it, held for a person.
-    """
-    last = Issue.objects.filter(newsletter=newsletter).exclude(state=IssueState.CANCELLED).order_by("-slot_at").first()
-    since = max(now - LOOK_BACK, last.slot_at) if last is not None else now - LOOK_BACK
-    missed = None
-    for slot in takewhile(lambda slot: slot.at_utc <= now, free_slots(newsletter, after=since)):
-        missed = slot
-    if missed is None:
-        return None
-    waiting = QueueEntry.objects.filter(tip__newsletter=newsletter, held=False, queued_at__lte=missed.at_utc)
-    return missed if waiting.exists() else None
+        if issue is not None:
+            yield f"{newsletter.slug} issue {issue.number}: composed for {issue.slot_key}"
 
 
 def housekeeping(*, now: datetime) -> None:

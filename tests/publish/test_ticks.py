@@ -1,13 +1,15 @@
 """Ticks: one issue for one slot, however often, late or twice they run."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from pipeline.audit.models import AuditEntry
+from pipeline.editorial.actions import schedules
 from pipeline.editorial.issue_rules import IssueState
-from pipeline.editorial.models import Issue, QueueEntry
+from pipeline.editorial.models import Issue, QueueEntry, Schedule
 from pipeline.publish.ticks import tick
-from tests.publish.conftest import SUNDAY, TUESDAY_SLOT, mails
+from tests.publish.conftest import EDITOR, SUNDAY, TUESDAY_SLOT, mails
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("readers")]
 
@@ -112,3 +114,51 @@ def test_where_output_cannot_be_written_it_is_said_and_the_next_tick_goes_on(new
     blocked.unlink()
     run(config, clock)
     assert len(mails(config)) == 5
+
+
+def test_slots_that_were_slept_through_are_given_up_in_the_audit_log_once(newsletter, queue, config, clock):
+    queue(6)
+    for _ in range(3):
+        run(config, clock, TUESDAY_SLOT + timedelta(days=16))
+    entry = AuditEntry.objects.get(action="schedule.slots_given_up")
+    assert entry.detail == {
+        "slots": ["2026-11-24T09:00 Europe/Berlin", "2026-12-01T09:00 Europe/Berlin"],
+        "instead": "2026-12-08T09:00 Europe/Berlin",
+    }
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda who: schedules.change_schedule(changes={"schedule": "every Wednesday at 9:00"}, **who),
+        lambda who: schedules.pause_schedule(paused=False, **who),
+        lambda who: schedules.remove_blackout(first_day=date(2026, 11, 25), **who),
+    ],
+    ids=["another day", "the end of a pause", "days off taken back"],
+)
+def test_a_change_never_makes_a_slot_late_that_had_passed_before_it(newsletter, queue, config, clock, change):
+    queue(2)
+    who = {"newsletter": newsletter, "actor": EDITOR}
+    schedules.change_schedule(changes={"schedule": "every Wednesday at 9:00"}, now=SUNDAY, **who)
+    closed = {"first_day": date(2026, 11, 25), "last_day": date(2026, 11, 25), "reason": "closed"}
+    schedules.add_blackout(**closed, now=SUNDAY, **who)
+    schedules.pause_schedule(paused=True, now=SUNDAY, **who)
+    wednesday = TUESDAY_SLOT + timedelta(days=1, hours=1)
+    run(config, clock, wednesday)
+    change({**who, "now": wednesday})
+    Schedule.objects.update(paused=False, paused_until=None)
+    run(config, clock, wednesday + timedelta(minutes=1))
+    assert mails(config) == []
+    assert not Issue.objects.filter(slot_at__lt=wednesday).exists()
+
+
+def test_an_issue_at_a_moment_of_its_own_goes_out_then_and_the_schedule_goes_on(newsletter, queue, config, clock):
+    queue(4)
+    schedules.add_one_off(
+        newsletter=newsletter, nominal=datetime.fromisoformat("2026-11-23T18:00"), now=SUNDAY, actor=EDITOR
+    )
+    run(config, clock, datetime(2026, 11, 23, 17, 0, tzinfo=UTC))
+    assert len(mails(config)) == 5
+    run(config, clock, TUESDAY_SLOT)
+    assert len(mails(config)) == 10
+    assert [issue.slot_key.split()[0] for issue in Issue.objects.order_by("number")] == ["once", "2026-11-24T09:00"]

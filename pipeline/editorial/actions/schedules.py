@@ -71,7 +71,8 @@ def change_schedule(*, newsletter: Newsletter, changes: Mapping[str, Any], now: 
             return ScheduleChange()
         for field in changed:
             setattr(schedule, field, values[field])
-        schedule.save(update_fields=changed)
+        _count_from(schedule, now)
+        schedule.save(update_fields=[*changed, "starts_at"])
         _log("schedule.changed", newsletter, now=now, actor=actor, fields=changed, schedule=str(schedule))
         return ScheduleChange(tuple(changed), settle(newsletter=newsletter, now=now, actor=actor))
 
@@ -91,7 +92,8 @@ def pause_schedule(
         if (schedule.paused, schedule.paused_until) == (paused, until):
             return ()
         schedule.paused, schedule.paused_until = paused, until
-        schedule.save(update_fields=["paused", "paused_until"])
+        _count_from(schedule, now)
+        schedule.save(update_fields=["paused", "paused_until", "starts_at"])
         detail = {"until": f"{until:%FT%TZ}"} if until else {}
         _log("schedule.paused" if paused else "schedule.resumed", newsletter, now=now, actor=actor, **detail)
         return settle(newsletter=newsletter, now=now, actor=actor)
@@ -123,6 +125,9 @@ def remove_blackout(*, newsletter: Newsletter, first_day: date, now: datetime, a
         removed, _ = BlackoutDates.objects.filter(newsletter=newsletter, first_day=first_day).delete()
         if not removed:
             raise ScheduleError(f"No days off begin on {first_day}. See: run.py schedule show")
+        schedule = Schedule.objects.get(newsletter=newsletter)
+        _count_from(schedule, now)
+        schedule.save(update_fields=["starts_at"])
         _log("schedule.blackout_removed", newsletter, now=now, actor=actor, first_day=str(first_day))
         return settle(newsletter=newsletter, now=now, actor=actor)
 
@@ -173,6 +178,11 @@ def settle(*, newsletter: Newsletter, now: datetime, actor: str) -> tuple[str, .
         for issue in movable:
             notes += _resettled(issue, due.get(issue.slot_key) or next(spare, None), now=now, actor=actor)
     return tuple(notes)
+
+
+def _count_from(schedule: Schedule, now: datetime) -> None:
+    """Let no slot that a change brings into the past count as missed: what is new begins now."""
+    schedule.starts_at = max(schedule.starts_at, now)
 
 
 def _resettled(issue: Issue, slot: Slot | None, *, now: datetime, actor: str) -> list[str]:
