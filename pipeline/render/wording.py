@@ -7,6 +7,10 @@ that runs the other way.
 
 import re
 from dataclasses import dataclass
+from functools import cache
+
+from babel import Locale
+from babel.core import get_global
 
 from pipeline.render.catalogue import counted, translated
 
@@ -107,5 +111,12 @@ def has_italics(language: str) -> bool:
 
 
 def language_tag(language: str) -> str:
-    """The tag as `lang` takes it; "en" for what is no language tag."""
-    return language if _LANGUAGE_TAG.fullmatch(language) else "en"
+    """The tag as `lang` takes it; "en" for what is no language tag, or names a language that there is not."""
+    is_known = _LANGUAGE_TAG.fullmatch(language) and language.split("-")[0].lower() in _languages()
+    return language if is_known else "en"
+
+
+@cache
+def _languages() -> frozenset[str]:
+    """The codes of ISO 639 that have a name, and those that other codes took the place of."""
+    return frozenset(Locale("en").languages) | frozenset(get_global("language_aliases"))

@@ -1,7 +1,8 @@
 """What validators say of a feed, as functions: each takes a feed's bytes and yields a line for each breach.
 
-RSS: the specification, and what the W3C feed validator warns of. Atom: a RELAX NG grammar and the rules of RFC 4287
-that no grammar can state. JSON Feed: version 1.1 of its specification. HTML in any of them: only what is safe.
+RSS and Atom: the W3C feed validator's messages (`w3c_rules.py`), and what this project promises beyond them. Atom: a
+RELAX NG grammar and the rules of RFC 4287 that no grammar can state. JSON Feed: a schema of version 1.1. HTML in any of
+them: only what is safe.
 """
 
 import json
@@ -13,12 +14,18 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import lxml.html
+from jsonschema import Draft202012Validator
 from lxml import etree
+
+from tests.contracts.w3c_rules import w3c_breaches
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
 DC = "{http://purl.org/dc/elements/1.1/}"
 HISTORY = "{http://purl.org/syndication/history/1.0}"
+JSON_FEED = Draft202012Validator(
+    json.loads((Path(__file__).parent / "json-feed-1.1.schema.json").read_text(encoding="utf-8"))
+)
 GRAMMAR = etree.RelaxNG(etree.parse(Path(__file__).parent / "atom.rng"))
 SAFE_TAGS = {"div", "p", "br", "em", "strong", "a", "ul", "ol", "li", "blockquote", "img", "h2", "small"}
 SAFE_ATTRIBUTES = {"href", "src", "alt", "start", "lang", "dir"}
@@ -63,6 +70,7 @@ def html_breaches(html: str) -> Iterator[str]:
 
 
 def rss_breaches(data: bytes) -> Iterator[str]:
+    yield from w3c_breaches(data)
     root = etree.fromstring(data)
     channel = root[0]
     if (root.tag, root.get("version"), channel.tag, len(root)) != ("rss", "2.0", "channel", 1):
@@ -142,6 +150,7 @@ def _item_breaches(item: etree._Element) -> Iterator[str]:
 
 
 def atom_breaches(data: bytes) -> Iterator[str]:
+    yield from w3c_breaches(data)
     feed = etree.fromstring(data)
     if not GRAMMAR.validate(feed):
         yield from (str(error) for error in GRAMMAR.error_log)
@@ -168,6 +177,7 @@ def atom_breaches(data: bytes) -> Iterator[str]:
 
 def json_breaches(data: bytes) -> Iterator[str]:
     feed = json.loads(data.decode("utf-8"))
+    yield from (f"{error.json_path}: {error.message[:200]}" for error in JSON_FEED.iter_errors(feed))
     if feed["version"] != "https://jsonfeed.org/version/1.1" or not feed["title"]:
         yield "version or title"
     if set(feed) - JSON_FEED_KEYS or not isinstance(feed["items"], list):

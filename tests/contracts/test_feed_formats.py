@@ -197,7 +197,8 @@ def test_no_text_breaks_the_format_or_gets_lost(feed_format, title, text, topic,
         read(feed_format, data).entries[0] if plain.one_line(name) else READERS[feed_format.media_type](data).entries[0]
     )
     assert visible(found.title) == visible(plain.one_line(title) or wanted.title)
-    assert found.html == plain.clean(body)
+    if body:
+        assert found.html == plain.clean(body)
     assert visible(found.author) == visible(plain.one_line(author) or "The Skin Letter")
     assert [visible(item) for item in found.topics] == [visible(item) for item in [plain.one_line(topic)] if item]
     if not feed_format.media_type.endswith("json"):

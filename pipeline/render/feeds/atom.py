@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pipeline.render.feeds import feedgen_adapter
 from pipeline.render.feeds.model import FeedChannel, FeedEntry, FeedFormat
 
-MEDIA_TYPE = "application/atom+xml"
+MEDIA_TYPE = feedgen_adapter.ATOM_TYPE
 
 
 def write(channel: FeedChannel, entries: Sequence[FeedEntry]) -> bytes:
@@ -18,7 +18,8 @@ def write(channel: FeedChannel, entries: Sequence[FeedEntry]) -> bytes:
         if entry.summary:
             atom_entry.summary(feedgen_adapter.as_html(entry.summary), type="html")
         atom_entry.content(entry.html, type="html")
-    return feedgen_adapter.with_stylesheet(feed.atom_str(pretty=True), channel.style_href)
+    data = feedgen_adapter.with_hexadecimal_references(feed.atom_str(pretty=True))
+    return feedgen_adapter.with_stylesheet(data, channel.style_href)
 
 
 FORMAT = FeedFormat(

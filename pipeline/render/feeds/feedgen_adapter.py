@@ -23,11 +23,13 @@ from pipeline.render.feeds.model import GENERATOR, TTL_MINUTES, FeedChannel, Fee
 
 ATOM = "http://www.w3.org/2005/Atom"
 HISTORY = "http://purl.org/syndication/history/1.0"
+ATOM_TYPE = "application/atom+xml"
+_RSS_PICTURE = re.compile(r"\.(gif|jpe?g|png)([?#]|$)", re.IGNORECASE)  # RSS knows these three, and Atom any
 _DOCS = "https://www.rssboard.org/rss-specification"
 _LOOKS_LIKE_MARKUP = re.compile(r"</?[a-zA-Z!]|&#?\w")
 _CLOSING_TAG = re.compile(r"<(?=/\w+>)")
 _WORD_JOINER = "\u2060"
-_PLAIN_RSS_ELEMENT = re.compile(rb"<(title|category|dc:creator)>([^<]*)</\1>|<channel>.*?</description>", re.DOTALL)
+_PLAIN_ELEMENT = re.compile(rb"<(title|category|dc:creator|name)>([^<]*)</\1>|<channel>.*?</description>", re.DOTALL)
 
 
 class _ChannelExtension:
@@ -94,15 +96,16 @@ def as_html(text: str) -> str:
     return escape(text, quote=False)
 
 
-def with_hexadecimal_references(rss: bytes) -> bytes:
-    """`<` and `&` in plain-text elements as hexadecimal references, which by the RSS Best Practices Profile are how
-    a publisher says that they are characters and not markup. To an XML parser the two spellings are the same.
+def with_hexadecimal_references(xml: bytes) -> bytes:
+    """`<` and `&` in elements that are plain text by custom (an Atom author's name among them) as hexadecimal
+    references: by the RSS Best Practices Profile, that is how a publisher says that they are characters and not markup.
+    To an XML parser the two spellings are the same.
     """
 
     def respell(match: re.Match[bytes]) -> bytes:
         return match[0].replace(b"&lt;", b"&#x3C;").replace(b"&amp;", b"&#x26;")
 
-    return _PLAIN_RSS_ELEMENT.sub(respell, rss)
+    return _PLAIN_ELEMENT.sub(respell, xml)
 
 
 def with_stylesheet(xml: bytes, href: str) -> bytes:
@@ -133,7 +136,7 @@ def generator(
     feed.docs(_DOCS)
     feed.ttl(TTL_MINUTES)
     feed.updated(feed_updated_at(entries))
-    if channel.logo_url:
+    if channel.logo_url and (media_type == ATOM_TYPE or _RSS_PICTURE.search(channel.logo_url)):
         feed.logo(channel.logo_url)
     feed.link(href=channel.feed_url, rel="self", type=media_type)
     if channel.hub_url:

@@ -8,6 +8,7 @@ words: `render/feeds/entries.py` fills these values, the formats beside it write
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
+from html import escape
 from typing import Any
 
 from pipeline.render import plain
@@ -17,6 +18,8 @@ TTL_MINUTES = 60  # how long a fetched feed may be kept: RSS `ttl` and the serve
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)  # Atom requires a date even of a feed in which nothing has appeared yet
 
 _MANY_LINES = {"html", "summary"}
+# Where a character was lost, validators take the sign for it as damage done by the feed; readers see a box for both.
+_LOST, _BOX = "\N{REPLACEMENT CHARACTER}", "\N{WHITE SQUARE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +47,11 @@ class FeedHistory:
 
 def _cleaned(value: object, name: str) -> object:
     if isinstance(value, str):
-        return plain.clean(value) if name in _MANY_LINES else plain.one_line(value)
+        return (plain.clean(value) if name in _MANY_LINES else plain.one_line(value)).replace(_LOST, _BOX)
     if isinstance(value, datetime):
         return value.astimezone(UTC)
     if isinstance(value, tuple):
-        return tuple(text for item in value if (text := plain.one_line(item)))
+        return tuple(str(_cleaned(item, name)) for item in value if plain.one_line(item))
     return value
 
 
@@ -105,6 +108,8 @@ class FeedEntry:
         _clean_fields(self)
         if not self.title:  # feeds are lists of titles; Atom refuses an entry without one
             object.__setattr__(self, "title", plain.shorten(self.summary, 80) or self.url)
+        if not self.html.strip():  # and one that holds nothing
+            object.__setattr__(self, "html", f"<p>{escape(self.title)}</p>")
 
 
 @dataclass(frozen=True, slots=True)
