@@ -178,7 +178,7 @@ def _dry_run(newsletter: Any, *, at_once: bool, config: Any, as_json: bool) -> N
 
 @click.group(name="issues")
 def issues() -> None:
-    """List, show, approve, pause, cancel and settle issues."""
+    """List, show, approve, pause and cancel issues."""
 
 
 class UnknownIssueNumberError(TipsheetError):
@@ -324,32 +324,3 @@ def cancel(number: int, reason: str, slug: str | None, actor: str) -> None:
     from pipeline.publish.publishing import cancel as cancel_issue
 
     click.echo(cancel_issue(issue_numbered(slug, number), reason=reason, now=utc_now(), actor=actor))
-
-
-# What a person knows of deliveries in doubt → the state that they get, and how the result is said.
-SETTLED = {
-    "arrived": ("accepted", "count as accepted"),
-    "leave": ("rejected", "count as rejected; nobody is mailed again"),
-    "again": ("planned", "are sent again with the next tick, or with: run.py tick"),
-}
-
-
-@command(issues, name="settle")
-@click.argument("number", type=int)
-@click.argument("answer", type=click.Choice(list(SETTLED)))
-@newsletter_option
-@as_option
-def settle(number: int, answer: str, slug: str | None, actor: str) -> None:
-    """Say what became of the deliveries of issue NUMBER that are in doubt.
-
-    A delivery is in doubt when the connection broke after the mail server had the mail: it may have arrived, and is
-    never sent again on a guess. Look at the server's own log, then answer: `arrived`; `leave` (do not mail them
-    again); or `again` (it did not arrive: send it once more).
-    """
-    from pipeline.clock import utc_now
-    from pipeline.delivery.models import DeliveryState
-    from pipeline.publish.deliveries import settle as settle_issue
-
-    state, said = SETTLED[answer]
-    count = settle_issue(issue_numbered(slug, number), state=DeliveryState(state), now=utc_now(), actor=actor)
-    click.echo(f"{count} deliveries {said}.")

@@ -38,6 +38,7 @@ from pipeline.delivery.providers.base import BatchProvider, DeliveryProvider, En
 from pipeline.delivery.return_path import return_paths
 from pipeline.delivery.sealed import SealBrokenError, SealedMessage, unsealed
 from pipeline.delivery.settling import Settler
+from pipeline.delivery.share import Share
 from pipeline.delivery.wire import MessageError
 from pipeline.errors import TipsheetError
 
@@ -127,6 +128,15 @@ def send_open(
                 run.work(lanes, worker, stop=stop, progress=lambda handled: progress(handled, due))
     run.report.finished = finish_decided(now=now())
     return run.report
+
+
+def settle_in_doubt(
+    *, provider: DeliveryProvider | BatchProvider, settings: SenderSettings, now: Callable[[], datetime]
+) -> int:
+    """Take up what dead workers left, and settle what is in doubt as far as the provider can tell; how many were."""
+    run = _Run(provider, settings, now)
+    run.recover()
+    return run.report.settled
 
 
 class _Run:
@@ -368,28 +378,3 @@ class _Run:
 def _is_trouble(outcome: SendOutcome) -> bool:
     """Whether the provider was not reached, or was lost: it is not the recipient's doing."""
     return outcome.state is SendState.IN_DOUBT or (outcome.state is SendState.RETRY and not outcome.attempted)
-
-
-class Share:
-    """How much of a full window is claimed. A call that is refused as a whole is taken apart by halves, until whoever
-    it is refused for stands alone; what is taken lets it grow again.
-    """
-
-    def __init__(self) -> None:
-        self._size: int | None = None
-        self.refused_in_a_row = 0
-
-    def of(self, full: int) -> int:
-        if self._size is not None and self._size >= full:
-            self._size = None
-        return self._size or full
-
-    def learn(self, states: Counter[SendState], *, taken: int) -> None:
-        """What a window came to, and how many of it were taken."""
-        if states[SendState.SPLIT]:
-            self._size = max(1, states[SendState.SPLIT] // 2)
-        elif taken:
-            self._size = self._size * 2 if self._size else None
-            self.refused_in_a_row = 0
-        elif states[SendState.REJECTED] and self._size is not None:
-            self.refused_in_a_row += states[SendState.REJECTED]

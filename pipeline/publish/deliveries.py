@@ -1,23 +1,28 @@
-"""What became of an issue's deliveries and why, and a person's word on those that are in doubt."""
+"""What became of deliveries and why, what is in doubt and what it waits for, and a person's word on it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Min
+from django.db.models import Count, F, Max, Min
 
+from pipeline.config import Config
+from pipeline.delivery import providers, settle_rules
 from pipeline.delivery.actions import control
-from pipeline.delivery.models import Delivery, DeliveryState
-from pipeline.editorial.models import Issue
+from pipeline.delivery.models import Delivery, DeliveryState, Message, MessageState
+from pipeline.delivery.settle_rules import Step
+from pipeline.editorial.models import Issue, Newsletter
 from pipeline.errors import TipsheetError
 
 ANSWERS_SHOWN = 5
+_OTHER_PROVIDER = "it was sent by another provider than is set now: it waits for a person's word"
 _WAITING = (DeliveryState.PLANNED, DeliveryState.RETRY_AT)
 
 
 class NothingInDoubtError(TipsheetError):
-    """No delivery of the issue is in doubt."""
+    """No delivery of what was named is in doubt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +68,68 @@ def described(given: Iterable[Answer]) -> list[str]:
     return [*lines, f"{more} for other reasons"] if more else lines
 
 
-def settle(issue: Issue, *, state: DeliveryState, actor: str, now: datetime) -> int:
-    """A person's word on all of the issue's deliveries in doubt: ACCEPTED (they arrived), REJECTED (leave them) or
-    PLANNED (send them again). How many there were.
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """A batch with deliveries in doubt. `issue` is its number, None for another mail; `reason` the commonest of what
+    was said; `waits_for` is what will settle it, for people, and `needs_person` whether nothing else will.
     """
+
+    batch: int
+    message: str
+    newsletter: str
+    issue: int | None
+    provider: str
+    count: int
+    submitted_at: datetime
+    reason: str
+    waits_for: str
+    needs_person: bool
+
+
+def in_doubt(*, config: Config, now: datetime, newsletter: Newsletter | None = None) -> list[Doubtful]:
+    """Everything that is in doubt (of the newsletter's issues), the oldest first."""
+    rows = Delivery.objects.filter(state=DeliveryState.IN_DOUBT, batch__isnull=False)
+    if newsletter is not None:
+        rows = rows.filter(message__issue__newsletter=newsletter)
+    found = rows.values("batch_id").annotate(
+        n=Count("pk"), tries=Max("attempts"), said=Max("reason"), key=F("message__key"),
+        slug=F("message__issue__newsletter__slug"), number=F("message__issue__number"),
+        provider=F("batch__provider"), at=F("batch__submitted_at"),
+    )  # fmt: skip
+    return [_doubtful(dict(row), config=config, now=now) for row in found.order_by("at", "batch_id")]
+
+
+def _doubtful(row: dict[str, Any], *, config: Config, now: datetime) -> Doubtful:
+    name, waits_for, needs_person = row["provider"], _OTHER_PROVIDER, True
+    if name == config.provider:
+        age: dict[str, Any] = {"submitted_at": row["at"], "now": now, "attempts": row["tries"]}
+        age["at_least_once"] = config.in_doubt == "send_again"
+        waits_for = settle_rules.waits_for(providers.traits(name), **age)
+        needs_person = settle_rules.next_step(providers.traits(name), **age) is Step.HOLD
+    return Doubtful(
+        batch=row["batch_id"], message=row["key"], newsletter=row["slug"] or "", issue=row["number"], provider=name,
+        count=row["n"], submitted_at=row["at"], reason=row["said"], waits_for=waits_for, needs_person=needs_person,
+    )  # fmt: skip
+
+
+def held(newsletter: Newsletter | None = None) -> list[Message]:
+    """Messages that were paused, with the reason where it was not a person's wish; the oldest first."""
+    messages = Message.objects.defer("compiled").select_related("issue").filter(state=MessageState.PAUSED)
+    if newsletter is not None:
+        messages = messages.filter(issue__newsletter=newsletter)
+    return list(messages.order_by("pk"))
+
+
+def settle(*, state: DeliveryState, actor: str, now: datetime, issue: Issue | None = None, batch_id: int = 0) -> int:
+    """A person's word on all of the issue's, or the batch's, deliveries in doubt: ACCEPTED (they arrived), REJECTED
+    (leave them) or PLANNED (send them again). How many there were.
+    """
+    of = {"message__issue": issue} if issue is not None else {"batch_id": batch_id}
+    what = f"issue {issue.number}" if issue is not None else f"batch {batch_id}"
     with transaction.atomic():
-        doubtful = list(Delivery.objects.filter(message__issue=issue, state=DeliveryState.IN_DOUBT).order_by("pk"))
+        doubtful = list(Delivery.objects.filter(**of, state=DeliveryState.IN_DOUBT).order_by("pk"))
         if not doubtful:
-            raise NothingInDoubtError(f"No delivery of issue {issue.number} is in doubt; there is nothing to settle.")
+            raise NothingInDoubtError(f"No delivery of {what} is in doubt; there is nothing to settle.")
         for delivery in doubtful:
             control.settle(delivery=delivery, state=state, actor=actor, now=now)
     return len(doubtful)

@@ -5,7 +5,14 @@ from datetime import datetime
 
 from pipeline.config import Config
 from pipeline.delivery import installation, providers
-from pipeline.delivery.sender import Progress, SenderSettings, SendReport, send_open, unwatched
+from pipeline.delivery.sender import (
+    Progress,
+    SenderSettings,
+    SendReport,
+    send_open,
+    settle_in_doubt,
+    unwatched,
+)
 
 
 def refuse_foreign_database(config: Config) -> None:
@@ -21,13 +28,28 @@ def refuse_unusable_provider(config: Config) -> None:
 def send(*, config: Config, clock: Callable[[], datetime], progress: Progress = unwatched) -> SendReport:
     """Send what is due of every open message. Raises ProviderError, InstallationError, LeaseTooShortError."""
     provider = providers.load(config)
-    settings = SenderSettings(
-        config.public_url, config.var, config.lease_seconds, at_least_once=config.in_doubt == "send_again"
-    )
     try:
-        return send_open(provider=provider, settings=settings, now=clock, progress=progress)
+        return send_open(provider=provider, settings=_settings(config), now=clock, progress=progress)
     finally:
         provider.close()
+
+
+def settle(*, config: Config, clock: Callable[[], datetime]) -> int:
+    """Ask the provider now what became of what is in doubt, and mail nothing else; how many deliveries that settled.
+    Raises what `send` raises.
+    """
+    refuse_foreign_database(config)
+    provider = providers.load(config)
+    try:
+        return settle_in_doubt(provider=provider, settings=_settings(config), now=clock)
+    finally:
+        provider.close()
+
+
+def _settings(config: Config) -> SenderSettings:
+    return SenderSettings(
+        config.public_url, config.var, config.lease_seconds, at_least_once=config.in_doubt == "send_again"
+    )
 
 
 def describe(report: SendReport) -> str:

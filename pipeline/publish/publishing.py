@@ -215,8 +215,8 @@ def _to_do(message: Message, number: int, total: Sums) -> str:
         return "Nobody was mailed: there is no confirmed subscriber. It is on the web and in the feeds."
     if total.in_doubt:
         return (
-            "What is in doubt may have arrived, and is not sent again on a guess. Look at the mail server's log, then "
-            f"run.py issues settle {number} arrived, leave or again"
+            "What is in doubt may have arrived, and is not sent again on a guess. What settles it: run.py deliveries "
+            f"list; your own word: run.py deliveries settle arrived, leave or again, with --issue {number}"
         )
     return ""
 

@@ -14,7 +14,7 @@ from pipeline.cli.reference import commands_page
 from tests.rules import ROOT
 from tests.runner import CLEAN, done, found, run
 
-NO_DATABASE = {"demo", "init", "derive", "guard", "duplicates", "migrate", "doctor"}
+NO_DATABASE = {"demo", "init", "providers", "derive", "guard", "duplicates", "migrate", "doctor"}
 CONTEXT = click.Context(main, info_name="run.py")
 
 

@@ -88,7 +88,7 @@ def test_answers_that_name_each_reader_are_shown_five_at_most_and_the_rest_count
 
 def test_an_issue_with_doubt_says_what_a_person_can_do(publish_with):
     outcome, _ = publish_with(_doubtful)
-    assert "run.py issues settle 1" in outcome.note
+    assert "run.py deliveries settle" in outcome.note
     assert outcome.answers == ("1 in doubt: connection lost",)
 
 
@@ -101,7 +101,7 @@ def test_a_persons_word_settles_what_is_in_doubt(publish_with, config, clock, st
     _, provider = publish_with(_doubtful)
     issue = Issue.objects.get()
     provider.answer = lambda _: (SendState.ACCEPTED, "")
-    assert settle(issue, state=state, actor="Anna", now=clock()) == 1
+    assert settle(issue=issue, state=state, actor="Anna", now=clock()) == 1
     clock.move_to(SUNDAY + timedelta(minutes=5))
     tick(config=config, clock=clock)
     assert sums(Delivery.objects.first().message).describe() == counted
@@ -112,7 +112,7 @@ def test_a_persons_word_settles_what_is_in_doubt(publish_with, config, clock, st
 def test_there_is_nothing_to_settle_where_nothing_is_in_doubt(publish_with, clock):
     publish_with(lambda _: (SendState.ACCEPTED, ""))
     with pytest.raises(NothingInDoubtError, match="No delivery of issue 1 is in doubt"):
-        settle(Issue.objects.get(), state=DeliveryState.PLANNED, actor="Anna", now=clock())
+        settle(issue=Issue.objects.get(), state=DeliveryState.PLANNED, actor="Anna", now=clock())
 
 
 def test_answers_are_those_of_one_issue(publish_with):

@@ -5,9 +5,10 @@ an underscore are what several providers share.
 
 import importlib
 import pkgutil
+from types import ModuleType
 
 from pipeline.config import Config
-from pipeline.delivery.providers.base import BatchProvider, DeliveryProvider
+from pipeline.delivery.providers.base import BatchProvider, DeliveryProvider, ProviderTraits
 from pipeline.errors import TipsheetError
 
 _NO_PROVIDERS = {"base"}
@@ -23,11 +24,21 @@ def available() -> list[str]:
     return sorted(name for name in names if name not in _NO_PROVIDERS and not name.startswith("_"))
 
 
+def _module(name: str) -> ModuleType:
+    names = available()
+    if name not in names:
+        raise ProviderError(f"There is no provider '{name}': set provider to one of {', '.join(names)}")
+    return importlib.import_module(f"{__name__}.{name}")
+
+
 def load(config: Config) -> DeliveryProvider | BatchProvider:
     """The provider that the configuration names, ready to send. Raises ProviderError."""
-    names = available()
-    if config.provider not in names:
-        raise ProviderError(f"There is no provider '{config.provider}': set provider to one of {', '.join(names)}")
-    module = importlib.import_module(f"{__name__}.{config.provider}")
-    provider: DeliveryProvider | BatchProvider = module.Provider.from_config(config)
+    provider: DeliveryProvider | BatchProvider = _module(config.provider).Provider.from_config(config)
     return provider
+
+
+def traits(name: str) -> ProviderTraits:
+    """What the provider promises, and its limits, whether or not there is an account. Raises ProviderError."""
+    module = _module(name)
+    found: ProviderTraits = getattr(module, "TRAITS", None) or module.Provider.traits
+    return found

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from pipeline.config import Config
-from pipeline.delivery.providers.base import Envelope, ProviderTraits, SendOutcome, SendState
+from pipeline.delivery.providers.base import Envelope, ProviderTraits, SendOutcome, SendState, Settling
 
 
 class Provider:
@@ -18,6 +18,8 @@ class Provider:
 
     traits = ProviderTraits(
         name="outbox",
+        title="Outbox",
+        settling=Settling.PRESENCE,
         window=100,
         longest_wait_seconds=30,
         can_settle=True,

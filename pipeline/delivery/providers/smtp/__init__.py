@@ -12,6 +12,7 @@ passed over, and does not make up for it afterwards.
 
 import ssl
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -32,6 +33,17 @@ from pipeline.delivery.providers.smtp.throttle import Throttle
 _WINDOW = 50  # the most between two commits of results; what a crash can leave in doubt, on each connection
 _PACED_WINDOW_SECONDS = 10
 _SLACK = 4 * _WINDOW  # how far ahead of its share, for each of its weight, a server may run
+
+TRAITS = ProviderTraits(
+    name="smtp",
+    title="SMTP",
+    window=_WINDOW,
+    longest_wait_seconds=660 + CONNECT_TIMEOUT_SECONDS,
+    can_settle=False,
+    takes_unicode_mailboxes=False,
+    guarantee="Never twice; after a lost connection one mail can wait for a person's word.",
+    source="https://www.rfc-editor.org/rfc/rfc5321",
+)
 
 _throttles: dict[SmtpServer, Throttle] = {}  # a rest outlasts the run that it was asked in
 
@@ -110,13 +122,10 @@ class Provider:
             for _ in range(server.connections)
         ]
         self._given, self._counted = dict.fromkeys(servers, 0.0), dict.fromkeys(servers, 0)
-        self.traits = ProviderTraits(
-            name="smtp",
+        self.traits = replace(
+            TRAITS,
             window=min(_window_of(server) for server in servers),
             longest_wait_seconds=int(max(server.timeout_seconds for server in servers)) + CONNECT_TIMEOUT_SECONDS,
-            can_settle=False,
-            takes_unicode_mailboxes=False,
-            guarantee="Never twice; after a lost connection one mail can wait for a person's word.",
         )
 
     @classmethod
