@@ -268,7 +268,7 @@ def _headers(content: IssueContent) -> tuple[tuple[str, str], ...]:
         ("Content-Language", wording.language_tag(newsletter.language)),
     )
     for name, value in pairs:
-        if not re.fullmatch(r"[!-~]{1,900}", value):
+        if not re.fullmatch(r"[!-~]{1,902}", value):
             raise HeaderError(
                 f"the newsletter {newsletter.name!r} would have the header {name}: {value!r}, which is not printable "
                 "ASCII without spaces; correct the list's identifier, the slug or the public address"
