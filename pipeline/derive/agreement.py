@@ -133,7 +133,7 @@ class Agreement:
         if len(stems) < _LEAST_COMMON:
             return False
         if len(self.chosen) <= _FEW_TIPS:
-            return any(len(stems.intersection(tip.window.stems)) >= _LEAST_COMMON for tip in self.chosen)
+            return any(len(stems & frozenset(tip.window.stems)) >= _LEAST_COMMON for tip in self.chosen)
         shared, is_whole = self._shared_counts(stems)
         return not is_whole or max(shared.values()) >= _LEAST_COMMON
 

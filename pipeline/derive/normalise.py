@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-import snowballstemmer
+import Stemmer
 
 from pipeline.derive.lexicon_files import groups, words, words_in_order
 
@@ -66,8 +66,8 @@ def stem(lower: str) -> str:
 
 
 @cache
-def _stemmer() -> "snowballstemmer.stemmer":
-    return snowballstemmer.stemmer("english")
+def _stemmer() -> Stemmer.Stemmer:
+    return Stemmer.Stemmer("english")
 
 
 @cache

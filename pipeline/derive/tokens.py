@@ -12,7 +12,7 @@ from functools import cache, reduce
 from itertools import chain, count, pairwise
 from operator import or_
 
-import snowballstemmer
+import Stemmer
 
 from pipeline.derive.lexicon_files import groups
 from pipeline.documents.model import Span
@@ -154,7 +154,7 @@ class _Stems(dict[str, str]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._stem = snowballstemmer.stemmer("english").stemWord
+        self._stem = Stemmer.Stemmer("english").stemWord
 
     def __missing__(self, word: str) -> str:
         if len(self) > _MOST_WORDS_KEPT:
