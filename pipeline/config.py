@@ -29,6 +29,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 CONFIG_FILE = "tipsheet.toml"
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 ENV_PREFIX = "PIPELINE_"
+_BOUNCE_LOCAL_MAX = 31  # 64 less the token that replaces its place (RFC 5321 §4.5.3.1.1)
 _USERINFO = re.compile(r"(://[^/?#:]*):[^/?#]+@")  # a name and a password before a host
 REFERENCE_OPENING = f"""# Configuration
 
@@ -149,6 +150,22 @@ class Config(BaseSettings):
     smtp_messages_per_minute: int = Field(
         default=0, ge=0, description="The most that the SMTP server is given in a minute. 0: as many as it takes."
     )
+    bounce_address: str = Field(
+        default="",
+        description="Where bounces of mail over SMTP go, with `{token}` where the delivery is named: "
+        "`bounces+{token}@news.example`. Empty: to the newsletter's sender, and nobody reads them here.",
+    )
+    bounce_mailbox: str = Field(
+        default="",
+        description="Where these bounces lie: a maildir's folder, or `imaps://account@host/INBOX`. It is read every "
+        "five minutes. Empty: nowhere.",
+    )
+    bounce_mailbox_password: SecretStr = Field(
+        default=SecretStr(""), description="The password of the IMAP account. From the environment only."
+    )
+    bounce_mailbox_password_file: Path | None = Field(
+        default=None, description="A file that holds that password, in place of the environment variable."
+    )
     webhook_secrets: SecretStr = Field(
         default=SecretStr(""),
         description="What the calls of providers are believed by, as `name=secret` pairs apart by white space "
@@ -226,6 +243,18 @@ class Config(BaseSettings):
             return value  # pydantic says what is wrong with it
         return [str(ip_address(str(each).strip())) for each in listed if str(each).strip()]
 
+    @field_validator("bounce_address")
+    @classmethod
+    def _bounce_address(cls, value: str) -> str:
+        local, at, domain = value.partition("@")
+        has_room = len(local) <= _BOUNCE_LOCAL_MAX and local.count("{token}") == 1
+        if not value or (at and domain and has_room and value.isascii() and not set(value) & set(' <>,;"\r\n')):
+            return value
+        raise ValueError(
+            f"must have {{token}} before the @ and at most {_BOUNCE_LOCAL_MAX} characters there, as in "
+            "bounces+{token}@news.example"
+        )
+
     @field_validator("public_url")
     @classmethod
     def _public_url(cls, value: str) -> str:
@@ -292,6 +321,11 @@ class Config(BaseSettings):
     def alerts_key(self) -> str:
         """The secret that alert webhooks are signed with, from the environment or from the file that is named there."""
         return _secret("alert_secret_file", self.alert_secret_file, self.alert_secret)
+
+    @cached_property
+    def bounce_mailbox_secret(self) -> str:
+        """The bounce mailbox's password, from the environment or from the file that is named there."""
+        return _secret("bounce_mailbox_password_file", self.bounce_mailbox_password_file, self.bounce_mailbox_password)
 
     @cached_property
     def rewriter_secret(self) -> str:

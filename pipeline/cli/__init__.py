@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "providers": ("deliveries", "providers", "See each mail provider's limits and guarantees."),
     "feeds": ("feeds", "feeds", "Make the pages and feeds again that the world reads."),
     "subscribers": ("subscribers", "subscribers", "Add, import, export and erase subscribers."),
+    "bounces": ("bounces", "bounces", "Read bounces and complaints; lift a stop for complaints."),
     "staff": ("staff", "staff", "Add people to the studio; reset a password."),
     "serve": ("serve", "serve", "Run it all: the web pages and the ticks, until you stop it."),
     "tick": ("serve", "tick", "Look once for work that is due, do it, and end."),

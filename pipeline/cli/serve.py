@@ -15,6 +15,7 @@ from pipeline.errors import TipsheetError
 
 RESTART_AFTER_SECONDS = 2.0
 HOUSEKEEPING_SECONDS = 3600
+BOUNCES_SECONDS = 300
 
 
 class ServeError(TipsheetError):
@@ -42,6 +43,7 @@ def tick(watch: bool) -> None:
 def _watch() -> None:
     from pipeline.clock import utc_now
     from pipeline.publish.engines.embedded import Job, run_jobs
+    from pipeline.publish.ticks import bounces as bounces_read
     from pipeline.publish.ticks import housekeeping
     from pipeline.publish.ticks import tick as tick_once
 
@@ -52,8 +54,13 @@ def _watch() -> None:
         for line in tick_once(config=load_config(), clock=utc_now):
             click.echo(line)
 
+    def read_bounces() -> None:
+        for line in bounces_read(config=load_config(), clock=utc_now):
+            click.echo(line)
+
     jobs = [
         Job("tick", config.tick_seconds, look),
+        Job("bounces", BOUNCES_SECONDS, read_bounces),
         Job("housekeeping", HOUSEKEEPING_SECONDS, lambda: housekeeping(now=utc_now())),
     ]
     run_jobs(jobs, stop=stop, wall=lambda: utc_now().timestamp())

@@ -48,8 +48,9 @@ def settle(*, config: Config, clock: Callable[[], datetime]) -> int:
 
 def _settings(config: Config) -> SenderSettings:
     return SenderSettings(
-        config.public_url, config.var, config.lease_seconds, at_least_once=config.in_doubt == "send_again"
-    )
+        config.public_url, config.var, config.lease_seconds, config.bounce_address,
+        at_least_once=config.in_doubt == "send_again",
+    )  # fmt: skip
 
 
 def describe(report: SendReport) -> str:

@@ -20,6 +20,7 @@ from pipeline.editorial.actions.issues import NothingToSendError
 from pipeline.editorial.models import Newsletter
 from pipeline.errors import TipsheetError
 from pipeline.publish import alerts, confirmations, feeds, mailing, webhook, welcome
+from pipeline.publish.bounces import read_configured
 from pipeline.publish.publishing import SCHEDULER, Outcome, publish_due
 
 logger = logging.getLogger(__name__)
@@ -54,6 +55,17 @@ def _send_mail(*, config: Config, clock: Callable[[], datetime]) -> list[str]:
         logger.warning("ticks.mail_failed error=%s", type(error).__name__)
         return [str(error)]
     return [sent] if sent else []
+
+
+def bounces(*, config: Config, clock: Callable[[], datetime]) -> list[str]:
+    """Read the bounces that came by mail, where the configuration says where; what a person should know."""
+    if not config.bounce_mailbox:
+        return []
+    try:
+        return read_configured(config=config, now=clock()).applied.alerts
+    except TipsheetError as error:
+        logger.warning("ticks.bounces_failed error=%s", type(error).__name__)
+        return [str(error)]
 
 
 def describe(outcome: Outcome) -> str:
