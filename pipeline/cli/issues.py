@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.cli.base import as_option, command, json_option, newsletter_option, pick_newsletter
+from pipeline.cli.issue_edits import add_to
 from pipeline.cli.progress import sending_bar
 from pipeline.errors import TipsheetError
 
@@ -178,7 +179,10 @@ def _dry_run(newsletter: Any, *, at_once: bool, config: Any, as_json: bool) -> N
 
 @click.group(name="issues")
 def issues() -> None:
-    """List, show, approve, pause and cancel issues."""
+    """List, show, change, approve, pause and cancel issues."""
+
+
+add_to(issues)
 
 
 class UnknownIssueNumberError(TipsheetError):
@@ -239,7 +243,7 @@ def show(number: int, slug: str | None, as_json: bool) -> None:
     total, given, clicks, answer = sums_of(issue), answers(issue), clicks_of(issue), override_of(issue)
     if as_json:
         data = _look_data(look) | {"state": issue.state, "approved_by": issue.approved_by, "hash": issue.frozen_hash}
-        data |= {"chosen": [{"tip": tip, "why": why} for tip, why in whys]}
+        data |= {"chosen": [{"tip": tip, "why": why} for tip, why in whys], "choice": issue.choice}
         data |= {"sums": asdict(total) if total else None, "answers": [asdict(answer) for answer in given]}
         data |= {"override": {"by": answer.actor, "reason": answer.reason} if answer else None}
         data |= {"clicks": [asdict(link) for link in clicks]}
@@ -256,6 +260,7 @@ def show(number: int, slug: str | None, as_json: bool) -> None:
         click.echo(f"Answered    for what preflight blocks, by {answer.actor}: {answer.reason}")
     for tip_id, why in whys:
         click.echo(f"Tip {tip_id:<7} {why}")
+    _show_choice(issue.choice)
     if total is not None:
         click.echo(f"Mail        {total.describe()}")
     for line in described(given):
@@ -264,6 +269,16 @@ def show(number: int, slug: str | None, as_json: bool) -> None:
         click.echo(f"Clicks      {sum(link.clicks for link in clicks)} in all, counted without person")
     for link in clicks:
         click.echo(f"  {link.clicks:>6}    {link.url}{f' ({link.place})' if link.place else ''}")
+
+
+def _show_choice(choice: dict[str, Any]) -> None:
+    """Why other tips were passed over when the issue was composed."""
+    for each in choice.get("passed_over", ()):
+        click.echo(f"Not {each['tip']:<7} {each['why']}")
+    if choice.get("not_reached"):
+        click.echo(f"            {choice['not_reached']} more waited behind them in the queue")
+    if choice.get("shortage"):
+        click.echo(f"Short       {choice['shortage']}")
 
 
 @command(issues, name="approve")

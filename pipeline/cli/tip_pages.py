@@ -20,6 +20,7 @@ _SIDE_BY_SIDE = 100  # columns that a terminal needs for two texts beside each o
 
 def tip_page(tip: "Tip", revision: "TipRevision", report: "GuardReport") -> Iterator[str]:
     from pipeline.editorial.changed_sources import agreeing, changes_of
+    from pipeline.editorial.tip_history import history
 
     yield click.style(f"Tip {tip.pk}: {revision.title}", bold=True)
     yield f"{tip.state.replace('_', ' ')} · {revision.topic} · revision {revision.number} by {revision.created_by}"
@@ -42,6 +43,10 @@ def tip_page(tip: "Tip", revision: "TipRevision", report: "GuardReport") -> Iter
     for review in revision.reviews.order_by("pk"):
         why = f": {review.reason or review.override_reason}" if review.reason or review.override_reason else ""
         yield f"{review.decision} by {review.decided_by}, {review.decided_at:%Y-%m-%d %H:%M} UTC{why}"
+    yield "history:"
+    for step in history(tip):
+        why = f": {visible(step.why)}" if step.why else ""
+        yield f"  {step.at:%Y-%m-%d %H:%M} UTC  {step.what} by {visible(step.actor)}{why}"
     yield ""
 
 

@@ -4,7 +4,7 @@ The schedule and its slots are read in `timetables`; the names that everybody us
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import takewhile
 from zoneinfo import ZoneInfo
@@ -19,6 +19,7 @@ from pipeline.editorial.newsletter_rules import NewsletterRules, rule_names
 from pipeline.editorial.outlook_rules import ComposedIssue, Outlook, OutlookTip, outlook
 from pipeline.editorial.queue_rules import Policy, QueuedTip, QueuePlan, SentTip, plan
 from pipeline.editorial.revisions import current_revision
+from pipeline.editorial.suggestion_rules import preheaders, subjects
 from pipeline.editorial.timetables import free_slots as free_slots
 from pipeline.editorial.timetables import rule_of as rule_of
 from pipeline.editorial.timetables import timetable_of
@@ -58,6 +59,13 @@ def queue_of(newsletter: Newsletter) -> list[QueuedTip]:
     entries = QueueEntry.objects.filter(tip__newsletter=newsletter).select_related("tip__revision")
     ordered = entries.order_by("-priority", "position", "pk")
     return [_queued(entry, rank) for rank, entry in enumerate(ordered, start=1)]
+
+
+def place_of(tip_id: int) -> int:
+    """The tip's place in its newsletter's queue, counted from 1; 1 for one that is not in it."""
+    entries = QueueEntry.objects.filter(tip__newsletter__tips__pk=tip_id).order_by("-priority", "position", "pk")
+    order = list(entries.values_list("tip_id", flat=True))
+    return order.index(tip_id) + 1 if tip_id in order else 1
 
 
 def _queued(entry: QueueEntry, rank: int) -> QueuedTip:
@@ -120,6 +128,25 @@ def _sent(newsletter: Newsletter, policy: Policy, on: date) -> Iterator[tuple[Se
             may_be_reused=row["tip__state"] == TipState.PUBLISHED,
         )
         yield tip, row["tip__revision__text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """What an issue's subject and preheader could be, made from its tips."""
+
+    subjects: tuple[str, ...]
+    preheaders: tuple[str, ...]
+
+
+def suggestions(issue: Issue) -> Suggestions:
+    """For the tips that the issue holds now."""
+    places = issue.issue_tips.select_related("revision").order_by("position")
+    titles, texts = [place.revision.title for place in places], [place.revision.text for place in places]
+    region = issue.newsletter.claims_region
+    return Suggestions(
+        tuple(subjects(titles, texts, region=region)),
+        tuple(preheaders(titles, texts, subject=issue.subject, region=region)),
+    )
 
 
 def queue_plan(newsletter: Newsletter, *, now: datetime) -> QueuePlan:

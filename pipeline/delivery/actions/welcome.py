@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Max, QuerySet
 
-from pipeline.audience.models import Consent, ConsentMechanism, Subscription, SubscriptionState
+from pipeline.audience.models import Channel, Consent, ConsentMechanism, Subscription, SubscriptionState
 from pipeline.delivery import ledger
 from pipeline.delivery.actions.messages import Sender, create_message
 from pipeline.delivery.models import (
@@ -126,7 +126,10 @@ def _had(readers: Sequence[int], tip_ids: Sequence[int]) -> Mapping[int, set[int
 
 def _subscribed(newsletter: Newsletter, readers: Sequence[int]) -> set[int]:
     confirmed = Subscription.objects.filter(
-        mailing_list_id=newsletter.mailing_list_id, state=SubscriptionState.CONFIRMED, subscriber_id__in=readers
+        mailing_list_id=newsletter.mailing_list_id,
+        state=SubscriptionState.CONFIRMED,
+        channel=Channel.MAIL,
+        subscriber_id__in=readers,
     )
     return set(confirmed.values_list("subscriber_id", flat=True))
 
