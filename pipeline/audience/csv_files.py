@@ -23,6 +23,7 @@ from pipeline.audience.addresses import (
     parse,
     shown,
 )
+from pipeline.audience.zones import ZoneError, clean_zone
 from pipeline.errors import TipsheetError
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ _FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
 _QUOTED_FORMULA = re.compile(r"'+[=+\-@\t\r＝＋－＠]")
 _ADDRESS_COLUMNS = ("email", "e-mail", "email address", "e-mail address", "mail", "address")
 _NAME_COLUMNS = ("name", "full name")
+_ZONE_COLUMNS = ("time_zone", "time zone", "timezone", "tz")
 _HEADER_BYTES = 65_536
 
 
@@ -46,6 +48,7 @@ class Person:
     line: int
     address: Address
     name: str
+    time_zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ class _Columns:
     names: tuple[int, ...]
     state: int
     suppressed: int
+    time_zone: int
 
 
 def read_people(file: BinaryIO, *, unicode_mailboxes: bool = False) -> Iterator[Person | RefusedRow]:
@@ -112,9 +116,10 @@ def _person(line: int, cells: Sequence[str], columns: _Columns, unicode_mailboxe
     try:
         address = parse(typed, unicode_mailboxes=unicode_mailboxes)
         name = clean_name(" ".join(part for place in columns.names if (part := cell(place))))
-    except (AddressError, PersonNameError) as error:
+        time_zone = clean_zone(cell(columns.time_zone))
+    except (AddressError, PersonNameError, ZoneError) as error:
         return RefusedRow(line, str(error), typed)
-    return Person(line, address, name)
+    return Person(line, address, name, time_zone)
 
 
 def _delimiter(file: BinaryIO) -> str:
@@ -147,7 +152,7 @@ def _columns(header: list[str]) -> _Columns:
         )
     whole = place(_NAME_COLUMNS)
     names = (whole,) if whole >= 0 else (place(("first name", "firstname")), place(("last name", "lastname")))
-    return _Columns(len(header), address, names, place(("state",)), place(("suppressed",)))
+    return _Columns(len(header), address, names, place(("state",)), place(("suppressed",)), place(_ZONE_COLUMNS))
 
 
 def _explain(error: csv.Error, first: int, last: int) -> str:

@@ -19,6 +19,7 @@ class Subscriber(models.Model):
 
     `address` is the mailbox as typed, its domain in A-labels; `address_key` the form that tells two spellings of one
     mailbox apart from two mailboxes (lower case); `address_hash` its keyed hash (hex), which suppression is matched by.
+    `time_zone` is an IANA name, '' for the newsletter's.
     """
 
     address = models.CharField(max_length=320, null=True)
@@ -26,8 +27,14 @@ class Subscriber(models.Model):
     address_hash = models.CharField(max_length=64, db_index=True)
     name = models.CharField(max_length=120, blank=True)
     language = models.CharField(max_length=35, blank=True)
+    time_zone = models.CharField(max_length=60, blank=True, db_default="")
     created_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["time_zone"], condition=~models.Q(time_zone=""), name="subscriber_time_zone"),
+        ]
 
     def __str__(self) -> str:
         return f"subscriber {self.pk}"

@@ -50,6 +50,8 @@ def _show(standing: "NewsletterStatus") -> None:
         click.echo(f"  issue {issue.number:<6} {issue.state}, {issue.slot_at:%Y-%m-%d %H:%M} UTC: {issue.subject}")
         if issue.sums is not None:
             click.echo(f"               {issue.sums.describe()}")
+        if issue.local_wait is not None:
+            click.echo(f"               {issue.local_wait.describe()}")
         if issue.held_reason:
             click.echo(f"               {issue.held_reason}")
 

@@ -63,14 +63,24 @@ class Expired(NamedTuple):
 
 
 def plan(
-    *, message_id: int, mailing_list_id: int, now: datetime, never_twice: bool = False, welcome_of: int | None = None
+    *,
+    message_id: int,
+    mailing_list_id: int,
+    now: datetime,
+    never_twice: bool = False,
+    welcome_of: int | None = None,
+    due: Mapping[str, datetime] | None = None,
 ) -> int:
     """One row for each confirmed subscription of the list, suppressed and excluded ones with their reason; how many
     there are. `never_twice` excludes whoever was sent one of the message's tips before, or is about to be;
-    `welcome_of` whoever is still being welcomed to that newsletter.
+    `welcome_of` whoever is still being welcomed to that newsletter. `due` is when each is mailed, by their time zone,
+    and by '' who names none, or another; without it, all are mailed at once.
     """
     had = message_id if never_twice else None
-    return run(statements.PLAN, (message_id, now, now, mailing_list_id, had, welcome_of, mailing_list_id))
+    if not due:
+        return run(statements.PLAN, (message_id, now, now, mailing_list_id, had, welcome_of, mailing_list_id))
+    values = (message_id, now, now, due[""], mailing_list_id, had, welcome_of)
+    return run_with_rows(statements.PLAN_LOCAL, values, list(due.items()), mailing_list_id)
 
 
 def plan_many(*, message_id: int, subscriber_ids: Sequence[int], now: datetime) -> int:

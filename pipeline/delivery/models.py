@@ -162,6 +162,7 @@ class Delivery(models.Model):
     outlives erasure, and a message that was planned is never deleted.
 
     `outcome` is what events have told since: the weightiest of those in `RANK` (event_rules.py), NULL before the first.
+    `due_at` is when the recipient's own clocks show the issue's time; NULL for mail that goes out at once.
     """
 
     message = models.ForeignKey(
@@ -180,6 +181,7 @@ class Delivery(models.Model):
     retry_at = models.DateTimeField(null=True)
     provider_message_id = models.CharField(max_length=200, blank=True)
     outcome = models.CharField(max_length=12, choices=[(kind, kind) for kind in RANK], null=True)
+    due_at = models.DateTimeField(null=True)
     planned_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 

@@ -26,17 +26,19 @@ def _filled(template: str) -> str:
     return template.replace("<reason>", _REASON).replace("<worst>", _WORST).replace("<reads feed>", READS_FEED)
 
 
-# message, planned_at, updated_at, list, message whose tips nobody gets twice (or NULL), newsletter whose welcome goes
-# first (or NULL), list: one row per confirmed subscription, suppressed and excluded ones with their reason.
-PLAN = _filled("""
+# message, planned_at, updated_at, [when where no zone is named,] list, message whose tips nobody gets twice (or NULL),
+# newsletter whose welcome goes first (or NULL), [zones with their instants,] list: one row per confirmed subscription,
+# suppressed and excluded ones with their reason. What stands in brackets is of PLAN_LOCAL alone, where each is due by
+# clocks of their own.
+_PLAN = _filled("""
 INSERT INTO delivery_delivery
-    (message_id, subscriber_id, address, state, reason, attempts, provider_message_id, planned_at, updated_at)
+    (message_id, subscriber_id, address, state, reason, attempts, provider_message_id, planned_at, updated_at<due_at>)
 SELECT %s, p.subscriber_id, '',
     CASE WHEN p.reason = '<reads feed>' THEN 'excluded' WHEN p.reason <> '' THEN 'suppressed'
         WHEN p.left_out <> '' THEN 'excluded' ELSE 'planned' END,
-    CASE WHEN p.reason <> '' THEN p.reason ELSE p.left_out END, 0, '', %s, %s
+    CASE WHEN p.reason <> '' THEN p.reason ELSE p.left_out END, 0, '', %s, %s<p.due_at>
 FROM (
-    SELECT q.subscriber_id, <reason> AS reason,
+    SELECT q.subscriber_id<q.due_at>, <reason> AS reason,
         CASE WHEN q.has_had_one THEN 'had one of the tips before' WHEN q.is_welcomed THEN 'is still being welcomed'
             ELSE '' END AS left_out
     FROM (
@@ -44,7 +46,7 @@ FROM (
             had.subscriber_id IS NOT NULL AS has_had_one, welcome.subscriber_id IS NOT NULL AS is_welcomed,
             everywhere.worst AS worst_everywhere, here.worst AS worst_here,
             FALSE AS needs_subscription, subscription.state AS subscription_state, FALSE AS takes_pending,
-            subscription.channel = 'feed' AS reads_feed
+            subscription.channel = 'feed' AS reads_feed<when>
         FROM audience_subscription subscription
         JOIN audience_subscriber s ON s.id = subscription.subscriber_id
         LEFT JOIN (
@@ -63,18 +65,40 @@ FROM (
                 WHERE mine.message_id = %s)
         ) had ON had.subscriber_id = s.id
         LEFT JOIN delivery_welcomesequence welcome
-            ON welcome.newsletter_id = %s AND welcome.subscriber_id = s.id AND welcome.next_at IS NOT NULL
+            ON welcome.newsletter_id = %s AND welcome.subscriber_id = s.id AND welcome.next_at IS NOT NULL<zones>
         WHERE subscription.mailing_list_id = %s AND subscription.state = 'confirmed'
     ) q
 ) p
 ORDER BY p.subscriber_id
 """)
 
+
+def _plan(parts: dict[str, str]) -> str:
+    plan = _PLAN
+    for place in ("due_at", "p.due_at", "q.due_at", "when", "zones"):
+        plan = plan.replace(f"<{place}>", parts.get(place, ""))
+    return plan
+
+
+PLAN = _plan({})
+PLAN_LOCAL = _plan(
+    {
+        "due_at": ", due_at",
+        "p.due_at": ", p.due_at",
+        "q.due_at": ", q.due_at",
+        "when": ", COALESCE(zone.column2, %s) AS due_at",
+        "zones": "\n        LEFT JOIN (VALUES <rows>) zone ON zone.column1 = s.time_zone",
+    }
+)
+
 PLAN_ONE = """
 INSERT INTO delivery_delivery
     (message_id, subscriber_id, address, state, reason, attempts, provider_message_id, planned_at, updated_at)
 VALUES (%s, %s, %s, 'planned', '', 0, '', %s, %s)
 """
+
+# A retry is asked for after the recipient's own time has come.
+_IT_IS_TIME = "(COALESCE(d.retry_at, d.due_at) IS NULL OR COALESCE(d.retry_at, d.due_at) <= %s)"
 
 # Deliveries that wait, each with the reason (or '') why it must not be sent.
 _WAITING = _filled("""
@@ -102,8 +126,8 @@ ORDER BY q.id
 CANDIDATES = _WAITING.replace(
     "<which>",
     """d.message_id = %s AND d.state IN ('planned', 'retry_at') AND d.batch_id IS NULL
-        AND (d.retry_at IS NULL OR d.retry_at <= %s)
-    ORDER BY d.id LIMIT %s /*lock rows*/""",
+        AND <it is time>
+    ORDER BY d.id LIMIT %s /*lock rows*/""".replace("<it is time>", _IT_IS_TIME),
 )
 
 # batch: what of it is in doubt.
@@ -115,15 +139,15 @@ SELECT m.id FROM delivery_message m
 WHERE m.state = 'open' AND m.planned_at IS NOT NULL AND EXISTS (
     SELECT 1 FROM delivery_delivery d
     WHERE d.message_id = m.id AND d.state IN ('planned', 'retry_at') AND d.batch_id IS NULL
-        AND (d.retry_at IS NULL OR d.retry_at <= %s))
+        AND <it is time>)
 ORDER BY CASE m.kind WHEN 'issue' THEN 1 ELSE 0 END, m.id LIMIT 1
-"""
+""".replace("<it is time>", _IT_IS_TIME)
 
 DUE_COUNT = """
 SELECT COUNT(*) FROM delivery_delivery d JOIN delivery_message m ON m.id = d.message_id
 WHERE m.state = 'open' AND m.planned_at IS NOT NULL
-    AND d.state IN ('planned', 'retry_at') AND d.batch_id IS NULL AND (d.retry_at IS NULL OR d.retry_at <= %s)
-"""
+    AND d.state IN ('planned', 'retry_at') AND d.batch_id IS NULL AND <it is time>
+""".replace("<it is time>", _IT_IS_TIME)
 
 OPEN_MESSAGE = "SELECT id FROM delivery_message WHERE id = %s AND state = 'open' /*share lock*/"
 

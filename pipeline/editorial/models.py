@@ -238,7 +238,8 @@ class Issue(models.Model):
 
     `slot_key` is the slot's nominal local occurrence ("2026-11-24T09:00 Europe/Berlin"; with "once " before it for a
     one-off), or for an issue that a person asked for now its minute ("extra 2026-11-22T14:05 UTC"): one issue for one
-    slot. `content` is the canonical JSON of
+    slot. `nominal` is the slot's wall time ("2026-11-24T09:00"), which each subscriber's own clocks are held to where
+    the schedule says so; '' for an issue that goes to everybody at once. `content` is the canonical JSON of
     `IssueContent`; `html` and `text` are the rendered email with its place markers; `frozen_hash` covers both, and the
     sender refuses anything that does not match it. `choice` is why other tips were passed over when it was composed.
     """
@@ -248,6 +249,7 @@ class Issue(models.Model):
     entry_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     slot_key = models.CharField(max_length=120)
     slot_at = models.DateTimeField()
+    nominal = models.CharField(max_length=16, blank=True, default="")
     state = models.CharField(
         max_length=12, choices=[(state.value, state.value) for state in IssueState], default=IssueState.COMPOSED
     )

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
+from pipeline.audience.models import Subscriber
 from pipeline.editorial import timetable_rules
 from pipeline.editorial.issue_rules import IssueState
 from pipeline.editorial.models import BlackoutDates, Issue, Newsletter, OneOff, Schedule
 from pipeline.editorial.recurrence_rules import Recurrence, stored_recurrence
-from pipeline.editorial.slots import Slot
+from pipeline.editorial.slots import Slot, instant_of
 from pipeline.editorial.timetable_rules import Blackout, DaysOff, OnDayOff, Timetable, one_off
 
 
@@ -50,12 +51,34 @@ def timetable_of(newsletter: Newsletter) -> Timetable:
         on_day_off=OnDayOff(schedule.on_day_off),
         is_paused=schedule.paused,
         paused_until=schedule.paused_until,
+        zones=_zones_in_use() if schedule.at_subscribers_time else (),
     )
 
 
 def _issues_by_slot(newsletter: Newsletter) -> dict[str, bool]:
     issues = Issue.objects.filter(newsletter=newsletter).values_list("slot_key", "state")
     return {key: state != IssueState.CANCELLED for key, state in issues}
+
+
+def _zones_in_use() -> tuple[str, ...]:
+    """The time zones that subscribers named, of whatever list: where a slot's time may come first, and last."""
+    zones = Subscriber.objects.exclude(time_zone="").values_list("time_zone", flat=True).distinct()
+    return tuple(sorted(zones))
+
+
+def local_instants(issue: Issue) -> dict[str, datetime]:
+    """When the issue's wall time comes, by time zone, and by '' for whoever names none; {} if all get it at once."""
+    schedule = Schedule.objects.filter(newsletter=issue.newsletter_id).first()
+    if schedule is None or not schedule.at_subscribers_time or not issue.nominal:
+        return {}
+    nominal = datetime.fromisoformat(issue.nominal)
+    instants = {zone: instant_of(nominal, zone) for zone in _zones_in_use()}
+    return {**instants, "": instant_of(nominal, schedule.time_zone)}
+
+
+def asks_for_zone(newsletter: Newsletter) -> bool:
+    """Whether subscribers' own time zones mean something to this newsletter."""
+    return Schedule.objects.filter(newsletter=newsletter, at_subscribers_time=True).exists()
 
 
 def zone_name(newsletter: Newsletter) -> str:

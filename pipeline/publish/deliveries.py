@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, F, Max, Min
+from django.db.models import Count, F, Max, Min, Q
 
 from pipeline.config import Config
 from pipeline.delivery import providers, settle_rules
@@ -40,6 +40,35 @@ class Answer:
         if self.reason:
             said += f": {self.reason}"
         return said if self.retry_at is None else f"{said} (next try {self.retry_at:%Y-%m-%d %H:%M} UTC)"
+
+
+@dataclass(frozen=True, slots=True)
+class LocalWait:
+    """So many readers whose own clocks do not show the issue's time yet; `last_at` is when the last of them do."""
+
+    count: int
+    first_at: datetime
+    last_at: datetime
+
+    def describe(self) -> str:
+        """`3 wait for their own local time, the last until 2026-11-24 17:00 UTC`."""
+        verb = "waits for its" if self.count == 1 else "wait for their"
+        return f"{self.count} {verb} own local time, the last until {self.last_at:%Y-%m-%d %H:%M} UTC"
+
+
+def local_wait(issue: Issue, *, now: datetime) -> LocalWait | None:
+    """Who of the issue's readers is mailed later than `now`, by their own clocks; None where nobody is."""
+    later = Delivery.objects.filter(message__issue=issue, state=DeliveryState.PLANNED, due_at__gt=now)
+    found = later.aggregate(n=Count("pk"), first_at=Min("due_at"), last_at=Max("due_at"))
+    return LocalWait(found["n"], found["first_at"], found["last_at"]) if found["n"] else None
+
+
+def is_all_later(issue: Issue, *, now: datetime) -> bool:
+    """Whether the issue's mail has nothing to do now but to wait for readers' own time."""
+    if local_wait(issue, now=now) is None:
+        return False
+    waiting = Delivery.objects.filter(message__issue=issue, state__in=_WAITING)
+    return not waiting.filter(Q(due_at=None) | Q(due_at__lte=now)).exists()
 
 
 def answers(issue: Issue) -> list[Answer]:

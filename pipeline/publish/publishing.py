@@ -27,7 +27,7 @@ from pipeline.editorial.issue_rules import IssueState
 from pipeline.editorial.models import ApprovalPolicy, Issue, Newsletter
 from pipeline.errors import TipsheetError
 from pipeline.publish import mailing, websub, welcome
-from pipeline.publish.deliveries import answers, described
+from pipeline.publish.deliveries import LocalWait, answers, described, is_all_later, local_wait
 from pipeline.publish.issues import approve, coming_slot, extra_slot, look_at
 from pipeline.publish.overrides import override_of
 from pipeline.publish.pictures import host_pictures
@@ -110,8 +110,11 @@ def _bring_forward(issue: Issue, *, config: Config, now: datetime, actor: str) -
 
 
 def due_issues(newsletter: Newsletter, *, now: datetime) -> list[Issue]:
-    """Issues that a run must look at: interrupted ones first, then those whose time has come."""
-    unfinished = newsletter.issues.filter(state=IssueState.PUBLISHING).order_by("number")
+    """Issues that a run must look at: interrupted ones first, then those whose time has come. One that only waits for
+    its readers' own time is left alone.
+    """
+    publishing = newsletter.issues.filter(state=IssueState.PUBLISHING).order_by("number")
+    unfinished = [issue for issue in publishing if not is_all_later(issue, now=now)]
     due = newsletter.issues.filter(state__in=OPEN_STATES, slot_at__lte=now).order_by("slot_at")
     return [*unfinished, *due]
 
@@ -194,7 +197,8 @@ def publish_issue(
     if message.state in {MessageState.FINISHED, MessageState.CANCELLED}:
         issue = actions.mark_published(issue_id=issue.pk, now=clock(), actor=actor)
     websub.send_due(config=config, clock=clock)
-    return replace(_outcome(issue, note=_to_do(message, issue.number, sums(message))), files_written=files_written)
+    note = _to_do(message, issue.number, sums(message), local_wait(issue, now=clock()))
+    return replace(_outcome(issue, note=note), files_written=files_written)
 
 
 def _refuse_altered(issue: Issue) -> None:
@@ -205,10 +209,12 @@ def _refuse_altered(issue: Issue) -> None:
         )
 
 
-def _to_do(message: Message, number: int, total: Sums) -> str:
+def _to_do(message: Message, number: int, total: Sums, wait: LocalWait | None) -> str:
     if message.state == MessageState.PAUSED:
         why = message.held_reason or "somebody paused it"
         return f"Its mail is paused: {why}. To go on: run.py issues resume {number}"
+    if message.state == MessageState.OPEN and wait is not None:
+        return f"Of its readers {wait.describe()}. The ticks go on with them, or run.py publish does."
     if message.state == MessageState.OPEN:
         return "Some deliveries wait for another try; the ticks go on with them, or run.py publish does."
     if not total.planned:

@@ -13,13 +13,14 @@ from pipeline.editorial.changed_sources import needing_correction
 from pipeline.editorial.models import Issue, Newsletter, QueueEntry, Tip
 from pipeline.editorial.queries import free_slots
 from pipeline.editorial.slots import Slot
+from pipeline.publish.deliveries import LocalWait, local_wait
 
 RECENT_ISSUES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class IssueStatus:
-    """`sums` is None until the issue has a message."""
+    """`sums` is None until the issue has a message; `local_wait` is who waits for their own local time."""
 
     number: int
     state: str
@@ -27,6 +28,7 @@ class IssueStatus:
     slot_at: datetime
     held_reason: str
     sums: Sums | None
+    local_wait: LocalWait | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def newsletter_status(newsletter: Newsletter, *, now: datetime, recent: int = RE
             .values_list("state")
             .annotate(n=Count("pk"))
         ),
-        issues=tuple(_issue_status(issue) for issue in newsletter.issues.order_by("-number")[:recent]),
+        issues=tuple(_issue_status(issue, now=now) for issue in newsletter.issues.order_by("-number")[:recent]),
     )
 
 
@@ -71,7 +73,7 @@ def _counts(rows: Iterable[tuple[str, int]]) -> dict[str, int]:
     return dict(sorted(rows))
 
 
-def _issue_status(issue: Issue) -> IssueStatus:
+def _issue_status(issue: Issue, *, now: datetime) -> IssueStatus:
     message = Message.objects.filter(kind=MessageKind.ISSUE, issue=issue).first()
     return IssueStatus(
         number=issue.number,
@@ -80,4 +82,5 @@ def _issue_status(issue: Issue) -> IssueStatus:
         slot_at=issue.slot_at,
         held_reason=issue.held_reason,
         sums=sums(message) if message is not None else None,
+        local_wait=local_wait(issue, now=now) if message is not None else None,
     )

@@ -292,3 +292,19 @@ class RoundTrip(TestCase):
         assert [[row[place] for place in columns] for row in again] == [
             [row[place] for place in columns] for row in before
         ]
+
+
+def test_a_subscriber_s_own_time_zone_comes_in_goes_out_and_is_forgotten_with_them(letter):
+    report = import_text(
+        "email,name,Time Zone\nada@example.com,Ada,Asia/Tokyo\nbob@example.com,Bob,\n"
+        "eve@example.com,Eve,Mars/Olympus\n",
+        letter,
+    )
+    assert counts(report) == (3, 2, 0, 1)
+    assert "no time zone" in report.refused[0].reason
+    rows = {row["email"]: row["time_zone"] for row in csv.DictReader(io.StringIO(export_text(letter)))}
+    assert rows == {"ada@example.com": "Asia/Tokyo", "bob@example.com": ""}
+    ada = Subscriber.objects.get(name="Ada")
+    actions.erase(subscriber_id=ada.pk, now=NOW, actor="test")
+    ada.refresh_from_db()
+    assert ada.time_zone == ""

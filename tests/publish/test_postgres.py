@@ -13,7 +13,12 @@ from tests.rules import ROOT
 __all__ = ["postgres_url"]
 
 HERE = Path(__file__).parent
-SUITES = [HERE / "test_site.py", HERE / "test_websub.py", HERE.parent / "editorial" / "test_corrections.py"]
+SUITES = [
+    HERE / "test_site.py",
+    HERE / "test_local_time.py",
+    HERE / "test_websub.py",
+    HERE.parent / "editorial" / "test_corrections.py",
+]
 
 
 @pytest.mark.postgres

@@ -13,6 +13,7 @@ from pipeline.audience.keys import address_hash
 from pipeline.audience.models import Consent, Subscriber, Subscription, SubscriptionRequest
 from pipeline.audience.tokens import Purpose
 from pipeline.delivery.models import Message
+from pipeline.editorial.models import Schedule
 from pipeline.publish import confirmations
 from pipeline.web.public.subscribe import HONEYPOT
 from tests.web.conftest import NOW
@@ -314,6 +315,22 @@ def test_a_name_with_markup_is_shown_as_it_was_typed(reader, subscription):
     page = reader.get(link(Purpose.PREFERENCES, subscription)).content.decode()
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
+
+
+def test_the_own_time_zone_is_asked_for_where_the_newsletter_goes_by_it(reader, subscription):
+    path = link(Purpose.PREFERENCES, subscription)
+    assert 'name="time_zone"' not in reader.get(path).content.decode()
+    Schedule.objects.update(at_subscribers_time=True)
+    page = reader.get(path)
+    saved = reader.press(page, {"name": "Ada", "time_zone": "Asia/Kathmandu"})
+    assert '<option value="Asia/Kathmandu" selected>' in saved.content.decode()
+    assert Subscriber.objects.get().time_zone == "Asia/Kathmandu"
+    reader.press(saved, {"name": "Ada King"})
+    assert Subscriber.objects.get().time_zone == "Asia/Kathmandu"
+    refused = reader.post(path, {"name": "Eve", "time_zone": "Mars/Olympus"})
+    assert refused.status_code == 422
+    assert 'id="zone-error"' in refused.content.decode()
+    assert Subscriber.objects.values_list("name", "time_zone").get() == ("Ada King", "Asia/Kathmandu")
 
 
 def test_preferences_show_enough_of_the_address_for_its_owner_alone(reader, subscription):

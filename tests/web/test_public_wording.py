@@ -16,7 +16,7 @@ from pipeline.web.visitor_language import visitor_language
 
 TEMPLATES = sorted((CHECKOUT / "templates" / "public").glob("*.html"))
 # Said by a refusal, or in plain text to a feed reader, and so by no template.
-SAID_ELSEWHERE = {"address_refused", "flood_refused", "name_refused", "feed_gone", "feed_unknown"}
+SAID_ELSEWHERE = {"address_refused", "flood_refused", "name_refused", "zone_refused", "feed_gone", "feed_unknown"}
 
 
 def test_german_is_another_text_throughout():

@@ -5,7 +5,7 @@ Reading is anybody's; whoever changes a subscriber, a subscription, a consent or
 
 from pipeline.audience.actions.exporting import export_csv
 from pipeline.audience.actions.importing import ConsentProof, ConsentProofError, ImportReport, import_csv
-from pipeline.audience.actions.people import change_name, erase
+from pipeline.audience.actions.people import change_name, change_time_zone, erase
 from pipeline.audience.actions.private_feeds import choose_feed, open_feed, renew_feed
 from pipeline.audience.actions.requests import (
     TooManyRequestsError,
@@ -34,6 +34,7 @@ __all__ = [
     "TooManyRequestsError",
     "add_subscriber",
     "change_name",
+    "change_time_zone",
     "choose_feed",
     "confirm",
     "erase",

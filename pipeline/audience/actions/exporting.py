@@ -29,6 +29,7 @@ COLUMNS = (
     "confirmed_at",
     "confirmed_ip",
     "channel",
+    "time_zone",
 )
 
 
@@ -67,6 +68,7 @@ def _rows(chunk: Sequence[Subscription], mailing_list: MailingList) -> Iterator[
             str(suppressed.get(person.address_hash, "")),
             *_consent_cells(consents.get(subscription.pk)),
             subscription.channel,
+            person.time_zone,
         )
 
 

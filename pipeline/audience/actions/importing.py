@@ -32,8 +32,8 @@ ROWS_PER_CHUNK = 5000
 # Both databases take these. Whoever is added had no subscription to the list when the chunk was looked up; who came by
 # the form in the meantime keeps the subscription and the consent of their own.
 _ADD_SUBSCRIBER = """
-INSERT INTO audience_subscriber (address, address_key, address_hash, name, language, created_at)
-VALUES (%s, %s, %s, %s, '', %s) ON CONFLICT (address_key) DO NOTHING
+INSERT INTO audience_subscriber (address, address_key, address_hash, name, language, time_zone, created_at)
+VALUES (%s, %s, %s, %s, '', %s, %s) ON CONFLICT (address_key) DO NOTHING
 """
 _ADD_SUBSCRIPTIONS = """
 INSERT INTO audience_subscription (subscriber_id, mailing_list_id, state, state_changed_at, created_at)
@@ -149,7 +149,7 @@ def _import_chunk(
 
 def _subscriber_row(person: Person, instant: Any) -> tuple[Any, ...]:
     address = person.address
-    return (address.address, address.key, address_hash(address.key), person.name, instant)
+    return (address.address, address.key, address_hash(address.key), person.name, person.time_zone, instant)
 
 
 def _places(values: Sequence[object]) -> str:

@@ -7,6 +7,7 @@ from django.db import transaction
 from pipeline.audience.actions.suppression import suppress
 from pipeline.audience.addresses import clean_name
 from pipeline.audience.models import Subscriber, Subscription, SubscriptionRequest, SuppressionReason
+from pipeline.audience.zones import clean_zone
 from pipeline.audit.actions import record
 
 
@@ -24,6 +25,21 @@ def change_name(*, subscriber_id: int, name: str, now: datetime, actor: str) -> 
 
 
 @transaction.atomic
+def change_time_zone(*, subscriber_id: int, time_zone: str, now: datetime, actor: str) -> bool:
+    """Change whose clocks the subscriber's mail goes by; '' is the newsletter's zone. False if it was so, or erased.
+
+    Raises ZoneError for a zone that there is not.
+    """
+    zone = clean_zone(time_zone)
+    changed = Subscriber.objects.filter(pk=subscriber_id, erased_at=None).exclude(time_zone=zone).update(time_zone=zone)
+    if changed:
+        record(
+            now=now, actor=actor, action="subscriber.moved", subject_kind="subscriber", subject_id=subscriber_id
+        )  # fmt: skip
+    return bool(changed)
+
+
+@transaction.atomic
 def erase(*, subscriber_id: int, now: datetime, actor: str) -> bool:
     """Forget a person: address, name, subscriptions, consents and requests go. False if they were erased before.
 
@@ -37,8 +53,8 @@ def erase(*, subscriber_id: int, now: datetime, actor: str) -> bool:
     Subscription.objects.filter(subscriber=subscriber).delete()  # consents go with them
     SubscriptionRequest.objects.filter(address_hash=subscriber.address_hash).delete()
     subscriber.address = subscriber.address_key = None
-    subscriber.name = subscriber.language = ""
+    subscriber.name = subscriber.language = subscriber.time_zone = ""
     subscriber.erased_at = now
-    subscriber.save(update_fields=["address", "address_key", "name", "language", "erased_at"])
+    subscriber.save(update_fields=["address", "address_key", "name", "language", "time_zone", "erased_at"])
     record(now=now, actor=actor, action="subscriber.erased", subject_kind="subscriber", subject_id=subscriber_id)
     return True

@@ -17,6 +17,7 @@ from pipeline.delivery.wire import bare_address
 from pipeline.editorial.models import Issue
 from pipeline.editorial.newsletter_rules import NewsletterRules
 from pipeline.editorial.queries import rules_of
+from pipeline.editorial.timetables import local_instants
 from pipeline.errors import TipsheetError
 from pipeline.render.model import RenderedEmail
 
@@ -108,7 +109,8 @@ def plan_issue(*, message: Message, now: datetime) -> Sums:
     """Plan every confirmed subscriber of the message's list, once, in one transaction; what was planned.
 
     Suppressed ones get their row too, with the reason; and so do those whom the newsletter's rules leave out: who had
-    one of the tips before, and who is still being welcomed. A second call changes nothing.
+    one of the tips before, and who is still being welcomed. Where the newsletter reaches each at their own local time,
+    each row says when that is. A second call changes nothing.
     """
     if message.mailing_list_id is None:
         raise PlanError(f"Message {message.key} has no list: an issue is planned for the list it is published to")
@@ -124,6 +126,7 @@ def plan_issue(*, message: Message, now: datetime) -> Sums:
                 now=now,
                 never_twice=rules.repeats == "never",
                 welcome_of=newsletter.pk if newsletter and waits else None,
+                due=local_instants(held.issue) if held.issue else None,
             )
             held.planned_at = now
             held.save(update_fields=["planned_at", "planned_count"])

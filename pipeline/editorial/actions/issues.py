@@ -17,6 +17,7 @@ from pipeline.editorial.models import Issue, Newsletter
 from pipeline.editorial.queries import choosable, policy_of
 from pipeline.editorial.queue_rules import Choice, Verdict, choose
 from pipeline.editorial.slots import Slot
+from pipeline.editorial.timetable_rules import EXTRA
 from pipeline.editorial.tip_rules import TipEvent, TipState, TransitionRefusedError
 from pipeline.errors import TipsheetError
 
@@ -81,6 +82,7 @@ def _create(newsletter: Newsletter, slot: Slot, choice: Choice, *, now: datetime
     last_number = Issue.objects.filter(newsletter=newsletter).aggregate(last=Max("number"))["last"] or 0
     issue = Issue.objects.create(
         newsletter=newsletter, number=last_number + 1, slot_key=slot.key, slot_at=slot.at_utc,
+        nominal="" if slot.key.startswith(EXTRA) else f"{slot.nominal:%Y-%m-%dT%H:%M}",
         design=newsletter.design, composed_at=now, choice=_as_stored(choice),
     )  # fmt: skip
     for position, picked in enumerate(choice.picks, start=1):
@@ -205,13 +207,15 @@ def cancel(*, issue_id: int, reason: str, now: datetime, actor: str) -> Issue:
 
 
 def make_due(*, issue_id: int, at: datetime, now: datetime, actor: str) -> Issue:
-    """Date the issue `at` instead of its slot's time; it keeps the slot. One that was frozen needs approval again."""
+    """Date the issue `at` instead of its slot's time, for everybody at once; it keeps the slot. One that was frozen
+    needs approval again.
+    """
     with transaction.atomic():
         issue = locked_issue(issue_id=issue_id)
         if issue.slot_at != at:
             _open_up(issue, now=now, actor=actor)
-            before, issue.slot_at = issue.slot_at, at
-            issue.save(update_fields=["slot_at"])
+            before, issue.slot_at, issue.nominal = issue.slot_at, at, ""
+            issue.save(update_fields=["slot_at", "nominal"])
             _log("issue.due_changed", issue, now=now, actor=actor, before=f"{before:%FT%TZ}", after=f"{at:%FT%TZ}")
     return issue
 

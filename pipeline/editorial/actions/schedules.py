@@ -193,7 +193,8 @@ def _resettled(issue: Issue, slot: Slot | None, *, now: datetime, actor: str) ->
     if (issue.slot_key, issue.slot_at) == (slot.key, slot.at_utc):
         return []
     before, issue.slot_key, issue.slot_at = issue.slot_key, slot.key, slot.at_utc
-    issue.save(update_fields=["slot_key", "slot_at"])
+    issue.nominal = f"{slot.nominal:%Y-%m-%dT%H:%M}"
+    issue.save(update_fields=["slot_key", "slot_at", "nominal"])
     audit.record(
         now=now, actor=actor, action="issue.slot_changed", subject_kind="issue", subject_id=issue.pk,
         before=before, after=slot.key,

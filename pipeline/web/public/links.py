@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
@@ -19,8 +20,10 @@ from pipeline.audience.addresses import PersonNameError
 from pipeline.audience.keys import keyring
 from pipeline.audience.models import Channel, PrivateFeed, Subscription, SubscriptionState
 from pipeline.audience.tokens import Purpose, Token, TokenError, TokenExpiredError
+from pipeline.audience.zones import ZoneError, available_zones
 from pipeline.clock import utc_now
 from pipeline.editorial.models import Newsletter
+from pipeline.editorial.timetables import asks_for_zone
 from pipeline.publish.feeds_library import FeedsLibrary
 from pipeline.web.public.pages import ip_of, page, private
 from pipeline.web.public.wording import refusal
@@ -88,29 +91,48 @@ def undo(request: HttpRequest, token: Token, newsletter: Newsletter) -> HttpResp
     return page(request, "undone.html", newsletter, preferences_token=link_for(Purpose.PREFERENCES, token))
 
 
+def _typed(request: HttpRequest, subscription: Subscription) -> dict[str, str]:
+    """The name and the zone as the form has them, and as they are stored where it has none."""
+    reader = subscription.subscriber
+    return {
+        "name": request.POST.get("name", reader.name),
+        "time_zone": request.POST.get("time_zone", reader.time_zone),
+    }
+
+
+def _change(typed: dict[str, str], token: Token, newsletter: Newsletter) -> dict[str, str]:
+    """Keep what was typed, all of it or nothing; what is refused, by its field."""
+    who: dict[str, Any] = {"subscriber_id": token.subscriber_id, "now": utc_now(), "actor": "subscriber"}
+    try:
+        with transaction.atomic():
+            actions.change_name(**who, name=typed["name"])
+            actions.change_time_zone(**who, time_zone=typed["time_zone"])
+    except PersonNameError as error:
+        return {"name": refusal("name", newsletter.language, error)}
+    except ZoneError as error:
+        return {"zone": refusal("zone", newsletter.language, error)}
+    return {}
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_token(Purpose.PREFERENCES)
 def preferences(request: HttpRequest, token: Token, newsletter: Newsletter) -> HttpResponse:
-    """The reader's name, and leaving."""
+    """The reader's name, their time zone where the newsletter goes by it, and leaving."""
     subscription = _subscription(token)
     if subscription is None:
         return page(request, "not_on_list.html", newsletter)
-    name, error, is_saved = subscription.subscriber.name, "", False
+    typed, errors = _typed(request, subscription), dict[str, str]()
     if request.method == "POST":
-        name = request.POST.get("name", "")
-        try:
-            actions.change_name(subscriber_id=token.subscriber_id, name=name, now=utc_now(), actor="subscriber")
-            is_saved = True
-        except PersonNameError as refused:
-            error = refusal("name", newsletter.language, refused)
+        errors = _change(typed, token, newsletter)
     return page(
         request,
         "preferences.html",
         newsletter,
-        status=422 if error else 200,
-        name=name,
-        error=error,
-        is_saved=is_saved,
+        status=422 if errors else 200,
+        **typed,
+        errors=errors,
+        is_saved=request.method == "POST" and not errors,
+        zones=available_zones() if asks_for_zone(newsletter) else (),
         is_pending=subscription.state == SubscriptionState.PENDING,
         address=_masked(str(subscription.subscriber.address)),
         unsubscribe_token=link_for(Purpose.UNSUBSCRIBE, token),

@@ -60,6 +60,10 @@ class Wording:
     name: str
     name_hint: str
     name_refused: str
+    zone: str
+    zone_hint: str
+    zone_same: str
+    zone_refused: str
     save: str
     saved: str
     search_title: str
@@ -154,6 +158,10 @@ ENGLISH = Wording(
     name="Your name",
     name_hint="Issues greet you by it. Leave it empty if you like.",
     name_refused="This name is too long, or holds characters that cannot stand in a mail.",
+    zone="Your time zone",
+    zone_hint="Issues reach you when your own clocks show their time.",
+    zone_same="The newsletter's own time",
+    zone_refused="There is no such time zone. Choose one from the list.",
     save="Save",
     saved="Saved.",
     search_title="Search the archive",
