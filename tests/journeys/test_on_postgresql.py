@@ -45,3 +45,11 @@ def test_documents_become_an_issue_that_survives_kills_and_reaches_everybody_onc
     assert "nothing was sent again" in done(home, "publish", "--now")
     assert all(not check["problem"] for check in answer(home, "verify"))
     assert not (home / "var" / "tipsheet.sqlite3").exists()
+
+
+def test_a_rehearsal_copies_the_server_s_rows_and_leaves_them_as_they_were(home):
+    told = answer(home, "rehearse", "--provider", "postmark", "--readers", "100", "--kills", "2", "--faults", "4")
+    assert told["adds_up"]
+    assert (told["planned"], told["of_readers"], told["twice"], told["lost"], told["in_doubt"]) == (100, 300, 0, 0, 0)
+    assert answer(home, "issues", "list") == []
+    assert len(answer(home, "queue", "list")) == 3

@@ -2,7 +2,7 @@
 on demand. The tests and `run.py rehearse` send to it.
 
 ```
-adapter ──HTTP──► server.py ──► faults.py: fail now?
+adapter ──HTTP──► server.py ──► faults.py: fail now?        smtp.py: the same over SMTP
                      │             │ before: nothing is taken      after: taken, and no good answer
                      ▼
                 protocols/<provider>.py: reads the call as that provider would, substitution and refusals included

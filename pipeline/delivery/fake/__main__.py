@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 
 from pipeline.delivery.fake.server import FakeServer
+from pipeline.delivery.fake.smtp import SmtpFake
 
 
 def main() -> None:
@@ -18,13 +19,15 @@ def main() -> None:
     parser.add_argument("--bodies", action="store_true", help="write whole bodies down, and not their hashes alone")
     options = parser.parse_args()
     server = FakeServer(options.truth, port=options.port, with_bodies=options.bodies)
-    serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    serving.start()
-    sys.stdout.write(json.dumps({"url": f"http://127.0.0.1:{server.port}"}) + "\n")
+    smtp = SmtpFake(server.truth, server.faults)
+    for one in (server, smtp):
+        threading.Thread(target=one.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    sys.stdout.write(json.dumps({"url": f"http://127.0.0.1:{server.port}", "smtp_port": smtp.port}) + "\n")
     sys.stdout.flush()
     closed = threading.Thread(target=sys.stdin.buffer.read, daemon=True)
     closed.start()
     closed.join(options.seconds)
+    smtp.shutdown()
     server.shutdown()
     server.truth.close()
 

@@ -24,11 +24,12 @@ class FakeNotStartedError(TipsheetError):
 
 @dataclass(frozen=True, slots=True)
 class Fake:
-    """A running fake provider. `url_for(name)` is what `provider_url` is set to."""
+    """A running fake provider. `url_for(name)` is what `provider_url` is set to; over SMTP it listens at 127.0.0.1."""
 
     url: str
     truth: Path
     pid: int
+    smtp_port: int
 
     def url_for(self, provider: str) -> str:
         return f"{self.url}/{provider}"
@@ -70,7 +71,8 @@ def running_fake(truth: Path, *, with_bodies: bool = False, seconds: float = 360
         line = process.stdout.readline() if process.stdout else b""
         if not line:
             raise FakeNotStartedError("The fake provider did not start; see what it wrote above")
-        yield Fake(json.loads(line)["url"], truth, process.pid)
+        said = json.loads(line)
+        yield Fake(said["url"], truth, process.pid, said["smtp_port"])
     finally:
         if process.stdin:
             process.stdin.close()
