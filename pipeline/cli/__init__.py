@@ -29,7 +29,6 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "deliveries": ("deliveries", "deliveries", "See what mail is in doubt or held, and settle it."),
     "providers": ("deliveries", "providers", "See each mail provider's limits and guarantees."),
     "rehearse": ("rehearse", "rehearse", "Try the next issue out under faults and kills; nobody is mailed."),
-    "issues": ("issues", "issues", "List, show, approve, pause, cancel and settle issues."),
     "feeds": ("feeds", "feeds", "Make the pages and feeds again that the world reads."),
     "subscribers": ("subscribers", "subscribers", "Add, import, export and erase subscribers."),
     "bounces": ("bounces", "bounces", "Read bounces and complaints; lift a stop for complaints."),

@@ -79,7 +79,7 @@ def _show(done: "Rehearsed") -> None:
         _row(
             "Wait for a word",
             done.in_doubt,
-            f"{done.provider} cannot tell what it took; see run.py issues settle --help",
+            f"{done.provider} cannot tell what it took; see run.py deliveries --help",
         )
     if done.hooks:
         _row("Told of", done.told, f"by {done.hooks:,} calls, each twice and in disorder")
