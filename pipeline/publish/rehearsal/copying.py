@@ -7,6 +7,8 @@ adopted there, which holds every other message that was open.
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -16,11 +18,10 @@ from random import Random
 from typing import Any
 
 from django.apps import apps
-from django.core.management import call_command
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
 from pipeline.audience.models import Subscription, SubscriptionState
-from pipeline.config import Config
+from pipeline.config import CHECKOUT, ENV_PREFIX, Config
 
 _STAGES = ("audience", "editorial", "delivery")  # what is rehearsed; staff, sessions and the audit log stay behind
 _ALIAS = "rehearsal"
@@ -41,7 +42,7 @@ def copied(config: Config) -> Iterator[Path]:
         for source, place in ((config.home / "templates", home / "templates"), _pictures(config.var, var)):
             if source.is_dir():
                 shutil.copytree(source, place)
-        _copy_database(var / "tipsheet.sqlite3")
+        _copy_database(home, var / "tipsheet.sqlite3")
         yield home
     finally:
         shutil.rmtree(home, ignore_errors=True)
@@ -59,7 +60,16 @@ def _pictures(var: Path, other: Path) -> tuple[Path, Path]:
     return var / "pictures", other / "pictures"
 
 
-def _copy_database(path: Path) -> None:
+def clean_environment() -> dict[str, str]:
+    """This process's environment without what is configured: no database, no provider, no key, no proxy."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.upper().startswith((ENV_PREFIX, "DJANGO_", "PG")) and not name.upper().endswith("_PROXY")
+    }
+
+
+def _copy_database(home: Path, path: Path) -> None:
     if connection.vendor == "sqlite":
         connection.ensure_connection()
         with closing(sqlite3.connect(path)) as copy:
@@ -67,17 +77,18 @@ def _copy_database(path: Path) -> None:
             copy.execute("DELETE FROM django_session")
             copy.commit()
         return
-    _copy_rows(path)
+    _copy_rows(home, path)
 
 
-def _copy_rows(path: Path) -> None:
-    """From another kind of database: the same tables, made anew, with the same rows."""
+def _copy_rows(home: Path, path: Path) -> None:
+    """From another kind of database: the same tables, made anew by a process that knows no other, and the rows."""
+    migrate = [sys.executable, str(CHECKOUT / "run.py"), "--home", str(home), "migrate"]
+    subprocess.run(migrate, env=clean_environment(), stdout=subprocess.DEVNULL, check=True)
     connections.databases[_ALIAS] = {
         **connections.databases[DEFAULT_DB_ALIAS], "ENGINE": "django.db.backends.sqlite3", "NAME": str(path),
         "OPTIONS": {}, "CONN_MAX_AGE": None,
     }  # fmt: skip
     try:
-        call_command("migrate", database=_ALIAS, verbosity=0, interactive=False)
         copy = connections[_ALIAS]
         with copy.constraint_checks_disabled():
             for model in _models():

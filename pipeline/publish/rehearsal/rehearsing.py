@@ -1,7 +1,6 @@
 """Running a rehearsal: the copy, the fake provider and the stage, started and cleared away."""
 
 import json
-import os
 import subprocess
 import sys
 from base64 import b64encode
@@ -15,7 +14,7 @@ from pipeline.delivery.fake.protocols import ses
 from pipeline.delivery.fake.running import Fake, running_fake
 from pipeline.delivery.fake.smtp import NAME as SMTP
 from pipeline.errors import TipsheetError
-from pipeline.publish.rehearsal.copying import copied
+from pipeline.publish.rehearsal.copying import clean_environment, copied
 
 OUTBOX = "outbox"
 _STARTING_SECONDS = 60
@@ -101,11 +100,6 @@ def rehearse(plan: Plan, *, config: Config) -> Rehearsed:
 
 def _environment(config: Config, plan: Plan, home: Path, fake: Fake) -> dict[str, str]:
     """What the stage may know: nothing of the workspace's own configuration but its public address and its patience."""
-    inherited = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.upper().startswith((ENV_PREFIX, "DJANGO_", "PG")) and not name.upper().endswith("_PROXY")
-    }
     is_http = plan.provider in server.available()
     settings: dict[str, object] = {
         "home": home,
@@ -122,7 +116,7 @@ def _environment(config: Config, plan: Plan, home: Path, fake: Fake) -> dict[str
         "smtp_security": "none",
         "webhook_secrets": " ".join(f"{name}={secret}" for name, secret in _SECRETS.items()),
     }
-    return inherited | {f"{ENV_PREFIX}{name.upper()}": str(value) for name, value in settings.items()}
+    return clean_environment() | {f"{ENV_PREFIX}{name.upper()}": str(value) for name, value in settings.items()}
 
 
 def _staged(environment: dict[str, str], told: dict[str, Any], timeout_seconds: float) -> dict[str, Any]:
