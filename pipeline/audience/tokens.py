@@ -20,7 +20,7 @@ import base64
 import binascii
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -30,6 +30,9 @@ from pipeline.errors import TipsheetError
 _KEY_ID_BYTES, _TAG_BYTES, _BODY_BYTES = 4, 16, 16
 _SUBSCRIBER_BITS = _EXPIRY_BITS = 48
 _LIST_BITS = 32
+_HASH_BLOCK_BYTES = 64
+_INNER, _OUTER = (bytes(byte ^ pad for byte in range(256)) for pad in (0x36, 0x5C))
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 TOKEN_CHARS = 48
 
 
@@ -80,11 +83,12 @@ class TokenExpiredError(TokenError):
 
 @dataclass(frozen=True, slots=True)
 class _Key:
-    """One secret's parts: its id, and for each purpose the keys of the tag and of the mask."""
+    """One secret's parts: its id, for each purpose the keys of the tag and of the mask, and each key's HMAC begun."""
 
     key_id: bytes
     tag_keys: dict[Purpose, bytes]
     mask_keys: dict[Purpose, bytes]
+    macs: "dict[bytes, tuple[hashlib._Hash, hashlib._Hash]]"
 
 
 class Keyring:
@@ -102,6 +106,27 @@ def make(
     """A URL-safe token of TOKEN_CHARS characters. The same arguments make the same token."""
     expiry = int(expires_at.timestamp()) if expires_at else 0
     return _seal(purpose, ((list_id << _SUBSCRIBER_BITS | subscriber_id) << _EXPIRY_BITS) | expiry, keys)
+
+
+def make_many(purpose: Purpose, *, list_id: int, subscriber_ids: Iterable[int], keys: Keyring) -> list[str]:
+    """What `make` makes for each, without expiry; for a thousand at a time, in half of the time."""
+    key, base = keys.current, list_id << _SUBSCRIBER_BITS
+    tag_inner, tag_outer = key.macs[key.tag_keys[purpose]]
+    mask_inner, mask_outer = key.macs[key.mask_keys[purpose]]
+    made = []
+    for subscriber_id in subscriber_ids:
+        number = (base | subscriber_id) << _EXPIRY_BITS
+        inner, outer = tag_inner.copy(), tag_outer.copy()
+        inner.update(number.to_bytes(_BODY_BYTES, "big"))
+        outer.update(inner.digest())
+        tag = outer.digest()[:_TAG_BYTES]
+        inner, outer = mask_inner.copy(), mask_outer.copy()
+        inner.update(tag)
+        outer.update(inner.digest())
+        masked = number ^ int.from_bytes(outer.digest()[:_BODY_BYTES], "big")
+        raw = key.key_id + tag + masked.to_bytes(_BODY_BYTES, "big")
+        made.append(binascii.b2a_base64(raw, newline=False).translate(_URL_SAFE).decode("ascii"))
+    return made
 
 
 def make_click(*, issue_id: int, link: int, keys: Keyring) -> str:
@@ -181,11 +206,20 @@ def _derive(secret: str) -> _Key:
     def derived(label: str) -> bytes:
         return hmac.digest(secret.encode(), f"tipsheet link {label}".encode(), "sha256")
 
+    tag_keys = {purpose: derived(f"tag {purpose}") for purpose in Purpose}
+    mask_keys = {purpose: derived(f"mask {purpose}") for purpose in Purpose}
     return _Key(
         key_id=hashlib.sha256(derived("key id")).digest()[:_KEY_ID_BYTES],
-        tag_keys={purpose: derived(f"tag {purpose}") for purpose in Purpose},
-        mask_keys={purpose: derived(f"mask {purpose}") for purpose in Purpose},
+        tag_keys=tag_keys,
+        mask_keys=mask_keys,
+        macs={key: _begun(key) for key in (*tag_keys.values(), *mask_keys.values())},
     )
+
+
+def _begun(key: bytes) -> "tuple[hashlib._Hash, hashlib._Hash]":
+    """HMAC's inner and outer hash, begun with the key (RFC 2104 §2): each token goes on from copies of them."""
+    block = key.ljust(_HASH_BLOCK_BYTES, b"\0")
+    return hashlib.sha256(block.translate(_INNER)), hashlib.sha256(block.translate(_OUTER))
 
 
 def _not_ours() -> TokenError:

@@ -7,7 +7,7 @@ has become of the subscribers since. Greetings and links follow from the rows.
 
 import hashlib
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -89,23 +89,34 @@ class Batching:
         self, message: SealedMessage, rows: Iterable[ClaimedRow], key: uuid.UUID
     ) -> tuple[BatchCall, list[SendOutcome]]:
         """The call, and the recipients for whom none can be made."""
+        given = list(rows)
+        try:
+            recipients, refused = self._all(message, given), list[SendOutcome]()
+        except MessageError:  # for one of them: who it is, is found one by one
+            recipients, refused = self._one_by_one(message, given)
+        submission = Submission(self.parts(message), recipients, key, message.tag)
+        return BatchCall(submission, self._provider.compose(submission)), refused
+
+    def _all(self, message: SealedMessage, rows: Sequence[ClaimedRow]) -> list[RecipientValues]:
+        """Everyone's values, looked at together. Raises MessageError when there is anything wrong with any."""
+        recipients = self._personal.many(rows, list_id=message.list_pk, language=message.language)
+        if not "".join([values.address for values in recipients]).isascii():
+            raise MessageError(f"{self._provider.traits.title} takes no mailbox with letters outside ASCII")
+        refuse_controls("A name", " ".join([values.name for values in recipients]))
+        refuse_controls("A greeting", " ".join([values.greeting for values in recipients]))
+        return recipients
+
+    def _one_by_one(
+        self, message: SealedMessage, rows: Iterable[ClaimedRow]
+    ) -> tuple[list[RecipientValues], list[SendOutcome]]:
         recipients: list[RecipientValues] = []
         refused: list[SendOutcome] = []
         for row in rows:
             try:
-                recipients.append(self._values(message, row))
+                recipients += self._all(message, [row])
             except MessageError as error:
                 refused.append(SendOutcome(row.delivery_id, SendState.REJECTED, str(error), attempted=False))
-        submission = Submission(self.parts(message), recipients, key, message.tag)
-        return BatchCall(submission, self._provider.compose(submission)), refused
-
-    def _values(self, message: SealedMessage, row: ClaimedRow) -> RecipientValues:
-        values = self._personal.values(row, list_id=message.list_pk, language=message.language)
-        if not values.address.isascii():
-            raise MessageError(f"{self._provider.traits.title} takes no mailbox with letters outside ASCII")
-        refuse_controls("The name", values.name)
-        refuse_controls("The greeting", values.greeting)
-        return values
+        return recipients, refused
 
     def kept(self, rows: Iterable[ClaimedRow]) -> bytes | None:
         """What is stored of whom a call is for; None where the provider could not use it."""

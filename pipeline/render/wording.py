@@ -6,6 +6,7 @@ that runs the other way.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -92,8 +93,15 @@ def tips_follow(count: int, language: str) -> str:
 
 def greeting(name: str, language: str) -> str:
     """The whole greeting for a reader, by name when there is one."""
+    return greetings((name,), language)[0]
+
+
+def greetings(names: Iterable[str], language: str) -> list[str]:
+    """The same for many readers."""
     words = wording(language)
-    return words.greeting_named.format(name=name.strip()) if name.strip() else words.greeting
+    before, _, after = words.greeting_named.partition("{name}")
+    stripped = [name.strip() for name in names]
+    return [f"{before}{name}{after}" if name else words.greeting for name in stripped]
 
 
 def direction(language: str) -> str:

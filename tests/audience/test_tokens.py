@@ -14,6 +14,7 @@ from pipeline.audience.tokens import (
     TokenError,
     TokenExpiredError,
     make,
+    make_many,
     make_click,
     read,
     read_click,
@@ -127,3 +128,16 @@ def test_an_expired_token_that_was_altered_is_simply_not_ours():
     with pytest.raises(TokenError) as caught:
         read(token[:-1] + ("A" if token[-1] != "A" else "B"), Purpose.CONFIRM, keys=KEYS, now=NOW)
     assert not isinstance(caught.value, TokenExpiredError)
+
+
+@given(
+    purpose=st.sampled_from(list(Purpose)),
+    list_id=st.integers(0, 2**32 - 1),
+    ids=st.lists(st.integers(0, 2**48 - 1), max_size=5),
+    secret=st.text(min_size=1, max_size=80),
+)
+def test_many_tokens_at_once_are_the_ones_that_are_made_one_by_one(purpose, list_id, ids, secret):
+    keys = Keyring([secret])
+    assert make_many(purpose, list_id=list_id, subscriber_ids=ids, keys=keys) == [
+        make(purpose, list_id=list_id, subscriber_id=number, keys=keys) for number in ids
+    ]

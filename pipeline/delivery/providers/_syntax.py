@@ -7,11 +7,14 @@ substitution for the kind of call that is made, but words of its own that it loo
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
+
+import orjson
 
 from pipeline.delivery.compiled import RecipientValues, Spot
 from pipeline.delivery.parts import Pieces
+from pipeline.delivery.providers.base import Submission
 from pipeline.delivery.wire import MessageError, encoded_mailbox, mailbox
 
 # Values that a provider substitutes: one letter each, so that a call stays small.
@@ -25,21 +28,33 @@ VALUES: dict[Spot, str] = {
     Spot.TEXT_PREFERENCES_URL: "p",
     Spot.HTML_PREFERENCES_URL: "p",
 }
+_SIMPLE_NAMES = re.compile(r"(?:[A-Za-z0-9]{1,15}(?: [A-Za-z0-9]{1,14}){0,3}(?:,|\Z)|,)*")
 _NEEDS_ESCAPE = re.compile(r"[&<>\"']")
 
 
-def substituted(values: RecipientValues) -> dict[str, str]:
-    """The recipient's values by their letter. Raises MessageError for links that HTML would spell otherwise."""
-    if _NEEDS_ESCAPE.search(values.unsubscribe_url) or _NEEDS_ESCAPE.search(values.preferences_url):
+def substituted(recipients: Sequence[RecipientValues], place: Callable[[str], str]) -> list[dict[str, str]]:
+    """Each recipient's values, by their letters as `place` spells them. Raises MessageError for links that HTML would
+    spell otherwise.
+    """
+    delivery, text, html, leave, choose = (place(letter) for letter in "dghup")
+    if any(_NEEDS_ESCAPE.search(url) for values in recipients[:1] for url in values[4:6]):
         raise MessageError("A link holds a character that HTML escapes: change public_url")
-    greeting = values.greeting
-    return {
-        "d": str(values.delivery_id),
-        "g": greeting,
-        "h": escape(greeting) if _NEEDS_ESCAPE.search(greeting) else greeting,
-        "u": values.unsubscribe_url,
-        "p": values.preferences_url,
-    }
+    greetings = [values[3] for values in recipients]
+    in_html = [escape(one) for one in greetings] if _NEEDS_ESCAPE.search("".join(greetings)) else greetings
+    return [
+        {delivery: str(values[0]), text: values[3], html: escaped, leave: values[4], choose: values[5]}
+        for values, escaped in zip(recipients, in_html, strict=True)
+    ]
+
+
+def header_words(values: RecipientValues) -> dict[Spot, str]:
+    """What stands in the places of a recipient's headers."""
+    return {Spot.DELIVERY_ID: str(values[0]), Spot.LIST_UNSUBSCRIBE: values[4]}
+
+
+def metadata(submission: Submission, values: RecipientValues) -> str:
+    """What a provider repeats with each event, where it knows of no fields of our own: JSON for a header."""
+    return orjson.dumps({"delivery": str(values.delivery_id), "batch": submission.key.hex}).decode("ascii")
 
 
 class Template:
@@ -49,6 +64,7 @@ class Template:
 
     def __init__(self, place: Callable[[str], str], risky: re.Pattern[str], literals: dict[str, str]) -> None:
         self._place, self._risky, self._literals = place, risky, literals
+        self._used: set[str] = set()
 
     def written(self, pieces: Pieces) -> str:
         """The pieces in the provider's syntax."""
@@ -66,8 +82,8 @@ class Template:
         return self.written((text,))
 
     def values(self) -> dict[str, str]:
-        """The placeholders of single characters, by name: they go with every recipient."""
-        return {name: character for character, name in self._literals.items()}
+        """The placeholders of single characters that were written so far, by name: they go with every recipient."""
+        return {self._literals[character]: character for character in sorted(self._used)}
 
     def _safe(self, text: str, *, after_place: bool, before_place: bool) -> str:
         """A brace or a backslash beside a place would change what the place means."""
@@ -79,6 +95,7 @@ class Template:
         return head + self._risky.sub(lambda found: self._literal(found[0]), text) + tail
 
     def _literal(self, character: str) -> str:
+        self._used.add(character)
         return self._place(self._literals[character])
 
 
@@ -93,6 +110,13 @@ def broken_up(text: str, pattern: re.Pattern[str], *, html: bool) -> str:
     elsewhere with a word joiner behind it, which nobody sees.
     """
     return pattern.sub(lambda found: f"&#{ord(found[0])};" if html else f"{found[0]}\u2060", text)
+
+
+def to_fields(recipients: Sequence[RecipientValues], risky: re.Pattern[str] | None = None) -> list[str]:
+    """`to_field` for each; where every name is of letters, digits and single spaces, without looking at each."""
+    if _SIMPLE_NAMES.fullmatch(",".join([values.name for values in recipients])):
+        return [f'"{values[2]}" <{values[1]}>' if values[2] else values[1] for values in recipients]
+    return [to_field(values, risky) for values in recipients]
 
 
 def to_field(values: RecipientValues, risky: re.Pattern[str] | None = None) -> str:

@@ -12,10 +12,10 @@ from typing import Any, Self
 import orjson
 
 from pipeline.config import Config
-from pipeline.delivery.compiled import RecipientValues, Spot
-from pipeline.delivery.parts import Parts, filled, spoken
+from pipeline.delivery.compiled import Spot
+from pipeline.delivery.parts import Parts, filled
 from pipeline.delivery.providers._http import LONGEST_CALL_SECONDS, Account, Caller, account, refusal, unreadable
-from pipeline.delivery.providers._syntax import Template, braces, substituted
+from pipeline.delivery.providers._syntax import Template, braces, header_words, metadata, substituted
 from pipeline.delivery.providers.base import (
     BatchAnswer,
     ProviderTraits,
@@ -61,7 +61,6 @@ class Provider:
         parts, template = submission.parts, _template(submission.parts)
         own = [(name, one) for name, one in _headers(parts) if any(isinstance(piece, Spot) for piece in one)]
         shared = {name: filled(one, {}) for name, one in _headers(parts) if (name, one) not in own}
-        constant = {parts.token + name: value for name, value in template.values().items()}
         data = {
             "sender": {"email": parts.from_address, **({"name": parts.from_name} if parts.from_name else {})},
             **({"replyTo": {"email": parts.reply_to}} if parts.reply_to else {}),
@@ -70,9 +69,8 @@ class Provider:
             "htmlContent": template.written(parts.html),
             "headers": shared | {"idempotencyKey": str(submission.key)},
             "tags": [submission.tag],
-            "messageVersions": [_version(submission, values, own, constant) for values in submission.recipients],
         }
-        return orjson.dumps(data)
+        return orjson.dumps(data | {"messageVersions": _versions(submission, own, template.values())})
 
     def submit(self, submission: Submission, body: bytes, *, now: datetime) -> BatchAnswer:
         answer = self._caller.call("POST", "/v3/smtp/email", body=body)
@@ -112,18 +110,19 @@ def _is_known_key(given: dict[str, Any]) -> bool:
     return given.get("code") == "duplicate_parameter" and "idempotency" in str(given.get("message", "")).lower()
 
 
-def _version(
-    submission: Submission, values: RecipientValues, own: list[tuple[str, Any]], constant: dict[str, str]
-) -> dict[str, Any]:
-    words, parts = spoken(values), submission.parts
-    metadata = {"delivery": str(values.delivery_id), "batch": submission.key.hex}
-    named = {parts.token + name: value for name, value in substituted(values).items()}
-    return {
-        "to": [{"email": values.address, **({"name": _name(values.name)} if values.name else {})}],
-        "params": named | constant,
-        "headers": {name: filled(pieces, words) for name, pieces in own}
-        | {"X-Mailin-custom": orjson.dumps(metadata).decode("ascii")},
-    }
+def _versions(submission: Submission, own: list[tuple[str, Any]], literals: dict[str, str]) -> list[dict[str, Any]]:
+    token, recipients = submission.parts.token, submission.recipients
+    constant = {f"{token}{name}": character for name, character in literals.items()}
+    each = substituted(recipients, lambda name: f"{token}{name}")
+    return [
+        {
+            "to": [{"email": values.address, **({"name": _name(values.name)} if values.name else {})}],
+            "params": given | constant,
+            "headers": {name: filled(pieces, header_words(values)) for name, pieces in own}
+            | {"X-Mailin-custom": metadata(submission, values)},
+        }
+        for values, given in zip(recipients, each, strict=True)
+    ]
 
 
 def _name(name: str) -> str:

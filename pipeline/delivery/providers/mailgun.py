@@ -18,7 +18,7 @@ from urllib3.filepost import encode_multipart_formdata
 from pipeline.config import Config
 from pipeline.delivery.parts import Parts
 from pipeline.delivery.providers._http import LONGEST_CALL_SECONDS, Account, Caller, account, refusal, unreadable
-from pipeline.delivery.providers._syntax import Template, substituted, to_field
+from pipeline.delivery.providers._syntax import Template, substituted, to_fields
 from pipeline.delivery.providers.base import BatchAnswer, ProviderTraits, SendState, Settling, Submission
 from pipeline.delivery.wire import mailbox
 
@@ -55,21 +55,22 @@ class Provider:
 
     def compose(self, submission: Submission) -> bytes:
         parts, template = submission.parts, _template(submission.parts)
-        constant = template.values()
-        variables = {values.address: _named(parts, substituted(values) | constant) for values in submission.recipients}
+        bodies = {
+            "subject": template.plain(parts.subject),
+            "text": template.written(parts.text),
+            "html": template.written(parts.html),
+            **{f"h:{name}": template.written(pieces) for name, pieces in parts.headers},
+            **({"h:Reply-To": template.plain(parts.reply_to)} if parts.reply_to else {}),
+        }
         fields: list[tuple[str, str | bytes]] = [
             ("from", mailbox("From", parts.from_name, parts.from_address).decode("ascii").replace("\r\n ", " ")),
-            ("to", ", ".join([to_field(values, _PLACEHOLDER) for values in submission.recipients])),
-            ("subject", template.plain(parts.subject)),
-            ("text", template.written(parts.text)),
-            ("html", template.written(parts.html)),
-            *[(f"h:{name}", template.written(pieces)) for name, pieces in parts.headers],
-            *([("h:Reply-To", template.plain(parts.reply_to))] if parts.reply_to else []),
+            ("to", ", ".join(to_fields(submission.recipients, _PLACEHOLDER))),
+            *bodies.items(),
             ("o:tag", submission.tag),
             *[(name, "no") for name in ("o:tracking", "o:tracking-clicks", "o:tracking-opens")],
             ("v:delivery", f"%recipient.{parts.token}d%"),
             ("v:batch", submission.key.hex),
-            ("recipient-variables", orjson.dumps(variables)),
+            ("recipient-variables", orjson.dumps(_variables(submission, template.values()))),
         ]
         return encode_multipart_formdata(fields, boundary=_boundary(submission))[0]
 
@@ -125,8 +126,14 @@ def _template(parts: Parts) -> Template:
     return Template(lambda name: f"%recipient.{parts.token}{name}%", _PLACEHOLDER, {"%": "z"})
 
 
-def _named(parts: Parts, values: dict[str, str]) -> dict[str, str]:
-    return {parts.token + name: value for name, value in values.items()}
+def _variables(submission: Submission, literals: dict[str, str]) -> dict[str, dict[str, str]]:
+    """By address; the few characters that stand for themselves go with everyone."""
+    token, recipients = submission.parts.token, submission.recipients
+    each = substituted(recipients, lambda name: f"{token}{name}")
+    if literals:
+        constant = {f"{token}{name}": character for name, character in literals.items()}
+        each = [values | constant for values in each]
+    return {values.address: own for values, own in zip(recipients, each, strict=True)}
 
 
 def _boundary(submission: Submission) -> str:

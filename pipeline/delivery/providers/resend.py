@@ -23,7 +23,7 @@ from pipeline.delivery.providers._http import (
     scrubbed,
     unreadable,
 )
-from pipeline.delivery.providers._syntax import broken_up, to_field
+from pipeline.delivery.providers._syntax import broken_up, metadata, to_field
 from pipeline.delivery.providers.base import (
     BatchAnswer,
     ProviderTraits,
@@ -91,7 +91,6 @@ class Provider:
 
 def _mail(submission: Submission, values: RecipientValues) -> dict[str, Any]:
     parts, words = submission.parts, spoken(values)
-    metadata = {"delivery": str(values.delivery_id), "batch": submission.key.hex}
     headers = {name: filled(pieces, words) for name, pieces in parts.headers_but("message-id")}
     return {
         "from": mailbox("From", parts.from_name, parts.from_address).decode("ascii").replace("\r\n ", " "),
@@ -100,7 +99,7 @@ def _mail(submission: Submission, values: RecipientValues) -> dict[str, Any]:
         "subject": parts.subject,
         "text": broken_up(filled(parts.text, words), _OWN_WORDS, html=False),
         "html": broken_up(filled(parts.html, words), _OWN_WORDS, html=True),
-        "headers": headers | {"X-Metadata": orjson.dumps(metadata).decode("ascii")},
+        "headers": headers | {"X-Metadata": metadata(submission, values)},
         "tags": [{"name": "issue", "value": re.sub(r"[^A-Za-z0-9_-]", "-", submission.tag)}],
     }
 

@@ -12,10 +12,10 @@ from typing import Any, Self
 import orjson
 
 from pipeline.config import Config
-from pipeline.delivery.compiled import RecipientValues, Spot
-from pipeline.delivery.parts import Parts, filled, spoken
+from pipeline.delivery.compiled import Spot
+from pipeline.delivery.parts import Parts, Pieces, filled
 from pipeline.delivery.providers._http import LONGEST_CALL_SECONDS, Account, Caller, account, refusal
-from pipeline.delivery.providers._syntax import Template, substituted
+from pipeline.delivery.providers._syntax import Template, header_words, substituted
 from pipeline.delivery.providers.base import BatchAnswer, ProviderTraits, SendState, Settling, Submission
 
 _RISKY = re.compile(r"<(?=%)|\[(?=%)|\{(?=\{)")
@@ -65,9 +65,7 @@ class Provider:
         parts, template = submission.parts, _template(submission.parts)
         own = [(name, pieces) for name, pieces in parts.headers if any(isinstance(one, Spot) for one in pieces)]
         shared = {name: filled(pieces, {}) for name, pieces in parts.headers if (name, pieces) not in own}
-        constant = {_key(parts, name): value for name, value in template.values().items()}
         data = {
-            "personalizations": [_personalization(parts, values, own, constant) for values in submission.recipients],
             "from": _address(parts.from_address, parts.from_name),
             **({"reply_to": {"email": parts.reply_to}} if parts.reply_to else {}),
             "subject": template.plain(parts.subject),
@@ -80,7 +78,7 @@ class Provider:
             "custom_args": {"batch": submission.key.hex},
             **_OFF,
         }
-        return orjson.dumps(data)
+        return orjson.dumps(data | {"personalizations": _personalizations(submission, own, template.values())})
 
     def submit(self, submission: Submission, body: bytes, *, now: datetime) -> BatchAnswer:  # noqa: ARG002
         answer = self._caller.call("POST", "/v3/mail/send", body=body)
@@ -114,13 +112,18 @@ def _address(email: str, name: str) -> dict[str, str]:
     return {"email": email, "name": name} if name else {"email": email}
 
 
-def _personalization(
-    parts: Parts, values: RecipientValues, own: list[tuple[str, Any]], constant: dict[str, str]
-) -> dict[str, Any]:
-    words = spoken(values)
-    return {
-        "to": [_address(values.address, values.name)],
-        "headers": {name: filled(pieces, words) for name, pieces in own},
-        "substitutions": {_key(parts, name): value for name, value in substituted(values).items()} | constant,
-        "custom_args": {"delivery": str(values.delivery_id)},
-    }
+def _personalizations(
+    submission: Submission, own: list[tuple[str, Pieces]], literals: dict[str, str]
+) -> list[dict[str, Any]]:
+    parts, recipients = submission.parts, submission.recipients
+    constant = {_key(parts, name): character for name, character in literals.items()}
+    each = substituted(recipients, lambda name: _key(parts, name))
+    return [
+        {
+            "to": [_address(values.address, values.name)],
+            "headers": {name: filled(pieces, header_words(values)) for name, pieces in own},
+            "substitutions": given | constant if constant else given,
+            "custom_args": {"delivery": str(values.delivery_id)},
+        }
+        for values, given in zip(recipients, each, strict=True)
+    ]

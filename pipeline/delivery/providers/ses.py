@@ -12,7 +12,7 @@ import orjson
 
 from pipeline.config import Config
 from pipeline.delivery.compiled import RecipientValues
-from pipeline.delivery.parts import Parts, filled, spoken
+from pipeline.delivery.parts import Parts, filled
 from pipeline.delivery.providers._http import (
     LONGEST_CALL_SECONDS,
     Account,
@@ -23,7 +23,7 @@ from pipeline.delivery.providers._http import (
     unreadable,
 )
 from pipeline.delivery.providers._sigv4 import Credentials, signed_headers
-from pipeline.delivery.providers._syntax import Template, braces, substituted, to_field
+from pipeline.delivery.providers._syntax import Template, braces, header_words, metadata, substituted, to_field
 from pipeline.delivery.providers.base import (
     BatchAnswer,
     ProviderTraits,
@@ -82,6 +82,12 @@ class Provider:
 
     def compose(self, submission: Submission) -> bytes:
         parts, template = submission.parts, _template(submission.parts)
+        content = {
+            "Subject": template.plain(parts.subject),
+            "Text": template.written(parts.text),
+            "Html": template.written(parts.html),
+        }
+        empty = {f"{parts.token}{name}": "" for name in "dghup"} | _literals(parts, template)
         data = {
             "FromEmailAddress": mailbox("From", parts.from_name, parts.from_address)
             .decode("ascii")
@@ -90,16 +96,12 @@ class Provider:
             **({"ConfigurationSetName": self._configuration_set} if self._configuration_set else {}),
             "DefaultContent": {
                 "Template": {
-                    "TemplateContent": {
-                        "Subject": template.plain(parts.subject),
-                        "Text": template.written(parts.text),
-                        "Html": template.written(parts.html),
-                    },
-                    "TemplateData": orjson.dumps(_named(parts, dict.fromkeys("dghup", ""), template)).decode(),
+                    "TemplateContent": content,
+                    "TemplateData": orjson.dumps(empty).decode(),
                 }
             },
             "DefaultEmailTags": [{"Name": "batch", "Value": submission.key.hex}],
-            "BulkEmailEntries": [_entry(submission, values, template) for values in submission.recipients],
+            "BulkEmailEntries": _entries(submission, _literals(parts, template)),
         }
         return orjson.dumps(data)
 
@@ -136,19 +138,25 @@ def _template(parts: Parts) -> Template:
     return braces(lambda name: "{{" + parts.token + name + "}}")
 
 
-def _named(parts: Parts, values: dict[str, str], template: Template) -> dict[str, str]:
-    return {parts.token + name: value for name, value in (values | template.values()).items()}
+def _literals(parts: Parts, template: Template) -> dict[str, str]:
+    return {f"{parts.token}{name}": character for name, character in template.values().items()}
 
 
-def _entry(submission: Submission, values: RecipientValues, template: Template) -> dict[str, Any]:
-    parts, words = submission.parts, spoken(values)
-    metadata = orjson.dumps({"delivery": str(values.delivery_id), "batch": submission.key.hex}).decode("ascii")
-    headers = [(name, filled(pieces, words)) for name, pieces in parts.headers_but("message-id", "feedback-id")]
-    data = _named(parts, substituted(values), template)
+def _entries(submission: Submission, literals: dict[str, str]) -> list[dict[str, Any]]:
+    each = substituted(submission.recipients, lambda name: f"{submission.parts.token}{name}")
+    return [
+        _entry(submission, values, given | literals) for values, given in zip(submission.recipients, each, strict=True)
+    ]
+
+
+def _entry(submission: Submission, values: RecipientValues, data: dict[str, str]) -> dict[str, Any]:
+    words = header_words(values)
+    kept = submission.parts.headers_but("message-id", "feedback-id")
+    headers = {name: filled(pieces, words) for name, pieces in kept} | {"X-Metadata": metadata(submission, values)}
     return {
         "Destination": {"ToAddresses": [to_field(values)]},
         "ReplacementEmailContent": {"ReplacementTemplate": {"ReplacementTemplateData": orjson.dumps(data).decode()}},
-        "ReplacementHeaders": [{"Name": name, "Value": value} for name, value in [*headers, ("X-Metadata", metadata)]],
+        "ReplacementHeaders": [{"Name": name, "Value": value} for name, value in headers.items()],
         "ReplacementTags": [{"Name": "delivery", "Value": str(values.delivery_id)}],
     }
 
