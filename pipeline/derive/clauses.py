@@ -82,6 +82,11 @@ def order(sentence: Sentence) -> str:
     return line[:1].upper() + line[1:]
 
 
+def order_at(sentence: Sentence) -> int:
+    """The index of the order's verb, or -1."""
+    return grammar.imperative_at(sentence)
+
+
 def is_order(heading: str) -> bool:
     """Whether a heading is an order ("Look after the skin")."""
     return grammar.imperative_at(read_sentence(heading, Span(0, 0))) >= 0
@@ -263,6 +268,22 @@ def about(sentence: Sentence) -> str:
     if not 0 < end - begin <= _LONGEST_PHRASE_WORDS:
         return ""
     return sentence.text[places[begin].start() : places[end - 1].end()]
+
+
+def about_which(sentence: Sentence) -> str:
+    """The subject with the clause that narrows it ("A ripe tomato that cannot be eaten in time"); '' without one."""
+    words, masks = sentence.words, sentence.masks
+    at = next((at for at, word in enumerate(words[:7]) if word in ("that", "which", "who") and at), 0)
+    places = list(TOKEN.finditer(sentence.text))
+    if not at or len(places) != len(words) or masks[0] & grammar.OPENER or words[0] in _POOR_SUBJECTS:
+        return ""
+    for end in range(at + 3, min(at + 12, len(words))):
+        if masks[end - 1] & MARK:
+            return ""
+        if masks[end] & AUXILIARY and not masks[end - 1] & (AUXILIARY | grammar.ADVERB | FUNCTION):
+            line = sentence.text[: places[end - 1].end()]
+            return line if len(line) <= LONGEST_TITLE and not leans(line) else ""
+    return ""
 
 
 def things(sentence: Sentence) -> Iterator[str]:

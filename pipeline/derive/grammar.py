@@ -39,6 +39,7 @@ _ORDER_TAILS = frozenset(["your", "up", "out", "off", "down", "over", "away", "b
 _EXPLETIVE_AFTER = frozenset(
     ["rains", "rain", "snows", "hot", "cold", "dark", "freezes", "matters", "easier", "harder", "possible"]
 )
+_TAKE_EXPLETIVE = frozenset(["make", "find", "think", "consider", "help", "if", "say", "mean"])
 _NO_NOUN = FUNCTION | VERB | VERB_FORM | AUXILIARY | ADVERB | OPENER | NUMBER_WORD | ADJECTIVE
 _USES = frozenset(
     ["use", "using", "used", "apply", "applying", "applied", "try", "trying", "start", "starting", "stop", "stopping"]
@@ -92,8 +93,17 @@ _LOOK_BACK = frozenset(
 
 
 def has_verb(sentence: Sentence) -> bool:
-    """Whether a word can be the sentence's verb."""
-    return bool(sentence.mask & ANY_VERB)
+    """Whether a word can be the sentence's verb; right behind 'a soft …' a word that may be one is a noun."""
+    if sentence.mask & (VERB | _SURE_VERB):
+        return True
+    return bool(sentence.mask & ANY_VERB) and (
+        sentence.words[0] not in ("a", "an") or any(_may_be_verb(sentence, at) for at in range(1, len(sentence.masks)))
+    )
+
+
+def _may_be_verb(sentence: Sentence, at: int) -> bool:
+    before = sentence.words[at - 1] in _ARTICLES or sentence.masks[at - 1] & (ADJECTIVE | DETERMINER | PREPOSITION)
+    return bool(sentence.masks[at] & ANY_VERB) and not before
 
 
 def imperative_at(sentence: Sentence) -> int:
@@ -233,7 +243,7 @@ def _find_loose_pronoun(sentence: Sentence) -> str:
     for index, (word, bits) in enumerate(zip(sentence.words[:end], sentence.masks[:end], strict=True)):
         if index > verb and bits & (MARK | OPENER | CONJUNCTION) and not bits & PREPOSITION:
             in_first_clause = False
-        if word in _LOOK_BACK and not _is_expletive(sentence, index):
+        if word in _LOOK_BACK and not _is_expletive(sentence, index) and not _is_named_after(sentence, index):
             if not (plural_seen if word in _PLURAL else noun_seen) or _is_object_of_all_before(sentence, index, order):
                 return word
         elif in_first_clause and index > verb:
@@ -243,6 +253,17 @@ def _find_loose_pronoun(sentence: Sentence) -> str:
             plural_seen = plural_seen or plural
             noun_seen = noun_seen or not in_first_clause or not plural
     return ""
+
+
+def _is_named_after(sentence: Sentence, index: int) -> bool:
+    """ "Once they are cut, tomatoes belong in the fridge": the clause in front looks ahead to its own subject."""
+    words, masks = sentence.words, sentence.masks
+    comma = next((at for at in range(index, len(masks)) if masks[at] & COMMA), 0)
+    if not masks[0] & OPENER or index > 3 or not comma or _order_from(sentence, comma + 1) >= 0:
+        return False
+    noun = next((at for at in range(comma + 1, len(masks)) if not masks[at] & (DETERMINER | ADJECTIVE)), 0)
+    named = bool(noun) and bool(masks[noun] & WORD) and not masks[noun] & (_NO_NOUN | PRONOUN | DEMONSTRATIVE)
+    return named and words[noun].endswith("s") == (words[index] in _PLURAL) and bool(subject_end(sentence))
 
 
 def _is_used(sentence: Sentence) -> int:
@@ -267,6 +288,8 @@ def _is_expletive(sentence: Sentence, index: int) -> bool:
     """Whether "it" stands for what follows: "it is best to", "it takes … to", "if it rains"."""
     if sentence.words[index] not in ("it", "it's"):
         return False
+    if index and sentence.masks[index - 1] & (VERB | EITHER) and sentence.words[index - 1] not in _TAKE_EXPLETIVE:
+        return False  # "bring it just to the boil"
     following = sentence.words[index + 1 : index + 9]
     if any(word in _EXPLETIVE_AFTER for word in following[:3]):
         return True

@@ -133,7 +133,7 @@ def _lost(pair: Pair, condition: Condition) -> bool:
     own = [i for i in condition.held if not _common(pair, i)]
     numbers = [q for q in pair.source.quantities if condition.start <= q.start < condition.end and not q.weak]
     kept = sum(1 for q in numbers if any(_tells(pair, other, q) for other in pair.text.quantities))
-    kept += sum(1 for i in own if pair.survives(i) or _told_otherwise(pair, i))
+    kept += sum(1 for i in own if _is_told(pair, i) or _told_otherwise(pair, i))
     told = kept / (len(own) + len(numbers)) if own else 1.0
     if not own or all(is_plain(pair.source.words[i]) for i in own):
         told = 1.0 if not condition.opener.startswith(("if", "unless", "only")) else told
@@ -147,10 +147,15 @@ def _unsaid(pair: Pair, condition: Condition, own: list[int]) -> bool:
     Its last word is what it says of the subject; a text with no limit of any kind does not say it in other words.
     """
     last = max(own)
-    if pair.survives(last) or _told_otherwise(pair, last) or condition.opener in {"who", "that"}:
+    if _is_told(pair, last) or _told_otherwise(pair, last) or condition.opener in {"who", "that"}:
         return False
     limits = words("guard/conditions", "limits")
     return all(word.lower not in limits and word.text not in "?:–—" for word in pair.text.words)
+
+
+def _is_told(pair: Pair, index: int) -> bool:
+    """Whether a changed sentence of the text has the source's word; one that was taken over tells its own."""
+    return index in pair.back or pair.source.words[index].concept in pair.fresh_concepts
 
 
 def _tells(pair: Pair, ours: Quantity, theirs: Quantity) -> bool:
@@ -163,7 +168,7 @@ def _told_otherwise(pair: Pair, index: int) -> bool:
     Or its opposite: 'it rusts if it is left wet' and 'dry it, or it will rust'.
     """
     word = pair.source.words[index]
-    free = [pair.text.words[j] for j in pair.text.matter if j not in pair.links]
+    free = [pair.text.words[j] for j in pair.fresh if j not in pair.links]
     return any(related(word.lower, other.lower) or other.stem in opposites_of(word.stem) for other in free)
 
 

@@ -13,6 +13,7 @@ from pipeline.derive.model import Finding, FindingKind, Verdict
 from pipeline.derive.normalise import is_plain
 
 _SAME_MATTER = 0.5
+_LOWER = frozenset({"least", "over"})
 _SAME_CLAIM = 0.7  # one says, the other denies: they must share more than a word or two
 
 
@@ -48,7 +49,9 @@ def _numbers(held: Pair) -> Finding | None:
 
 
 def _overlap(a: Quantity, b: Quantity) -> bool:
-    """Whether some value fits both, with their limits."""
+    """Whether some value fits both, with their limits; two limits of one kind ('within two / four days') must meet."""
+    if a.bound and (a.bound in _LOWER) == (b.bound in _LOWER) and b.bound:
+        return a.meets(b)
     low_a, high_a = _limits(a)
     low_b, high_b = _limits(b)
     slack = 0.09 * max(abs(a.high), abs(b.high)) if a.unit != b.unit or a.approximate or b.approximate else 1e-6
@@ -56,7 +59,7 @@ def _overlap(a: Quantity, b: Quantity) -> bool:
 
 
 def _limits(quantity: Quantity) -> tuple[float, float]:
-    if quantity.bound in {"least", "over"}:
+    if quantity.bound in _LOWER:
         return quantity.low, float("inf")
     if quantity.bound in {"most", "under"}:
         return 0.0, quantity.high

@@ -4,6 +4,7 @@ Only a clear flip counts: a word that surely stands under a negator on one side,
 """
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 from pipeline.derive.guard_pair import Pair, finding
 from pipeline.derive.guard_polarity import Negator, Polarity
@@ -31,7 +32,10 @@ def _dropped(pair: Pair, negator: Negator) -> Iterator[Finding]:
     if not _enough(scope, [i for i, _ in told]) or not _flipped([state(pair.text, j) for _, j in told]):
         return
     anchor = told[0][1]
-    if _harmful(pair.text, [j for _, j in told]) or _reordered(pair, negator.start, anchor):
+    sentence = pair.source.words[negator.start].sentence
+    told_again = scope[0] == told[0][0]  # 'does not work and irritates' → 'works and irritates'
+    known = {pair.source.words[i].lower for i in pair.source.in_sentence(sentence) if told_again}
+    if _harmful(pair.text, [j for _, j in told], known) or _reordered(pair, negator.start, anchor):
         return
     if _opposite_told(pair.source, negator, pair.text) or _is_less_good(pair, negator, anchor):
         return
@@ -149,10 +153,11 @@ def _flipped(states: Sequence[Polarity]) -> bool:
     return all(state is Polarity.POSITIVE for state in states)
 
 
-def _harmful(one: Reading, told: list[int]) -> bool:
+def _harmful(one: Reading, told: list[int], known: AbstractSet[str] = frozenset()) -> bool:
     """Whether the source tells of the harm that these words do; then 'do not' is what it advises.
 
     'Overmixing makes it tough', 'too much water rots the roots': the words stand before the harm, as its subject.
+    A harm that is `known`, since it stands beside the negation as well, explains nothing.
     """
     first, last = min(told), max(told)
     word = one.words[first]
@@ -161,7 +166,7 @@ def _harmful(one: Reading, told: list[int]) -> bool:
         return True
     if any(other.lower == "too" and one.clause[i] == one.clause[first] for i, other in enumerate(one.words)):
         return True
-    harm = words("guard/negation", "harm")
+    harm = words("guard/negation", "harm") - known
     rest = [i for i in range(last + 1, len(one.words)) if one.words[i].sentence == word.sentence]
     commanded = first == 0 or one.words[first - 1].sentence != word.sentence
     if commanded:  # unless the harm follows at once: 'hot showers strip the skin'

@@ -16,7 +16,22 @@ _ARTICLES = frozenset({"a", "an", "last", "final"})
 
 
 def quantities(found: Sequence[Word]) -> tuple[Quantity, ...]:
-    """The numbers of a text, in order."""
+    """The numbers of a text, in order; none reaches over the end of a sentence."""
+    result: list[Quantity] = []
+    begin = 0
+    for end in range(1, len(found) + 1):
+        if end == len(found) or found[end].sentence != found[begin].sentence:
+            result.extend(_moved(each, begin) for each in _of_sentence(found[begin:end]))
+            begin = end
+    return tuple(result)
+
+
+def _moved(quantity: Quantity, by: int) -> Quantity:
+    places = {name: getattr(quantity, name) + by for name in ("start", "end", "first", "last")}
+    return replace(quantity, **places) if by else quantity
+
+
+def _of_sentence(found: Sequence[Word]) -> list[Quantity]:
     result: list[Quantity] = []
     opening = _opening()
     position = 0
@@ -28,7 +43,7 @@ def quantities(found: Sequence[Word]) -> tuple[Quantity, ...]:
         if quantity is not None:
             result.append(quantity)
         position = quantity.end if quantity is not None else position + 1
-    return tuple(result)
+    return result
 
 
 @cache

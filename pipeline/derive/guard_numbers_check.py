@@ -28,7 +28,12 @@ def check(pair: Pair) -> Iterator[Finding]:
     told = set(met.values())
     replaced = any(q not in met and not q.weak for q in ours)
     for quantity in theirs:
-        spared = quantity.weak or pair.is_used(quantity.start) or told_by_daytimes(pair.text, quantity)
+        spared = (
+            quantity.weak
+            or _as_often(quantity, ours, theirs)
+            or pair.is_used(quantity.start)
+            or told_by_daytimes(pair.text, quantity)
+        )
         if not (quantity in told or spared or replaced):
             yield from _lost(pair, quantity)
     yield from _exchanged(pair, met)
@@ -45,6 +50,12 @@ def _meet(ours: list[Quantity], theirs: list[Quantity], pair: Pair) -> dict[Quan
             mine = _neighbours(pair.text, quantity)
             met[quantity] = max(options, key=lambda q: len(_neighbours(pair.source, q) & mine))
     return met
+
+
+def _as_often(quantity: Quantity, ours: list[Quantity], theirs: list[Quantity]) -> bool:
+    """Whether the text tells the amount as often as the source does ('half and half'), whichever stands for which."""
+    told = sum(1 for q in ours if q.meets(quantity))
+    return 0 < sum(1 for q in theirs if q.meets(quantity)) <= told
 
 
 def counts_years(one: Reading, ours: Quantity, theirs: Quantity) -> bool:

@@ -48,6 +48,11 @@ class Pair:
     def fresh(self) -> tuple[int, ...]:
         return tuple(i for i in self.text.matter if self.text.words[i].sentence not in self.settled)
 
+    @cached_property
+    def fresh_concepts(self) -> frozenset[str]:
+        """The concepts of the sentences that somebody changed."""
+        return frozenset(word.concept for i, word in enumerate(self.text.words) if word.is_word and self.is_fresh(i))
+
     def is_fresh(self, index: int) -> bool:
         """Whether the text's word stands in a sentence that is not the source's own."""
         return self.text.words[index].sentence not in self.settled

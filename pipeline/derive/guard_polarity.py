@@ -57,7 +57,7 @@ def _refusals(found: Sequence[Word]) -> Iterator[tuple[Phrase, list[int], list[i
     taken = exempt | {phrase.start for phrase in plain}
     plain = [phrase for phrase in plain if phrase.start not in exempt]
     for phrase in (*plain, *(apart for apart in _kept_off(found) if apart.start not in taken)):
-        certain, possible = _scope(found, phrase.end)
+        certain, possible = _scope(found, phrase.end, before_a_noun=phrase.entry == "without")
         since = _kept_from(found, phrase)
         if since is not None:
             yield phrase, _scope(found, since)[0], [i for i in (*certain, *possible) if i < since]
@@ -65,8 +65,11 @@ def _refusals(found: Sequence[Word]) -> Iterator[tuple[Phrase, list[int], list[i
             yield phrase, certain, possible
 
 
-def _scope(found: Sequence[Word], position: int) -> tuple[list[int], list[int]]:
-    """The words a negator that ends before `position` turns round: surely, and maybe."""
+def _scope(found: Sequence[Word], position: int, *, before_a_noun: bool = False) -> tuple[list[int], list[int]]:
+    """The words a negator that ends before `position` turns round: surely, and maybe.
+
+    One that stands before a noun ends at the verb: 'a plant without roots cannot drink'.
+    """
     lexicon = groups("guard/negation")
     certain: list[int] = []
     possible: list[int] = []
@@ -74,6 +77,8 @@ def _scope(found: Sequence[Word], position: int) -> tuple[list[int], list[int]]:
     for index in range(position, len(found)):
         word = found[index]
         if word.text in STRONG_MARKS or word.lower in lexicon["ends"] or word.sentence != found[position - 1].sentence:
+            break
+        if before_a_noun and word.lower in words("guard/conditions", "main"):
             break
         if word.text == "," or (word.lower in lexicon["loosens"] and reached > 0 and not _carries_on(found, index)):
             loose = True
@@ -85,17 +90,29 @@ def _scope(found: Sequence[Word], position: int) -> tuple[list[int], list[int]]:
 
 
 def _kept_off(found: Sequence[Word]) -> list[Phrase]:
-    """'keep perfume off the skin', 'leave the sugar out': the particle stands apart from its verb."""
+    """'keep perfume off the skin', 'leave the sugar out': the particle stands apart from its verb.
+
+    In 'keep it cool and out of the sun' the verb refuses nothing: 'out of the sun' does so by itself.
+    """
     result = []
     for index, word in enumerate(found):
         if word.lower not in words("guard/grammar", "keeps off"):
             continue
         near = range(index + 1, min(index + 9, len(found)))
         apart = [i for i in near if found[i].lower in {"off", "away", "out"} or _from_doing(found, i)]
+        if word.lower == "leave" and apart and _is_out_there(found, apart[0]):
+            continue
         between = found[index + 1 : apart[0]] if apart else ()
-        if apart and all(one.is_word or one.text in {",", "-"} for one in between):
+        by_itself = bool(between) and between[-1].lower == "and"
+        if apart and not by_itself and all(one.is_word or one.text in {",", "-"} for one in between):
             result.append(Phrase(index, index + 1, "refusals", word.lower))
     return result
+
+
+def _is_out_there(found: Sequence[Word], index: int) -> bool:
+    """'leave food out for an hour', 'leave it out overnight': out in the open, and not left away."""
+    after = found[index + 1].lower if index + 1 < len(found) else ""
+    return found[index].lower == "out" and after in words("guard/grammar", "out there")
 
 
 def _from_doing(found: Sequence[Word], index: int) -> bool:

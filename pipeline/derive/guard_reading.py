@@ -175,5 +175,6 @@ def _opens_clause(found: Sequence[Word], phrase: Phrase, before: str) -> bool:
 
 
 def answers(found: Sequence[Word]) -> list[Phrase]:
-    """Words that carry doubt without being hedges in their own right."""
-    return phrases(found, "guard/hedges", "answers")
+    """Words that carry doubt without being hedges in their own right; 'cannot' carries none."""
+    told = phrases(found, "guard/hedges", "answers")
+    return [each for each in told if each.end == len(found) or found[each.end].lower != "not" or each.entry != "can"]

@@ -25,7 +25,8 @@ def _phrases(group: str) -> tuple[tuple[str, ...], ...]:
 
 _CONCLUSION, _MYTH = _phrases("conclusion"), _phrases("myth")
 _WHOLE = frozenset(_phrases("generic"))
-_EMPTY = frozenset(STEMS[word] for word in entries("headings", "empty_words"))
+EMPTY = frozenset(STEMS[word] for word in entries("headings", "empty_words"))
+"""Stems of words that make a heading promise rather than name: a guide, the basics, the truth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def read_heading(raw: str) -> Heading:
     plain = tuple(word for word in words if TABLE[word] & WORD)
     content = [word for word in plain if not TABLE[word] & FUNCTION and len(word) > 2]
     telling = frozenset(
-        STEMS[word] for word in content if not TABLE[word] & (_ABSTRACT | _GENERIC) and STEMS[word] not in _EMPTY
+        STEMS[word] for word in content if not TABLE[word] & (_ABSTRACT | _GENERIC) and STEMS[word] not in EMPTY
     )
     states_a_myth = bool(_MYTH_LABEL.match(" ".join(raw.split())))
     is_question = text.endswith("?")

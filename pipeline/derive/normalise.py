@@ -19,6 +19,7 @@ _TOKEN = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*|\d+(?:[.,]\d+)*|[^\w\s]|_"
 _ENDING = re.compile(r"(?<=[a-z])('(?:ll|re|ve|m|d|s))$|n't$")
 _ENDINGS = {"'ll": "will", "'re": "are", "'ve": "have", "'m": "am", "'d": "would"}
 _LETTERS = str.maketrans({"’": "'", "ʼ": "'", "‑": "-"})
+_BULLETS = frozenset("-*+•·▪◦‣●○■–—")
 _CLOSERS = frozenset("\"'”’)]»")
 
 
@@ -164,12 +165,16 @@ def _joined(found: list[Word]) -> Iterator[Word]:
 
 
 def _words(text: str) -> Iterator[Word]:
-    """Words with their sentence's number: a sentence ends at . ! ? before a capital, or at a blank line."""
+    """Words with their sentence's number: a sentence ends at . ! ? before a capital, at a blank line, at a bullet."""
     sentence, ended, last = 0, False, 0
     for match in _TOKEN.finditer(text):
         raw, start = match.group(), match.start()
         gap = text[last:start]
-        if "\n\n" in gap or (ended and raw not in _CLOSERS and _opens(text, start)):
+        if (
+            "\n\n" in gap
+            or ("\n" in gap and raw in _BULLETS)
+            or (ended and raw not in _CLOSERS and _opens(text, start))
+        ):
             sentence += 1
         if raw not in _CLOSERS:
             ended = raw in ".!?" and not _abbreviated(text, start)

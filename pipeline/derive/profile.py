@@ -8,7 +8,7 @@ from functools import cached_property
 from heapq import nsmallest
 from itertools import chain, islice, pairwise
 
-from pipeline.derive.headings import read_heading
+from pipeline.derive.headings import EMPTY, read_heading
 from pipeline.derive.tokens import FUNCTION, GERUND, STEMS, TABLE, VERB, VERB_FORM, WORD, bit, entries
 from pipeline.documents.model import Document
 
@@ -202,6 +202,8 @@ def _weighed(document: Document, vocabulary: _Vocabulary) -> tuple[dict[str, dic
         if bits & _NOT_A_SUBJECT or not bits & WORD or len(word) < 3 or word in vocabulary.names:
             continue
         stem = STEMS[word]
+        if stem in EMPTY:
+            continue  # a guide is on something else
         if bits & GERUND and (count < 4 or (stem not in title and stem not in headings)):
             continue
         weights[stem] += count * (1 + 2 * (stem in title) + (stem in headings))

@@ -15,8 +15,10 @@ from pipeline.derive.headings import POINTS_BACK, Heading, read_heading
 from pipeline.derive.lexicon_files import groups
 from pipeline.derive.profile import Profile, Subject, is_one_of, own_titles, sentence_case
 from pipeline.derive.tokens import (
+    FUNCTION,
     STEMS,
     TOKEN,
+    WORD,
     Sentence,
     bit,
     read_sentence,
@@ -31,6 +33,7 @@ _SHORTEST_TITLE, _SHORTEST_ALONE = 4, 8
 _LONGEST_LEAD_WORDS = 3
 _WHOM_TO_ASK_WORDS = 6
 _CONSULT = bit("consult")
+_NO_THING = FUNCTION | bit("vague_noun") | bit("abstract") | bit("adverb") | bit("preposition") | bit("pronoun")
 _IS_TIME_ALONE = re.compile(
     r"(?=\S+ \S)(?:the |your |in the )?(?:(?:first|second|third|last|next|following|early|later|final|\d+) )*"
     r"(?:hours?|days?|nights?|evenings?|mornings?|weeks?|months?|sessions?)"
@@ -39,6 +42,7 @@ _IS_TIME_ALONE = re.compile(
 )
 """A heading that says when, and not of what."""
 _ASKS = re.compile(r"(?:how|why|what|when|where|who|which)\b", re.IGNORECASE)
+_TITLE_HEAD = re.compile(r"\s+(?:for|at|in|on|with|without|from|after|before|during|by|and)\s+|\s*[:–—(]\s*|\s+-\s+")
 _INTRODUCES = re.compile(r"understanding\b|introduc|getting to know", re.IGNORECASE)
 
 
@@ -130,7 +134,21 @@ class _Named:
         if fits and not _ASKS.match(heading.text) and not clauses.is_order(heading.text):
             yield sentence_case(heading.text, self.background.names)
         elif self.background.subjects and (not stands or not self._names_some_subject()):
-            yield _capital(self.background.subjects[0].name)
+            yield self.whole_name() or _capital(self.background.subjects[0].name)
+
+    def whole_name(self) -> str:
+        """What the document's own title says that it is on, up to its first 'for', 'at' or colon: 'Dental care'."""
+        line = sentence_case(read_heading(self.window.document.title).text, self.background.names)
+        head = _TITLE_HEAD.split(line, maxsplit=1)[0]
+        heading = read_heading(head)
+        is_name = heading.telling and not (_unprintable(heading) or _ASKS.match(head) or _INTRODUCES.match(head))
+        fits = is_name and len(head.split()) <= _LONGEST_LEAD_WORDS and not head[0].isdigit()
+        return head if fits and not clauses.is_order(head) and heading.telling & self._own_stems() else ""
+
+    def _own_stems(self) -> frozenset[str]:
+        """The stems that the document itself uses, as far as its subjects and sections tell: no file's name is one."""
+        headings = (read_heading(section.heading).stems for section in self.window.document.sections)
+        return self.background.stems(8).union(*headings)
 
     def _names_some_subject(self) -> bool:
         """Whether the text names one of the subjects; the first of all, where its heading is about that one."""
@@ -153,7 +171,7 @@ def _candidates(named: _Named) -> Iterator[str]:
     sentences = window.sentences()
     orders = [(sentence, order) for sentence in sentences if (order := clauses.order(sentence))]
     for sentence, order in orders:
-        if not clauses.leans(order) and not _says_only_whom_to_ask(sentence, order):
+        if not clauses.leans(order) and not _says_only_whom_to_ask(sentence, order) and _says_something(order):
             yield from named.with_subject(order)
     statement = clauses.statement(window.opening)
     if heading and (is_of_all or " " not in heading) and statement and named.names_something(statement):
@@ -165,6 +183,9 @@ def _candidates(named: _Named) -> Iterator[str]:
         yield from named.with_subject(statement)
     made = (clauses.when_to(window.opening), clauses.condition(window.opening), clauses.time_of(window.opening))
     yield from filter(None, made)
+    narrowed = clauses.about_which(window.opening)
+    if narrowed:
+        yield from named.with_subject(narrowed)
     about = clauses.about(window.opening)
     plain = not (named.subject and about.lower() == named.subject.name)
     if plain and (" " in about or len(about) >= _SHORTEST_ALONE):
@@ -178,6 +199,13 @@ def _says_only_whom_to_ask(sentence: Sentence, order: str) -> bool:
     if not sentence.mask & _CONSULT or len(order.split()) > _WHOM_TO_ASK_WORDS:
         return False
     return bool(read_sentence(order, Span(0, 0)).mask & _CONSULT)
+
+
+def _says_something(order: str) -> bool:
+    """Whether a thing is named besides the verb: not "Look at other places", "Try something else"."""
+    read = read_sentence(order, Span(0, 0))
+    at = clauses.order_at(read)
+    return any(not bits & _NO_THING and bits & WORD for place, bits in enumerate(read.masks) if place != at)
 
 
 def _unprintable(heading: Heading) -> bool:
@@ -274,5 +302,6 @@ def _last_resorts(named: _Named) -> Iterator[str]:
     things = [(thing, {STEMS[word] for word in thing.lower().split()}) for thing in found]
     for known in (named.background.stems(8), frozenset()):  # best a thing that is no subject of the document
         for lead in leads:
-            taken = known.union(STEMS[word] for word in TOKEN.findall(lead.lower()))
-            yield from (f"{lead}: {_small(thing)}" for thing, stems in things if not stems <= taken)
+            own = frozenset(STEMS[word] for word in TOKEN.findall(lead.lower()))
+            apart = [(thing, stems) for thing, stems in things if own.isdisjoint(stems)] or things
+            yield from (f"{lead}: {_small(thing)}" for thing, stems in apart if not stems <= known | own)

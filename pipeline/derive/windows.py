@@ -113,7 +113,19 @@ def windows(document: Document, passage: Passage) -> list[Window]:
         for window in _from(document, passage, judged, at, SHORTEST_ALONE)
         if window.last == at
     ]
+    if not covered and not short and _is_short_advice(passage, judged):
+        whole = len(judged) - 1
+        short = [each for each in _from(document, passage, judged, 0, SHORTEST_ALONE) if each.last == whole]
     return _best_cover(possible + short, len(judged))
+
+
+def _is_short_advice(passage: Passage, judged: list[Judged]) -> bool:
+    """Whether two or three short orders, one of them exact, are all that a paragraph says."""
+    if passage.is_list or not 1 < len(judged) <= MOST_SENTENCES or any(each.cannot_follow for each in judged):
+        return False
+    opens = judged[0].cannot_open is None and passage.pieces[0].opening is passage.pieces[0].sentence
+    exact = any(not _EXACT.isdisjoint(each.points) for each in judged)
+    return opens and exact and all("order" in each.points for each in judged)
 
 
 def _stands_alone(passage: Passage, judged: list[Judged], at: int) -> bool:

@@ -147,3 +147,32 @@ def test_a_noun_that_points_back_to_nothing_is_a_riddle(text: str, words: str) -
 )
 def test_a_noun_that_is_explained_is_none(text: str) -> None:
     assert grammar.dangling_generic(sentence(text)) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "loose"),
+    [
+        ("Once they are cut, tomatoes must be kept in the fridge.", ""),
+        ("When it is dry, the plaster can be painted.", ""),
+        ("Once they are cut, keep the rest in the fridge.", "they"),
+        ("Once it is cut, tomatoes must be kept in the fridge.", "it"),
+        ("Bring it just to the boil and leave the lid on.", "it"),
+        ("Make it a habit to rinse the brush.", ""),
+        ("You may find it hard to fall asleep.", ""),
+    ],
+)
+def test_a_clause_in_front_may_look_ahead_and_an_object_may_not(text: str, loose: str) -> None:
+    assert grammar.dangling_pronoun(sentence(text)) == loose
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("A soft brush and a paste with fluoride.", False),
+        ("A quick stretch before bed.", False),
+        ("A mask and earplugs cost less than a blind.", True),
+        ("A slow puncture shows in the morning.", True),
+    ],
+)
+def test_right_behind_an_article_a_word_that_may_be_a_verb_is_a_noun(text: str, whole: bool) -> None:
+    assert grammar.has_verb(sentence(text)) == whole

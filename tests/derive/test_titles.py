@@ -175,3 +175,48 @@ def test_a_heading_says_what_kind_of_section_it_opens() -> None:
     assert not read_heading("Myth 3: snoring is harmless").is_myth
     assert read_heading("Effectiveness and Considerations").is_generic
     assert not read_heading("Washing brushes").is_generic
+
+
+@pytest.mark.parametrize(
+    ("title", "noun", "lead"),
+    [
+        ("Dental care for adults", "Enamel", "Dental care"),
+        ("CYCLING TO WORK: A GUIDE", "Bicycles", "Cycling to work"),
+        ("Feeding kittens – the basics", "Kittens", "Feeding kittens"),
+        ("How kittens grow", "Kittens", "Kittens"),
+    ],
+)
+def test_the_document_s_own_title_leads_in_up_to_its_first_for_or_colon(title: str, noun: str, lead: str) -> None:
+    text = "Compare the written estimates of two places first. Prices differ a great deal from one to the next."
+    other = f"{noun} need care. {noun} suffer in winter. {noun} last."
+    made = document(f"# {title}\n\n## {title} again\n\n{other}\n\n## What it costs\n\n{text}\n")
+    (tip,) = [tip for tip in derive([made]) if "Prices" in tip.text]
+    assert tip.title.startswith(f"{lead}: ")
+
+
+def test_a_guide_is_no_subject() -> None:
+    made = document(
+        "# Cycling: a guide for the first month\n\n## Getting started\n\nThis guide is a guide for the first month, "
+        "and a guide can help.\n\nChoose the day with the best forecast, and ride the way once on a Sunday, when the "
+        "roads are empty.\n"
+    )
+    assert all(not tip.title.startswith("Guide") for tip in derive([made]))
+
+
+def test_an_order_that_names_no_thing_is_no_title() -> None:
+    made = under(
+        "What it is not",
+        "Cash loses value every year. For money that you do not need for five years, look at other places as well.",
+        title="Saving",
+    )
+    assert [tip.title for tip in derive([made])] == ["Cash loses value every year"]
+
+
+def test_a_thing_that_a_clause_narrows_keeps_it_in_the_title() -> None:
+    made = under(
+        "Fridge or counter?",
+        "A ripe tomato that cannot be eaten in time may go into the fridge for up to three days. Let it warm up for an "
+        "hour before it is eaten, because taste returns with the warmth.",
+        title="Tomatoes",
+    )
+    assert [tip.title for tip in derive([made])] == ["A ripe tomato that cannot be eaten in time"]

@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.derive import gates, scores  # noqa: F401 - importing them registers their rules
 from pipeline.derive.rules import SCORES, WINDOW_SCORES, Setting, points
+from pipeline.derive.tips import derive
 from pipeline.derive.windows import FLOOR, Window, windows
 from tests.derive.making import document, passages_of, sentence, under
 
@@ -155,3 +156,10 @@ def test_a_short_order_after_a_question_belongs_to_the_question() -> None:
 
 def test_a_short_order_that_the_next_sentence_leans_on_is_not_torn_from_it() -> None:
     assert SHORT not in texts(f"{SHORT} This works best in our own brand of soap!")
+
+
+def test_two_short_orders_that_are_all_of_a_paragraph_are_a_tip_where_one_is_exact() -> None:
+    text = "Use sunscreen of SPF 30 every day. Leave retinol out until the skin feels calm."
+    assert [tip.text for tip in derive([under("The first week", text)])] == [text]
+    vague = "Use sunscreen again and again. Leave strong products out of the bathroom."
+    assert derive([under("The first week", vague)]) == []
