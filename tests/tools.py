@@ -41,12 +41,21 @@ def node_checkers() -> str:
     return node
 
 
-def check_html(mails: Iterable[tuple[str, str]]) -> dict[str, Any]:
+def check_html(mails: Iterable[tuple[str, str]], *arguments: str) -> dict[str, Any]:
     """What html-validate and Can I email find, by the mail's name (see `npm/check.mjs`)."""
     told = json.dumps([{"name": name, "html": html} for name, html in mails])
     done = subprocess.run(
-        [node_checkers(), str(NPM / "check.mjs")], input=told, capture_output=True, text=True, timeout=240, check=False
-    )
+        [node_checkers(), str(NPM / "check.mjs"), *arguments],
+        input=told, capture_output=True, text=True, timeout=240, check=False,
+    )  # fmt: skip
     assert done.returncode == 0, done.stderr
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer
+
+
+def check_pages(pages: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """What html-validate finds by all of its recommended rules, by the page's name; pages without a finding are not
+    in it.
+    """
+    answer = check_html(pages, "pages")
+    return {name: found["html"] for name, found in answer.items() if found["html"]}

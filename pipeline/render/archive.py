@@ -26,6 +26,7 @@ ISSUES_ON_HOME = 5
 TOPICS_ON_HOME = 20  # whose feeds the landing page names; when there are more, they have a list of their own
 
 DESCRIPTION_SIZE = 155
+_TITLE_SIZE = 70  # what search engines show of one
 _SUBJECT_SIZE = 120  # of an issue in a list: no list may outgrow what a phone loads at once
 
 
@@ -135,7 +136,7 @@ def page_context(site: Site, path: str, *, heading: str, description: str, kind:
     name = site.newsletter.name
     return {
         "heading": plain.one_line(heading) or name,
-        "title": name if heading == name else f"{plain.one_line(heading)} · {name}",
+        "title": _title(plain.one_line(heading), plain.one_line(name)),
         "description": markdown.excerpt(description or site.newsletter.tagline or name, DESCRIPTION_SIZE),
         "kind": kind,
         "url": links.absolute(site.newsletter.site_url, path),
@@ -145,6 +146,12 @@ def page_context(site: Site, path: str, *, heading: str, description: str, kind:
         "archive": links.relative(links.ARCHIVE, page=path),
         "feeds": [feed_link(name, item.title, item.file_name, item.media_type, path) for item in formats()],
     }
+
+
+def _title(heading: str, name: str) -> str:
+    """What a tab and a search engine show: the page's heading, and the newsletter's name where it has room."""
+    whole = name if heading in ("", name) else f"{heading} · {name}"
+    return whole if len(whole) <= _TITLE_SIZE else plain.shorten(heading or name, _TITLE_SIZE)
 
 
 def _issue_metadata(site: Site, issue: IssueContent, tips: Sequence[PublishedTip]) -> str:

@@ -14,7 +14,9 @@ from pipeline.audience.models import Subscription
 from pipeline.audience.tokens import Purpose
 from pipeline.config import CHECKOUT
 from tests.browser import chromium
+from tests.layout import layout_shift, watch_layout
 from tests.publish.story import Story
+from tests.tools import check_pages
 from tests.web.conftest import NOW
 from tests.web.public_reader import link
 
@@ -52,13 +54,15 @@ def open_page(browser, letter):
         response = here.run(ask, url.path, sent or dict(parse_qsl(url.query)))
         route.fulfill(status=response.status_code, headers=dict(response.headers), body=response.content)
 
-    def open_page(path, *, width=375, scheme="light", script=True):
+    def open_page(path, *, width=375, scheme="light", script=True, before=None):
         context = browser.new_context(
             viewport={"width": width, "height": 760}, color_scheme=scheme, java_script_enabled=script, bypass_csp=script
         )
         contexts.append(context)
         page = context.new_page()
         page.route("**/*", answer)
+        if before:
+            before(page)
         page.goto(SITE + path)
         return page
 
@@ -146,6 +150,28 @@ def test_a_reader_changes_to_a_feed_takes_a_new_address_and_goes_back_to_the_mai
     page.get_by_role("button", name="Save, and show the addresses").click()
     page.get_by_text("The mail comes as before.").wait_for()
     assert Subscription.objects.get().channel == "mail"
+
+
+def test_html_validate_finds_nothing_and_every_page_is_light(letter, subscription):
+    told = Story(letter)
+    for _ in range(8):
+        told.issue("Sun", "Sleep", "Care")
+    client = Client()
+    found = {path: client.get(path).content for path in [*paths(subscription), "/search/skin-letter/?q=number"]}
+    style = (STATIC / "public.css").stat().st_size
+    assert {path: len(page) for path, page in found.items() if len(page) + style > 100 * 1024} == {}
+    pages = [(path, page.decode()) for path, page in found.items() if b"<html" in page]
+    assert len(pages) > 10
+    complaints_of = check_pages(pages)
+    embed = complaints_of.pop("/subscribe/skin-letter/embed/")  # code that scrolls: a region for the keyboard
+    assert {line.split(":")[0] for line in embed} == {"prefer-native-element"}
+    assert complaints_of == {}
+
+
+def test_nothing_moves_while_a_page_loads(open_page, subscription):
+    for path in ("/", "/subscribe/skin-letter/", "/search/skin-letter/", link(Purpose.PREFERENCES, subscription)):
+        page = open_page(path, before=watch_layout)
+        assert layout_shift(page) == 0, path
 
 
 def test_axe_would_find_something(open_page):
