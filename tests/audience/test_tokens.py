@@ -14,8 +14,8 @@ from pipeline.audience.tokens import (
     TokenError,
     TokenExpiredError,
     make,
-    make_many,
     make_click,
+    make_many,
     read,
     read_click,
 )

@@ -51,7 +51,7 @@ STAGES = {"outbox": _outbox, "smtp": _smtp}
 
 
 def test_every_provider_has_a_contract():
-    assert {*STAGES, *BATCH_PROVIDERS} == set(providers.available())
+    assert {*STAGES, *BATCH_PROVIDERS} == set(providers.own())
 
 
 @pytest.fixture(params=STAGES)
@@ -136,7 +136,7 @@ def test_its_traits_can_be_shown_and_kept(stage):
     assert traits.guarantee.endswith(".")
 
 
-@pytest.mark.parametrize("name", providers.available())
+@pytest.mark.parametrize("name", providers.own())
 def test_a_provider_is_made_from_the_configuration_by_its_name(name, tmp_path):
     account = {"provider_key": "key", "provider_secret": "secret", "provider_options": {"region": "eu-central-1"}}
     made = providers.load(Config(home=tmp_path, provider=name, **account))
@@ -145,7 +145,7 @@ def test_a_provider_is_made_from_the_configuration_by_its_name(name, tmp_path):
 
 
 def test_an_unknown_provider_is_refused_with_the_names_that_exist(tmp_path):
-    with pytest.raises(providers.ProviderError, match="outbox, postmark"):
+    with pytest.raises(providers.ProviderError, match="outbox, postal, postmark"):
         providers.load(Config(home=tmp_path, provider="pigeon"))
 
 

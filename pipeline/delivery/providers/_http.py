@@ -106,7 +106,7 @@ class Caller:
             with response:
                 content = response.raw.read(_ANSWER_BYTES_MAX, decode_content=True)
         except (requests.RequestException, OSError, MaxRetryError) as error:
-            return Answer(0, problem=_said(error), may_have_arrived=not _never_connected(error))
+            return lost(error)
         return Answer(response.status_code, content, response.headers)
 
     def close(self) -> None:
@@ -127,6 +127,11 @@ class Caller:
         if self._pause:
             time.sleep(max(0.0, self._next_call - time.monotonic()))
             self._next_call = time.monotonic() + self._pause
+
+
+def lost(error: BaseException) -> Answer:
+    """No answer, for this reason."""
+    return Answer(0, problem=_said(error), may_have_arrived=not _never_connected(error))
 
 
 def refusal(answer: Answer, *, now: datetime | None = None) -> BatchAnswer:
