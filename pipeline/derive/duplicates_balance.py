@@ -20,6 +20,7 @@ _EXCHANGED, _EXTRA, _LETTERS = 1.2, 0.3, 0.1
 _DOUBT = 0.4  # what two tips of few words might have said besides
 _OTHER_FILLING = 0.5
 _LIKELY = 0.4  # what stays below is different advice, whatever its frame
+_SHARED_FRAME = 4.5  # weight in common up to which the frame tells
 _TELLING, _TELLING_SHARE, _WEIGHTY = 0.6, 0.2, 0.8  # exchanged weight, beside what is shared; of a single word
 _OTHER_ACT = 0.85  # 'repot in spring' and 'prune in spring' open with different acts
 _RELATED = 0.85  # a word of the same group, beside the same word
@@ -120,6 +121,8 @@ def _echoed(concept: str, one: Profile, other: Profile) -> bool:
 
 def _same_frame(a: Profile, b: Profile, scales: Balance) -> bool:
     """Whether the two are one sentence with other words of weight in it."""
+    if scales.common > _SHARED_FRAME:
+        return False  # two long sentences that share so much speak of one thing, in whatever order
     exchanged = min(scales.only_a, scales.only_b)
     weighty = [max((one.weights[c] for c in only), default=0.0) for one, only in ((a, scales.left), (b, scales.right))]
     if exchanged < max(_TELLING, _TELLING_SHARE * scales.common) and min(weighty) < _WEIGHTY:

@@ -108,3 +108,10 @@ def test_words_of_two_trades_are_related_where_a_reader_would_do_the_same() -> N
     assert related("detector", "alarm")
     assert related("estimate", "quote")
     assert not related("estimate", "alarm")
+
+
+def test_two_long_sentences_that_share_much_are_not_told_apart_by_their_frame() -> None:
+    a = "Sourdough bread is a kind of bread with a thick, dark crust and an open, glossy and chewy crumb inside."
+    b = "Sourdough bread is a kind of bread that has a thick crust, with a crumb inside that is glossy, open and moist."
+    assert frame(profile(a), profile(b)) > 0.45
+    assert compare(a, b).verdict is not Likeness.DIFFERENT

@@ -15,16 +15,16 @@ ARTICLES = (
     (
         "How to Store Tomatoes",
         (
-            "Keep whole ripe tomatoes at room temperature and out of direct sun, because the cold of a fridge takes their "
-            "taste away within a day."
+            "Keep whole ripe tomatoes at room temperature and out of direct sun, because the cold of a fridge takes "
+            "their taste away within a day."
         ),
         "Set them on a plate with the stem end down, so that no air gets in through the scar where the stem was.",
     ),
     (
         "Keeping Tomatoes Fresh",
         (
-            "Whole ripe tomatoes should be kept at room temperature, out of direct sun: the cold of the fridge takes their "
-            "taste away."
+            "Whole ripe tomatoes should be kept at room temperature, out of direct sun: the cold of the fridge takes "
+            "their taste away."
         ),
         "Once they are cut, tomatoes must be kept in the fridge, covered, and eaten within two days of cutting.",
     ),
