@@ -3,13 +3,15 @@
 import json
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.base import command, json_option
+from pipeline.cli.base import command, json_option, newsletter_option, pick_newsletter, setup, visible
 
 if TYPE_CHECKING:
+    from pipeline.publish.findings import DoctorFinding
     from pipeline.publish.status import NewsletterStatus
 
 
@@ -61,20 +63,41 @@ def _counts(counts: dict[str, int]) -> str:
 
 
 @command(name="doctor", database=False)
+@click.option("--mail", "address", metavar="ADDRESS", help="Send one short mail there, to see how it arrives.")
+@click.option(
+    "--received", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
+    help="Read such a mail, saved as a file with all of its headers.",
+)  # fmt: skip
+@newsletter_option
 @json_option
-def doctor(as_json: bool) -> None:
-    """Check the workspace and say what to mend. Exit code 1 if something must be mended before mail can leave."""
+def doctor(address: str | None, received: Path | None, slug: str | None, as_json: bool) -> None:
+    """Check the workspace and say what to mend. Exit code 1 if something must be mended before mail can leave.
+
+    With --mail and --received it looks at what becomes of your mail on its way: whether it is signed, by whom, and
+    whether the signature covers what lets readers leave with one click.
+    """
     from pipeline.clock import utc_now
     from pipeline.config import load_config
     from pipeline.publish.doctor import examine
+    from pipeline.publish.mail_check import read_received, send_check
 
-    findings = list(examine(config=load_config(), now=utc_now()))
+    if address is not None:
+        setup()
+        click.echo(send_check(pick_newsletter(slug), address=address, config=load_config(), clock=utc_now))
+        return
+    findings = list(
+        examine(config=load_config(), now=utc_now()) if received is None else read_received(received.read_bytes())
+    )
+    _show_findings(findings, as_json=as_json)
+
+
+def _show_findings(findings: "list[DoctorFinding]", *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in findings]))
     else:
         for finding in findings:
             mark = {"good": "ok  ", "note": "note", "bad": "BAD "}[finding.grade]
-            click.echo(f"{mark}  {finding.subject}: {finding.message}")
+            click.echo(visible(f"{mark}  {finding.subject}: {finding.message}"))
             if finding.remedy:
                 click.echo(f"      → {finding.remedy}")
     if any(finding.grade == "bad" for finding in findings):

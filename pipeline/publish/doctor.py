@@ -7,10 +7,8 @@ import shutil
 import socket
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
 from urllib.parse import urlsplit
 
 from django.db import Error as DatabaseError
@@ -25,22 +23,14 @@ from pipeline.editorial.issue_rules import IssueState
 from pipeline.editorial.models import Newsletter, QueueEntry
 from pipeline.editorial.queries import free_slots
 from pipeline.errors import TipsheetError
+from pipeline.publish.findings import DoctorFinding
 from pipeline.publish.issues import look_at_next
+from pipeline.publish.mail_check import examine_domain
 from pipeline.publish.previews import expected_deliveries
 
 FREE_BYTES_WANTED = 500 * 1024 * 1024
 CONNECT_TIMEOUT_SECONDS = 5
 ISSUES_AHEAD_WANTED = 2
-
-
-@dataclass(frozen=True, slots=True)
-class DoctorFinding:
-    """`bad` must be mended before mail can leave; `note` is worth a look."""
-
-    grade: Literal["good", "note", "bad"]
-    subject: str
-    message: str
-    remedy: str = ""
 
 
 def examine(*, config: Config, now: datetime) -> Iterator[DoctorFinding]:
@@ -56,6 +46,7 @@ def examine(*, config: Config, now: datetime) -> Iterator[DoctorFinding]:
     if database.grade == "good":
         yield _installation(config)
         yield from _newsletters(config, now)
+        yield from _domains(config)
 
 
 def _folder(subject: str, path: Path, why: str) -> DoctorFinding:
@@ -182,6 +173,15 @@ def _newsletters(config: Config, now: datetime) -> Iterator[DoctorFinding]:
             yield DoctorFinding("note", newsletter.slug, "its schedule is paused")
         yield _next_issue(newsletter, config, now)
         yield from _stuck(newsletter)
+
+
+def _domains(config: Config) -> Iterator[DoctorFinding]:
+    """What the senders' domains say in DNS; of no account while the mail reaches nobody."""
+    if config.provider == "outbox":
+        return
+    senders = Newsletter.objects.values_list("sender_address", flat=True)
+    for domain in sorted({sender.rpartition("@")[2].lower() for sender in senders}):
+        yield from examine_domain(domain)
 
 
 def _readers(newsletter: Newsletter) -> DoctorFinding:
