@@ -20,7 +20,7 @@ VALUES = {"tip_id": 1, "number": 1, "name": "x.jpg"}
 OPEN = {"login", "logout"}
 ROUTES = [route for route in urls.urlpatterns if isinstance(route, URLPattern) and route.name not in OPEN]
 POST_ONLY = {"tip-check", "picture-take", "tip-approve", "tip-reject", "queue-move", "issue-approve",
-             "tip-rewrite-ask", "tip-rewrite-take"}  # fmt: skip
+             "tip-rewrite-ask", "tip-rewrite-take", "schedule-off", "schedule-once", "schedule-pause"}  # fmt: skip
 WORDS = {
     "title": "Keep the towel apart",
     "text": "Use a towel of its own for the face, and wash it twice a week.",

@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from pipeline.web.studio import issues, overview, pictures, published, queue, rewrites, tips
+from pipeline.web.studio import calendar, issues, overview, pictures, published, queue, rewrites, schedule, tips
 from pipeline.web.studio.login import StudioLogin
 
 app_name = "studio"
@@ -29,6 +29,11 @@ urlpatterns = [
     path("tips/<int:tip_id>/rewrite/take/", rewrites.take, name="tip-rewrite-take"),
     path("queue/", queue.queue, name="queue"),
     path("queue/<int:tip_id>/", queue.move, name="queue-move"),
+    path("calendar/", calendar.month, name="calendar"),
+    path("schedule/", schedule.schedule, name="schedule"),
+    path("schedule/days-off/", schedule.days_off, name="schedule-off"),
+    path("schedule/once/", schedule.one_off, name="schedule-once"),
+    path("schedule/pause/", schedule.pause, name="schedule-pause"),
     path("issues/", issues.issue_list, name="issues"),
     path("issues/next/", issues.next_issue, name="next"),
     path("issues/next/mail/", issues.next_mail, name="next-mail"),
