@@ -114,8 +114,10 @@ def publish(slug: str | None, at_once: bool, another: bool, actor: str, dry_run:
     """
     from pipeline.clock import utc_now
     from pipeline.config import load_config
+    from pipeline.delivery.clock_check import refuse_skewed_clock
     from pipeline.publish import publishing
 
+    refuse_skewed_clock(now=utc_now())
     if another and not at_once:
         raise click.UsageError("--another goes with --now.")
     newsletter, config = pick_newsletter(slug), load_config()

@@ -31,27 +31,36 @@ def tick(watch: bool) -> None:
     with what was interrupted. A scheduler of your own may call it as often as it likes.
     """
     from pipeline.clock import utc_now
+    from pipeline.delivery.clock_check import refuse_skewed_clock
     from pipeline.publish.ticks import tick as tick_once
 
     if watch:
         _watch()
         return
+    refuse_skewed_clock(now=utc_now())
     for line in tick_once(config=load_config(), clock=utc_now):
         click.echo(line)
 
 
 def _watch() -> None:
     from pipeline.clock import utc_now
+    from pipeline.delivery.clock_check import ClockSkewError, refuse_skewed_clock
     from pipeline.publish.engines.embedded import Job, run_jobs
     from pipeline.publish.ticks import bounces as bounces_read
     from pipeline.publish.ticks import housekeeping
     from pipeline.publish.ticks import tick as tick_once
 
     config = load_config()
+    refuse_skewed_clock(now=utc_now())
     stop = _until_signalled()
 
     def look() -> None:
-        for line in tick_once(config=load_config(), clock=utc_now):
+        try:
+            refuse_skewed_clock(now=utc_now())
+            lines = tick_once(config=load_config(), clock=utc_now)
+        except ClockSkewError as error:
+            lines = [str(error)]
+        for line in lines:
             click.echo(line)
 
     def read_bounces() -> None:

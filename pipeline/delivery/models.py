@@ -319,12 +319,14 @@ class Installation(models.Model):
     """The id that this database and `var/installation` must agree on before anything is mailed.
 
     `generation` grows with each run that mails, first here, then in the file: a database that is behind the file was
-    restored from a backup, and has forgotten who was mailed since.
+    restored from a backup, and has forgotten who was mailed since. `seen_at` is the latest instant at which one mailed:
+    a clock that is behind it was set back.
     """
 
     installation_id = models.UUIDField(default=uuid.uuid4)
     generation = models.PositiveBigIntegerField(default=0)
     adopted_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return str(self.installation_id)

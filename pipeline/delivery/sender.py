@@ -121,7 +121,7 @@ def send_open(
     run.recover()
     if ledger.next_message(now=now()) is not None:
         with present(settings.var) as worker:
-            begin_run(var=settings.var)
+            begin_run(var=settings.var, now=now())
             due = ledger.due_count(now=now())
             progress(0, due)
             with Lanes(provider, beat=run.beat) as lanes:

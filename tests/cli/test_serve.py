@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import time
 import urllib.request
@@ -109,3 +110,13 @@ def _is_zombie(pid: int) -> bool:
 def test_a_tick_that_is_called_by_hand_does_what_is_due_and_ends(tmp_path):
     home = found(tmp_path)
     assert done(home, "tick") == ""
+
+
+def test_a_clock_that_was_set_back_since_mail_was_sent_starts_nothing(tmp_path):
+    home = found(tmp_path)
+    with sqlite3.connect(home / "var" / "tipsheet.sqlite3") as database:
+        database.execute("UPDATE delivery_installation SET seen_at = '2999-01-01 00:00:00'")
+    for words in (("tick",), ("tick", "--watch"), ("publish", "--now")):
+        finished = run(home, *words)
+        assert finished.returncode == 1
+        assert "it has been set back" in finished.stderr

@@ -55,13 +55,13 @@ def test_a_new_database_in_an_old_workspace_is_refused(var):
 
 
 def test_a_database_that_was_restored_from_before_the_last_mails_is_refused(var):
-    begin_run(var=var)
+    begin_run(var=var, now=NOW)
     backup = in_database().generation
-    begin_run(var=var)
+    begin_run(var=var, now=NOW)
     assert agrees(var)
     Installation.objects.update(generation=backup)
     with pytest.raises(InstallationError, match=r"as after a restore.*run\.py adopt"):
-        begin_run(var=var)
+        begin_run(var=var, now=NOW)
     assert in_database().generation == backup
 
 
@@ -81,10 +81,10 @@ def test_a_folder_that_was_moved_goes_on(var, tmp_path):
 
 
 def test_a_crash_between_the_database_and_the_file_is_no_reason_to_stop(var):
-    begin_run(var=var)
+    begin_run(var=var, now=NOW)
     Installation.objects.update(generation=in_database().generation + 1)
     assert agrees(var)
-    begin_run(var=var)
+    begin_run(var=var, now=NOW)
     assert in_file(var) == in_database()
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import F, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Substr
 
 from pipeline.audit.actions import record as audit
@@ -53,12 +53,14 @@ def adopt(*, var: Path, now: datetime, actor: str) -> list[Message]:
     return held
 
 
-def begin_run(*, var: Path) -> None:
-    """Count a run that is about to mail, in the database and then in the file; raises InstallationError for a
-    database that does not belong here.
+def begin_run(*, var: Path, now: datetime) -> None:
+    """Count a run that is about to mail, in the database and then in the file, and note when; raises InstallationError
+    for a database that does not belong here.
     """
     identity = refuse_foreign_database(var)
-    Installation.objects.filter(installation_id=identity.installation_id).update(generation=F("generation") + 1)
+    ours = Installation.objects.filter(installation_id=identity.installation_id)
+    ours.update(generation=F("generation") + 1)
+    ours.filter(Q(seen_at=None) | Q(seen_at__lt=now)).update(seen_at=now)
     write_file(var, in_database() or identity)
 
 
