@@ -308,6 +308,11 @@ def _secret(name: str, file: Path | None, value: SecretStr) -> str:
         raise ConfigError(f"{name} {file} cannot be read: {error}") from error
 
 
+def secret_in(name: str, file: Path | None, otherwise: str) -> str:
+    """What the file holds, or `otherwise` where none is named. Raises ConfigError."""
+    return _secret(name, file, SecretStr(otherwise))
+
+
 def load_config() -> Config:
     """The configuration of the workspace that PIPELINE_HOME names (the checkout without it).
 

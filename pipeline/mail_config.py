@@ -1,12 +1,30 @@
 """The part of the configuration that mail is sent and heard of by: SMTP servers, bounces. `config.py` adds the rest."""
 
+from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings
 
 _BOUNCE_LOCAL_MAX = 31  # 64 less the token that replaces its place (RFC 5321 §4.5.3.1.1)
+
+
+class SmtpServerConfig(BaseModel):
+    """One of several SMTP servers: `[[smtp_servers]]` in tipsheet.toml, or an object in the variable's JSON list. What
+    is left out is as `smtp_…` says; `weight` is its share of the mail.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    host: str
+    port: int = Field(default=587, ge=1, le=65535)
+    user: str = ""
+    password_file: Path | None = None
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    connections: int = Field(default=4, ge=1, le=50)
+    weight: int = Field(default=1, ge=1, le=1000)
+    messages_per_minute: int = Field(default=0, ge=0)
 
 
 class MailConfig(BaseSettings):
@@ -37,6 +55,24 @@ class MailConfig(BaseSettings):
     )
     smtp_messages_per_minute: int = Field(
         default=0, ge=0, description="The most that the SMTP server is given in a minute. 0: as many as it takes."
+    )
+    smtp_servers: list[SmtpServerConfig] = Field(
+        default_factory=list,
+        description="Several SMTP servers in place of the one above, as `[[smtp_servers]]` tables: host, port, user, "
+        "password_file, security, connections, weight (its share of the mail), messages_per_minute. A server without a "
+        "password_file has `smtp_password`.",
+    )
+    warm_up_from: date | None = Field(
+        default=None,
+        description="The first day of a new sending domain (2026-12-01): from then on each receiving domain gets so "
+        "many mails of issues a day, in UTC, as `warm_up_caps` says; the rest waits for the next day. Empty: no "
+        "warm-up.",
+    )
+    warm_up_caps: list[Annotated[int, Field(ge=1)]] = Field(
+        default=[50, 100, 200, 400, 800, 1_600, 3_200, 6_400, 12_800, 25_600, 51_200, 102_400],
+        min_length=1,
+        description="How many mails a day each receiving domain gets on the first, second … day of the warm-up; after "
+        "the last of them as many as there are.",
     )
     bounce_address: str = Field(
         default="",

@@ -15,13 +15,14 @@ higher fence, so that what the worker says later is refused.
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from pipeline.delivery import statements
 from pipeline.delivery.dialect import as_instant, fetch, in_one_transaction, run, run_many, run_with_rows
 from pipeline.delivery.providers.base import BatchAnswer, SendOutcome, SendState
 from pipeline.delivery.retry_rules import wait_seconds
+from pipeline.delivery.warm_up_rules import asked_places, domain_of, next_day, why_it_waits
 
 # state, retry_at, attempts to count, batch to keep
 _Kind = tuple[str, datetime | None, int, int | None]
@@ -121,9 +122,19 @@ def claim(*, message_id: int, limit: int, worker: str, provider: str, now: datet
 
 
 def claim_windows(
-    *, message_id: int, window: int, count: int, worker: str, provider: str, now: datetime, lease: timedelta
+    *,
+    message_id: int,
+    window: int,
+    count: int,
+    worker: str,
+    provider: str,
+    now: datetime,
+    lease: timedelta,
+    daily_cap: int | None = None,
 ) -> list[Claim]:
-    """As `claim`, for up to `count` batches of `window` at once, in one transaction."""
+    """As `claim`, for up to `count` batches of `window` at once, in one transaction. With `daily_cap`, who is over it
+    at their receiving domain waits until the next day (warm_up_rules.py).
+    """
     with in_one_transaction():
         if not fetch(statements.OPEN_MESSAGE, (message_id,)):
             return []
@@ -133,6 +144,7 @@ def claim_windows(
         refused = [(_left_out(row[5]), row[5], now, row[0]) for row in found if row[5]]
         run_many(statements.LEAVE_OUT, refused)
         rows = [ClaimedRow(row[0], row[1], row[2] or "", row[3], row[4]) for row in found if not row[5]]
+        rows = rows if daily_cap is None else _within_cap(rows, daily_cap, now)
         nothing = Claim(0, uuid.uuid4(), 1, message_id, lease, now + lease, (), len(refused))
         claims = [
             _batch(replace(nothing, rows=tuple(rows[at : at + window]), suppressed=0), worker, provider, now)
@@ -140,6 +152,29 @@ def claim_windows(
         ]
         run_with_rows(statements.TAKE, (now,), [(row.delivery_id, c.batch_id) for c in claims for row in c.rows])
         return [replace(claims[0], suppressed=len(refused)), *claims[1:]] if claims else [nothing]
+
+
+def _within_cap(rows: Sequence[ClaimedRow], cap: int, now: datetime) -> list[ClaimedRow]:
+    """Those for whom the day has a place left at their receiving domain. The count is taken and corrected under its
+    row's lock, so that no two workers have the last place.
+    """
+    day = now.astimezone(UTC).date()
+    room = {}
+    for domain, places in asked_places(row.address for row in rows).items():
+        over = min(max(int(fetch(statements.WARM_UP_TAKE, (day, domain, places))[0][0]) - cap, 0), places)
+        if over:
+            run(statements.WARM_UP_GIVE_BACK, (over, day, domain))
+        room[domain] = places - over
+    taken, waiting = [], []
+    for row in rows:
+        domain = domain_of(row.address)
+        if room[domain]:
+            room[domain] -= 1
+            taken.append(row)
+        else:
+            waiting.append((why_it_waits(cap, domain), next_day(now), now, row.delivery_id))
+    run_many(statements.WAIT, waiting)
+    return taken
 
 
 def _left_out(reason: str) -> str:

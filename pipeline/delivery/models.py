@@ -257,6 +257,22 @@ class HookToken(models.Model):
         return f"token {self.pk} ({self.provider})"
 
 
+class WarmUpCount(models.Model):
+    """How many mails of issues were claimed for a receiving domain on a day (UTC), while a sending domain is new. What
+    was claimed counts, whatever became of it.
+    """
+
+    day = models.DateField()
+    domain = models.CharField(max_length=255)
+    claimed = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["day", "domain"], name="one_warm_up_count_per_day_and_domain")]
+
+    def __str__(self) -> str:
+        return f"warm-up {self.day}"
+
+
 class ComplaintStop(models.Model):
     """A list whose issues are not mailed, because too many of its readers complained; until a person lifts it."""
 

@@ -39,6 +39,7 @@ from pipeline.delivery.return_path import return_paths
 from pipeline.delivery.sealed import SealBrokenError, SealedMessage, unsealed
 from pipeline.delivery.settling import Settler
 from pipeline.delivery.share import Share
+from pipeline.delivery.warm_up_rules import WarmUp
 from pipeline.delivery.wire import MessageError
 from pipeline.errors import TipsheetError
 
@@ -57,7 +58,8 @@ class LeaseTooShortError(TipsheetError):
 class SenderSettings:
     """What the configuration says of sending. `public_url` has no closing slash; `var` is the private folder;
     `bounce_address` where bounces go, with its place for the token (return_path.py), '' for the message's own sender;
-    `at_least_once` sends what is in doubt again, where the provider cannot tell.
+    `at_least_once` sends what is in doubt again, where the provider cannot tell; `warm_up` holds issues back while the
+    sending domain is new.
     """
 
     public_url: str
@@ -65,6 +67,7 @@ class SenderSettings:
     lease_seconds: int
     bounce_address: str = ""
     at_least_once: bool = False
+    warm_up: WarmUp | None = None
 
 
 @dataclass(slots=True)
@@ -170,7 +173,7 @@ class _Run:
             now=self._now,
         )
         settler.run()
-        self.report.settled += settler.settled
+        self.report.settled += settler.settled + events.settle_proved(now=self._now())
 
     def work(self, lanes: Lanes, worker: str, *, stop: Callable[[], bool], progress: Callable[[int], None]) -> None:
         """Windows onto lanes, until nothing is due, no lane can take more, or `stop` says so."""
@@ -220,12 +223,18 @@ class _Run:
                 provider=traits.name,
                 now=self._now(),
                 lease=self._lease,
+                daily_cap=self._cap(message),
             )
             self.report.suppressed += sum(claim.suppressed for claim in claims)
             self._waiting += [self._assembled(message, claim) for claim in claims if claim.rows]
             if self._waiting:
                 return True
         return False
+
+    def _cap(self, message: SealedMessage) -> int | None:
+        """The warm-up's cap of today; single mails, which people wait for, go beside it."""
+        warm_up = self._settings.warm_up
+        return warm_up.cap_at(self._now()) if warm_up and message.kind == MessageKind.ISSUE else None
 
     def _unsealed(self, message_id: int) -> SealedMessage | None:
         """The message, its bytes proved to be the ones that were made; None after it was held, because they are not,

@@ -262,3 +262,13 @@ WHERE message_id = %s AND state IN ('planned', 'retry_at') AND NOT EXISTS (
 """
 
 SUMS = "SELECT state, COUNT(*) FROM delivery_delivery WHERE message_id = %s GROUP BY state"
+
+# day, domain, places: the domain's count of the day with them.
+WARM_UP_TAKE = """
+INSERT INTO delivery_warmupcount (day, domain, claimed) VALUES (%s, %s, %s)
+ON CONFLICT (day, domain) DO UPDATE SET claimed = delivery_warmupcount.claimed + excluded.claimed RETURNING claimed
+"""
+
+WARM_UP_GIVE_BACK = "UPDATE delivery_warmupcount SET claimed = claimed - %s WHERE day = %s AND domain = %s"
+
+WAIT = "UPDATE delivery_delivery SET reason = %s, retry_at = %s, updated_at = %s WHERE id = %s"

@@ -13,6 +13,7 @@ from pipeline.delivery.sender import (
     settle_in_doubt,
     unwatched,
 )
+from pipeline.delivery.warm_up_rules import WarmUp
 
 
 def refuse_foreign_database(config: Config) -> None:
@@ -49,8 +50,13 @@ def settle(*, config: Config, clock: Callable[[], datetime]) -> int:
 def _settings(config: Config) -> SenderSettings:
     return SenderSettings(
         config.public_url, config.var, config.lease_seconds, config.bounce_address,
-        at_least_once=config.in_doubt == "send_again",
+        at_least_once=config.in_doubt == "send_again", warm_up=warm_up_of(config),
     )  # fmt: skip
+
+
+def warm_up_of(config: Config) -> WarmUp | None:
+    """The warm-up of a new sending domain that the configuration asks for."""
+    return WarmUp(config.warm_up_from, tuple(config.warm_up_caps)) if config.warm_up_from else None
 
 
 def describe(report: SendReport) -> str:

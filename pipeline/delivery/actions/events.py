@@ -25,6 +25,7 @@ from pipeline.delivery.actions import control
 from pipeline.delivery.complaints import complaint_counts, open_stop, stop_reason
 from pipeline.delivery.event_rules import RANK, BouncePolicy, EventKind, EventReport, Standing, standing
 from pipeline.delivery.models import (
+    BatchState,
     ComplaintStop,
     Delivery,
     DeliveryState,
@@ -153,6 +154,12 @@ def _proved(delivery: Delivery, now: datetime) -> int:
     return ledger.settle(
         message_id=delivery.message_id, batch_id=delivery.batch_id, results=results, reason=_PROOF, now=now
     )
+
+
+def settle_proved(*, now: datetime) -> int:
+    """Accept what is in doubt and had its event before that, as when a worker died after the mail had arrived."""
+    proved = Delivery.objects.filter(batch__state=BatchState.IN_DOUBT, state=DeliveryState.IN_DOUBT)
+    return sum(_proved(delivery, now) for delivery in proved.filter(outcome__isnull=False).order_by("pk"))
 
 
 def _consequence(

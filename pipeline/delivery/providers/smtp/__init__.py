@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import Self
 from urllib.parse import urlsplit
 
-from pipeline.config import Config
+from pipeline.config import Config, secret_in
 from pipeline.delivery.providers.base import Envelope, Lane, ProviderTraits, SendOutcome, SendState
 from pipeline.delivery.providers.smtp.connecting import (
     CONNECT_TIMEOUT_SECONDS,
@@ -29,6 +29,7 @@ from pipeline.delivery.providers.smtp.connecting import (
 from pipeline.delivery.providers.smtp.connecting import SmtpSettingsError as SmtpSettingsError
 from pipeline.delivery.providers.smtp.conversation import Conversation
 from pipeline.delivery.providers.smtp.throttle import Throttle
+from pipeline.mail_config import SmtpServerConfig
 
 _WINDOW = 50  # the most between two commits of results; what a crash can leave in doubt, on each connection
 _PACED_WINDOW_SECONDS = 10
@@ -187,16 +188,21 @@ def _window_of(server: SmtpServer) -> int:
 
 
 def servers_of(config: Config) -> list[SmtpServer]:
-    """The servers that the configuration names."""
-    server = SmtpServer(
-        host=config.smtp_host,
-        port=config.smtp_port,
-        security=config.smtp_security,
-        user=config.smtp_user,
-        password=config.smtp_secret,
-        timeout_seconds=config.smtp_timeout_seconds,
-        greeting_name=urlsplit(config.public_url).hostname or "localhost",
-        connections=config.smtp_connections,
-        messages_per_minute=config.smtp_messages_per_minute,
-    )
-    return [server]
+    """The servers that the configuration names: several, or the one of `smtp_host`. Raises ConfigError for a password's
+    file that cannot be read.
+    """
+    named = config.smtp_servers or [
+        SmtpServerConfig(
+            host=config.smtp_host, port=config.smtp_port, user=config.smtp_user, security=config.smtp_security,
+            connections=config.smtp_connections, messages_per_minute=config.smtp_messages_per_minute,
+        )
+    ]  # fmt: skip
+    return [
+        SmtpServer(
+            **server.model_dump(exclude={"password_file"}),
+            password=secret_in("smtp_servers.password_file", server.password_file, config.smtp_secret),
+            timeout_seconds=config.smtp_timeout_seconds,
+            greeting_name=urlsplit(config.public_url).hostname or "localhost",
+        )
+        for server in named
+    ]
