@@ -54,6 +54,8 @@ def _show(standing: "NewsletterStatus") -> None:
             click.echo(f"               {issue.sums.describe()}")
         if issue.local_wait is not None:
             click.echo(f"               {issue.local_wait.describe()}")
+        if issue.warming_up:
+            click.echo(f"               {issue.warming_up} wait for another day, while the sending domain is new")
         if issue.held_reason:
             click.echo(f"               {issue.held_reason}")
 

@@ -7,7 +7,7 @@ import shutil
 import socket
 import stat
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,8 +17,10 @@ from django.db.migrations.executor import MigrationExecutor
 
 from pipeline.config import LOOPBACK_HOSTS, Config
 from pipeline.delivery import hooks, installation
+from pipeline.delivery.complaints import open_stop, stop_reason
 from pipeline.delivery.hook_rules import HOOKS
 from pipeline.delivery.models import Message, MessageState
+from pipeline.delivery.providers import smtp
 from pipeline.editorial.issue_rules import IssueState
 from pipeline.editorial.models import Newsletter, QueueEntry
 from pipeline.editorial.queries import free_slots
@@ -26,6 +28,7 @@ from pipeline.errors import TipsheetError
 from pipeline.publish.findings import DoctorFinding
 from pipeline.publish.issues import look_at_next
 from pipeline.publish.mail_check import examine_domain
+from pipeline.publish.mailing import warm_up_of
 from pipeline.publish.previews import expected_deliveries
 
 FREE_BYTES_WANTED = 500 * 1024 * 1024
@@ -41,6 +44,8 @@ def examine(*, config: Config, now: datetime) -> Iterator[DoctorFinding]:
     yield _public_url(config)
     yield _provider(config)
     yield from _hooks(config)
+    yield from _bounces(config)
+    yield from _warm_up(config, now)
     database = _database()
     yield database
     if database.grade == "good":
@@ -108,12 +113,46 @@ def _provider(config: Config) -> DoctorFinding:
         )
     if config.provider != "smtp":
         return DoctorFinding("good", "provider", config.provider)
-    place = f"{config.smtp_host}:{config.smtp_port}"
+    silent = [said for server in smtp.servers_of(config) if (said := _silence_of(server.host, server.port))]
+    if silent:
+        return DoctorFinding("bad", "provider", "; ".join(silent), "Check smtp_host and smtp_port, or smtp_servers.")
+    places = ", ".join(server.place for server in smtp.servers_of(config))
+    return DoctorFinding("good", "provider", f"{places} answers")
+
+
+def _silence_of(host: str, port: int) -> str:
     try:
-        socket.create_connection((config.smtp_host, config.smtp_port), CONNECT_TIMEOUT_SECONDS).close()
+        socket.create_connection((host, port), CONNECT_TIMEOUT_SECONDS).close()
     except OSError as error:
-        return DoctorFinding("bad", "provider", f"{place} does not answer: {error}", "Check smtp_host and smtp_port.")
-    return DoctorFinding("good", "provider", f"{place} answers")
+        return f"{host}:{port} does not answer: {error}"
+    return ""
+
+
+def _bounces(config: Config) -> Iterator[DoctorFinding]:
+    """Whether bounces of mail over SMTP come back to where they are read."""
+    if config.provider != "smtp":
+        return
+    if not config.bounce_address:
+        yield DoctorFinding(
+            "note", "bounces", "nobody hears which addresses are gone: bounces go to the newsletter's sender",
+            "Set bounce_address and bounce_mailbox; see docs/delivery.md",
+        )  # fmt: skip
+    elif not config.bounce_mailbox:
+        yield DoctorFinding(
+            "note", "bounces", "they go to bounce_address, and it is not said where they lie",
+            'Set bounce_mailbox, or pipe them in: "|run.py bounces read -"',
+        )  # fmt: skip
+
+
+def _warm_up(config: Config, now: datetime) -> Iterator[DoctorFinding]:
+    plan = warm_up_of(config)
+    cap = plan.cap_at(now) if plan else None
+    if plan and cap:
+        last = plan.starts_on + timedelta(days=len(plan.caps) - 1)
+        yield DoctorFinding(
+            "note", "warm-up", f"today each receiving domain gets {cap:,} mails of issues; the last cap is {last}'s",
+            "What is over it waits for the next day: run.py status",
+        )  # fmt: skip
 
 
 def _hooks(config: Config) -> Iterator[DoctorFinding]:
@@ -193,6 +232,8 @@ def _readers(newsletter: Newsletter) -> DoctorFinding:
 
 def _stuck(newsletter: Newsletter) -> Iterator[DoctorFinding]:
     """Issues that wait for a person."""
+    if stop := open_stop(newsletter.mailing_list_id):
+        yield DoctorFinding("bad", newsletter.slug, "its issues are not mailed", stop_reason(stop))
     for issue in newsletter.issues.filter(state=IssueState.HELD).order_by("number"):
         remedy = f"run.py issues show {issue.number}, then approve or cancel it"
         yield DoctorFinding("note", newsletter.slug, f"issue {issue.number} is held: {issue.held_reason}", remedy)

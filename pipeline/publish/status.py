@@ -7,8 +7,9 @@ from datetime import datetime
 from django.db.models import Count
 
 from pipeline.audience.models import Subscription
-from pipeline.delivery.models import Message, MessageKind
+from pipeline.delivery.models import Delivery, DeliveryState, Message, MessageKind
 from pipeline.delivery.sums import Sums, sums
+from pipeline.delivery.warm_up_rules import WAITING
 from pipeline.editorial.changed_sources import needing_correction
 from pipeline.editorial.models import Issue, Newsletter, QueueEntry, Tip
 from pipeline.editorial.queries import free_slots
@@ -20,7 +21,9 @@ RECENT_ISSUES = 5
 
 @dataclass(frozen=True, slots=True)
 class IssueStatus:
-    """`sums` is None until the issue has a message; `local_wait` is who waits for their own local time."""
+    """`sums` is None until the issue has a message; `local_wait` is who waits for their own local time, `warming_up`
+    how many wait because their receiving domain had its share of the day.
+    """
 
     number: int
     state: str
@@ -29,6 +32,7 @@ class IssueStatus:
     held_reason: str
     sums: Sums | None
     local_wait: LocalWait | None = None
+    warming_up: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +79,19 @@ def _counts(rows: Iterable[tuple[str, int]]) -> dict[str, int]:
 
 def _issue_status(issue: Issue, *, now: datetime) -> IssueStatus:
     message = Message.objects.filter(kind=MessageKind.ISSUE, issue=issue).first()
+    total = sums(message) if message is not None else None
     return IssueStatus(
         number=issue.number,
         state=issue.state,
         subject=issue.subject,
         slot_at=issue.slot_at,
         held_reason=issue.held_reason,
-        sums=sums(message) if message is not None else None,
+        sums=total,
+        warming_up=_warming_up(message, now) if message is not None and total is not None and total.waiting else 0,
         local_wait=local_wait(issue, now=now) if message is not None else None,
     )
+
+
+def _warming_up(message: Message, now: datetime) -> int:
+    waiting = Delivery.objects.filter(message=message, state=DeliveryState.PLANNED, retry_at__gt=now)
+    return waiting.filter(reason__startswith=WAITING).count()

@@ -2,13 +2,16 @@
 
 import socket
 import ssl
+from collections import Counter
 from contextlib import closing, contextmanager
 
 import pytest
 import trustme
 
+from pipeline.config import Config
 from pipeline.delivery.providers.base import Envelope, SendState
-from pipeline.delivery.providers.smtp import Provider, SmtpServer, SmtpSettingsError
+from pipeline.delivery.providers.smtp import Provider, SmtpServer, SmtpSettingsError, servers_of
+from pipeline.delivery.providers.smtp.throttle import Throttle
 from tests.delivery.smtp_server import ACCOUNT, PASSWORD, smtp_server
 
 MAIL = b"Subject: x\r\n\r\nHello\r\n.a dot\r\n..two\r\n"
@@ -180,3 +183,164 @@ def test_a_server_without_starttls_is_not_spoken_to_in_the_clear():
 def test_plain_smtp_is_for_this_machine_alone():
     with pytest.raises(SmtpSettingsError, match="without TLS only a server on this machine"):
         Provider(server_at(25, host="mail.example.org"))
+
+
+# Several servers
+
+
+def test_several_servers_are_read_from_the_configuration_and_share_one_password(tmp_path):
+    secret = tmp_path / "second"
+    secret.write_text("other horse\n")
+    config = Config(
+        smtp_password="right horse",
+        public_url="https://news.example",
+        smtp_servers=[
+            {"host": "one.example", "user": "a", "weight": 3},
+            {"host": "two.example", "port": 465, "security": "tls", "user": "b", "password_file": str(secret)},
+        ],
+    )
+    one, two = servers_of(config)
+    assert (one.host, one.port, one.security, one.weight) == ("one.example", 587, "starttls", 3)
+    assert one.password == "right horse"
+    assert (two.port, two.security, two.password, two.greeting_name) == (465, "tls", "other horse", "news.example")
+    assert (one.timeout_seconds, one.connections, one.messages_per_minute) == (660, 4, 0)
+
+
+def test_a_password_in_the_file_of_settings_is_refused_for_a_server_too():
+    with pytest.raises(ValueError, match="Extra inputs are not permitted"):
+        Config(smtp_servers=[{"host": "one.example", "password": "right horse"}])
+
+
+def test_one_server_is_that_of_the_plain_settings_with_the_password_from_its_file(tmp_path):
+    file = tmp_path / "password"
+    file.write_text("right horse\n")
+    (only,) = servers_of(Config(smtp_host="one.example", smtp_password_file=file, smtp_messages_per_minute=60))
+    assert (only.host, only.password) == ("one.example", "right horse")
+    assert (only.messages_per_minute, only.connections) == (60, 4)
+
+
+def many(count: int) -> list[Envelope]:
+    return [envelope(number) for number in range(count)]
+
+
+def given(provider: Provider, windows: int, size: int = 50) -> Counter:
+    """Who was picked for so many windows, one after the other, as if each was sent at once."""
+    taken = Counter()
+    for _ in range(windows):
+        lane = provider.pick(provider.lanes)
+        if lane is not None:
+            lane.taken += size
+            taken[lane.server.host] += 1
+    return taken
+
+
+def servers(*weights: int, **more: object) -> list[SmtpServer]:
+    return [
+        SmtpServer(f"{number}.example", 587, "starttls", weight=weight, connections=2, **more)
+        for number, weight in enumerate(weights)
+    ]
+
+
+def test_servers_share_the_mail_by_their_weights():
+    assert given(Provider(*servers(3, 1)), 400) == {"0.example": 300, "1.example": 100}
+
+
+def test_a_server_whose_lanes_are_all_at_work_is_waited_for_once_the_others_are_far_ahead():
+    provider = Provider(*servers(1, 1))
+    busy, idle = provider.lanes[:2], provider.lanes[2:]
+    picked = 0
+    while (lane := provider.pick(idle)) is not None:
+        lane.taken += 50
+        picked += 1
+    assert 3 <= picked <= 6
+    assert provider.pick([*busy, *idle]).server.host == "0.example"
+
+
+def test_a_server_that_rests_is_passed_over_and_does_not_make_up_for_it():
+    provider = Provider(*servers(1, 1, user="rests"))
+    provider.lanes[0].throttle.rest("421 later")
+    assert given(provider, 100) == {"1.example": 100}
+    assert provider.trouble == "421 later"
+    provider.lanes[0].throttle._rests_until = 0
+    shared = given(provider, 100)
+    assert abs(shared["0.example"] - shared["1.example"]) <= 4
+
+
+def test_a_server_that_is_lost_is_passed_over():
+    provider = Provider(*servers(1, 1))
+    for lane in provider.lanes[:2]:
+        lane.is_lost = True
+    idle = provider.lanes[2:]
+    for _ in range(20):
+        lane = provider.pick(idle)
+        lane.taken += 50
+    assert sum(lane.taken for lane in idle) == 1000
+
+
+# How much one server is given
+
+
+class Ticking:
+    def __init__(self) -> None:
+        self.seconds, self.slept = 1000.0, []
+
+    def __call__(self) -> float:
+        return self.seconds
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.seconds += seconds
+
+
+def test_a_pace_is_kept_mail_by_mail_whoever_sends():
+    clock = Ticking()
+    throttle = Throttle(4, 60, monotonic=clock, sleep=clock.sleep)
+    for _ in range(10):
+        throttle.wait_for_turn()
+    assert clock.seconds == pytest.approx(1009)
+    assert not Throttle(4).has_pace
+
+
+def test_a_rest_is_longer_each_time_and_what_goes_well_shortens_it_and_gives_connections_back():
+    clock = Ticking()
+    throttle = Throttle(8, monotonic=clock)
+    lengths = []
+    for _ in range(10):
+        throttle.rest("421 later")
+        throttle.rest("421 said on another lane too")
+        lengths.append(throttle._rests_until - clock.seconds)
+        assert throttle.is_resting
+        clock.seconds = throttle._rests_until
+        assert not throttle.is_resting
+    assert lengths == [5, 10, 20, 40, 80, 160, 320, 640, 900, 900]
+    assert throttle.allowed == 1
+    for _ in range(20):
+        throttle.went_well()
+    assert (throttle.allowed, throttle.said) == (8, "")
+    throttle.rest("421 later")
+    assert throttle._rests_until - clock.seconds == 5
+
+
+def test_a_server_that_asks_for_a_rest_gets_it_and_is_used_again_after_it():
+    with connected() as (truth, provider):
+        lane = provider.lanes[0]
+        truth.rcpt_replies["reader1@example.org"] = "421 4.3.2 shutting down"
+        assert sent(provider, *many(3)[1:]) == [SendState.RETRY, SendState.RETRY]
+        assert provider.pick(provider.lanes) is None
+        assert "421" in provider.trouble
+        lane.throttle._rests_until = 0
+        truth.rcpt_replies.clear()
+        assert provider.pick(provider.lanes) is lane
+        assert sent(provider, *many(3)) == [SendState.ACCEPTED] * 3
+
+
+def test_fewer_mails_are_in_a_window_where_they_are_far_apart():
+    assert [Provider(server).traits.window for server in servers(1)] == [50]
+    slow = [SmtpServer("a.example", 587, "starttls", messages_per_minute=n) for n in (1, 60, 600, 6000)]
+    assert [Provider(server).traits.window for server in slow] == [1, 10, 50, 50]
+
+
+def test_a_paced_server_is_not_told_of_the_next_mail_ahead():
+    with connected(messages_per_minute=6000) as (truth, provider):
+        assert sent(provider, *many(3)) == [SendState.ACCEPTED] * 3
+        assert len(truth.taken) == 3

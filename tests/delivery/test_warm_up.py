@@ -106,5 +106,8 @@ def test_the_days_that_it_takes_are_those_that_the_caps_leave(day, readers, caps
 def test_without_a_first_day_there_is_no_warm_up():
     assert warm_up_of(Config()) is None
     plan = warm_up_of(Config(warm_up_from=date(2026, 11, 24), warm_up_caps=[5]))
-    assert (plan.cap_at(NOW - timedelta(days=3)), plan.cap_at(NOW), plan.cap_at(NOW + timedelta(days=1))) == (5, 5, None)
-
+    assert (plan.cap_at(NOW - timedelta(days=3)), plan.cap_at(NOW), plan.cap_at(NOW + timedelta(days=1))) == (
+        5,
+        5,
+        None,
+    )

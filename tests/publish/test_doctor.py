@@ -1,12 +1,15 @@
 """`doctor` finds what stands between the workspace and its readers, and says what to do."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import OperationalError
 from pydantic import SecretStr
 
 from pipeline.audience.models import Subscriber, Suppression, SuppressionReason
-from pipeline.delivery.models import Message
+from pipeline.delivery.models import ComplaintStop, Message
 from pipeline.editorial.actions import newsletters
+from pipeline.mail_config import SmtpServerConfig
 from pipeline.publish.doctor import examine
 from pipeline.publish.previews import expected_deliveries
 from pipeline.publish.publishing import publish_now
@@ -128,3 +131,41 @@ def test_whose_secret_is_set_is_told_with_the_address_and_a_wrong_secret_is_bad(
 
 def test_the_outbox_and_smtp_have_nothing_to_be_heard_with(newsletter, config):
     assert webhooks(config) == []
+
+
+def test_every_smtp_server_is_called_and_those_that_are_silent_are_named(newsletter, config):
+    servers = [SmtpServerConfig(host="127.0.0.1", port=port, security="none") for port in (1, 2)]
+    config = config.model_copy(update={"provider": "smtp", "smtp_servers": servers})
+    said = found(config, "bad")["provider"].message
+    assert "127.0.0.1:1 does not answer" in said
+    assert "127.0.0.1:2 does not answer" in said
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({}, "nobody hears which addresses are gone"),
+        ({"bounce_address": "b+{token}@n.example"}, "it is not said where they lie"),
+        ({"bounce_address": "b+{token}@n.example", "bounce_mailbox": "/var/mail/b"}, ""),
+        ({"provider": "outbox"}, ""),
+    ],
+)
+def test_over_smtp_it_is_said_when_nobody_hears_of_bounces(newsletter, config, settings, said):
+    config = config.model_copy(update={"provider": "smtp", **settings})
+    seen = [finding.message for finding in examine(config=config, now=SUNDAY) if finding.subject == "bounces"]
+    assert (len(seen), said in "".join(seen)) == (1 if said else 0, True)
+
+
+def test_a_warm_up_says_todays_cap_and_its_end(newsletter, config):
+    config = config.model_copy(
+        update={"warm_up_from": SUNDAY.date() - timedelta(days=1), "warm_up_caps": [50, 1000, 9]}
+    )
+    assert found(config, "note")["warm-up"].message.startswith("today each receiving domain gets 1,000 mails of issues")
+    later = examine(config=config, now=SUNDAY + timedelta(days=9))
+    assert not [finding for finding in later if finding.subject == "warm-up"]
+
+
+def test_a_newsletter_that_is_stopped_for_complaints_is_bad(newsletter, config):
+    ComplaintStop.objects.create(mailing_list=newsletter.mailing_list, complaints=3, accepted=900, stopped_at=SUNDAY)
+    bad = [finding for finding in examine(config=config, now=SUNDAY) if finding.grade == "bad"]
+    assert "run.py bounces lift" in next(f.remedy for f in bad if f.message == "its issues are not mailed")

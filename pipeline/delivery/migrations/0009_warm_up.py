@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('delivery', '0007_clock_mark'),
+        ('delivery', '0008_clock_mark'),
     ]
 
     operations = [
