@@ -21,6 +21,7 @@ from pipeline.publish.overrides import override_of
 from pipeline.publish.previews import filled, with_pictures_inside
 from pipeline.publish.publishing import approve_by_person
 from pipeline.render.links import issue_path
+from pipeline.web.studio.issue_changes import workbench
 from pipeline.web.studio.mail_frame import mail_frame, no_mail
 from pipeline.web.studio.pages import actor_of, newsletter_of, page, staff_page, tell
 
@@ -103,7 +104,7 @@ def _found(request: HttpRequest, number: int) -> Issue:
 @require_safe
 def issue(request: HttpRequest, number: int) -> HttpResponse:
     found = _found(request, number)
-    context = {"newsletter": found.newsletter, "state": found.state, "number": number}
+    context = {"newsletter": found.newsletter, "state": found.state, "number": number} | workbench(found)
     try:
         look = look_at(found, config=settings.CONFIG)
     except TipsheetError as error:

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods
@@ -97,8 +97,11 @@ def _look_again(request: HttpRequest, tip: Tip, revision: TipRevision, form: Cor
 @staff_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, tip_id: int) -> HttpResponse:
-    """What a withdrawal does, and the reason that readers will see."""
-    tip, revision = _published(tip_id)
+    """What a withdrawal does, and the reason that readers will see. One that is queued can be withdrawn too."""
+    tip = get_object_or_404(Tip.objects.select_related("newsletter", "revision"), pk=tip_id)
+    if tip.state not in {TipState.APPROVED, TipState.QUEUED, TipState.PUBLISHED}:
+        raise Http404
+    revision = current_revision(tip)
     reason, problem = request.POST.get("reason", ""), ""
     if request.method == "POST":
         try:

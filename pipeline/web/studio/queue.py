@@ -8,6 +8,7 @@ from pipeline.clock import utc_now
 from pipeline.editorial.actions import queue as actions
 from pipeline.editorial.models import Newsletter, QueueEntry
 from pipeline.editorial.queries import queue_of, queue_plan, rule_of
+from pipeline.editorial.queue_rules import PRIORITIES
 from pipeline.editorial.recurrence_words import describe
 from pipeline.web.studio.pages import actor_of, newsletter_of, page, staff_page, tell
 
@@ -21,6 +22,8 @@ def _rows(newsletter: Newsletter) -> list[dict[str, object]]:
             "title": tip.title,
             "topic": tip.topic,
             "held": tip.held,
+            "place": tip.rank,
+            "priority": tip.priority,
             "slot": plan.slot_of(tip.tip_id),
             "why": whys.get(tip.tip_id, ""),
             "waiting": plan.waiting.get(tip.tip_id, ""),
@@ -37,7 +40,10 @@ def queue(request: HttpRequest) -> HttpResponse:
         return page(request, "no_newsletter.html", "queue")
     rule = rule_of(newsletter)
     words = describe(rule) if rule is not None else ""
-    return page(request, "queue.html", "queue", newsletter=newsletter, rows=_rows(newsletter), rule=words)
+    return page(
+        request, "queue.html", "queue", newsletter=newsletter, rows=_rows(newsletter), rule=words,
+        priorities=PRIORITIES.items(),
+    )  # fmt: skip
 
 
 @staff_page
@@ -48,7 +54,13 @@ def move(request: HttpRequest, tip_id: int) -> HttpResponse:
     newsletter, now, actor = entry.tip.newsletter, utc_now(), actor_of(request)
     order = [tip.tip_id for tip in queue_of(newsletter)]
     place = order.index(tip_id) + 1
+    level = request.POST.get("priority", "")
     steps = {
+        "top": (lambda: actions.move(tip_id=tip_id, to_place=1, now=now, actor=actor), "Moved to the top."),
+        "priority": (
+            lambda: actions.prioritise(tip_id=tip_id, priority=_number(level), now=now, actor=actor),
+            "It has another priority.",
+        ),
         "up": (lambda: actions.move(tip_id=tip_id, to_place=place - 1, now=now, actor=actor), "Moved up."),
         "down": (lambda: actions.move(tip_id=tip_id, to_place=place + 1, now=now, actor=actor), "Moved down."),
         "hold": (lambda: actions.hold(tip_id=tip_id, now=now, actor=actor), "Held back."),
@@ -60,5 +72,13 @@ def move(request: HttpRequest, tip_id: int) -> HttpResponse:
         return HttpResponse("There is no such move.", status=400, content_type="text/plain; charset=utf-8")
     tell(request, action, done)
     if request.headers.get("HX-Request"):
-        return page(request, "_queue_answer.html", "queue", newsletter=newsletter, rows=_rows(newsletter))
+        return page(
+            request, "_queue_answer.html", "queue", newsletter=newsletter, rows=_rows(newsletter),
+            priorities=PRIORITIES.items(),
+        )  # fmt: skip
     return redirect("studio:queue")
+
+
+def _number(level: str) -> int:
+    """The priority that was chosen; one that there is not, where nothing sensible was."""
+    return int(level) if level in {"-1", "0", "1"} else 99

@@ -20,7 +20,9 @@ from pipeline.editorial.actions import tips as actions
 from pipeline.editorial.changed_sources import agreeing, changes_of
 from pipeline.editorial.claims import guard_revision, guard_wording
 from pipeline.editorial.models import Newsletter, PublicTip, Tip, TipRevision
-from pipeline.editorial.revisions import basis_of, current_revision, sources_of, wording_of
+from pipeline.editorial.queries import rules_of
+from pipeline.editorial.revisions import basis_of, current_revision, is_own_words, sources_of, wording_of
+from pipeline.editorial.tip_history import history
 from pipeline.editorial.tip_rules import TipEvent, TipState, allows
 from pipeline.editorial.wording_rules import Wording, WordingError, cleaned
 from pipeline.errors import TipsheetError
@@ -88,6 +90,9 @@ def tip(request: HttpRequest, tip_id: int) -> HttpResponse:
         findings=report.findings,
         is_blocked=report.verdict is Verdict.BLOCK,
         decisions=revision.reviews.order_by("-pk"),
+        steps=history(found),
+        can_withdraw=found.state in {TipState.APPROVED, TipState.QUEUED},
+        needs_second=rules_of(found.newsletter).two_people and is_own_words(revision, actor_of(request)),
         can_decide=found.state in DECIDABLE,
         can_edit=allows(TipState(found.state), TipEvent.REVISE),
         can_rewrite=can_rewrite(found),

@@ -3,7 +3,19 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from pipeline.web.studio import calendar, issues, overview, pictures, published, queue, rewrites, schedule, tips
+from pipeline.web.studio import (
+    calendar,
+    issue_changes,
+    issues,
+    overview,
+    pictures,
+    published,
+    queue,
+    rewrites,
+    schedule,
+    settled,
+    tips,
+)
 from pipeline.web.studio.login import StudioLogin
 
 app_name = "studio"
@@ -40,4 +52,10 @@ urlpatterns = [
     path("issues/<int:number>/", issues.issue, name="issue"),
     path("issues/<int:number>/mail/", issues.mail, name="issue-mail"),
     path("issues/<int:number>/approve/", issues.approve, name="issue-approve"),
+    path("issues/<int:number>/change/", issue_changes.change, name="issue-change"),
+    path("rules/", settled.rules, name="rules"),
+    path("welcome/", settled.welcome, name="welcome"),
+    path("welcome/<int:step>/mail/", settled.welcome_mail, name="welcome-mail"),
+    path("alerts/", settled.alerts, name="alerts"),
+    path("alerts/test/", settled.test_alert, name="alert-test"),
 ]
