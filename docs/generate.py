@@ -1,6 +1,7 @@
-"""Write the pages of docs/ that are made from the code: configuration.md and commands.md.
+"""Write the pages of docs/ that are made from the code: configuration.md, commands.md and providers.md.
 
-Run it after a change to `pipeline/config.py` or to a command: `python docs/generate.py`. The tests compare.
+Run it after a change to `pipeline/config.py`, to a command or to a provider: `python docs/generate.py`. The tests
+compare.
 """
 
 import sys
@@ -14,8 +15,9 @@ def pages() -> dict[str, str]:
     """File name → content of each generated page."""
     from pipeline.cli.reference import commands_page
     from pipeline.config import reference_page
+    from pipeline.publish.provider_table import providers_page
 
-    return {"configuration.md": reference_page(), "commands.md": commands_page()}
+    return {"configuration.md": reference_page(), "commands.md": commands_page(), "providers.md": providers_page()}
 
 
 if __name__ == "__main__":

@@ -32,6 +32,20 @@ def status(as_json: bool) -> None:
         click.echo("There is no newsletter yet. Run: run.py init")
     for standing in standings:
         _show(standing)
+    _show_mail()
+
+
+def _show_mail() -> None:
+    from pipeline.clock import utc_now
+    from pipeline.config import load_config
+    from pipeline.delivery import providers
+    from pipeline.publish.deliveries import in_doubt
+
+    config = load_config()
+    if config.provider in providers.available():
+        click.echo(f"Mail goes by {config.provider}. {providers.traits(config.provider).guarantee}")
+    if doubtful := sum(batch.count for batch in in_doubt(config=config, now=utc_now())):
+        click.echo(f"{doubtful} deliveries are in doubt. See: run.py deliveries list")
 
 
 def _show(standing: "NewsletterStatus") -> None:

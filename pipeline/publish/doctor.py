@@ -43,6 +43,7 @@ def examine(*, config: Config, now: datetime) -> Iterator[DoctorFinding]:
     yield _disk(config.home)
     yield _public_url(config)
     yield _provider(config)
+    yield from _promises(config)
     yield from _hooks(config)
     yield from _bounces(config)
     yield from _warm_up(config, now)
@@ -112,7 +113,7 @@ def _provider(config: Config) -> DoctorFinding:
             'In tipsheet.toml: provider = "smtp"; docs/configuration.md has the rest.',
         )
     if config.provider != "smtp":
-        return DoctorFinding("good", "provider", config.provider)
+        return DoctorFinding("good", "provider", f"{config.provider}. {providers.traits(config.provider).guarantee}")
     silent = [said for server in smtp.servers_of(config) if (said := _silence_of(server.host, server.port))]
     if silent:
         return DoctorFinding("bad", "provider", "; ".join(silent), "Check smtp_host and smtp_port, or smtp_servers.")
@@ -152,6 +153,22 @@ def _warm_up(config: Config, now: datetime) -> Iterator[DoctorFinding]:
         yield DoctorFinding(
             "note", "warm-up", f"today each receiving domain gets {cap:,} mails of issues; the last cap is {last}'s",
             "What is over it waits for the next day: run.py status",
+        )  # fmt: skip
+
+
+def _promises(config: Config) -> Iterator[DoctorFinding]:
+    """What only the account can switch, and a choice that gives a promise up."""
+    from pipeline.delivery import providers
+
+    if config.provider in providers.available():
+        for note in providers.traits(config.provider).account_notes:
+            yield DoctorFinding(
+                "note", "provider", f"only the account can see to this. {note}", "See docs/providers.md"
+            )
+    if config.in_doubt == "send_again":
+        yield DoctorFinding(
+            "note", "in_doubt", "what the provider cannot tell of is sent again: a reader may get a mail twice",
+            'In tipsheet.toml: in_doubt = "hold", to wait for your word instead.',
         )  # fmt: skip
 
 

@@ -16,12 +16,12 @@ from pipeline.web.studio import urls
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-VALUES = {"tip_id": 1, "number": 1, "step": 1, "name": "x.jpg"}
+VALUES = {"batch_id": 1, "tip_id": 1, "number": 1, "step": 1, "name": "x.jpg"}
 OPEN = {"login", "logout"}
 ROUTES = [route for route in urls.urlpatterns if isinstance(route, URLPattern) and route.name not in OPEN]
 POST_ONLY = {"tip-check", "picture-take", "tip-approve", "tip-reject", "queue-move", "issue-approve",
              "issue-change", "alert-test", "tip-rewrite-ask", "tip-rewrite-take", "schedule-off", "schedule-once",
-             "schedule-pause"}  # fmt: skip
+             "schedule-pause", "deliveries-settle"}  # fmt: skip
 WORDS = {
     "title": "Keep the towel apart",
     "text": "Use a towel of its own for the face, and wash it twice a week.",

@@ -5,6 +5,7 @@ from django.urls import path
 
 from pipeline.web.studio import (
     calendar,
+    deliveries,
     issue_changes,
     issues,
     overview,
@@ -58,4 +59,6 @@ urlpatterns = [
     path("welcome/<int:step>/mail/", settled.welcome_mail, name="welcome-mail"),
     path("alerts/", settled.alerts, name="alerts"),
     path("alerts/test/", settled.test_alert, name="alert-test"),
+    path("deliveries/", deliveries.deliveries, name="deliveries"),
+    path("deliveries/<int:batch_id>/settle/", deliveries.settle_batch, name="deliveries-settle"),
 ]
