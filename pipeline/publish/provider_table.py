@@ -30,7 +30,8 @@ _AFTER_TABLE = """
 | `ses` | `region` | the region, such as `eu-central-1` (the key is the access key's id) |
 | `ses` | `configuration_set` | the configuration set whose events are wanted |
 
-The secret access key of SES and the secret key of Mailjet are `PIPELINE_PROVIDER_SECRET`. `postal` and `unisender_go` need `provider_url`.
+The secret access key of SES and the secret key of Mailjet are `PIPELINE_PROVIDER_SECRET`.
+`postal` and `unisender_go` need `provider_url`.
 
 ## What every call does
 
