@@ -86,6 +86,8 @@ def _opposite(a: Profile, b: Profile) -> str:
         turned = sorted(opposites_of(word) & only_b)
         if turned and {word, turned[0]} == {"befor", "after"} and _crossed(_halves(a, None), _halves(b, None)):
             continue
+        if turned and {word, turned[0]} == {"if", "unless"} and _only_if(a, b):
+            continue
         if turned and {word, turned[0]} == {"over", "under"} and not _same_after(a, b, word, turned[0]):
             continue
         if turned and (_says_both(a, word, turned[0]) or _says_both(b, turned[0], word)):
@@ -104,6 +106,12 @@ def _alternative(a: Profile, b: Profile) -> str:
         return ""
     said, told = _letters(a, found[0]), _letters(b, found[1])
     return "" if related(said, told) else "One is on '{}', the other on '{}'.".format(*sorted((said, told)))
+
+
+def _only_if(a: Profile, b: Profile) -> bool:
+    """'Prick them only if …' and 'unless …, do not prick them' say the same."""
+    only = ["only" in one.stem_set for one in (a, b)]
+    return only[0] != only[1] or len(a.reading.negators) % 2 != len(b.reading.negators) % 2
 
 
 def _says_both(one: Profile, word: str, turned: str) -> bool:

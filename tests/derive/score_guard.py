@@ -1,6 +1,6 @@
 """Scores the guard and the duplicate check on labelled cases: `python -m tests.derive.score_guard [PART]`.
 
-PART is dev, once or second_once. `--show` prints every case that went wrong. A fault counts as found when a finding of
+PART is dev, once, second_once or third_once (duplicates alone). `--show` prints every case that went wrong. A fault counts as found when a finding of
 its kind is there, or, in the column "any", when there is any finding; a faithful rewrite counts as a false alarm when
 there is any finding at all.
 """
@@ -16,6 +16,7 @@ from pipeline.derive.duplicates import compare
 from pipeline.derive.guard import check
 from pipeline.derive.model import Likeness
 
+PARTS = ("dev", "once", "second_once", "third_once")
 CASES = Path(__file__).parent / "cases"
 # What a fault may be called as well: a number that is gone is a lost condition, 'about 18' made '18' a hedge.
 ALSO = {
@@ -97,10 +98,10 @@ def score_duplicates(part: str, *, show: bool = False) -> dict[str, float]:
 
 
 def main(arguments: list[str]) -> None:
-    part = next((argument for argument in arguments if argument in {"dev", "once", "second_once"}), "dev")
+    part = next((argument for argument in arguments if argument in PARTS), "dev")
     show = "--show" in arguments
     scores = [("duplicates", score_duplicates)]
-    if part != "second_once":
+    if part != "third_once":
         scores.insert(0, ("guard", score_guard))
     for title, score in scores:
         figures = score(part, show=show)

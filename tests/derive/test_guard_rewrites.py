@@ -84,6 +84,18 @@ FAITHFUL = {
     ),
 }
 
+FAITHFUL |= {
+    "a mistake is what one should not do": (
+        "It is a mistake to water cacti in winter.",
+        "Do not water cacti in winter.",
+    ),
+    "short of it is lacking it": (
+        "Seedlings that grow tall and thin are short of light.",
+        "Tall, thin seedlings lack light.",
+    ),
+    "half and half is told once for each": ("Mix it half and half with water.", "Half and half with water, mix it."),
+}
+
 FAULTY = {
     "a comparison told backwards": (
         "Cotton is less warm than wool.",
@@ -124,6 +136,31 @@ FAULTY = {
         "Unplug the mixer before you change the blades.",
         "Change the blades of the mixer.",
         FindingKind.LOST_CONDITION,
+    ),
+    "nothing suggests it gone": (
+        "Nothing suggests that collagen drinks smooth the skin.",
+        "Collagen drinks smooth the skin.",
+        FindingKind.DROPPED_NEGATION,
+    ),
+    "the harm that stood beside the negation stays, and explains nothing": (
+        "More of it does not work faster and irritates the skin.",
+        "More of it does work faster and irritates the skin.",
+        FindingKind.DROPPED_NEGATION,
+    ),
+    "without a thing, and then a negation of its own": (
+        "A plant without roots cannot drink.",
+        "A plant without roots can drink.",
+        FindingKind.DROPPED_NEGATION,
+    ),
+    "left out in the open is not left away": (
+        "Do not leave food out for more than an hour.",
+        "Leave food out for more than an hour.",
+        FindingKind.DROPPED_NEGATION,
+    ),
+    "cannot holds nothing back": (
+        "Most cats cannot digest lactose, and it may cause diarrhoea.",
+        "Most cats cannot digest lactose, and it causes diarrhoea.",
+        FindingKind.DROPPED_HEDGE,
     ),
     "no longer gone": (
         "A cracked helmet no longer protects the head.",
