@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.publish import output
@@ -107,6 +107,7 @@ def test_no_file_leaves_the_folder(tmp_path, path):
     assert tree(tmp_path) == {}
 
 
+@settings(deadline=None)  # it waits for the disk
 @given(st.text(max_size=40))
 def test_whatever_a_path_is_called_nothing_is_written_outside(tmp_path_factory, path):
     root = tmp_path_factory.mktemp("output")
