@@ -170,7 +170,10 @@ def _lateness(issue: Issue, now: datetime) -> timedelta:
 
 
 def _hold(issue: Issue, reason: str, *, now: datetime, actor: str) -> Outcome:
-    held = actions.hold(issue_id=issue.pk, reason=reason, now=now, actor=actor)
+    """Hold the issue, unless another scheduler, or a person, was faster and decided on it."""
+    held = actions.hold(issue_id=issue.pk, reason=reason, now=now, actor=actor, seen_state=issue.state)
+    if held.state != IssueState.HELD:
+        return _outcome(held)
     logger.warning("issue.held issue=%s", issue.pk)
     return _outcome(held, note=reason)
 

@@ -53,7 +53,19 @@ def _ingest(say: Callable[[object], None]) -> None:
         say(report.tips[0].outcome)
 
 
-TASKS = {"compose": _compose, "approve": _approve, "ingest": _ingest}
+def _found(say: Callable[[object], None]) -> None:
+    from pipeline.editorial.actions.newsletters import NewsletterError
+    from tests.editorial.conftest import make_newsletter
+
+    for number in range(12):
+        try:
+            made = make_newsletter(slug=f"letter-{number}", list_id=f"letter-{number}.newsletter.example")
+            say(f"founded {made.slug}")
+        except NewsletterError as error:
+            say(f"refused for its {error.field}")
+
+
+TASKS = {"found": _found, "compose": _compose, "approve": _approve, "ingest": _ingest}
 
 
 def main() -> None:

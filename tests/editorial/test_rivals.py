@@ -131,3 +131,13 @@ def test_two_ingests_at_once_make_one_tip_of_each_file(run, tmp_path):
     said = Counter(line for answer in answers for line in answer)
     assert said == {"added": 8, "unchanged": 8 * (RIVALS - 1)}
     assert (seen["tips"], seen["revisions"]) == (8, 8)
+
+
+def test_two_people_who_found_the_same_newsletter_at_once_make_it_once_and_the_other_is_told(run, tmp_path):
+    run("-c", FOUND % (0, False))
+    answers = rivals(run, "found", tmp_path / "start")
+    said = Counter(line for answer in answers for line in answer)
+    assert {line: count for line, count in said.items() if line.startswith("founded")} == {
+        f"founded letter-{number}": 1 for number in range(12)
+    }
+    assert said["refused for its slug"] + said["refused for its list_id"] == (RIVALS - 1) * 12

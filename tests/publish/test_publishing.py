@@ -314,3 +314,25 @@ def test_an_issue_that_nobody_subscribes_to_is_published_and_says_so(newsletter,
     outcome = publish_now(newsletter, config=config, clock=clock, actor=EDITOR)
     assert outcome.state == "published"
     assert "there is no confirmed subscriber" in outcome.note
+
+
+def test_a_scheduler_that_is_overtaken_holds_nothing_that_another_has_approved(
+    newsletter, readers, queue, config, clock, monkeypatch
+):
+    """Between looking and approving, the other one approved it: its approval stands."""
+    queue(2)
+    slot = coming_slot(newsletter, now=clock())
+    issue = issue_actions.compose(newsletter=newsletter, slot=slot, now=clock(), actor=EDITOR)
+    clock.move_to(TUESDAY_SLOT)
+
+    def overtaken(found, **options):
+        approve(found, **options)
+        approve(found, **options)
+
+    monkeypatch.setattr(publishing, "approve", overtaken)
+    (outcome,) = publish_due(newsletter, config=config, clock=clock)
+    issue.refresh_from_db()
+    assert (outcome.state, issue.state, outcome.note) == (IssueState.APPROVED, IssueState.APPROVED, "")
+    monkeypatch.undo()
+    (outcome,) = publish_due(newsletter, config=config, clock=clock)
+    assert outcome.state == IssueState.PUBLISHED

@@ -17,6 +17,7 @@ import random
 import sys
 import tempfile
 import time
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -46,15 +47,19 @@ class Happenings:
     sleeps: int = 0
     jumps: int = 0
     slots: Counter[str] = field(default_factory=Counter)
+    held: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
     mails: int = 0
+    mailed_twice: int = 0
 
     def describe(self) -> str:
         came = ", ".join(f"{count} {name}" for name, count in sorted(self.slots.items()))
         return (
             f"{self.ticks} ticks, {self.crashes} crashes, {self.sleeps} sleeps, {self.jumps} clock jumps\n"
             f"{self.slots.total()} slots: {came}\n"
-            f"{self.mails} mails, none twice\n" + "\n".join(self.faults)
+            f"{self.mails} mails, {self.mailed_twice or 'none'} twice\n"
+            f"held: {', '.join(f'{count} {why}' for why, count in sorted(self.held.items())) or 'none'}\n"
+            + "\n".join(self.faults)
         ).rstrip()
 
 
@@ -104,10 +109,10 @@ def simulate(*, config: Any, days: int, seed: int) -> Happenings:
     newsletters = _found(days)
     schedulers = [Scheduler(config, random.Random(seed + number)) for number in (1, 2)]
     now, end = START, START + timedelta(days=days)
-    slots = sorted(slot.at_utc for newsletter in newsletters for slot in _due(newsletter, end).values())
+    moments = _moments([slot.at_utc for newsletter in newsletters for slot in _due(newsletter, end).values()])
     with ThreadPoolExecutor(2) as pool:
         while now < end:
-            now = _next_moment(now, slots, chance)
+            now = _next_moment(now, moments, chance)
             now += _mishap(chance, schedulers, happened)
             awake = schedulers if chance.random() < 0.7 else [chance.choice(schedulers)]
             for scheduler in awake:
@@ -124,12 +129,19 @@ def simulate(*, config: Any, days: int, seed: int) -> Happenings:
     return happened
 
 
-def _next_moment(now: datetime, slots: list[datetime], chance: random.Random) -> datetime:
-    """Mostly soon after a slot, when there is much to do, or minutes later; else some hours on."""
-    if chance.random() < 0.45:
-        return now + timedelta(minutes=chance.uniform(1, 20))
-    coming = next((slot for slot in slots if slot > now), now + timedelta(hours=9))
-    return min(coming + timedelta(minutes=chance.uniform(-2, 4)), now + timedelta(hours=chance.uniform(9, 30)))
+def _moments(slots: list[datetime]) -> list[datetime]:
+    """When to look: as the lead time comes, around each slot and in the hours after it. Real ticks come every few
+    seconds; those in between find nothing to do.
+    """
+    offsets = [-24 * 60 + 5, -1, 2, 20, 66, 190]  # minutes
+    return sorted({slot + timedelta(minutes=offset) for slot in slots for offset in offsets})
+
+
+def _next_moment(now: datetime, moments: list[datetime], chance: random.Random) -> datetime:
+    """Mostly the next one, now and then one is left out."""
+    coming = [moment for moment in moments[bisect_right(moments, now) :][:3] if chance.random() < 0.85]
+    jitter = timedelta(seconds=chance.uniform(1, 90))
+    return (coming[0] if coming else now + timedelta(hours=9)) + jitter
 
 
 def _mishap(chance: random.Random, schedulers: list[Scheduler], happened: Happenings) -> timedelta:
@@ -233,6 +245,7 @@ def _came_of(slot: Any, issues: list[Any], is_given_up: bool, happened: Happenin
         return "sent" if late < timedelta(hours=1) else "sent late"
     if issue.state != "held":
         happened.faults.append(f"{slot.key}: issue {issue.number} is {issue.state}")
+    happened.held["late" if "more than" in issue.held_reason else issue.held_reason] += 1
     return str(issue.state)
 
 
@@ -243,6 +256,7 @@ def _account_mails(outbox: Path, happened: Happenings) -> None:
         mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
         seen[str(mail["List-Id"]), str(mail["To"]), str(mail["Subject"])] += 1
     happened.mails = seen.total()
+    happened.mailed_twice = sum(count > 1 for count in seen.values())
     happened.faults += [f"{count} times: {mail}" for mail, count in seen.items() if count > 1]
 
 

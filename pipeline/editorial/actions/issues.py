@@ -177,11 +177,16 @@ def remove_tip(*, issue_id: int, tip_id: int, now: datetime, actor: str) -> Issu
     return issue
 
 
-def hold(*, issue_id: int, reason: str, now: datetime, actor: str) -> Issue:
-    """Keep the issue back, and say why; an approved one is thawed."""
+def hold(*, issue_id: int, reason: str, now: datetime, actor: str, seen_state: str = "") -> Issue:
+    """Keep the issue back, and say why; an approved one is thawed.
+
+    `seen_state` is the state in which the issue was found wanting: one that somebody decided on since is left alone.
+    """
     reason = reason_given(reason=reason, what="holding an issue")
     with transaction.atomic():
         issue = locked_issue(issue_id=issue_id)
+        if seen_state and issue.state != seen_state:
+            return issue
         issue.held_reason = reason
         move_issue(issue=issue, event=IssueEvent.HOLD, now=now, actor=actor, reason=reason)
     return issue

@@ -7,7 +7,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any, TypedDict, Unpack
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from pipeline.audience import addresses
 from pipeline.audience.models import MailingList
@@ -16,6 +16,7 @@ from pipeline.derive.guard_claims import REGIONS
 from pipeline.editorial.actions import schedules
 from pipeline.editorial.actions.schedules import create_schedule, first_rule
 from pipeline.editorial.models import ApprovalPolicy, Newsletter
+from pipeline.editorial.recurrence_rules import Recurrence
 from pipeline.editorial.recurrence_words import describe
 from pipeline.errors import TipsheetError
 
@@ -90,16 +91,24 @@ def create_newsletter(
         "reason": reason, **options,
     }  # fmt: skip
     newsletter = Newsletter(created_at=now, **{field: _CHECKS[field](value) for field, value in given.items()})
-    with transaction.atomic():
+    try:
+        with transaction.atomic():
+            _refuse_taken(newsletter)
+            _found(newsletter, rule, starts_at=starts_at or now, now=now, actor=actor)
+    except IntegrityError:  # somebody founded it between looking and writing
         _refuse_taken(newsletter)
-        newsletter.mailing_list = MailingList.objects.create(name=newsletter.name, slug=newsletter.slug, created_at=now)
-        newsletter.save()
-        create_schedule(newsletter=newsletter, rule=rule, starts_at=starts_at or now)
-        audit.record(
-            now=now, actor=actor, action="newsletter.created", subject_kind="newsletter", subject_id=newsletter.pk,
-            slug=newsletter.slug, schedule=describe(rule),
-        )  # fmt: skip
+        raise
     return newsletter
+
+
+def _found(newsletter: Newsletter, rule: Recurrence, *, starts_at: datetime, now: datetime, actor: str) -> None:
+    newsletter.mailing_list = MailingList.objects.create(name=newsletter.name, slug=newsletter.slug, created_at=now)
+    newsletter.save()
+    create_schedule(newsletter=newsletter, rule=rule, starts_at=starts_at)
+    audit.record(
+        now=now, actor=actor, action="newsletter.created", subject_kind="newsletter", subject_id=newsletter.pk,
+        slug=newsletter.slug, schedule=describe(rule),
+    )  # fmt: skip
 
 
 def update_newsletter(*, newsletter: Newsletter, changes: Mapping[str, Any], now: datetime, actor: str) -> list[str]:
