@@ -26,6 +26,11 @@ def refuse_unusable_provider(config: Config) -> None:
     providers.load(config).close()
 
 
+def keeps_list(config: Config) -> bool:
+    """Whether the provider keeps the subscribers itself, and mails an issue to them by itself."""
+    return providers.traits(config.provider).keeps_list
+
+
 def send(*, config: Config, clock: Callable[[], datetime], progress: Progress = unwatched) -> SendReport:
     """Send what is due of every open message. Raises ProviderError, InstallationError, LeaseTooShortError."""
     provider = providers.load(config)

@@ -23,6 +23,7 @@ _AFTER_TABLE = """
 
 | provider | option | what it is |
 |---|---|---|
+| `buttondown` | `template` | the template there that wraps the mail; `naked` without it |
 | `mailgun` | `domain` | the sending domain, where it is not the sender's own |
 | `postmark` | `stream` | the message stream; `broadcast` without it |
 | `resend` | `calls_per_second` | what the account is allowed; 2 without it |
@@ -60,6 +61,17 @@ nobody can tell of once more, at most three times: then a reader may get a mail 
 
 """
 _CLOSING = """
+
+## Providers that keep the list
+
+Buttondown has the subscribers; an issue is made there as one email and mailed by it. The issue's sum is then
+`1 planned = 1 accepted`: the list as a whole. Who of it got the mail, bounced or left is known there alone, the
+greeting names nobody, and the links to leave and to choose are Buttondown's. Confirmations, tests and staff mail cannot
+go this way, and the pages to subscribe here reach nobody. What was to be mailed is looked for there before anything is
+made, so that an issue is one email however often it is tried.
+
+A further one of this kind is a BatchProvider whose traits say `keeps_list`: its `submit` gets one recipient who stands
+for the list, has to look for the issue's own key before it makes anything, and may be called again at any time.
 
 ## A further provider
 
@@ -100,6 +112,10 @@ def _batch(traits: ProviderTraits) -> str:
 
 def settling(traits: ProviderTraits) -> str:
     """How doubt ends."""
+    if traits.keeps_list:
+        return (
+            f"it is looked for and, if need be, made again for {_span(traits.key_life_seconds)}; then a person decides"
+        )
     if traits.settling is Settling.KEY:
         life = _span(traits.key_life_seconds)
         return f"what is in doubt is called again under its key for {life}; then a person decides"

@@ -194,7 +194,10 @@ def publish_issue(
     files_written = sum(len(report.written) for report in reports)
     message = Message.objects.get(issue=issue)
     welcome.enrol(issue.newsletter, now=clock())  # who joined a moment ago may have to wait for the end of it
-    messages.plan_issue(message=message, now=clock())
+    if mailing.keeps_list(config):
+        messages.plan_kept_list(message=message, provider=config.provider, now=clock())
+    else:
+        messages.plan_issue(message=message, now=clock())
     mailing.send(config=config, clock=clock, progress=progress)
     message.refresh_from_db()
     if message.state in {MessageState.FINISHED, MessageState.CANCELLED}:

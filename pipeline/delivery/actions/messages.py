@@ -134,6 +134,22 @@ def plan_issue(*, message: Message, now: datetime) -> Sums:
     return sums(message)
 
 
+def plan_kept_list(*, message: Message, provider: str, now: datetime) -> Sums:
+    """Plan one delivery for the whole list, which the provider keeps; what was planned. A second call changes nothing.
+
+    Who of it is mailed is the provider's to know: there is no row for each reader.
+    """
+    with transaction.atomic():
+        held = Message.objects.select_for_update().get(pk=message.pk)
+        if held.planned_at is None:
+            address = f"everyone@{provider}.invalid"
+            held.planned_count = ledger.plan_one(message_id=held.pk, subscriber_id=None, address=address, now=now)
+            held.planned_at = now
+            held.save(update_fields=["planned_at", "planned_count"])
+    message.refresh_from_db(fields=["planned_at", "planned_count", "state"])
+    return sums(message)
+
+
 def send_single(
     *,
     kind: MessageKind,
