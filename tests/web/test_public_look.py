@@ -1,6 +1,7 @@
 """The readers' pages in a real browser: axe finds nothing, they fit a phone, and work by keyboard without script."""
 
 import json
+import re
 from contextvars import copy_context
 from urllib.parse import parse_qsl, urlsplit
 
@@ -13,6 +14,8 @@ from pipeline.audience.addresses import parse
 from pipeline.audience.models import Subscription
 from pipeline.audience.tokens import Purpose
 from pipeline.config import CHECKOUT
+from pipeline.publish.site import write_site
+from pipeline.render.feeds import formats
 from tests.browser import chromium
 from tests.layout import layout_shift, watch_layout
 from tests.publish.story import Story
@@ -166,6 +169,18 @@ def test_html_validate_finds_nothing_and_every_page_is_light(letter, subscriptio
     embed = complaints_of.pop("/subscribe/skin-letter/embed/")  # code that scrolls: a region for the keyboard
     assert {line.split(":")[0] for line in embed} == {"prefer-native-element"}
     assert complaints_of == {}
+
+
+def test_a_program_finds_the_feeds_on_every_page(letter, subscription, workspace):
+    Story(letter).issue("Sun")
+    write_site(letter, config=workspace, now=NOW)
+    for path in paths(subscription):
+        page = Client().get(path).content.decode()
+        found = re.findall(
+            r'<link rel="alternate" type="([^"]+)" title="The Skin Letter: [^"]+" href="/skin-letter/', page
+        )
+        wanted = [item.media_type for item in formats()] if "<html" in page and "Skin Letter" in page else []
+        assert found == wanted, path
 
 
 def test_nothing_moves_while_a_page_loads(open_page, subscription):

@@ -10,6 +10,7 @@ from django.utils.cache import patch_vary_headers
 
 from pipeline.editorial.models import Newsletter
 from pipeline.render.colours import palette
+from pipeline.render.feeds import formats
 from pipeline.render.wording import direction
 from pipeline.web.client_address import client_address
 from pipeline.web.public.wording import words_for
@@ -25,13 +26,16 @@ def page(
     colours = palette(newsletter.accent_colour if newsletter else "")
     language = newsletter.language if newsletter else visitor_language(request)
     words = words_for(language, newsletter.name if newsletter else "")
+    is_readable = newsletter is not None and has_archive(newsletter.slug)
     shared = {
         "newsletter": newsletter,
         "words": words,
         "direction": direction(words["language"]),
         "light": colours.light,
         "dark": colours.dark,
-        "has_archive": newsletter is not None and has_archive(newsletter.slug),
+        "has_archive": is_readable,
+        "feeds": formats(),
+        "followed": [newsletter] if is_readable else [],  # whose feeds a program finds in the page's head
     }
     response = render(request, f"public/{template}", shared | context, status=status)
     if newsletter is None:

@@ -60,7 +60,7 @@ def _addresses(
         request,
         "private_feed.html",
         newsletter,
-        feeds=[(item.title, _address(key, item.file_name)) for item in formats()],
+        addresses=[(item.title, _address(key, item.file_name)) for item in formats()],
         is_renewed=is_renewed,
         is_without_mail=own.subscription.channel == Channel.FEED,
         preferences_token=link_for(Purpose.PREFERENCES, token),

@@ -52,12 +52,13 @@ class _File(NamedTuple):
 def home(request: HttpRequest) -> HttpResponse:
     """The newsletters of this installation."""
     newsletters = list(Newsletter.objects.order_by("name"))
+    readable = [newsletter for newsletter in newsletters if has_archive(newsletter.slug)]
     return page(
         request,
         "home.html",
         newsletters[0] if len(newsletters) == 1 else None,
-        newsletters=[(newsletter, has_archive(newsletter.slug)) for newsletter in newsletters],
-        feeds=formats(),
+        newsletters=[(newsletter, newsletter in readable) for newsletter in newsletters],
+        followed=readable,
     )
 
 
