@@ -1,5 +1,6 @@
 """What an issue takes by the newsletter's rules, what it passes over and why, and what happens when tips are few."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -9,11 +10,12 @@ from hypothesis import strategies as st
 
 from pipeline.audit.models import AuditEntry
 from pipeline.editorial.actions import issues, queue, tips
+from pipeline.editorial.actions.corrections import correct
 from pipeline.editorial.actions.rules import update_rules
 from pipeline.editorial.advice_rules import same_advice
 from pipeline.editorial.issue_content import content_of
 from pipeline.editorial.models import Issue, IssueState, Tip, TipState
-from pipeline.editorial.queries import queue_of, queue_plan
+from pipeline.editorial.queries import queue_of, queue_plan, suggestions
 from pipeline.editorial.queue_rules import (
     PassedOver,
     Policy,
@@ -25,7 +27,8 @@ from pipeline.editorial.queue_rules import (
     months_before,
     plan,
 )  # fmt: skip
-from tests.editorial.conftest import ANNA, NOW, composed, publish
+from pipeline.editorial.suggestion_rules import preheaders, subjects
+from tests.editorial.conftest import ANNA, NOW, composed, publish, wording
 from tests.editorial.test_queue import coming, ids, queued
 
 WHO = {"now": NOW, "actor": ANNA}
@@ -355,3 +358,49 @@ def test_the_queue_s_plan_knows_of_what_went_out(newsletter, approved):
     (again,) = approved("Sun", text=text, title="Again")
     slot = queue_plan(newsletter, now=NOW + timedelta(days=3)).slot_of(again)
     assert slot.local.date() >= TUESDAY + timedelta(days=90)
+
+
+def test_a_correction_reaches_the_issue_that_is_to_bring_the_tip_again_and_takes_its_approval_back(
+    newsletter, a_year_later
+):
+    tip_id, later = a_year_later
+    issue = composed(newsletter, later)
+    content = content_of(issue, public_url="https://newsletter.example")
+    frozen = {"content": content, "html": "h", "text": "t", "frozen_hash": content.content_hash}
+    issues.mark_approved(issue_id=issue.pk, **frozen, now=later, actor=ANNA)
+    words = wording("Sunscreen", text="Put sunscreen on before you go out, and renew it at noon.")
+    correct(tip_id=tip_id, wording=words, note="It was too late.", now=later, actor="Ben Reader")
+    issue.refresh_from_db()
+    assert (issue.state, issue.frozen_hash) == (IssueState.COMPOSED, "")
+    (again,) = content_of(issue, public_url="https://newsletter.example").tips
+    assert again.text == words.text
+
+
+def test_what_is_waiting_for_its_last_day_is_passed_over_after_it(newsletter, approved):
+    (last_day,) = approved("Sunscreen", not_after=date(2026, 11, 25))
+    (free,) = approved("Sleep")
+    issue = composed(newsletter, NOW + timedelta(days=4))
+    assert [place.tip_id for place in issue.issue_tips.all()] == [free]
+    assert issue.choice["passed_over"] == [{"tip": last_day, "why": "its last day was 25 November 2026"}]
+
+
+@pytest.mark.parametrize("count", [1, 2, 4])
+def test_suggestions_are_words_of_the_tips_that_the_guard_lets_pass(newsletter, approved, count):
+    approved(*("Sunscreen", "Scars", "Sleep", "Cleansing")[:count])
+    newsletter.tips_per_issue = count
+    issue = composed(newsletter)
+    found = suggestions(issue)
+    source = " ".join(f"{place.revision.title} {place.revision.text}" for place in issue.issue_tips.all())
+    known = set(re.findall(r"\w+", source.casefold()))
+    assert found.subjects[0] == issue.subject
+    for text in (*found.subjects, *found.preheaders):
+        assert set(re.findall(r"\w+", text.casefold())) <= known
+        assert not text.endswith("…")
+
+
+def test_a_suggestion_never_promises_what_its_tip_does_not():
+    titles, texts = ["May calm redness"], ["Azelaic acid may calm redness in some people. It is no cure."]
+    assert subjects(titles, texts, region="eu") == ["May calm redness"]
+    assert subjects(["Cures acne"], texts, region="eu") == []
+    offered = preheaders(titles, texts, subject=titles[0], region="eu")
+    assert offered[-1] == "Azelaic acid may calm redness in some people."

@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from pipeline.audit.models import AuditEntry
-from pipeline.editorial.actions import ingest, issues, queue, revise, tips
+from pipeline.editorial.actions import corrections, ingest, issues, queue, revise, tips
+from pipeline.editorial.actions.rules import update_rules
 from pipeline.editorial.content import IssueContent
 from pipeline.editorial.issue_content import content_of
+from pipeline.editorial.issue_rules import OPEN_STATES
 from pipeline.editorial.models import Issue, IssueState, QueueEntry, Review, Tip, TipRevision, TipState
 from pipeline.editorial.queries import free_slots
 from pipeline.editorial.revisions import stored_hash, wording_of
@@ -55,7 +57,7 @@ class Lives(RuleBasedStateMachine):
     def issue(self, number):
         return Issue.objects.order_by("pk")[number : number + 1].first()
 
-    def attempt(self, act, **what):
+    def attempt(self, act, /, **what):
         """Whether it was done; a refusal leaves everything as it was."""
         entries = AuditEntry.objects.count()
         try:
@@ -105,6 +107,61 @@ class Lives(RuleBasedStateMachine):
         if tip:
             self.attempt(getattr(queue, act), tip_id=tip.pk, **({"to_place": place} if act == "move" else {}))
 
+    @rule(number=numbers, priority=st.integers(-1, 2))
+    def prioritise(self, number, priority):
+        tip = self.tip(number)
+        if tip:
+            self.attempt(queue.prioritise, tip_id=tip.pk, priority=priority)
+
+    @rule(days=st.integers(0, 3))
+    def expire(self, days):
+        day = self.now.date() + timedelta(days=days)
+        self.attempt(queue.expire, newsletter_id=self.newsletter.pk, today=day)
+
+    @rule(
+        short_queue=st.sampled_from(["shorter", "skip", "reuse", "ask"]), two_people=st.booleans(),
+        same_advice_days=st.sampled_from(["0", "90"]),
+    )  # fmt: skip
+    def decide_once(self, short_queue, two_people, same_advice_days):
+        changes = {
+            "short_queue": short_queue, "two_people": "yes" if two_people else "no", "reuse_after_months": "1",
+            "same_advice_days": same_advice_days,
+        }  # fmt: skip
+        update_rules(newsletter=self.newsletter, changes=changes, **self.who)
+
+    @rule(number=numbers, text=words)
+    def correct(self, number, text):
+        tip = self.tip(number)
+        if tip is None:
+            return
+        changed = wording(tip.revision.topic, text=f"{text} Corrected.")
+        if self.attempt(corrections.correct, tip_id=tip.pk, wording=changed, note="It was wrong."):
+            tip.refresh_from_db()
+            self.approved.add((tip.pk, tip.revision.content_hash))
+
+    @rule(number=numbers)
+    def withdraw_wherever_it_is(self, number):
+        tip = self.tip(number)
+        if tip:
+            self.attempt(tips.withdraw, tip_id=tip.pk, reason="Disproved.", while_sending=True)
+
+    @rule(number=numbers)
+    def reuse_by_hand(self, number):
+        tip, issue = self.tip(number), self.issue(number)
+        if tip and issue:
+            self.attempt(issues.add_tip, issue_id=issue.pk, tip_id=tip.pk)
+
+    @rule(number=numbers, place=st.integers(1, 3))
+    def take_out_of_the_issue(self, number, place):
+        issue = self.issue(number)
+        out = issue.issue_tips.filter(position=place).first() if issue else None
+        if out:
+            self.attempt(issues.remove_tip, issue_id=issue.pk, tip_id=out.tip_id)
+
+    @rule(weeks=st.integers(4, 9))
+    def time_passes(self, weeks):
+        self.now += timedelta(weeks=weeks)
+
     @rule(days=st.integers(0, 9))
     def compose(self, days):
         self.now += timedelta(days=days)
@@ -151,8 +208,10 @@ class Lives(RuleBasedStateMachine):
         for issue in Issue.objects.exclude(state=IssueState.CANCELLED):
             for place in issue.issue_tips.select_related("revision", "tip"):
                 assert (place.tip_id, place.revision.content_hash) in self.approved
-                assert place.tip.revision_id == place.revision_id
                 assert place.tip.state in {TipState.QUEUED, TipState.PUBLISHED, TipState.WITHDRAWN}
+                if issue.state in OPEN_STATES:  # what was sent keeps its words; what waits has the newest
+                    assert place.tip.revision_id == place.revision_id
+                    assert place.tip.state != TipState.WITHDRAWN
 
     @invariant()
     def what_was_frozen_is_what_is_there_until_it_is_thawed(self):
@@ -167,10 +226,12 @@ class Lives(RuleBasedStateMachine):
 
     @invariant()
     def no_tip_is_in_two_places_at_once(self):
+        unsent = Issue.objects.filter(state__in=[*OPEN_STATES, IssueState.PUBLISHING])
+        unsent_places = [place.tip_id for issue in unsent for place in issue.issue_tips.all()]
+        assert len(unsent_places) == len(set(unsent_places))
         open_or_sent = Issue.objects.exclude(state=IssueState.CANCELLED)
         places = [place.tip_id for issue in open_or_sent for place in issue.issue_tips.all()]
         waiting = list(QueueEntry.objects.values_list("tip_id", flat=True))
-        assert len(places) == len(set(places))
         assert set(places).isdisjoint(waiting)
         queued = set(Tip.objects.filter(state=TipState.QUEUED).values_list("pk", flat=True))
         published = set(Tip.objects.filter(state=TipState.PUBLISHED).values_list("pk", flat=True))

@@ -21,6 +21,8 @@ SUITES = [
     "test_corrections.py",
     "test_constraints.py",
     "test_tip_export.py",
+    "test_composition.py",
+    "test_rules.py",
 ]
 
 
