@@ -120,17 +120,22 @@ def _cut(sentence: Sentence, places: list[re.Match[str]], begin: int, *, may_be_
     start = places[begin].start()
     clause = next((at for at in range(begin + 2, len(words)) if _clause_ends(sentence, at)), len(words))
     if words[clause : clause + 1] == [","] and words[clause + 1 : clause + 2] and words[clause + 1] in _TIES:
-        return 0
+        return _end_at(places, start, clause) if may_be_weak and words[clause + 1] in _TIMES else 0
     if words[clause : clause + 1] and words[clause] in _TIES:
         return 0
-    if places[clause - 1].end() - start <= LONGEST_CLAUSE:
-        return places[clause - 1].end()
-    if not may_be_weak:
-        return 0
+    whole = _end_at(places, start, clause)
+    if whole or not may_be_weak:
+        return whole
     for at in range(clause - 1, begin + 2, -1):
         if places[at - 1].end() - start <= LONGEST_TITLE and _may_be_spared(sentence, begin, at, clause):
             return places[at - 1].end()
     return 0
+
+
+def _end_at(places: list[re.Match[str]], start: int, at: int) -> int:
+    """The end of the word before `at`, where the clause is short enough for a title; else 0."""
+    end = places[at - 1].end()
+    return end if end - start <= LONGEST_CLAUSE else 0
 
 
 def _may_be_spared(sentence: Sentence, begin: int, at: int, clause: int) -> bool:
@@ -280,7 +285,9 @@ def about_which(sentence: Sentence) -> str:
     for end in range(at + 3, min(at + 12, len(words))):
         if masks[end - 1] & MARK:
             return ""
-        if masks[end] & AUXILIARY and not masks[end - 1] & (AUXILIARY | grammar.ADVERB | FUNCTION):
+        adverbs = [masks[back] & grammar.ADVERB or words[back] in ("most", "least") for back in range(at, end)]
+        before = at + max((back for back, adverb in enumerate(adverbs) if not adverb), default=0)
+        if masks[end] & AUXILIARY and before > at and not masks[before] & (AUXILIARY | FUNCTION):
             line = sentence.text[: places[end - 1].end()]
             return line if len(line) <= LONGEST_TITLE and not leans(line) else ""
     return ""

@@ -190,6 +190,8 @@ def _candidates(named: _Named) -> Iterator[str]:
     plain = not (named.subject and about.lower() == named.subject.name)
     if plain and (" " in about or len(about) >= _SHORTEST_ALONE):
         yield from named.with_subject(sentence_case(about, names))
+    plain_orders = [order for _, order in orders if order and not clauses.leans(order) and _says_something(order)]
+    yield from plain_orders
     yield from _last_resorts(named)
     yield from filter(None, (*(order for _, order in orders), statement, about if " " in about else ""))
 

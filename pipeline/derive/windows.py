@@ -24,6 +24,7 @@ FLOOR = 1.3
 """Points below which a window is no tip: fewer tips rather than poor ones."""
 _PER_SENTENCE = 0.4
 _EXACT = frozenset(["number", "time", "condition"])
+_SAYS_MUCH = 75  # characters from which an order stands alone, exact or not
 _MOST_ADDED = 8  # characters that edits can add to a quote: full stops
 
 QUALIFIER_FOLLOWS = "a qualifier follows"
@@ -129,13 +130,14 @@ def _is_short_advice(passage: Passage, judged: list[Judged]) -> bool:
 
 
 def _stands_alone(passage: Passage, judged: list[Judged], at: int) -> bool:
-    """Whether a short sentence is whole by itself: an order with its number, its time or its condition.
+    """Whether a short sentence is whole by itself: an order with its number, its time or its condition, or a long one.
 
     Nothing was taken off it, no question or refused sentence led up to it, and nothing that leans on it comes after.
     """
-    if "order" not in judged[at].points or _EXACT.isdisjoint(judged[at].points):
-        return False
     pieces = passage.pieces
+    says_much = len(pieces[at].opening.text) >= _SAYS_MUCH or not _EXACT.isdisjoint(judged[at].points)
+    if "order" not in judged[at].points or not says_much:
+        return False
     if pieces[at].opening is not pieces[at].sentence or (at and judged[at - 1].cannot_follow):
         return False
     return not _leans(pieces[at].sentence) and (at + 1 == len(pieces) or not _leans(pieces[at + 1].sentence))

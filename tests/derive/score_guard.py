@@ -1,8 +1,8 @@
 """Scores the guard and the duplicate check on labelled cases: `python -m tests.derive.score_guard [PART]`.
 
-PART is dev, once, second_once or third_once (duplicates alone). `--show` prints every case that went wrong. A fault counts as found when a finding of
-its kind is there, or, in the column "any", when there is any finding; a faithful rewrite counts as a false alarm when
-there is any finding at all.
+PART is dev, once, second_once or third_once (duplicates alone). `--show` prints every case that went wrong. A fault
+counts as found when a finding of its kind is there, or, in the column "any", when there is any finding; a faithful
+rewrite counts as a false alarm when there is any finding at all.
 """
 
 import json

@@ -220,3 +220,27 @@ def test_a_thing_that_a_clause_narrows_keeps_it_in_the_title() -> None:
         title="Tomatoes",
     )
     assert [tip.title for tip in derive([made])] == ["A ripe tomato that cannot be eaten in time"]
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        (
+            "A ripe tomato that cannot be eaten in time may go into the fridge.",
+            "A ripe tomato that cannot be eaten in time",
+        ),
+        ("The parts that people miss most often are the ears.", "The parts that people miss most often"),
+        ("Dogs bark.", ""),
+        ("It is the sun that dries the soil and can harm the roots.", ""),
+    ],
+)
+def test_a_subject_is_told_with_the_clause_that_narrows_it(text: str, title: str) -> None:
+    assert clauses.about_which(sentence(text)) == title
+
+
+def test_until_when_may_be_left_to_the_text_and_a_forbidding_until_may_not() -> None:
+    assert (
+        clauses.order(sentence("Dry the pan over low heat, until the last damp has gone."))
+        == "Dry the pan over low heat"
+    )
+    assert clauses.order(sentence("Do not cover the pan, until the last damp has gone.")) == ""

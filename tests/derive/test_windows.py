@@ -163,3 +163,11 @@ def test_two_short_orders_that_are_all_of_a_paragraph_are_a_tip_where_one_is_exa
     assert [tip.text for tip in derive([under("The first week", text)])] == [text]
     vague = "Use sunscreen again and again. Leave strong products out of the bathroom."
     assert derive([under("The first week", vague)]) == []
+
+
+def test_a_long_order_stands_alone_though_it_is_not_exact() -> None:
+    text = "Store the pan in a dry place with a sheet of kitchen paper in it, and leave the lid off."
+    assert [tip.text for tip in derive([under("Storing", text, title="Cast iron")])] == [text]
+    assert (
+        derive([under("Storing", "Store the pan in a dry place, and leave the lid off it.", title="Cast iron")]) == []
+    )
