@@ -8,9 +8,10 @@ Each round plans a message, runs the sender in a forked child and ends it by SIG
 the run that comes after is killed too. Then a run that is left alone must finish the job. The settings are the real
 ones: a commit is on the disk when it returns.
 
-Two providers stand for the two classes: `outbox`, which can tell what it has (everyone gets exactly one file), and
-`blind`, like SMTP, which cannot (at most one each, and every one that is missing is in doubt). Both write each mail
-that they take to a log of their own, in one system call: that is the truth which the ledger is held to.
+Three providers stand for the two classes: `outbox`, which can tell what it has (everyone gets exactly one file), and
+`blind`, which cannot (at most one each, and every one that is missing is in doubt); `smtp` is like it, and is the real
+one, on two connections to a strict server in a process of its own (strict_smtp.py). Each mail that is taken is written
+to a log, in one system call: that is the truth which the ledger is held to.
 """
 
 import argparse
@@ -18,8 +19,10 @@ import json
 import os
 import random
 import signal
+import socket
 import sys
 import tempfile
+import threading
 import time
 import traceback
 from collections import Counter
@@ -104,9 +107,23 @@ class Rounds:
         self.random = random.Random(seed)
         self.truth = home / "var" / f"truth-{kind}.log"
         self.truth.touch()
+        self.port, self._server = self._serve() if kind == "smtp" else (0, 0)
         self.list_id = _make_readers(kind)
         self.result.lines = self._count_lines()
         self._whole_run_seconds = 0.05
+
+    def _serve(self) -> tuple[int, int]:
+        """A strict SMTP server in a process of its own, so that no thread goes through a fork: its port and its pid."""
+        from tests.delivery.strict_smtp import serve_for_ever
+
+        listening = socket.create_server(("127.0.0.1", 0), backlog=50)
+        pid = forked(lambda: serve_for_ever(listening, self.truth))
+        return listening.getsockname()[1], pid
+
+    def end(self) -> None:
+        if self._server:
+            os.kill(self._server, signal.SIGKILL)
+            os.waitpid(self._server, 0)
 
     def provider(self):
         from pipeline.delivery.providers.base import SendOutcome, SendState
@@ -142,7 +159,16 @@ class Rounds:
             def close(self):
                 pass
 
+        if self.kind == "smtp":
+            return self._smtp()
         return Logged(self.home / "var" / "outbox") if self.kind == "outbox" else Blind()
+
+    def _smtp(self):
+        from pipeline.delivery.providers.smtp import Provider, SmtpServer
+
+        provider = Provider(SmtpServer("127.0.0.1", self.port, "none", connections=2, timeout_seconds=20))
+        provider.traits = replace(provider.traits, window=WINDOW)
+        return provider
 
     def send(self) -> None:
         from pipeline.clock import utc_now
@@ -166,9 +192,11 @@ class Rounds:
                 lines += event == "line"
                 return trace
 
+            threading.settrace(trace)
             sys.settrace(trace)
             self.send()
             sys.settrace(None)
+            threading.settrace(None)
             count.write_text(str(lines))
 
         os.waitpid(forked(counted), 0)
@@ -221,7 +249,9 @@ class Rounds:
         at = line or self.random.randint(1, self.result.lines)
 
         def traced() -> None:
-            sys.settrace(dying_at(at))
+            trace = dying_at(at)
+            threading.settrace(trace)  # whichever thread comes to that line
+            sys.settrace(trace)
             self.send()
 
         return forked(traced)
@@ -284,6 +314,8 @@ def _make_readers(kind: str) -> int:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=200, help="how many rounds, each with a kill or more")
+    kinds = ("outbox", "blind", "smtp")
+    parser.add_argument("--kind", action="append", choices=kinds, help="this one alone; may be given again")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--races", type=int, default=10, help="how many rounds of two workers at once, left alone")
     parser.add_argument("--postgres", action="store_true", help="on a PostgreSQL that is started for this")
@@ -294,13 +326,17 @@ def main() -> int:
     report = {}
     with running_postgres() if options.postgres else nullcontext("") as url, tempfile.TemporaryDirectory() as folder:
         make_workspace(Path(folder), url)
-        for kind in ("outbox", "blind"):
+        for kind in options.kind or kinds:
             rounds = Rounds(Path(folder), kind, options.seed)
-            lines = range(1, rounds.result.lines + 1) if options.every_line else [None] * (options.kills // 2)
-            for number, line in enumerate(lines):
-                rounds.round(number, line)
-            for number in range(options.races // 2):
-                rounds.race(number)
+            kills = options.kills // len(options.kind or kinds)
+            lines = range(1, rounds.result.lines + 1) if options.every_line else [None] * kills
+            try:
+                for number, line in enumerate(lines):
+                    rounds.round(number, line)
+                for number in range(options.races // 2):
+                    rounds.race(number)
+            finally:
+                rounds.end()
             report[kind] = vars(rounds.result)
         from django.db import connections
 

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -154,8 +155,11 @@ class Session:
         if not lines:
             self.breach("an empty mail for a recipient who was accepted")
         if plan is not None and plan.dot.startswith("2"):
-            self.strict.taken.append((recipient, b"".join(text + b"\r\n" for text in lines)))
+            self.take(recipient, b"".join(text + b"\r\n" for text in lines))
         self.say(plan.dot if plan else "250 ok")
+
+    def do_ehlo(self, _: str) -> None:
+        self.say("250-strict.test\n250-PIPELINING\n250 SIZE 10000000")
 
     def do_rset(self, _: str) -> None:
         self.forget()
@@ -165,12 +169,39 @@ class Session:
         self.say("221 2.0.0 bye")
         raise _EndedError
 
+    def take(self, recipient: str, data: bytes) -> None:
+        self.strict.taken.append((recipient, data))
+
     def forget(self) -> None:
         self.sender, self.recipient, self.plan, self.is_refused = "", "", None, False
 
     def unknown(self, line: str) -> None:
         self.breach(f"what is this: {line[:60]!r}")
         self.say("500 5.5.2 what")
+
+
+class LoggedSession(Session):
+    """Greets first, and writes the delivery's number of each mail that it takes to a file, in one system call."""
+
+    log: Path
+
+    def run(self) -> None:
+        with suppress(OSError):
+            self.sock.sendall(b"220 strict.test\r\n")
+            super().run()
+
+    def take(self, _: str, data: bytes) -> None:
+        with self.log.open("ab", buffering=0) as file:
+            file.write(data.partition(b"Message-ID: <")[2].partition(b".")[0] + b"\n")
+
+
+def serve_for_ever(listening: socket.socket, log: Path) -> None:
+    """A strict server for a process of its own: a thread for each connection, until the process is ended."""
+    while True:
+        sock, _ = listening.accept()
+        session = LoggedSession(sock, Strict())
+        session.log = log
+        threading.Thread(target=session.run, daemon=True).start()
 
 
 @contextmanager
