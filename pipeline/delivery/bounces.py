@@ -12,10 +12,11 @@ from pipeline.audience.keys import keyring
 from pipeline.audience.tokens import Purpose, Token, TokenError, read
 from pipeline.delivery.bounce_mail import BounceMail, read_bounce
 from pipeline.delivery.event_rules import EventReport
-from pipeline.delivery.models import Delivery
+from pipeline.delivery.models import Delivery, Message
 from pipeline.delivery.return_path import delivery_of
 
 PROVIDER = "bounces"
+_MESSAGES_BACK = 500  # a complaint is of one of the list's last mails
 _UNSUBSCRIBE = re.compile(r"/unsubscribe/([A-Za-z0-9_=-]{48})(?:/|>|\s|$)")
 _MESSAGE_ID = re.compile(r"<(\d{1,18})\.[0-9a-f]{32}@")
 
@@ -56,7 +57,8 @@ def _delivery(mail: BounceMail, bounce_address: str, now: datetime) -> int | Non
 
 def _delivery_to(reader: Token, original_id: str) -> int | None:
     """The delivery that the Message-ID names, if it went to this reader; else the last that did."""
-    theirs = Delivery.objects.filter(subscriber_id=reader.subscriber_id, message__mailing_list_id=reader.list_id)
+    of_list = Message.objects.filter(mailing_list_id=reader.list_id).order_by("-pk").values_list("pk", flat=True)
+    theirs = Delivery.objects.filter(message_id__in=list(of_list[:_MESSAGES_BACK]), subscriber_id=reader.subscriber_id)
     if named := _MESSAGE_ID.match(original_id):
         exact = theirs.filter(pk=int(named[1])).values_list("pk", flat=True).first()
         if exact is not None:

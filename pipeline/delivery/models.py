@@ -159,7 +159,9 @@ class Delivery(models.Model):
 
     The database does not check `message` and `subscriber` row by row, which took half of the time of planning
     (docs/decisions/0007-ledger.md): the statement that plans takes both from rows that it reads, a subscriber's row
-    outlives erasure, and a message that was planned is never deleted.
+    outlives erasure, and a message that was planned is never deleted. There is no index by subscriber either: each row
+    of an issue would go to a page of its own there, so that planning would cost more the more issues there were. What
+    one reader got is found by (message, subscriber), message by message.
 
     `outcome` is what events have told since: the weightiest of those in `RANK` (event_rules.py), NULL before the first.
     `due_at` is when the recipient's own clocks show the issue's time; NULL for mail that goes out at once.
@@ -172,7 +174,9 @@ class Delivery(models.Model):
         db_constraint=False,
         related_name="+",  # the unique index serves
     )
-    subscriber = models.ForeignKey(Subscriber, models.PROTECT, null=True, db_constraint=False, related_name="+")
+    subscriber = models.ForeignKey(
+        Subscriber, models.PROTECT, null=True, db_index=False, db_constraint=False, related_name="+"
+    )
     address = models.CharField(max_length=320, blank=True)
     state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.PLANNED)
     reason = models.CharField(max_length=300, blank=True)
@@ -211,8 +215,9 @@ class Delivery(models.Model):
 class ProviderEvent(models.Model):
     """What a provider, or a receiving server, told of a delivery: stored as it came, and applied after that.
 
-    `key` tells an event from its repetition, within its provider. `address_hash` is the reader's, where the event named
-    an address and no delivery; `said` the server's words, without addresses. `result` is what came of it.
+    `key` tells an event from its repetition, within its provider. `address_hash` is the reader's: from the start where
+    the event named an address and no delivery, else since it was applied. `said` is the server's words, without
+    addresses; `result` what came of it.
     """
 
     provider = models.CharField(max_length=40)
@@ -235,6 +240,9 @@ class ProviderEvent(models.Model):
         ]
         indexes = [
             models.Index(fields=["id"], condition=models.Q(applied_at__isnull=True), name="event_to_apply"),
+            models.Index(
+                fields=["address_hash"], condition=models.Q(kind=EventKind.SOFT_BOUNCE.value), name="event_soft_bounces"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """Erasing a person: what the audience knows of them, and the copies of their mails that the outbox keeps."""
 
 from datetime import datetime
+from itertools import islice
 
 from pipeline.audience import actions
 from pipeline.audience.models import Subscriber
@@ -8,6 +9,8 @@ from pipeline.config import Config
 from pipeline.delivery.models import Delivery
 from pipeline.delivery.providers.outbox import Provider as Outbox
 from pipeline.publish.confirmations import parse_address
+
+_AT_ONCE = 500
 
 
 def erase_address(*, address: str, config: Config, now: datetime, actor: str) -> int | None:
@@ -29,10 +32,10 @@ def _remove_outbox_copies(config: Config) -> int:
     if not folder.is_dir():
         return 0
     outbox, removed = Outbox(folder), 0
-    erased = Delivery.objects.filter(subscriber__erased_at__isnull=False).values_list("pk", flat=True)
-    for delivery_id in erased.iterator():
-        path = outbox.path(delivery_id)
-        if path.exists():
-            path.unlink(missing_ok=True)
+    kept = (int(path.stem) for path in folder.glob("*.eml") if path.stem.isdigit())
+    while some := list(islice(kept, _AT_ONCE)):
+        of_erased = Delivery.objects.filter(pk__in=some, subscriber__erased_at__isnull=False)
+        for delivery_id in of_erased.values_list("pk", flat=True):
+            outbox.path(delivery_id).unlink(missing_ok=True)
             removed += 1
     return removed

@@ -123,9 +123,10 @@ def _apply(event_id: int, applied: Applied, touched: set[int], policy: BouncePol
         delivery = _delivery_of(event)
         if delivery is not None:
             applied.settled += _move(delivery, EventKind(event.kind), now)
+        event.address_hash = _reader_hash(event, delivery)
         event.result = _consequence(event, delivery, applied, policy, now)
         event.applied_at = now
-        event.save(update_fields=["applied_at", "result"])
+        event.save(update_fields=["applied_at", "result", "address_hash"])
         applied.events += 1
         if event.kind == EventKind.COMPLAINT and delivery is not None and delivery.message.kind == MessageKind.ISSUE:
             touched.update([delivery.message.mailing_list_id] if delivery.message.mailing_list_id else [])
@@ -166,15 +167,14 @@ def _consequence(
     event: ProviderEvent, delivery: Delivery | None, applied: Applied, policy: BouncePolicy, now: datetime
 ) -> str:
     """What the event means for the reader, in words."""
-    hashed = _reader_hash(event, delivery)
-    if not hashed:
+    if not event.address_hash:
         return "it names nobody that is known"
     if event.kind == EventKind.UNSUBSCRIBED:
         return _left(event, delivery, applied, now)
-    if event.kind == EventKind.SOFT_BOUNCE and not _too_many_soft(delivery, policy):
+    if event.kind == EventKind.SOFT_BOUNCE and not _too_many_soft(event, policy):
         return "counted"
     reason = SuppressionReason.COMPLAINT if event.kind == EventKind.COMPLAINT else SuppressionReason.HARD_BOUNCE
-    is_new = suppress(address_hash=hashed, reason=reason, now=now, actor=f"event:{event.provider}")
+    is_new = suppress(address_hash=event.address_hash, reason=reason, now=now, actor=f"event:{event.provider}")
     applied.suppressed += is_new
     return "suppressed" if is_new else "was suppressed"
 
@@ -196,14 +196,13 @@ def _left(event: ProviderEvent, delivery: Delivery | None, applied: Applied, now
     return "unsubscribed" if has_left else "was unsubscribed"
 
 
-def _too_many_soft(delivery: Delivery | None, policy: BouncePolicy) -> bool:
-    """One bounce for each delivery, however often it was told."""
-    if delivery is None or delivery.subscriber_id is None:
-        return False
-    soft = ProviderEvent.objects.filter(kind=EventKind.SOFT_BOUNCE, delivery__subscriber=delivery.subscriber_id)
+def _too_many_soft(event: ProviderEvent, policy: BouncePolicy) -> bool:
+    """One bounce for each delivery, however often it was told; those that were applied before, and this one."""
+    told = ProviderEvent.objects.filter(kind=EventKind.SOFT_BOUNCE, address_hash=event.address_hash)
     first: dict[int, datetime] = {}
-    for delivery_id, at in soft.values_list("delivery_id", "occurred_at"):
-        first[delivery_id] = min(at, first.get(delivery_id, at))
+    for delivery_id, at in [*told.values_list("delivery_id", "occurred_at"), (event.delivery_id, event.occurred_at)]:
+        if delivery_id is not None:
+            first[delivery_id] = min(at, first.get(delivery_id, at))
     return policy.is_reached(first.values())
 
 
