@@ -69,6 +69,7 @@ def catch_up(*, config: Config, clock: Callable[[], datetime]) -> Iterator[str]:
         if not _is_behind(newsletter, config):
             continue
         try:
+            host_pictures(newsletter, config=config)
             report = write_site(newsletter, config=config, now=clock())
         except TipsheetError as error:
             logger.warning("feeds.not_written newsletter=%s error=%s", newsletter.pk, type(error).__name__)

@@ -1,6 +1,7 @@
 """From a picture beside a tip's file to the mail: kept once, hosted, linked, and silent about where it was taken."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from PIL import Image
@@ -8,9 +9,14 @@ from PIL import Image
 from pipeline.editorial.actions import tips
 from pipeline.editorial.intake import Workspace, take_in
 from pipeline.editorial.models import Tip
+from pipeline.editorial.picture_store import keep_picture
+from pipeline.editorial.revisions import wording_of
+from pipeline.publish import feeds
 from pipeline.publish.issues import look_at_next
 from pipeline.publish.pictures import host_pictures
+from pipeline.publish.site import write_site
 from tests.publish.conftest import EDITOR
+from tests.publish.story import Story
 
 TIP = (
     "---\ntitle: Damp skin\ntopic: Moisture\nauthor: Ida Berg\npicture: {picture}\npicture_alt: Cream on a hand\n---\n"
@@ -76,6 +82,30 @@ def test_a_picture_that_cannot_be_taken_is_named_with_its_tip_and_nothing_is_sto
     assert taken.location == "tips/damp.md"
     assert message in " ".join(taken.problems)
     assert not Tip.objects.exists()
+
+
+def test_a_correction_s_picture_is_there_even_if_its_run_broke_off_before_it(newsletter, config, clock, monkeypatch):
+    story = Story(newsletter)
+    story.issue("Sun")
+    write_site(newsletter, config=config, now=clock())
+    made = io.BytesIO()
+    Image.new("RGB", (400, 300), "#336699").save(made, "PNG")
+    address = keep_picture(made.getvalue(), "sea.png", var=config.var)
+    (tip,) = story.published()
+    words = replace(wording_of(tip.revision), picture_url=address, picture_alt="The sea")
+
+    def killed(*_args, **_kwargs):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(feeds, "host_pictures", killed)
+        with pytest.raises(KeyboardInterrupt):
+            feeds.correct_tip(tip_id=tip.pk, wording=words, note="x", actor=EDITOR, config=config, now=clock())
+    hosted = config.output / newsletter.slug / address
+    assert not hosted.exists()
+    list(feeds.catch_up(config=config, clock=clock))
+    assert hosted.is_file()
+    assert hosted.name in (config.output / newsletter.slug / "archive" / "1.html").read_text()
 
 
 def test_a_lost_copy_under_output_is_put_back(newsletter, hand_in, config):

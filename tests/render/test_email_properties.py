@@ -12,7 +12,7 @@ from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
 from pipeline.editorial.content import IssueContent
-from pipeline.render import mjml, plain
+from pipeline.render import mjml, plain, template
 from pipeline.render.model import Place
 from pipeline.render.slots import SlotError, Slots
 from tests.render.issues import of_first_tip, of_newsletter, rendered, sample
@@ -120,11 +120,17 @@ def test_any_detail_of_a_tip_leaves_the_mail_whole(field: str, value: str) -> No
 def test_no_word_of_the_content_reaches_the_template_engine_or_the_compiler(text: str) -> None:
     secret = "Zx9Qk"
     content = everywhere(sample(), f"{secret}{text}")
-    with mock.patch.object(mjml, "mjml2html", wraps=mjml.mjml2html) as compiler:
+    with (
+        mock.patch.object(mjml, "mjml2html", wraps=mjml.mjml2html) as compiler,
+        mock.patch.object(template, "render_template", wraps=template.render_template) as engine,
+    ):
         email = rendered(content)
     (source,) = compiler.call_args.args
     assert secret not in source
+    assert engine.call_count == 2  # HTML and text
+    assert all(secret not in repr(call) for call in engine.call_args_list)
     assert secret in email.html
+    assert secret in email.text
 
 
 @given(hostile)
