@@ -14,6 +14,7 @@ from pipeline.editorial.actions.issues import compose
 from pipeline.editorial.actions.lifecycle import locked_newsletter
 from pipeline.editorial.issue_rules import IssueState
 from pipeline.editorial.models import Issue, Newsletter, QueueEntry
+from pipeline.editorial.queries import rules_of
 from pipeline.editorial.slots import Slot
 from pipeline.editorial.timetables import free_slots
 
@@ -52,11 +53,14 @@ def compose_missed(*, newsletter: Newsletter, now: datetime, actor: str) -> Issu
 
 
 def _missed(newsletter: Newsletter, *, now: datetime) -> list[Slot]:
-    """The slots that passed without an issue since the last one, if a tip was waiting for the newest of them."""
+    """The slots that passed without an issue since the last one, if a tip was waiting for the newest of them; where
+    short slots are skipped, as many as an issue takes: what was skipped is not sent after all when the queue fills up.
+    """
     waiting = QueueEntry.objects.filter(tip__newsletter=newsletter, held=False)
     if not waiting.exists():
         return []
     last = Issue.objects.filter(newsletter=newsletter).exclude(state=IssueState.CANCELLED).order_by("-slot_at").first()
     since = max(now - LOOK_BACK, last.slot_at) if last is not None else now - LOOK_BACK
     missed = list(takewhile(lambda slot: slot.at_utc <= now, free_slots(newsletter, after=since)))
-    return missed if missed and waiting.filter(queued_at__lte=missed[-1].at_utc).exists() else []
+    needed = newsletter.tips_per_issue if rules_of(newsletter).short_queue == "skip" else 1
+    return missed if missed and waiting.filter(queued_at__lte=missed[-1].at_utc).count() >= needed else []
