@@ -10,8 +10,9 @@ import email
 import email.policy
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 
 from lxml import etree
@@ -23,6 +24,8 @@ from pipeline.delivery.sums import sums
 from pipeline.editorial.content import IssueContent
 from pipeline.editorial.hashing import frozen_hash
 from pipeline.editorial.models import Issue, IssueState, Newsletter
+from pipeline.publish.clicks import kept_links
+from pipeline.render.utm import untagged
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 PUBLIC_STATES = (IssueState.PUBLISHING, IssueState.PUBLISHED)
@@ -69,7 +72,8 @@ def _issue_checks(issue: Issue, content: IssueContent, folder: Path, config: Con
     problem = "" if total.adds_up else f"{total.describe()}. Run: run.py publish, and look again"
     yield Check(subject, f"the sum adds up: {total.describe()}", problem)
     if config.provider == "outbox":
-        yield from _mail_checks(subject, message, content, config.var / "outbox")
+        counted = {link.counted_url: link.url for link in kept_links(issue)}
+        yield from _mail_checks(subject, message, content, counted, config.var / "outbox")
 
 
 def _frozen_problem(issue: Issue) -> str:
@@ -89,7 +93,9 @@ def _page_problem(page: Path, wanted: set[str]) -> str:
     return _difference("the page", found, wanted)
 
 
-def _mail_checks(subject: str, message: ledger_models.Message, content: IssueContent, outbox: Path) -> Iterator[Check]:
+def _mail_checks(
+    subject: str, message: ledger_models.Message, content: IssueContent, counted: Mapping[str, str], outbox: Path
+) -> Iterator[Check]:
     accepted = ledger_models.Delivery.objects.filter(
         message=message,
         state=ledger_models.DeliveryState.ACCEPTED,
@@ -100,17 +106,19 @@ def _mail_checks(subject: str, message: ledger_models.Message, content: IssueCon
     wanted = {tip.permalink for tip in content.tips}
     for delivery_id in accepted.values_list("pk", flat=True).iterator():
         count += 1
-        problem = problem or _mail_problem(outbox / f"{delivery_id}.eml", wanted)
+        problem = problem or _mail_problem(outbox / f"{delivery_id}.eml", wanted, counted)
     yield Check(subject, f"its {count} accepted mails link to exactly its tips", problem)
 
 
-def _mail_problem(path: Path, wanted: set[str]) -> str:
+def _mail_problem(path: Path, wanted: set[str], counted: Mapping[str, str]) -> str:
+    """Where the mail's links to tips lead, whether or not they are counted or carry UTM parameters."""
     if not path.is_file():
         return f"{path} is missing, though it was accepted"
     parsed = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
     html = parsed.get_body(("html",))
-    links = re.findall(r'href="([^"]+#tip-[^"]+)"', str(html.get_content())) if html is not None else []
-    return _difference(path.name, set(links), wanted)
+    hrefs = map(unescape, re.findall(r'href="([^"]+)"', str(html.get_content()) if html is not None else ""))
+    links = {untagged(counted.get(href, href)) for href in hrefs}
+    return _difference(path.name, {link for link in links if "#tip-" in link}, wanted)
 
 
 def _feed_checks(newsletter: Newsletter, folder: Path, published: set[str]) -> Iterator[Check]:

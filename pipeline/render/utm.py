@@ -7,7 +7,7 @@ which other programs read as well.
 """
 
 import re
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from pipeline.render.targets import split
 
@@ -26,3 +26,10 @@ def tagged(url: str, *, source: str, issue_number: int, anchor: str = "") -> str
     address, hash_mark, fragment = url.strip().partition("#")
     joint = "&" if urlsplit(address).query else "" if address.endswith("?") else "?"
     return f"{address}{joint}{added}{hash_mark}{fragment}"
+
+
+def untagged(url: str) -> str:
+    """The address without UTM parameters."""
+    parts = urlsplit(url)
+    kept = [pair for pair in parts.query.split("&") if pair and not _ALREADY.match(pair)]
+    return urlunsplit(parts._replace(query="&".join(kept)))

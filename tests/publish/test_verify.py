@@ -2,7 +2,8 @@
 
 import pytest
 
-from pipeline.delivery.models import Delivery
+from pipeline.delivery.models import CountedLink, Delivery
+from pipeline.editorial.actions.newsletters import update_newsletter
 from pipeline.editorial.models import Issue
 from pipeline.publish.erasure import erase_address
 from pipeline.publish.publishing import publish_now
@@ -27,6 +28,18 @@ def test_after_publishing_everything_agrees(published, config):
     checks = list(verify(config=config))
     assert len(checks) == 8
     assert problems(config) == []
+
+
+@pytest.mark.parametrize("changes", [{"utm_source": "letter"}, {"counts_clicks": True, "utm_source": "letter"}])
+def test_counted_links_and_utm_parameters_lead_to_the_same_tips(newsletter, queue, config, clock, changes):
+    update_newsletter(newsletter=newsletter, changes=changes, now=SUNDAY, actor=EDITOR)
+    queue(2)
+    publish_now(newsletter, config=config, clock=clock, actor=EDITOR)
+    assert problems(config) == []
+    CountedLink.objects.filter(anchor__gt="").update(url="https://elsewhere.example/#tip-1")
+    path = mails(config)[0]
+    path.write_bytes(path.read_bytes().replace(b"#tip-", b"#pit-"))
+    assert problems(config)
 
 
 def test_a_tip_that_is_gone_from_its_page_is_found(published, config):

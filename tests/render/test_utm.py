@@ -12,7 +12,7 @@ from lxml import html as lxml_html
 from pipeline.editorial.content import IssueContent
 from pipeline.render.model import Place
 from pipeline.render.preflight import check
-from pipeline.render.utm import tagged
+from pipeline.render.utm import tagged, untagged
 from tests.render.issues import of_first_tip, of_newsletter, rendered, sample, samples
 
 ALL = "utm_source=letter&utm_medium=email&utm_campaign=issue-12&utm_content=tip-1"
@@ -58,6 +58,8 @@ def test_taking_the_parameters_away_gives_the_address_back(url: str) -> None:
     assert after.fragment == before.fragment
     assert re.sub(r"&?utm_\w+=[^&]*", "", after.query) == before.query
     assert tag(tag(url)) == tag(url)
+    assert untagged(tag(url)) == untagged(url)
+    assert "utm_" not in untagged(tag(url))
 
 
 def with_parameters() -> IssueContent:
