@@ -45,6 +45,25 @@ def simulate(start: str, hours: int, at: str, *, asleep: tuple[int, int] = (0, 0
     return runs
 
 
+def set_back(hours: int) -> tuple[int, int]:
+    """How often a job of every ten minutes ran in three hours, and in three more after the clock was set back."""
+    os.environ["TZ"] = "UTC"
+    time.tzset()
+    schedule.datetime.datetime = FakeDatetime
+    begin = FakeDatetime.epoch = real.datetime(2026, 6, 1, 12, tzinfo=real.UTC).timestamp()
+    runs: list[float] = []
+    scheduler = schedule.Scheduler()
+    scheduler.every(10).minutes.do(lambda: runs.append(FakeDatetime.epoch))
+    counts = []
+    for offset in (0, -hours * 3600):
+        before = len(runs)
+        for second in range(0, 3 * 3600, 60):
+            FakeDatetime.epoch = begin + 3 * 3600 * len(counts) + second + offset
+            scheduler.run_pending()
+        counts.append(len(runs) - before)
+    return counts[0], counts[1]
+
+
 def main() -> None:
     cases = [
         (
@@ -58,6 +77,9 @@ def main() -> None:
     ]
     for title, arguments, options in cases:
         print(f"{title}\n    ran: {', '.join(simulate(*arguments, **options)) or 'not at all'}")
+    before, after = set_back(3)
+    print("every ten minutes, for three hours; then the clock is set back by three hours, and three more pass")
+    print(f"    ran: {before} times, then {after} times")
 
 
 if __name__ == "__main__":
