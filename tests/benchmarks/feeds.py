@@ -146,7 +146,7 @@ def rss_by_hand(channel, items) -> bytes:
 
 def measured_alone(tips: int, *, only_one_more: bool) -> None:
     """One size in a process of its own, with a workspace of its own."""
-    from tests.delivery.crash import make_workspace
+    from tests.delivery.matrix.world import make_workspace
 
     with tempfile.TemporaryDirectory() as folder:
         make_workspace(Path(folder), "")

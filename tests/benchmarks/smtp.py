@@ -202,7 +202,7 @@ def main() -> None:
     parser.add_argument("--postgres", action="store_true", help="our ledger on a PostgreSQL that is started for this")
     parser.add_argument("--django-newsletter", metavar="PYTHON", default="")
     options = parser.parse_args()
-    from tests.delivery.crash import make_workspace
+    from tests.delivery.matrix.world import make_workspace
     from tests.postgres import running_postgres
 
     with running_postgres() if options.postgres else nullcontext("") as url, tempfile.TemporaryDirectory() as name:

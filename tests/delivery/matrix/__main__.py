@@ -1,0 +1,88 @@
+"""`python -m tests.delivery.matrix`; what it does stands in the package."""
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import tests.delivery.matrix as about
+from tests.delivery.matrix.table import ROWS, cells
+from tests.delivery.matrix.world import CLASSES, World, world
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=about.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--fast", action="store_true", help="a sample of the table")
+    parser.add_argument("--kills", type=int, default=0, metavar="N", help="so many random kills, instead of the table")
+    parser.add_argument("--cold", type=int, default=0, metavar="N", help="so many kills of cold commands, instead")
+    parser.add_argument("--provider", action="append", choices=list(CLASSES), help="these providers alone")
+    parser.add_argument("--row", action="append", choices=[row.name for row in ROWS], help="these rows alone")
+    parser.add_argument("--postgres", action="store_true", help="on a PostgreSQL that is started for this")
+    parser.add_argument("--seed", type=int, default=1, help="another one draws other moments")
+    parser.add_argument("--reasons", action="store_true", help="say why cells make no sense, and run nothing")
+    options = parser.parse_args()
+    database = "postgresql" if options.postgres else "sqlite"
+    if options.reasons:
+        return _reasons(database)
+    began = time.monotonic()
+    report = {"database": database, **_run(options, database)}
+    print(json.dumps(report | {"seconds": round(time.monotonic() - began, 1)}))
+    return 1 if report["is_wrong"] else 0
+
+
+def _reasons(database: str) -> int:
+    for cell in cells(database=database):
+        if cell.reason:
+            print(f"{cell.name}: {cell.reason}")
+    return 0
+
+
+def _run(options: argparse.Namespace, database: str) -> dict[str, Any]:
+    if options.cold:
+        from tests.delivery.matrix.cold import cold_kills
+
+        cold = cold_kills(options.cold, postgres=options.postgres, seed=options.seed)
+        return {"cold": cold, "is_wrong": _is_wrong(cold)}
+    with world(postgres=options.postgres) as made:
+        if options.kills:
+            from tests.delivery.matrix.kills import random_kills
+
+            names = tuple(options.provider or CLASSES)
+            kills = random_kills(made, options.kills, seed=options.seed, names=names)
+            return {"kills": kills, "is_wrong": any(map(_is_wrong, kills.values()))}
+        return _table(made, options, database)
+
+
+def _table(made: World, options: argparse.Namespace, database: str) -> dict[str, Any]:
+    from tests.delivery.matrix.scenes import Scenes
+
+    ran, senseless, wrong = {"cells": 0, "mails": 0, "duplicates": 0, "losses": 0, "in_doubt": 0}, 0, {}
+    with tempfile.TemporaryDirectory(dir=made.home.parent) as scratch:
+        scenes = Scenes(made, Path(scratch))
+        for cell in cells(database=database, fast=options.fast):
+            if options.row and cell.row.name not in options.row:
+                continue
+            if options.provider and cell.provider not in options.provider:
+                continue
+            if cell.reason:
+                senseless += 1
+                continue
+            seen = scenes.play(cell)
+            ran["cells"] += 1
+            for name in ("mails", "duplicates", "losses", "in_doubt"):
+                ran[name] += getattr(seen, name)
+            if _is_wrong(asdict(seen)):
+                wrong[cell.name] = asdict(seen)
+    return {**ran, "senseless": senseless, "wrong": wrong, "is_wrong": bool(wrong)}
+
+
+def _is_wrong(seen: dict[str, Any]) -> bool:
+    return bool(seen["wrong"] or seen["duplicates"] or seen["losses"])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
