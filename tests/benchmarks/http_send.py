@@ -128,7 +128,7 @@ def main() -> None:
     options = parser.parse_args()
     from django.db import connections
 
-    from tests.delivery.crash import make_workspace
+    from tests.delivery.matrix.world import make_workspace
     from tests.postgres import running_postgres
 
     database = running_postgres() if options.postgres else nullcontext("")

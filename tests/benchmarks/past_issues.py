@@ -79,7 +79,7 @@ def main() -> None:
     parser.add_argument("--past", type=int, action="append")
     parser.add_argument("--postgres", action="store_true", help="on a PostgreSQL that is started for this")
     options = parser.parse_args()
-    from tests.delivery.crash import make_workspace
+    from tests.delivery.matrix.world import make_workspace
     from tests.postgres import running_postgres
 
     report, made = {}, 0

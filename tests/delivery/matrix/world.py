@@ -57,7 +57,7 @@ class World:
             home=self.home, provider=provider, public_url="https://newsletter.example",
             provider_key=ses.KEY if provider == "ses" else "key", provider_secret=ses.SECRET, **where,
             provider_options={"region": ses.REGION, "calls_per_second": "100000"}, smtp_host="127.0.0.1",
-            smtp_port=self.fake.smtp_port, smtp_security="none", smtp_connections=1,
+            smtp_port=self.fake.smtp_port, smtp_security="none", smtp_connections=2,
         )  # fmt: skip
 
     def provider(self, name: str):
