@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pipeline.audience import actions, tokens
 from pipeline.audience.actions.subscriptions import add_subscriber
 from pipeline.audience.addresses import parse
-from pipeline.audience.models import PrivateFeed
+from pipeline.audience.models import PrivateFeed, Subscription
 from pipeline.audience.tokens import Keyring, Purpose, TokenError
 from pipeline.audit.models import AuditEntry
 from pipeline.publish import private_feed
@@ -168,6 +168,16 @@ def test_a_reader_can_read_in_place_of_the_mail_and_go_back(reader, subscription
     assert subscription.channel == "mail"
     actions = AuditEntry.objects.filter(subject_kind="subscription").order_by("pk").values_list("action", flat=True)
     assert list(actions)[-3:] == ["feed.made", "subscription.channel_changed", "subscription.channel_changed"]
+
+
+def test_who_left_while_reading_the_feed_and_subscribes_anew_gets_the_mail(reader, subscription, story, letter):
+    reader.post(f"{link(Purpose.PREFERENCES, subscription)}feed/", {"instead": "of-mail"})
+    who = {"list_id": letter.mailing_list_id, "subscriber_id": subscription.subscriber_id}
+    actions.unsubscribe(**who, now=NOW)
+    Subscription.objects.update(state="pending")
+    actions.confirm(**who, ip=None, now=NOW)
+    subscription.refresh_from_db()
+    assert (subscription.state, subscription.channel) == ("confirmed", "mail")
 
 
 def test_a_feed_goes_with_its_reader(reader, subscription, story):

@@ -15,6 +15,7 @@ from pipeline.audience.actions.suppression import SuppressedError
 from pipeline.audience.addresses import Address, clean_name
 from pipeline.audience.keys import address_hash
 from pipeline.audience.models import (
+    Channel,
     Consent,
     ConsentMechanism,
     MailingList,
@@ -98,6 +99,8 @@ def confirm(*, list_id: int, subscriber_id: int, ip: str | None, now: datetime) 
     if subscription.state == SubscriptionState.UNSUBSCRIBED:
         return Confirmation.LEFT
     if subscription.state == SubscriptionState.PENDING:
+        subscription.channel = Channel.MAIL  # who subscribes wants the mail, whatever they chose when they left
+        subscription.save(update_fields=["channel"])
         _set_state(subscription, SubscriptionState.CONFIRMED, now=now, actor=READER, action="subscription.confirmed")
         subscription.consents.filter(confirmed_at=None).update(confirmed_at=now, confirmed_ip=ip)
     return Confirmation.CONFIRMED
