@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.derive.guard_pair import Pair, finding
 from pipeline.derive.guard_phrases import Phrase
-from pipeline.derive.guard_reading import Reading, answers, hedge_words
+from pipeline.derive.guard_reading import Reading, answers, denies_all, hedge_words
 from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.model import Finding, FindingKind, Verdict
 
@@ -45,6 +45,10 @@ def check(pair: Pair) -> Iterator[Finding]:
     for hedge in clusters(pair.source.hedges):
         anchors = _anchors(pair, hedge)
         if not anchors or pair.is_used(hedge.start) or _became_advice(pair, hedge, anchors):
+            continue
+        if hedge.words[0].startswith("not ") and any(
+            denies_all(pair.text, pair.text.words[j].sentence) for j in anchors
+        ):
             continue
         same = _find(pair, hedge, available, anchors, exact=True, taken=set())
         if same is not None:

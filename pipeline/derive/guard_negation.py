@@ -8,10 +8,11 @@ from collections.abc import Set as AbstractSet
 
 from pipeline.derive.guard_pair import Pair, finding
 from pipeline.derive.guard_polarity import Negator, Polarity
-from pipeline.derive.guard_reading import Reading
+from pipeline.derive.guard_reading import Reading, denies_all
 from pipeline.derive.guard_relations import opposites_of
 from pipeline.derive.lexicon_files import words
 from pipeline.derive.model import Finding, FindingKind, Verdict
+from pipeline.derive.normalise import Word
 
 _REACH = 10  # words after a negator among which the other side of an opposite may stand
 
@@ -32,9 +33,8 @@ def _dropped(pair: Pair, negator: Negator) -> Iterator[Finding]:
     if not _enough(scope, [i for i, _ in told]) or not _flipped([state(pair.text, j) for _, j in told]):
         return
     anchor = told[0][1]
-    sentence = pair.source.words[negator.start].sentence
     told_again = scope[0] == told[0][0]  # 'does not work and irritates' → 'works and irritates'
-    known = {pair.source.words[i].lower for i in pair.source.in_sentence(sentence) if told_again}
+    known = {word.lower for word in _up_to_comma(pair.source, negator) if told_again}
     if _harmful(pair.text, [j for _, j in told], known) or _reordered(pair, negator.start, anchor):
         return
     if _opposite_told(pair.source, negator, pair.text) or _is_less_good(pair, negator, anchor):
@@ -84,6 +84,12 @@ def _is_less_good(pair: Pair, negator: Negator, anchor: int) -> bool:
     return pair.source.words[negator.start].lower in {"rather", "instead"} and "than" in before
 
 
+def _up_to_comma(one: Reading, negator: Negator) -> Sequence[Word]:
+    """The words after a negator up to the next mark."""
+    end = next((i for i in range(negator.end, len(one.words)) if not one.words[i].is_word), len(one.words))
+    return one.words[negator.end : end]
+
+
 def _opposite_told(one: Reading, negator: Negator, other: Reading) -> bool:
     """'Do not keep them in the same place' and 'keep them in separate places': a denial of the opposite agrees."""
     said = {word.stem for word in other.words}
@@ -106,7 +112,9 @@ def _excused(pair: Pair, negator: Negator, source_index: int) -> bool:
         h.entry.startswith("not ") and pair.source.words[h.start].sentence == sentence for h in pair.source.hedges
     )
     ours = pair.text.words[negator.start].sentence
-    return not_all and any(pair.text.words[h.start].sentence == ours for h in pair.text.hedges)
+    return not_all and (
+        denies_all(pair.text, ours) or any(pair.text.words[h.start].sentence == ours for h in pair.text.hedges)
+    )
 
 
 def _prevents(one: Reading, negator: Negator) -> bool:

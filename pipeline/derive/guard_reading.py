@@ -174,6 +174,13 @@ def _opens_clause(found: Sequence[Word], phrase: Phrase, before: str) -> bool:
     return at_head or before in words("guard/grammar", "prepositions") or noun in words("guard/grammar", "countable")
 
 
+def denies_all(one: Reading, sentence: int) -> bool:
+    """'It does not suit everyone': says of some what 'not everyone …' says of some."""
+    lowers = [word.lower for word in one.words if word.sentence == sentence]
+    after = lowers[lowers.index("not") :] if "not" in lowers else []
+    return not {"all", "every", "everyone", "everybody", "always"}.isdisjoint(after)
+
+
 def answers(found: Sequence[Word]) -> list[Phrase]:
     """Words that carry doubt without being hedges in their own right; 'cannot' carries none."""
     told = phrases(found, "guard/hedges", "answers")

@@ -140,9 +140,10 @@ def _covered(pair: Pair, phrase: Phrase, told: frozenset[str]) -> bool:
 
 def _waits_for(pair: Pair, phrase: Phrase) -> bool:
     """'Only once it is dry' for 'let it dry before'."""
-    after = pair.text.words[phrase.end].lower if phrase.end < len(pair.text.words) else ""
+    sentence = pair.text.words[phrase.start].sentence
+    after = {word.lower for word in pair.text.words[phrase.end :] if word.sentence == sentence}
     waits = words("guard/grammar", "waits") | {"until", "unless"}
-    return after in {"once", "after", "when", "if"} and any(word.lower in waits for word in pair.source.words)
+    return not after.isdisjoint({"once", "after", "when", "if"}) and any(w.lower in waits for w in pair.source.words)
 
 
 def _states_outright(pair: Pair, phrase: Phrase) -> bool:

@@ -85,6 +85,15 @@ FAITHFUL = {
 }
 
 FAITHFUL |= {
+    "not everyone is told from the other side": (
+        "Not everyone is a suitable candidate for this peel.",
+        "This peel does not suit everyone.",
+    ),
+    "only once it has": (
+        "Let the engine cool before you open the cap.",
+        "Only open the cap once the engine has cooled.",
+    ),
+    "what may not rest is kept moving": ("Don't let the iron rest on one spot.", "Keep the iron moving."),
     "a mistake is what one should not do": (
         "It is a mistake to water cacti in winter.",
         "Do not water cacti in winter.",
@@ -97,6 +106,16 @@ FAITHFUL |= {
 }
 
 FAULTY = {
+    "not everyone made everyone": (
+        "Not everyone is a suitable candidate for this peel.",
+        "This peel suits everyone.",
+        FindingKind.DROPPED_NEGATION,
+    ),
+    "only before a mere act": (
+        "Let the engine cool before you open the cap.",
+        "Only the cap cools the engine.",
+        FindingKind.STRONG_CLAIM,
+    ),
     "a comparison told backwards": (
         "Cotton is less warm than wool.",
         "Wool is less warm than cotton.",
