@@ -16,7 +16,10 @@ class AuditEntry(models.Model):
     hash_after = models.CharField(max_length=64, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["subject_kind", "subject_id"], name="audit_subject")]
+        indexes = [
+            models.Index(fields=["subject_kind", "subject_id"], name="audit_subject"),
+            models.Index(fields=["action", "at"], name="audit_action"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.actor}: {self.action} {self.subject_kind} {self.subject_id}"

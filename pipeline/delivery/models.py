@@ -240,6 +240,7 @@ class ProviderEvent(models.Model):
         ]
         indexes = [
             models.Index(fields=["id"], condition=models.Q(applied_at__isnull=True), name="event_to_apply"),
+            models.Index(fields=["kind", "received_at"], name="event_by_kind"),
             models.Index(
                 fields=["address_hash"], condition=models.Q(kind=EventKind.SOFT_BOUNCE.value), name="event_soft_bounces"
             ),

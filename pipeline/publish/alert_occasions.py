@@ -13,7 +13,7 @@ from pipeline.audit.models import AuditEntry
 from pipeline.delivery.actions.alerts import Occasion
 from pipeline.delivery.complaints import complaint_counts
 from pipeline.delivery.event_rules import EventKind
-from pipeline.delivery.models import Alert, AlertKind, Message, MessageState, ProviderEvent
+from pipeline.delivery.models import Alert, AlertKind, Delivery, Message, MessageState, ProviderEvent
 from pipeline.editorial.changed_sources import open_changes
 from pipeline.editorial.models import Document, Issue, IssueState, Newsletter, Tip
 from pipeline.editorial.newsletter_rules import NewsletterRules
@@ -140,7 +140,8 @@ def _complaints(newsletter: Newsletter, limit: int, now: datetime) -> Iterator[O
     """Per 10,000 accepted deliveries; one alert for each issue after which there are too many."""
     here = newsletter.mailing_list_id
     fresh = ProviderEvent.objects.filter(kind=EventKind.COMPLAINT, received_at__gte=now - RECENT)
-    if not fresh.filter(delivery__message__mailing_list_id=here).exists():
+    deliveries = list(fresh.exclude(delivery=None).values_list("delivery_id", flat=True))
+    if not Delivery.objects.filter(pk__in=deliveries, message__mailing_list_id=here).exists():
         return
     last = newsletter.issues.filter(state__in=[IssueState.PUBLISHING, IssueState.PUBLISHED]).order_by("number").last()
     key = f"complaints:{newsletter.pk}:{last.number if last else 0}"
