@@ -12,8 +12,10 @@ from django.db import connection, transaction
 
 Row = tuple[Any, ...]
 
-_PLAIN = {int, str, float, type(None)}
+_PLAIN = {int, str, float, list, type(None)}
 
+_POSTGRESQL_TYPES: dict[type, str] = {int: "bigint", str: "text", datetime: "timestamptz"}
+_UNNESTED = "(SELECT * FROM unnest(<arrays>) AS given(<names>))"
 _POSTGRESQL_LOCKS = {
     "/*lock rows*/": "FOR UPDATE OF d SKIP LOCKED",
     "/*lock rows of batches*/": "FOR UPDATE SKIP LOCKED",
@@ -45,13 +47,24 @@ def run_many(statement: str, rows: Iterable[Sequence[object]]) -> int:
 
 
 def run_with_rows(statement: str, parameters: Sequence[object], rows: Sequence[Sequence[object]], *last: object) -> int:
-    """Execute one statement that speaks of many rows at once: they stand where it says `<rows>`, `parameters` before
-    them and `last` behind. The number of rows that it changed.
+    """Execute one statement that speaks of many rows at once: they stand where it says `(VALUES <rows>)`, `parameters`
+    before them and `last` behind. The number of rows that it changed. PostgreSQL gets them as arrays, a column each,
+    which it takes in less time than a thousand rows that it must parse.
     """
     if not rows:
         return 0
+    if connection.vendor == "postgresql":
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        return run(statement.replace("(VALUES <rows>)", _unnested(rows[0])), [*parameters, *columns, *last])
     places = ", ".join([f"({', '.join(['%s'] * len(rows[0]))})"] * len(rows))
     return run(statement.replace("<rows>", places), [*parameters, *chain.from_iterable(rows), *last])
+
+
+def _unnested(row: Sequence[object]) -> str:
+    """Arrays as the rows of a table whose columns have the names that VALUES gives them."""
+    arrays = ", ".join(f"%s::{_POSTGRESQL_TYPES[type(value)]}[]" for value in row)
+    names = ", ".join(f"column{number}" for number in range(1, len(row) + 1))
+    return _UNNESTED.replace("<arrays>", arrays).replace("<names>", names)
 
 
 def fetch(statement: str, parameters: Sequence[object] = ()) -> list[Row]:

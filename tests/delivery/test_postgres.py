@@ -19,16 +19,20 @@ SUITES = [
     "test_messages.py",
     "test_installation.py",
     "test_never_twice.py",
+    "test_events.py",
+    "test_lanes.py",
+    "test_warm_up.py",
+    "test_clock_check.py",
     "rivals.py",
 ]
 
 
 @pytest.mark.postgres
-def test_the_ledgers_tests_pass_on_postgresql(postgres_url):
+@pytest.mark.parametrize("suite", SUITES)
+def test_the_ledgers_tests_pass_on_postgresql(postgres_url, suite):
     environment = {**os.environ, "PIPELINE_DATABASE_URL": postgres_url}
-    suites = [str(Path(__file__).parent / name) for name in SUITES]
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-n0", "-q", "-p", "no:cacheprovider", *suites],
+        [sys.executable, "-m", "pytest", "-n0", "-q", "-p", "no:cacheprovider", str(Path(__file__).parent / suite)],
         cwd=ROOT, env=environment, capture_output=True, text=True, timeout=280, check=False,
     )  # fmt: skip
     assert run.returncode == 0, run.stdout[-6000:] + run.stderr[-2000:]
