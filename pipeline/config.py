@@ -119,6 +119,13 @@ class Config(MailConfig):
         description="What one provider alone wants to know (docs/providers.md): a table in tipsheet.toml, or JSON in "
         "the environment.",
     )
+    provider_connections: int = Field(
+        default=4,
+        ge=1,
+        le=32,
+        description="How many calls to a provider with a native batch may be on their way at once; one that limits the "
+        "calls a second is called one after the other.",
+    )
     in_doubt: Literal["hold", "send_again"] = Field(
         default="hold",
         description="What becomes of mail in doubt that the provider cannot tell of: `hold` waits for a person; "

@@ -29,6 +29,11 @@ def in_one_transaction() -> AbstractContextManager[None]:
     return transaction.atomic()
 
 
+def has_one_writer() -> bool:
+    """Whether a transaction keeps all others from writing, so that what it has read stays so."""
+    return connection.vendor == "sqlite"
+
+
 def run(statement: str, parameters: Sequence[object]) -> int:
     """Execute one statement; the number of rows that it changed."""
     with connection.cursor() as cursor:

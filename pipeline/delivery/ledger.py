@@ -13,13 +13,20 @@ higher fence, so that what the worker says later is refused.
 """
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from pipeline.delivery import statements
-from pipeline.delivery.dialect import as_instant, fetch, in_one_transaction, run, run_many, run_with_rows
+from pipeline.delivery.dialect import (
+    fetch,
+    has_one_writer,
+    in_one_transaction,
+    run,
+    run_many,
+    run_with_rows,
+)
 from pipeline.delivery.providers.base import BatchAnswer, SendOutcome, SendState
 from pipeline.delivery.retry_rules import wait_seconds
 from pipeline.delivery.warm_up_rules import asked_places, domain_of, next_day, why_it_waits
@@ -150,8 +157,20 @@ def claim_windows(
             _batch(replace(nothing, rows=tuple(rows[at : at + window]), suppressed=0), worker, provider, now)
             for at in range(0, len(rows), window)
         ]
-        run_with_rows(statements.TAKE, (now,), [(row.delivery_id, c.batch_id) for c in claims for row in c.rows])
+        _take(claims, now)
         return [replace(claims[0], suppressed=len(refused)), *claims[1:]] if claims else [nothing]
+
+
+def _take(claims: Sequence[Claim], now: datetime) -> None:
+    """Give the claims their deliveries: those that were read a moment ago, in this transaction."""
+    if not has_one_writer():
+        run_with_rows(statements.TAKE, (now,), [(row.delivery_id, c.batch_id) for c in claims for row in c.rows])
+        return
+    for claimed in claims:
+        ends = claimed.rows[0].delivery_id, claimed.rows[-1].delivery_id
+        taken = run(statements.TAKE_RANGE, (claimed.batch_id, now, claimed.message_id, *ends, now))
+        if taken != len(claimed.rows):
+            raise RuntimeError(f"a claim read {len(claimed.rows)} deliveries and took {taken}")
 
 
 def _within_cap(rows: Sequence[ClaimedRow], cap: int, now: datetime) -> list[ClaimedRow]:
@@ -326,40 +345,6 @@ def expire(*, now: datetime, dead_workers: Sequence[str] = (), everyone: bool = 
 def _release(batch_id: int, now: datetime) -> None:
     if run(statements.RELEASE_BATCH, (now, batch_id)):
         run(statements.RELEASE_DELIVERIES, (now, batch_id))
-
-
-class Doubt(NamedTuple):
-    """A batch with deliveries in doubt. `suppressed` are those of them that nobody may mail any more; `attempts` is
-    the most that one of them has had; `kept` and `payload_hash` are as the batch was submitted.
-    """
-
-    batch_id: int
-    message_id: int
-    delivery_ids: list[int]
-    batch_key: uuid.UUID
-    submitted_at: datetime
-    payload_hash: str
-    kept: bytes | None
-    suppressed: list[int]
-    attempts: int
-
-
-def in_doubt(*, provider: str) -> Iterator[Doubt]:
-    """What is in doubt with this provider, batch by batch."""
-    for batch_id, message_id, key, submitted_at, payload_hash, kept in fetch(statements.DOUBTS, (provider,)):
-        rows = fetch(statements.DOUBTFUL, (batch_id,))
-        if rows:
-            yield Doubt(
-                batch_id,
-                message_id,
-                [row[0] for row in rows],
-                key if isinstance(key, uuid.UUID) else uuid.UUID(key),
-                as_instant(submitted_at),
-                payload_hash,
-                bytes(kept) if kept is not None else None,
-                [row[0] for row in rows if row[5]],
-                max(row[4] for row in rows),
-            )
 
 
 def settle(*, message_id: int, batch_id: int, results: Mapping[int, SendState], reason: str, now: datetime) -> int:

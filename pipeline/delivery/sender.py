@@ -25,6 +25,7 @@ from pipeline.delivery.actions import control, events
 from pipeline.delivery.actions.installation import begin_run
 from pipeline.delivery.actions.messages import finish_decided
 from pipeline.delivery.batching import Batching
+from pipeline.delivery.collecting import fewer_collections
 from pipeline.delivery.complaints import open_stop, stop_reason
 from pipeline.delivery.dialect import in_one_transaction
 from pipeline.delivery.event_rules import EventKind, EventReport
@@ -127,7 +128,7 @@ def send_open(
             begin_run(var=settings.var, now=now())
             due = ledger.due_count(now=now())
             progress(0, due)
-            with Lanes(provider, beat=run.beat) as lanes:
+            with fewer_collections(), Lanes(provider, beat=run.beat) as lanes:
                 run.work(lanes, worker, stop=stop, progress=lambda handled: progress(handled, due))
     run.report.finished = finish_decided(now=now())
     return run.report

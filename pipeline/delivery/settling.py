@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from pipeline.delivery import ledger
 from pipeline.delivery.batching import Batching
-from pipeline.delivery.ledger import Doubt
+from pipeline.delivery.doubts import Doubt, in_doubt
 from pipeline.delivery.models import Message, MessageState
 from pipeline.delivery.personal import Personal
 from pipeline.delivery.providers.base import BatchProvider, DeliveryProvider, SendState
@@ -36,7 +36,7 @@ class Settler:
 
     def run(self) -> None:
         """One look at everything that is in doubt with the provider."""
-        for doubt in ledger.in_doubt(provider=self._provider.traits.name):
+        for doubt in in_doubt(provider=self._provider.traits.name):
             results, reason = self._decided(doubt)
             if results:
                 self.settled += ledger.settle(

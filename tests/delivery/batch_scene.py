@@ -61,7 +61,7 @@ def submission(
     return Submission(parts_of(compiled or make_compiled()), recipients, uuid.UUID(int=number, version=4), "issue-1")
 
 
-def adapter(name: str, fake: Fake, home: Path, *, key: str = "key") -> BatchProvider:
+def adapter(name: str, fake: Fake, home: Path, *, key: str = "key", connections: int = 1) -> BatchProvider:
     """The adapter, with settings that send it to the fake provider."""
     config = Config(
         home=home,
@@ -70,6 +70,7 @@ def adapter(name: str, fake: Fake, home: Path, *, key: str = "key") -> BatchProv
         provider_secret=ses.SECRET,
         provider_url=fake.url_for(name),
         provider_options={"region": ses.REGION, "calls_per_second": "1000"},
+        provider_connections=connections,
     )
     made = providers.load(config)
     assert isinstance(made, BatchProvider)

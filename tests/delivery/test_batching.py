@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from pipeline.audience.models import Subscriber, SuppressionReason
-from pipeline.delivery import ledger
+from pipeline.delivery import doubts
 from pipeline.delivery.actions import control
 from pipeline.delivery.actions.installation import adopt_if_new
 from pipeline.delivery.fake.running import running_fake
@@ -37,10 +37,10 @@ def send(fake, tmp_path):
     adopt_if_new(var=tmp_path, now=Clock()())
     clock = Clock()
 
-    def run(name: str, *, window: int | None = None, **changes: object):
-        provider = adapter(name, fake, tmp_path)
-        if window:
-            provider.traits = replace(provider.traits, window=window)
+    def run(name: str, *, window: int | None = None, connections: int = 1, **changes: object):
+        provider = adapter(name, fake, tmp_path, connections=connections)
+        for lane in getattr(provider, "lanes", [provider]) if window else []:
+            lane.traits = replace(lane.traits, window=window)
         settings = SenderSettings(PUBLIC_URL, tmp_path, lease_seconds=900, **changes)
         try:
             return send_open(provider=provider, settings=settings, now=clock)
@@ -293,7 +293,7 @@ def test_what_was_kept_is_gone_once_a_person_has_settled(send, fake):
     message = planned_message(readers=2)
     fake.fail("reset")
     send("mailgun")
-    (doubt,) = ledger.in_doubt(provider="mailgun")
+    (doubt,) = doubts.in_doubt(provider="mailgun")
     assert doubt.kept
     for delivery in Delivery.objects.filter(message=message):
         control.settle(delivery=delivery, state="accepted", actor="ada", now=send.clock())
@@ -304,3 +304,23 @@ def test_a_lease_outlives_the_longest_call(tmp_path, fake):
     for name in BATCH_PROVIDERS:
         waits = adapter(name, fake, tmp_path).traits.longest_wait_seconds
         assert timedelta(seconds=waits) < timedelta(minutes=15)
+
+
+@pytest.mark.parametrize("name", BATCH_PROVIDERS)
+def test_over_several_connections_everybody_still_gets_one_mail(send, fake, name):
+    message = planned_message(readers=60)
+    fake.fail("slow", seconds=0.05, times=10)
+    assert send(name, window=4, connections=4).finished == [message.pk]
+    assert states(message) == {"accepted": 60}
+    assert len(fake.mails()) == 60
+    assert set(mailed(fake).values()) == {1}
+
+
+def test_where_one_connection_is_told_to_slow_down_the_others_go_on_and_nobody_is_lost(send, fake):
+    message = planned_message(readers=40)
+    fake.fail("too_many", seconds=20)
+    assert send("mailgun", window=4, connections=2).put_off
+    assert states(message) == {"accepted": 36, "retry_at": 4}
+    send.clock.pass_time(seconds=20)
+    assert send("mailgun", connections=2).finished == [message.pk]
+    assert set(mailed(fake).values()) == {1}

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from pipeline.audit.models import AuditEntry
-from pipeline.delivery import ledger
+from pipeline.delivery import doubts, ledger
 from pipeline.delivery.actions.installation import adopt, adopt_if_new, begin_run
 from pipeline.delivery.installation import InstallationError, agrees, in_database, in_file, refuse_foreign_database
 from pipeline.delivery.models import Batch, Delivery, Installation, MessageState
@@ -130,5 +130,5 @@ def test_adopting_sets_the_outbox_aside_and_settles_nothing_by_its_absence(var):
     assert not (var / "outbox").exists()
     assert [path.read_bytes() for path in var.glob("outbox-until-*/*.eml")] == [b"a mail of the other database"]
     assert Batch.objects.get().provider == "outbox before adoption"
-    assert list(ledger.in_doubt(provider="outbox")) == []
+    assert list(doubts.in_doubt(provider="outbox")) == []
     assert set(Delivery.objects.values_list("state", flat=True)) == {"in_doubt"}

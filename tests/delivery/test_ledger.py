@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from pipeline.audience.models import Subscriber, Subscription, SubscriptionState, SuppressionReason
-from pipeline.delivery import ledger, statements
+from pipeline.delivery import doubts, ledger, statements
 from pipeline.delivery.actions.messages import create_message, plan_issue, send_single
 from pipeline.delivery.models import Batch, BatchState, Delivery, DeliveryState, Message, MessageKind, MessageState
 from pipeline.delivery.providers.base import SendOutcome, SendState
@@ -376,7 +376,7 @@ def test_a_late_worker_whose_batch_was_taken_away_is_refused():
     message = planned_message(readers=2)
     late = submitting(message)
     ledger.expire(now=NOW + LEASE)
-    (doubt,) = ledger.in_doubt(provider="outbox")
+    (doubt,) = doubts.in_doubt(provider="outbox")
     assert doubt[:3] == (late.batch_id, message.pk, [row.delivery_id for row in late.rows])
     delivery_id = doubt.delivery_ids[0]
     absent = {delivery_id: SendState.RETRY}
@@ -471,7 +471,7 @@ def test_what_is_settled_stays_settled(doubtful):
 HOT = {
     "NEXT_MESSAGE": 1, "ALL_DECIDED": 0, "OPEN_MESSAGE": 1, "CANDIDATES": 3, "TAKE": 3, "SUBMITTING": 6, "RENEW": 3,
     "RECORD": 9, "UNANSWERED": 3, "CLOSE": 3, "OPEN_BATCHES": 1, "RELEASE_DELIVERIES": 2, "DOUBTS": 1, "DOUBTFUL": 1,
-    "ACCEPT_REST": 2, "CLOSE_DECIDED": 3, "SETTLE": 5,
+    "ACCEPT_REST": 2, "TAKE_RANGE": 6, "CLOSE_DECIDED": 3, "SETTLE": 5,
     "CANCEL_BATCHES": 2, "CANCEL_DELIVERIES": 3, "SUMS": 1,
 }  # fmt: skip
 

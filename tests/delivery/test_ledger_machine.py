@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule, run_state_machine_as_test
 
 from pipeline.audience.models import MailingList, Subscriber, Subscription, SubscriptionState
-from pipeline.delivery import ledger
+from pipeline.delivery import doubts, ledger
 from pipeline.delivery.actions import control
 from pipeline.delivery.actions.messages import finish_decided
 from pipeline.delivery.models import Batch, Delivery, Message, MessageState
@@ -82,7 +82,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule()
     def ask_the_provider(self):
-        for doubt in ledger.in_doubt(provider="p"):
+        for doubt in doubts.in_doubt(provider="p"):
             results = {pk: SendState.ACCEPTED if self.wire[pk] else SendState.RETRY for pk in doubt.delivery_ids}
             ledger.settle(
                 message_id=doubt.message_id, batch_id=doubt.batch_id, results=results, reason="asked", now=self.clock()

@@ -9,6 +9,7 @@ from types import ModuleType
 
 from pipeline.config import Config
 from pipeline.delivery.providers import _anymail_cases
+from pipeline.delivery.providers._several import Several
 from pipeline.delivery.providers.base import BatchProvider, DeliveryProvider, ProviderTraits
 from pipeline.errors import TipsheetError
 
@@ -42,8 +43,15 @@ def load(config: Config) -> DeliveryProvider | BatchProvider:
     if config.provider in _anymail_cases.CASES:
         made: DeliveryProvider = importlib.import_module(f"{__name__}._anymail").Provider.named(config.provider, config)
         return made
-    provider: DeliveryProvider | BatchProvider = _module(config.provider).Provider.from_config(config)
-    return provider
+    module = _module(config.provider)
+    provider: DeliveryProvider | BatchProvider = module.Provider.from_config(config)
+    if not isinstance(provider, BatchProvider):
+        return provider
+    is_paced = provider.traits.calls_per_second or provider.traits.keeps_list
+    wanted = 1 if is_paced else config.provider_connections
+    if wanted == 1:
+        return provider
+    return Several(provider, *(module.Provider.from_config(config) for _ in range(wanted - 1)))
 
 
 def traits(name: str) -> ProviderTraits:

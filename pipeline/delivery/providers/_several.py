@@ -1,0 +1,30 @@
+"""Several connections to one account: lanes for the sender (lanes.py), each with a Session of its own."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from pipeline.delivery.providers.base import BatchAnswer, BatchProvider, ProviderTraits, Submission
+
+
+class Several:
+    """The provider, and its like on further connections. All of them compose the same bytes."""
+
+    def __init__(self, *lanes: BatchProvider) -> None:
+        self.lanes: Sequence[BatchProvider] = lanes
+
+    @property
+    def traits(self) -> ProviderTraits:
+        return self.lanes[0].traits
+
+    def compose(self, submission: Submission) -> bytes:
+        return self.lanes[0].compose(submission)
+
+    def submit(self, submission: Submission, body: bytes, *, now: datetime) -> BatchAnswer:
+        return self.lanes[0].submit(submission, body, now=now)
+
+    def find(self, submission: Submission, *, since: datetime, until: datetime) -> frozenset[int] | None:
+        return self.lanes[0].find(submission, since=since, until=until)
+
+    def close(self) -> None:
+        for lane in self.lanes:
+            lane.close()
