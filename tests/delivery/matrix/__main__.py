@@ -19,6 +19,7 @@ def main() -> int:
     parser.add_argument("--fast", action="store_true", help="a sample of the table")
     parser.add_argument("--kills", type=int, default=0, metavar="N", help="so many random kills, instead of the table")
     parser.add_argument("--cold", type=int, default=0, metavar="N", help="so many kills of cold commands, instead")
+    parser.add_argument("--times", action="store_true", help="how late the first mail leaves, how soon leaving works")
     parser.add_argument("--provider", action="append", choices=list(CLASSES), help="these providers alone")
     parser.add_argument("--row", action="append", choices=[row.name for row in ROWS], help="these rows alone")
     parser.add_argument("--postgres", action="store_true", help="on a PostgreSQL that is started for this")
@@ -54,6 +55,11 @@ def _run(options: argparse.Namespace, database: str) -> dict[str, Any]:
             names = tuple(options.provider or CLASSES)
             kills = random_kills(made, options.kills, seed=options.seed, names=names)
             return {"kills": kills, "is_wrong": any(map(_is_wrong, kills.values()))}
+        if options.times:
+            from tests.delivery.matrix.times import times
+
+            seen = times(made, tuple(options.provider or ("outbox", "smtp", "resend", "mailgun")))
+            return {**seen, "is_wrong": bool(seen["wrong"])}
         return _table(made, options, database)
 
 

@@ -17,7 +17,7 @@ from tests.delivery.matrix.faults import (
     at,
     wait,
 )
-from tests.delivery.matrix.table import Cell
+from tests.delivery.matrix.table import REPRESENTATIVES, Cell
 from tests.delivery.matrix.world import CLASSES, SETTLED_BY_ITSELF, WINDOW, World, quiet_children
 
 READERS = 8
@@ -58,12 +58,12 @@ class Scenes:
     # The workspace ---------------------------------------------------------------------------------------------------
 
     def _small_windows(self) -> None:
-        import pipeline.delivery.providers as providers
+        from importlib import import_module
 
-        for name in providers.available():
-            module = __import__(f"pipeline.delivery.providers.{name}", fromlist=["Provider"])
-            if hasattr(module.Provider, "traits"):
-                module.Provider.traits = replace(module.Provider.traits, window=WINDOW)
+        for name in REPRESENTATIVES:
+            kind = import_module(f"pipeline.delivery.providers.{name}").Provider
+            if hasattr(kind, "traits"):
+                kind.traits = replace(kind.traits, window=WINDOW)
         import pipeline.delivery.providers.smtp as smtp
 
         smtp._WINDOW = WINDOW

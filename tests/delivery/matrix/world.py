@@ -1,6 +1,7 @@
 """A workspace in memory with a database of its own, the fake provider beside it, and children that die."""
 
 import os
+import pkgutil
 import shutil
 import sys
 import tempfile
@@ -60,19 +61,19 @@ class World:
             smtp_port=self.fake.smtp_port, smtp_security="none", smtp_connections=2,
         )  # fmt: skip
 
-    def provider(self, name: str):
-        """With small windows, so that there is something between two of them."""
+    def provider(self, name: str, window: int | None = WINDOW):
+        """With small windows, so that there is something between two of them; None for its own."""
         from pipeline.delivery import providers
         from tests.delivery.matrix.blind import Blind
 
         made = Blind(self.fake.truth) if name == "blind" else providers.load(self.config(name))
-        made.traits = replace(made.traits, window=WINDOW)
+        made.traits = replace(made.traits, window=window or made.traits.window)
         return made
 
-    def send(self, name: str) -> None:
+    def send(self, name: str, window: int | None = WINDOW) -> None:
         from pipeline.delivery.sender import SenderSettings, send_open
 
-        provider = self.provider(name)
+        provider = self.provider(name, window)
         try:
             settings = SenderSettings("https://newsletter.example", self.var, 900)
             send_open(provider=provider, settings=settings, now=self.clock)
@@ -124,8 +125,8 @@ def preload() -> None:
     import pipeline.web.wsgi  # noqa: F401
     from pipeline.delivery import providers
 
-    for name in providers.available():
-        __import__(f"pipeline.delivery.providers.{name}")
+    for module in pkgutil.iter_modules(providers.__path__):
+        __import__(f"{providers.__name__}.{module.name}")
     gc.collect()
     gc.freeze()
 
