@@ -3,6 +3,7 @@
 import click
 
 from pipeline.cli.base import command, newsletter_option, pick_newsletter
+from pipeline.cli.progress import counted_files
 
 
 @click.group(name="feeds")
@@ -23,7 +24,8 @@ def rebuild(slug: str | None) -> None:
     from pipeline.publish.feeds import rebuild as rebuild_feeds
 
     newsletter, config = pick_newsletter(slug), load_config()
-    report = rebuild_feeds(newsletter, config=config, now=utc_now())
+    with counted_files() as seen:
+        report = rebuild_feeds(newsletter, config=config, now=utc_now(), seen=seen)
     click.echo(
         f"{newsletter.slug}: {len(report.written)} files written, {len(report.removed)} taken away, "
         f"{report.unchanged} were right already, in {config.output / newsletter.slug}"

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from itertools import count
 from typing import Any
 
 import click
@@ -26,3 +27,21 @@ def sending_bar() -> Iterator[Callable[[int, int], None]]:
             bar.update(min(done, total) - bar.pos)
 
         yield show
+
+
+_FILES_PER_LOOK = 100
+
+
+@contextmanager
+def counted_files() -> Iterator[Callable[[str], None]]:
+    """What a rebuild tells of its files: how many there are so far."""
+    numbers = count(1)
+
+    def show(_path: str) -> None:
+        number = next(numbers)
+        if number % _FILES_PER_LOOK == 0 and sys.stderr.isatty():
+            click.echo(f"\r{number:,} files", file=sys.stderr, nl=False)
+
+    yield show
+    if sys.stderr.isatty():
+        click.echo("\r", file=sys.stderr, nl=False)

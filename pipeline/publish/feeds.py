@@ -57,10 +57,14 @@ def withdraw_tip(
     return _show(tip_id, config=config, now=now)
 
 
-def rebuild(newsletter: Newsletter, *, config: Config, now: datetime) -> OutputReport:
-    """Make every page and feed again, trusting nothing that is there, and host every picture."""
+def rebuild(
+    newsletter: Newsletter, *, config: Config, now: datetime, seen: Callable[[str], object] = str
+) -> OutputReport:
+    """Make every page and feed again, trusting nothing that is there, and host every picture. `seen` is given the path
+    of each file when it is made.
+    """
     host_pictures(newsletter, config=config)
-    return write_site(newsletter, config=config, now=now, rebuild=True)
+    return write_site(newsletter, config=config, now=now, rebuild=True, seen=seen)
 
 
 def catch_up(*, config: Config, clock: Callable[[], datetime]) -> Iterator[str]:

@@ -4,7 +4,7 @@ Only what changed is made: the pages and feeds that a new issue, a correction or
 everything, and the result is the same to the byte.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -22,13 +22,27 @@ from pipeline.render.feeds import formats
 from pipeline.render.site import EVERYTHING, Outline, SiteFile, SiteMaker, feed_paths, outline, site_files
 
 
-def write_site(newsletter: Newsletter, *, config: Config, now: datetime, rebuild: bool = False) -> OutputReport:
+def write_site(
+    newsletter: Newsletter,
+    *,
+    config: Config,
+    now: datetime,
+    rebuild: bool = False,
+    seen: Callable[[str], object] = str,
+) -> OutputReport:
     """Bring `output/<slug>/` up to date with what readers may see; what was written. `rebuild` trusts nothing that is
-    there, and makes every file again. A WebSub hub is to hear of feeds that changed, as soon as they are in place.
+    there, and makes every file again; `seen` is given each file's path when it is made. A WebSub hub is to hear of
+    feeds that changed, as soon as they are in place.
     """
     folder, report = config.output / newsletter.slug, OutputReport()
     files = _files(newsletter, folder, report, config=config, rebuild=rebuild, at=now)
-    return write_output(folder, files, report)
+    return write_output(folder, _told(files, seen), report)
+
+
+def _told(files: Iterator[SiteFile], seen: Callable[[str], object]) -> Iterator[SiteFile]:
+    for item in files:
+        seen(item.path)
+        yield item
 
 
 def _files(

@@ -269,3 +269,10 @@ def test_a_run_that_ends_anywhere_is_finished_by_the_next(story, config, monkeyp
         write_site(story.newsletter, now=SUNDAY, config=config)
     monkeypatch.setattr(os, "fsync", sync)
     assert tree(folder_of(story.newsletter, config)) == rebuilt(story.newsletter, config)
+
+
+def test_a_rebuild_tells_of_each_file_as_it_is_made(story, config):
+    story.issue("Sun")
+    paths = []
+    report = write_site(story.newsletter, now=SUNDAY, config=config, rebuild=True, seen=paths.append)
+    assert paths == report.written
