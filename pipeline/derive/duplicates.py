@@ -20,7 +20,7 @@ from pipeline.derive.model import Comparison, Likeness
 Key = TypeVar("Key", bound=Hashable)
 
 SAME = 0.65
-POSSIBLE = 0.42
+POSSIBLE = 0.45
 _VETOED = 0.3  # the most that a vetoed pair scores
 _TOLD_APART = 0.2  # from which it is worth saying what tells a pair apart
 _PROPOSALS = 20  # tips that the index hands to the comparison
