@@ -21,10 +21,14 @@ SUITES = [
 ]
 
 
+WHO_GETS_WHAT = [HERE / "test_welcome.py", HERE / "test_reuse.py", HERE / "test_withdrawals.py"]
+
+
 @pytest.mark.postgres
-def test_the_tests_of_pages_feeds_and_pings_pass_on_postgresql(postgres_url):
+@pytest.mark.parametrize("suites", [SUITES, WHO_GETS_WHAT], ids=["pages, feeds and pings", "who gets what"])
+def test_the_same_tests_pass_on_postgresql(postgres_url, suites):
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-n0", "-q", "-p", "no:cacheprovider", *map(str, SUITES)],
+        [sys.executable, "-m", "pytest", "-n0", "-q", "-p", "no:cacheprovider", *map(str, suites)],
         cwd=ROOT, env={**os.environ, "PIPELINE_DATABASE_URL": postgres_url}, capture_output=True, text=True,
         timeout=280, check=False,
     )  # fmt: skip
