@@ -30,6 +30,6 @@ def test_the_same_tests_pass_on_postgresql(postgres_url, suites):
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "-n0", "-q", "-p", "no:cacheprovider", *map(str, suites)],
         cwd=ROOT, env={**os.environ, "PIPELINE_DATABASE_URL": postgres_url}, capture_output=True, text=True,
-        timeout=280, check=False,
+        timeout=560, check=False,
     )  # fmt: skip
     assert run.returncode == 0, run.stdout[-6000:] + run.stderr[-2000:]
