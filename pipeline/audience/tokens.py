@@ -113,7 +113,7 @@ def make_many(purpose: Purpose, *, list_id: int, subscriber_ids: Iterable[int], 
     key, base = keys.current, list_id << _SUBSCRIBER_BITS
     tag_inner, tag_outer = key.macs[key.tag_keys[purpose]]
     mask_inner, mask_outer = key.macs[key.mask_keys[purpose]]
-    made = []
+    raw = []
     for subscriber_id in subscriber_ids:
         number = (base | subscriber_id) << _EXPIRY_BITS
         inner, outer = tag_inner.copy(), tag_outer.copy()
@@ -124,9 +124,10 @@ def make_many(purpose: Purpose, *, list_id: int, subscriber_ids: Iterable[int], 
         inner.update(tag)
         outer.update(inner.digest())
         masked = number ^ int.from_bytes(outer.digest()[:_BODY_BYTES], "big")
-        raw = key.key_id + tag + masked.to_bytes(_BODY_BYTES, "big")
-        made.append(binascii.b2a_base64(raw, newline=False).translate(_URL_SAFE).decode("ascii"))
-    return made
+        raw += [key.key_id, tag, masked.to_bytes(_BODY_BYTES, "big")]
+    # A token's bytes are a multiple of three, so that those of many side by side are spelled side by side.
+    spelled = binascii.b2a_base64(b"".join(raw), newline=False).translate(_URL_SAFE).decode("ascii")
+    return [spelled[at : at + TOKEN_CHARS] for at in range(0, len(spelled), TOKEN_CHARS)]
 
 
 def make_click(*, issue_id: int, link: int, keys: Keyring) -> str:

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 import threading
 from pathlib import Path
@@ -24,12 +25,20 @@ def main() -> None:
         threading.Thread(target=one.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     sys.stdout.write(json.dumps({"url": f"http://127.0.0.1:{server.port}", "smtp_port": smtp.port}) + "\n")
     sys.stdout.flush()
-    closed = threading.Thread(target=sys.stdin.buffer.read, daemon=True)
+    closed = threading.Thread(target=_until_closed, daemon=True)
     closed.start()
     closed.join(options.seconds)
     smtp.shutdown()
     server.shutdown()
     server.truth.close()
+
+
+def _until_closed() -> None:
+    """Returns when nobody holds the other end of standard input any more. Reads without a buffer: a buffer's lock,
+    held in a thread, would abort the process at its end.
+    """
+    while os.read(0, 4096):
+        pass
 
 
 if __name__ == "__main__":
