@@ -95,12 +95,12 @@ def web_url(url: str) -> str:
         host = parts.hostname or ""
         if parts.scheme not in {"http", "https"} or not host:
             return ""
-        place = (
-            parts.netloc
-            if host.isascii()
-            else parts.netloc.lower().replace(host, idna.encode(host, uts46=True).decode())
-        )
+        who, at, where = parts.netloc.rpartition("@")
+        where = where.lower()  # hosts know no case, and validators want one spelling
+        if not host.isascii():
+            where = where.replace(host, idna.encode(host, uts46=True).decode())
     except (ValueError, idna.IDNAError):
         return ""
     rest = (quote(part, safe="%/:@!$&'()*+,;=~?[]") for part in (parts.path, parts.query, parts.fragment))
+    place = f"{who}{at}{where}"
     return urlunsplit((parts.scheme, place, *rest)) if place.isascii() else ""

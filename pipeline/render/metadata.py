@@ -30,10 +30,11 @@ def website(newsletter: NewsletterContent, *, search_url: str) -> _Thing:
         "target": {"@type": "EntryPoint", "urlTemplate": f"{search_url}?q={{q}}"},
         "query-input": "required name=q",
     }
+    url = links.absolute(newsletter.site_url, links.HOME)
     return {
         "@type": "WebSite",
-        "@id": newsletter.site_url,
-        "url": newsletter.site_url,
+        "@id": url,
+        "url": url,
         "name": newsletter.name,
         "description": newsletter.tagline,
         "inLanguage": wording.language_tag(newsletter.language),
@@ -54,7 +55,11 @@ def collection(newsletter: NewsletterContent, *, url: str, name: str, descriptio
         "name": name,
         "description": description,
         "inLanguage": wording.language_tag(newsletter.language),
-        "isPartOf": {"@type": "WebSite", "@id": newsletter.site_url, "name": newsletter.name},
+        "isPartOf": {
+            "@type": "WebSite",
+            "@id": links.absolute(newsletter.site_url, links.HOME),
+            "name": newsletter.name,
+        },
     }
 
 
@@ -67,7 +72,11 @@ def issue(newsletter: NewsletterContent, content: IssueContent, tips: Sequence[P
         "issueNumber": content.number,
         "datePublished": content.issued_at.astimezone(UTC).isoformat(),
         "inLanguage": wording.language_tag(newsletter.language),
-        "isPartOf": {"@type": "Periodical", "name": newsletter.name, "url": newsletter.site_url},
+        "isPartOf": {
+            "@type": "Periodical",
+            "name": newsletter.name,
+            "url": links.absolute(newsletter.site_url, links.HOME),
+        },
         "hasPart": [_article(newsletter, tip) for tip in tips if tip.withdrawal is None],
     }
 

@@ -33,6 +33,7 @@ def test_a_tips_address_is_its_place_on_its_issues_page():
         ("http://127.0.0.1:8000/x", "http://127.0.0.1:8000/x"),
         ("https://skin.example/crème brûlée", "https://skin.example/cr%C3%A8me%20br%C3%BBl%C3%A9e"),
         ("https://Bücher.example:8443/ä", "https://xn--bcher-kva.example:8443/%C3%A4"),
+        ("https://Ada:Secret@Skin.Example/A", "https://Ada:Secret@skin.example/A"),
         ("javascript:alert(1)", ""),
         ("data:text/html,x", ""),
         ("//host.example/x", ""),
