@@ -168,7 +168,8 @@ def _rule_lines(newsletter: "Newsletter", row: "Schedule") -> Iterator[str]:
     if row.at_subscribers_time:
         yield "            each subscriber at their own local time"
     if row.paused and row.paused_until:
-        yield f"Paused      until {row.paused_until.astimezone(ZoneInfo(rule.zone)):%Y-%m-%d %H:%M %Z}"
+        until = row.paused_until.astimezone(ZoneInfo(rule.zone))
+        yield f"Paused      until {until:%Y-%m-%d %H:%M %Z}, which is {row.paused_until:%Y-%m-%d %H:%M} UTC"
     elif row.paused:
         yield "Paused      without an end: run.py schedule resume"
 

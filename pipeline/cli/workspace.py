@@ -101,6 +101,8 @@ def _found(wanted: dict[str, Any], public_url: str) -> None:
     newsletter = create_newsletter(**_with_defaults(asked, public_url), now=utc_now(), actor=account_name())
     click.echo(f"Newsletter  {newsletter.name} ({newsletter.slug}), from {newsletter.sender_address}")
     click.echo(f"Schedule    {_schedule_words(newsletter)}")
+    if first := _first_slot(newsletter):
+        click.echo(f"First slot  {first}")
     if not newsletter.postal_address:
         click.echo('To do       the postal address, without which no issue goes out: run.py init --postal-address "…"')
     click.echo("Next        put documents into tips/documents/ and run: run.py ingest")
@@ -112,6 +114,14 @@ def _schedule_words(newsletter: Any) -> str:
 
     rule = rule_of(newsletter)
     return describe(rule) if rule is not None else "none"
+
+
+def _first_slot(newsletter: Any) -> str:
+    from pipeline.clock import utc_now
+    from pipeline.editorial.timetables import coming_slots
+
+    slot = next(coming_slots(newsletter, after=utc_now()), None)
+    return f"{slot.local:%A %Y-%m-%d %H:%M %Z}, which is {slot.at_utc:%Y-%m-%d %H:%M} UTC" if slot else ""
 
 
 def _ask(wanted: dict[str, Any]) -> dict[str, Any]:

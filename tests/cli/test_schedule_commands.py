@@ -80,7 +80,7 @@ def test_holidays_are_days_off(workspace):
 
 def test_a_pause_ends_on_the_day_that_is_said(workspace):
     said = run("schedule", "pause", "--until", "2026-12-01")
-    assert "Paused      until 2026-12-01 00:00 CET" in said
+    assert "Paused      until 2026-12-01 00:00 CET, which is 2026-11-30 23:00 UTC" in said
     assert "Slot        Tuesday 2026-12-01 09:00" in said
     assert "without an end" in run("schedule", "pause")
     assert NEXT in run("schedule", "resume")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import stat
 
 import pytest
@@ -30,6 +31,12 @@ def test_init_again_changes_nothing_and_says_so(tmp_path):
     before = {path: path.read_bytes() for path in (tmp_path / "tipsheet.toml", tmp_path / "var" / "secret_key")}
     assert "set up already" in done(tmp_path, "init")
     assert {path: path.read_bytes() for path in before} == before
+
+
+def test_init_says_when_the_first_issue_is_due_in_local_time_and_in_utc(tmp_path):
+    said = done(tmp_path, "init", "--name", "A Letter", "--zone", "Asia/Kathmandu", "--schedule", "Mondays at 9")
+    assert "Schedule    every Monday at 09:00 (Asia/Kathmandu)" in said
+    assert re.search(r"First slot  Monday \d{4}-\d\d-\d\d 09:00 \+0545, which is \d{4}-\d\d-\d\d 03:15 UTC", said)
 
 
 def test_init_again_with_an_option_changes_that_alone(tmp_path):
