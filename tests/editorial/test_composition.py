@@ -404,3 +404,18 @@ def test_a_suggestion_never_promises_what_its_tip_does_not():
     assert subjects(["Cures acne"], texts, region="eu") == []
     offered = preheaders(titles, texts, subject=titles[0], region="eu")
     assert offered[-1] == "Azelaic acid may calm redness in some people."
+
+
+def test_an_issue_that_was_held_for_long_does_not_bring_a_tip_after_its_last_day(newsletter, approved):
+    (tip_id,) = approved("Sunscreen", not_after=date(2026, 11, 25))
+    (other,) = approved("Sleep")
+    issue = composed(newsletter)
+    later = NOW + timedelta(days=9)
+    issues.make_due(issue_id=issue.pk, at=later, now=later, actor=ANNA)
+    issue.refresh_from_db()
+    content = content_of(issue, public_url="https://newsletter.example")
+    frozen = {"content": content, "html": "h", "text": "t", "frozen_hash": content.content_hash}
+    with pytest.raises(queue.LastDayPassedError, match=f"the last day of tip {tip_id} was 25 November 2026"):
+        issues.mark_approved(issue_id=issue.pk, **frozen, now=later, actor=ANNA)
+    issues.remove_tip(issue_id=issue.pk, tip_id=tip_id, now=later, actor=ANNA)
+    assert [place.tip_id for place in issue.issue_tips.all()] == [other]

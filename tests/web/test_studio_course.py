@@ -255,3 +255,12 @@ def test_alerts_are_listed_with_what_came_of_them_and_can_be_tried_out(staff, le
 def test_a_look_at_an_issue_made_long_ago_needs_no_choice(staff, issue):
     Issue.objects.update(choice={}, slot_at=utc_now() + timedelta(days=1))
     assert staff.get(f"/studio/issues/{issue.number}/").status_code == 200
+
+
+def test_the_first_page_says_what_needs_a_person_and_for_how_many_issues_the_queue_is_enough(staff, letter, queued):
+    page = staff.get("/studio/").content.decode()
+    assert "enough for 2 issues" in page
+    assert "Needs a person" not in page
+    update_rules(newsletter=letter, changes={"alert_addresses": "a@example.com"}, now=NOW, actor="ada")
+    staff.post("/studio/alerts/test/")
+    assert "Alerts arrive" in staff.get("/studio/").content.decode()

@@ -8,14 +8,14 @@ from django.db.models import Max
 
 from pipeline.audience.characters import REORDERING, is_unseen
 from pipeline.audit import actions as audit
-from pipeline.editorial.actions import places, public
+from pipeline.editorial.actions import places, public, queue
 from pipeline.editorial.actions.lifecycle import locked_issue, locked_newsletter, move_issue, move_tip, reason_given
 from pipeline.editorial.content import IssueContent
 from pipeline.editorial.issue_content import content_of
 from pipeline.editorial.issue_rules import OPEN_STATES, IssueEvent, IssueState
 from pipeline.editorial.models import Issue, Newsletter
-from pipeline.editorial.queries import choosable, policy_of
-from pipeline.editorial.queue_rules import Choice, Verdict, choose
+from pipeline.editorial.queries import choosable, local_day, policy_of
+from pipeline.editorial.queue_rules import Choice, Verdict, choose, in_words
 from pipeline.editorial.slots import Slot
 from pipeline.editorial.timetable_rules import EXTRA
 from pipeline.editorial.tip_rules import TipEvent, TipState, TransitionRefusedError
@@ -231,7 +231,7 @@ def mark_approved(
     """Freeze the issue: its content and its rendered email, as they are, under the actor's name.
 
     Raises FrozenContentError if `content` is not what the issue holds, NotApprovedError or TamperedRevisionError if a
-    tip's approval does not hold, TransitionRefusedError.
+    tip's approval does not hold, LastDayPassedError, TransitionRefusedError.
     """
     with transaction.atomic():
         issue = locked_issue(issue_id=issue_id)
@@ -295,9 +295,21 @@ def _issue_text(field: str, value: str) -> str:
 def _check_content(issue: Issue, content: IssueContent) -> None:
     if not issue.issue_tips.exists():
         raise NothingToSendError(f"Issue {issue.number} holds no tip. Add one from the queue, or cancel it.")
+    _refuse_past(issue)
     public_url = content.newsletter.site_url.removesuffix(f"/{issue.newsletter.slug}/")
     if content != content_of(issue, public_url=public_url):
         raise FrozenContentError(f"Issue {issue.number} changed while it was being approved. Look at it and try again.")
+
+
+def _refuse_past(issue: Issue) -> None:
+    """An issue that was held for long may hold a tip whose last day is over by the time that it goes out."""
+    day = local_day(issue.newsletter, issue.slot_at)
+    place = issue.issue_tips.select_related("revision").filter(revision__not_after__lt=day).first()
+    if place is not None and place.revision.not_after is not None:
+        raise queue.LastDayPassedError(
+            f"Issue {issue.number} goes out on {in_words(day)}, and the last day of tip {place.tip_id} was "
+            f"{in_words(place.revision.not_after)}. Swap it for another, or take it out."
+        )
 
 
 def _log(action: str, issue: Issue, *, now: datetime, actor: str, **detail: Any) -> None:

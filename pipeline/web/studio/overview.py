@@ -1,11 +1,13 @@
 """The first page: what goes out next, how full the queue is, what waits for a decision."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from pipeline.clock import utc_now
+from pipeline.delivery.models import Alert
 from pipeline.editorial.issue_rules import OPEN_STATES
 from pipeline.editorial.models import Issue, Tip, TipRevision
 from pipeline.editorial.queries import queue_plan
@@ -13,6 +15,8 @@ from pipeline.editorial.queue_rules import Pick
 from pipeline.editorial.tip_rules import TipState
 from pipeline.publish.status import newsletter_status
 from pipeline.web.studio.pages import newsletter_of, page, staff_page
+
+ALERTS_SINCE = timedelta(days=7)
 
 
 @staff_page
@@ -37,7 +41,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         picks=picks,
         queued=standing.queued,
         held=standing.held,
-        issues_left=len(plan.issues),
+        issues_left=sum(any(not pick.is_reused for pick in planned.picks) for planned in plan.issues),
+        alerts=Alert.objects.filter(newsletter=newsletter, created_at__gte=now - ALERTS_SINCE).order_by("-pk")[:3],
         in_review=standing.tips.get(TipState.DRAFT, 0) + standing.tips.get(TipState.IN_REVIEW, 0),
         to_correct=Tip.objects.filter(pk__in=standing.to_correct).select_related("revision").order_by("pk"),
         confirmed=standing.subscriptions.get("confirmed", 0),
