@@ -48,6 +48,7 @@ log = logging.getLogger(__name__)
 
 # So many refusals and nothing else is the message's doing, or the account's; a person looks before more are lost.
 _TOO_MANY_TO_BE_CHANCE = 10
+_WINDOWS_AHEAD = 4  # claimed and assembled while the lanes are at work: their mails are held in memory
 _LOOK_AROUND_SECONDS = 5.0  # how often a run that waits for its lanes renews leases, and asks whether to stop
 
 
@@ -188,8 +189,9 @@ class _Run:
                 self._turn(done, starting, lanes)
                 if news:
                     progress(self.report.handled)
-                if lanes.has_threads and len(self._waiting) < lanes.count and not stop():
-                    self._claim(worker, lanes.count)
+                ahead = min(lanes.count, _WINDOWS_AHEAD)
+                if lanes.has_threads and len(self._waiting) < ahead and not stop():
+                    self._claim(worker, ahead)
                 if not lanes.at_work:
                     break
                 done += lanes.finished(timeout_seconds=_LOOK_AROUND_SECONDS)
