@@ -9,7 +9,6 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -29,26 +28,10 @@ JSON_FEED = Draft202012Validator(
 GRAMMAR = etree.RelaxNG(etree.parse(Path(__file__).parent / "atom.rng"))
 SAFE_TAGS = {"div", "p", "br", "em", "strong", "a", "ul", "ol", "li", "blockquote", "img", "h2", "small"}
 SAFE_ATTRIBUTES = {"href", "src", "alt", "start", "lang", "dir"}
-CLOSING_TAG = re.compile(r"</\w+>")
-RFC_2822 = re.compile(r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d \+0000")
 CHANNEL_ORDER = ["title", "link", "description", f"{ATOM}link", "docs", "generator", "image", "language",
                  "lastBuildDate", "ttl", f"{ATOM}link", f"{HISTORY}archive", "item"]  # fmt: skip
 ITEM_ELEMENTS = {"title", "link", "description", f"{CONTENT}encoded", "guid", "category", "pubDate", f"{DC}creator",
                  f"{ATOM}updated"}  # fmt: skip
-JSON_FEED_KEYS = {
-    "version",
-    "title",
-    "home_page_url",
-    "feed_url",
-    "next_url",
-    "description",
-    "language",
-    "authors",
-    "hubs",
-    "items",
-}
-JSON_ITEM_KEYS = {"id", "url", "title", "content_html", "summary", "image", "date_published", "date_modified",
-                  "authors", "tags"}  # fmt: skip
 
 
 def is_absolute(url: str | None) -> bool:
@@ -71,6 +54,7 @@ def html_breaches(html: str) -> Iterator[str]:
 
 def rss_breaches(data: bytes) -> Iterator[str]:
     yield from w3c_breaches(data)
+    yield from _spelling_breaches(data)
     root = etree.fromstring(data)
     channel = root[0]
     if (root.tag, root.get("version"), channel.tag, len(root)) != ("rss", "2.0", "channel", 1):
@@ -87,15 +71,9 @@ def rss_breaches(data: bytes) -> Iterator[str]:
     if rels.count("self") != 1 or len(rels) != len(set(rels)):
         yield f"channel links are {rels}"
     yield from history_breaches(rels, channel.find(f"{HISTORY}archive") is not None)
-    if not int(channel.findtext("ttl")) > 0:
-        yield "ttl is not positive"
-    yield from _image_breaches(channel)
-    yield from _markup_breaches(data, channel)
     items = channel.findall("item")
     for item in items:
         yield from _item_breaches(item)
-    if len({item.findtext("guid") for item in items}) != len(items):
-        yield "two items share a guid"
 
 
 def history_breaches(rels: list[str], is_page: bool) -> Iterator[str]:
@@ -106,22 +84,8 @@ def history_breaches(rels: list[str], is_page: bool) -> Iterator[str]:
         yield f"a page of history with links {rels}" if is_page else f"a feed with the links of a page {rels}"
 
 
-def _image_breaches(channel: etree._Element) -> Iterator[str]:
-    image = channel.find("image")
-    if image is not None:
-        same = all(image.findtext(name) == channel.findtext(name) for name in ("title", "link"))
-        if not same or not is_absolute(image.findtext("url")):
-            yield "the image's title and link must be the channel's, its url absolute"
-
-
-def _markup_breaches(data: bytes, channel: etree._Element) -> Iterator[str]:
-    """Plain-text elements must not be open to being taken for HTML."""
-    plain = [*channel.iter("title", "category", f"{DC}creator"), channel.find("description")]
-    for element in plain:
-        if CLOSING_TAG.search(element.text or ""):
-            yield f"{element.tag} holds a closing tag"
-        if not (element.text or "").strip():
-            yield f"{element.tag} is blank"
+def _spelling_breaches(data: bytes) -> Iterator[str]:
+    """Plain text says by hexadecimal references that it is no markup (RSS Best Practices Profile)."""
     for spelling in re.findall(rb"<(?:title|category|dc:creator)>([^<]*)<", data):
         if b"&lt;" in spelling or b"&amp;" in spelling:
             yield f"plain text spelled as markup: {spelling!r}"
@@ -138,11 +102,6 @@ def _item_breaches(item: etree._Element) -> Iterator[str]:
         yield "content:encoded before description"
     if item.find("guid").get("isPermaLink") != "false" or not item.findtext("guid").startswith("urn:uuid:"):
         yield "the guid must be a urn:uuid and no permalink"
-    if not is_absolute(item.findtext("link")):
-        yield f"link {item.findtext('link')!r} is not absolute"
-    stamp = item.findtext("pubDate")
-    if not RFC_2822.fullmatch(stamp) or f"{parsedate_to_datetime(stamp):%a}" != stamp[:3]:
-        yield f"pubDate {stamp!r}"
     if re.fullmatch(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", item.findtext(f"{DC}creator")):
         yield "an address as creator"
     yield from html_breaches(item.findtext(f"{CONTENT}encoded"))
@@ -178,16 +137,6 @@ def atom_breaches(data: bytes) -> Iterator[str]:
 def json_breaches(data: bytes) -> Iterator[str]:
     feed = json.loads(data.decode("utf-8"))
     yield from (f"{error.json_path}: {error.message[:200]}" for error in JSON_FEED.iter_errors(feed))
-    if feed["version"] != "https://jsonfeed.org/version/1.1" or not feed["title"]:
-        yield "version or title"
-    if set(feed) - JSON_FEED_KEYS or not isinstance(feed["items"], list):
-        yield f"unknown keys {set(feed) - JSON_FEED_KEYS}"
-    for name in ("home_page_url", "feed_url", *({"next_url"} & set(feed))):
-        if not is_absolute(feed[name]):
-            yield f"{name} is not absolute"
-    for hub in feed.get("hubs", []):
-        if set(hub) != {"type", "url"}:
-            yield f"hub {hub}"
     identities = [item["id"] for item in feed["items"]]
     if len(set(identities)) != len(identities):
         yield "two items share an id"
@@ -196,18 +145,8 @@ def json_breaches(data: bytes) -> Iterator[str]:
 
 
 def _json_item_breaches(item: dict[str, object]) -> Iterator[str]:
-    if set(item) - JSON_ITEM_KEYS or not {"id", "url", "title", "content_html", "date_published"} <= set(item):
-        yield f"keys {sorted(item)}"
-    for name, value in item.items():
-        wanted = list if name in {"authors", "tags"} else str
-        if not isinstance(value, wanted):
-            yield f"{name} is a {type(value).__name__}"
-    if not is_absolute(str(item["url"])):
-        yield f"url {item['url']!r}"
-    for author in item.get("authors", []):
-        if set(author) != {"name"}:
-            yield f"author {author}"
-    _instant(str(item["date_published"]))
+    if missing := {"id", "url", "title", "content_html", "date_published"} - set(item):
+        yield f"an item without {sorted(missing)}"
     yield from html_breaches(str(item["content_html"]))
 
 
