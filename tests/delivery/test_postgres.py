@@ -21,6 +21,8 @@ SUITES = [
     "test_never_twice.py",
     "test_events.py",
     "test_lanes.py",
+    "test_batching.py",
+    "test_buttondown.py",
     "test_warm_up.py",
     "test_clock_check.py",
     "rivals.py",
