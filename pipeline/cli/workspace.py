@@ -45,6 +45,10 @@ ADVICE_NOTE = (
 @click.option("--tips", "tips_per_issue", type=click.IntRange(1, 50), help="How many tips an issue holds.")
 @click.option("--language", help="The language of the newsletter's own wording: en or de.")
 @click.option("--colour", "accent_colour", help="The brand's colour, such as #b4533c.")
+@click.option(
+    "--fonts", type=click.Choice(["house", "sans", "serif"]),
+    help="The fonts of its mails: serifs in headings (house), nowhere (sans), throughout (serif).",
+)  # fmt: skip
 @click.option("--logo", "logo_url", help="The logo's https:// address.")
 @click.option("--design", help="The design of its mails: digest, single or letter, or one of your own.")
 @click.option("--utm-source", help="Its name in web statistics: links then carry UTM parameters. Empty: none.")

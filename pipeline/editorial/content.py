@@ -10,6 +10,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+# Fonts that a newsletter's mails may have: headings with serifs and text without, all without, all with.
+FONTS = ("house", "sans", "serif")
+
 
 @dataclass(frozen=True, slots=True)
 class NewsletterContent:
@@ -18,7 +21,7 @@ class NewsletterContent:
     `list_id` is the RFC 2919 identifier without brackets; `site_url` is the absolute URL of the newsletter's folder
     under `output/`, with a closing slash; `subscribe_url` is absolute. `reason` tells why the reader gets this mail.
     `accent_colour` is `#rrggbb`. `utm_source` names the newsletter to web statistics; '' asks for no UTM parameters.
-    `counts_clicks` asks for clicks to be counted, without person.
+    `fonts` is one of FONTS. `counts_clicks` asks for clicks to be counted, without person.
     `claims_region` says whose rules on claims hold (us, uk, eu).
     """
 
@@ -40,6 +43,7 @@ class NewsletterContent:
     utm_source: str = ""
     claims_region: str = "eu"
     counts_clicks: bool = False
+    fonts: str = "house"
 
 
 @dataclass(frozen=True, slots=True)

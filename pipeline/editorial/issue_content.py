@@ -56,6 +56,7 @@ def newsletter_content(newsletter: Newsletter, *, public_url: str) -> Newsletter
         logo_url=newsletter.logo_url,
         utm_source=newsletter.utm_source,
         counts_clicks=newsletter.counts_clicks,
+        fonts=newsletter.fonts,
         claims_region=newsletter.claims_region,
         site_url=site_url,
         subscribe_url=f"{public_url}/subscribe/{newsletter.slug}/",

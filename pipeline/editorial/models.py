@@ -41,6 +41,7 @@ class Newsletter(models.Model):
     accent_colour = models.CharField(max_length=7, default="#b4533c")
     logo_url = models.CharField(max_length=500, blank=True)
     utm_source = models.CharField(max_length=60, blank=True)  # '' asks for no UTM parameters on links
+    fonts = models.CharField(max_length=20, default="house")  # one of content.FONTS
     counts_clicks = models.BooleanField(default=False)  # how often a mail's links are followed, never by whom
     claims_region = models.CharField(max_length=2, default="eu")  # whose rules on claims hold; see derive/guard.py
     design = models.CharField(max_length=60, default="digest")

@@ -11,7 +11,7 @@ advice_note, counts_clicks), `issue` (title, preheader, padding, deck, intro, pe
 repeats_title, text, permalink, picture_url, picture_alt, topic_picture_url, topic_picture_alt, link_url, link_text,
 sources with title and url), `words` (see `wording.py`), `places` (greeting, unsubscribe_url, preferences_url), `page`
 (language, direction, start, end, slanted, words_language, words_direction, arrow), and for MJML `light` and `dark`
-(see `colours.py`).
+(see `colours.py`) and `fonts` (see `fonts.py`).
 `repeats_title` says that the tip's title is the issue's, so that a design need not say it twice.
 """
 
@@ -26,6 +26,7 @@ from pipeline.errors import TipsheetError
 from pipeline.render import catalogue, colours, markdown, mjml, plain, targets, template, topic_pictures, utm, wording
 from pipeline.render.clicks import AddressOf, ClickCounter
 from pipeline.render.designs import MJML_FILE, TEXT_FILE, find_design
+from pipeline.render.fonts import fonts
 from pipeline.render.model import Place, RenderedEmail
 from pipeline.render.slots import Slots
 
@@ -78,6 +79,7 @@ def _html(content: IssueContent, folder: Path, templates: Path, counter: ClickCo
     palette = colours.palette(content.newsletter.accent_colour)
     values = _values(content, templates, _html_fields(content, slots, counter), label)
     values |= {"light": asdict(palette.light), "dark": asdict(palette.dark)}
+    values["fonts"] = asdict(fonts(content.newsletter.fonts))
     source = template.render_template(folder, MJML_FILE, values, autoescape=True)
     compiled = mjml.compile_mjml(source, name=str(folder / MJML_FILE))
     slots.check_kept(source, compiled.html)

@@ -60,6 +60,7 @@ def test_a_newsletter_comes_with_a_list_and_a_schedule_of_its_own(newsletter):
         ({"postal_address": "1 Orchard Road\x07"}, NewsletterError, "postal address holds"),
         ({"advice_note": "Ask\u2028a doctor"}, NewsletterError, "advice note holds"),
         ({"utm_source": "skin letter"}, NewsletterError, "no name for web statistics"),
+        ({"fonts": "Comic Sans"}, NewsletterError, "no fonts 'Comic Sans'"),
         ({"utm_source": "x" * 61}, NewsletterError, "no name for web statistics"),
         ({"claims_region": "mars"}, NewsletterError, "no claims rules for 'mars'"),
     ],

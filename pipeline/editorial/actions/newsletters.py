@@ -15,6 +15,7 @@ from pipeline.audit import actions as audit
 from pipeline.derive.guard_claims import REGIONS
 from pipeline.editorial.actions import schedules
 from pipeline.editorial.actions.schedules import create_schedule, first_rule
+from pipeline.editorial.content import FONTS
 from pipeline.editorial.models import ApprovalPolicy, Newsletter
 from pipeline.editorial.recurrence_rules import Recurrence
 from pipeline.editorial.recurrence_words import describe
@@ -55,6 +56,7 @@ class NewsletterOptions(TypedDict, total=False):
     logo_url: str
     utm_source: str
     counts_clicks: bool
+    fonts: str
     claims_region: str
     design: str
     tips_per_issue: int
@@ -222,6 +224,12 @@ def _utm_source(value: str) -> str:
     return value.strip()
 
 
+def _fonts(value: str) -> str:
+    if value not in FONTS:
+        raise NewsletterError("fonts", f"There are no fonts '{value}'. Use one of: {', '.join(FONTS)}.")
+    return value
+
+
 def _region(value: str) -> str:
     if value not in REGIONS:
         raise NewsletterError(
@@ -270,6 +278,7 @@ _CHECKS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
         "logo_url": _logo,
         "utm_source": _utm_source,
         "counts_clicks": bool,
+        "fonts": _fonts,
         "claims_region": _region,
         "design": partial(
             _matching, "design", pattern=_SLUG, remedy="Name a folder under templates/email/, such as digest."
