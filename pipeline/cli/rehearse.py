@@ -72,9 +72,10 @@ def _show(done: "Rehearsed") -> None:
     _row("Forgotten", done.lost + done.untold)
     click.echo()
     _row("Killed", done.kills, f"the run after the last one took {done.recovery_seconds:.1f} s")
-    _row("Made to fail", sum(done.faults.values()), f"in {len(done.faults)} ways")
-    if done.was_in_doubt:
-        _row("Were in doubt", done.was_in_doubt, "at a kill, until they were settled")
+    if done.faults:
+        _row("Made to fail", sum(done.faults.values()), f"in {len(done.faults)} ways")
+    if done.was_in_doubt > done.in_doubt:
+        _row("Were in doubt", done.was_in_doubt, f"at a kill; {done.was_in_doubt - done.in_doubt:,} were settled")
     if done.in_doubt:
         _row(
             "Wait for a word",

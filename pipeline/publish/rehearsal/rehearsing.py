@@ -13,6 +13,7 @@ from pipeline.delivery.fake import server
 from pipeline.delivery.fake.protocols import ses
 from pipeline.delivery.fake.running import Fake, running_fake
 from pipeline.delivery.fake.smtp import NAME as SMTP
+from pipeline.delivery.providers import traits
 from pipeline.errors import TipsheetError
 from pipeline.publish.rehearsal.copying import clean_environment, copied
 
@@ -81,8 +82,9 @@ class Rehearsed:
 
 
 def playable() -> list[str]:
-    """The providers that can be played here."""
-    return sorted([*server.available(), SMTP, OUTBOX])
+    """The providers that can be played here; one that keeps the list itself mails nobody by itself."""
+    played = [name for name in server.available() if not traits(name).keeps_list]
+    return sorted([*played, SMTP, OUTBOX])
 
 
 def rehearse(plan: Plan, *, config: Config) -> Rehearsed:
