@@ -68,11 +68,16 @@ def test_a_correction_that_could_not_be_written_is_kept_and_the_next_tick_writes
     assert "Better words" in page(config)
 
 
+def told_of_files(lines):
+    """Without what staff are told of the queue, which is empty here."""
+    return [line for line in lines if "alert:" not in line]
+
+
 def test_a_tick_with_nothing_to_catch_up_with_makes_nothing(story, config, clock, monkeypatch):
     monkeypatch.setattr(feeds, "write_site", None)
-    assert tick(config=config, clock=clock) == []
+    assert told_of_files(tick(config=config, clock=clock)) == []
 
 
 def test_a_tick_leaves_a_folder_alone_that_was_never_made(newsletter, config, clock):
-    assert tick(config=config, clock=clock) == []
+    assert told_of_files(tick(config=config, clock=clock)) == []
     assert not (config.output / "skin-letter").exists()
