@@ -56,6 +56,11 @@ class MailConfig(BaseSettings):
     smtp_messages_per_minute: int = Field(
         default=0, ge=0, description="The most that the SMTP server is given in a minute. 0: as many as it takes."
     )
+    smtp_unicode_mailboxes: bool = Field(
+        default=False,
+        description="Whether every SMTP server delivers to mailboxes with letters outside ASCII (SMTPUTF8), so that "
+        "they may subscribe.",
+    )
     smtp_servers: list[SmtpServerConfig] = Field(
         default_factory=list,
         description="Several SMTP servers in place of the one above, as `[[smtp_servers]]` tables: host, port, user, "

@@ -81,7 +81,9 @@ class Spot(StrEnum):
 
 
 class RecipientValues(NamedTuple):
-    """What differs for one recipient. `address` is bare; URLs are absolute; `delivery_id` makes the Message-ID."""
+    """What differs for one recipient. `address` is bare, and its mailbox in ASCII unless the provider takes others;
+    URLs are absolute; `delivery_id` makes the Message-ID.
+    """
 
     delivery_id: int
     address: str
@@ -148,7 +150,7 @@ def _filled(values: RecipientValues) -> dict[Spot, bytes]:
     greeting = refuse_controls("The greeting", values.greeting)
     text_unsubscribe, text_preferences = quoted_value(unsubscribe), quoted_value(preferences)
     return {
-        Spot.TO: mailbox("To", refuse_controls("The name", values.name), values.address),
+        Spot.TO: mailbox("To", refuse_controls("The name", values.name), values.address, unicode_mailboxes=True),
         Spot.DELIVERY_ID: b"%d" % values.delivery_id,
         Spot.LIST_UNSUBSCRIBE: unsubscribe.encode("ascii"),
         Spot.TEXT_GREETING: quoted_value(greeting),

@@ -13,10 +13,12 @@ NOBODY = 0  # the subscriber that a test's or a staff mail's links speak of: the
 
 
 class Personal:
-    """Makes values for the rows of a claim. `public_url` has no closing slash."""
+    """Makes values for the rows of a claim. `public_url` has no closing slash; `unicode_mailboxes` says whether the
+    provider takes mailboxes with letters outside ASCII.
+    """
 
-    def __init__(self, public_url: str) -> None:
-        self._public_url = public_url
+    def __init__(self, public_url: str, *, unicode_mailboxes: bool = False) -> None:
+        self._public_url, self._unicode_mailboxes = public_url, unicode_mailboxes
         self._keys = keyring()
 
     def values(self, row: ClaimedRow, *, list_id: int, language: str) -> RecipientValues:
@@ -24,7 +26,7 @@ class Personal:
         subscriber_id = row.subscriber_id or NOBODY
         return RecipientValues(
             delivery_id=row.delivery_id,
-            address=bare_address(row.address),
+            address=bare_address(row.address, unicode_mailboxes=self._unicode_mailboxes),
             name=row.name,
             greeting=greeting(row.name, language),
             unsubscribe_url=self._url("unsubscribe", Purpose.UNSUBSCRIBE, list_id, subscriber_id),

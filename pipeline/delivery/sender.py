@@ -153,7 +153,7 @@ class _Run:
         self.report = SendReport()
         self._provider, self._settings, self._now = provider, settings, now
         self._lease = timedelta(seconds=settings.lease_seconds)
-        self._personal = Personal(settings.public_url)
+        self._personal = Personal(settings.public_url, unicode_mailboxes=provider.traits.takes_unicode_mailboxes)
         self._return_path = return_paths(settings.bounce_address)
         self._batching = Batching(provider, self._personal) if isinstance(provider, BatchProvider) else None
         self._share = Share()

@@ -31,6 +31,8 @@ _LOCAL = r"""(?:[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 _DOMAIN = rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[0-9A-Fa-f.:IPv]+\])"
 _ADDRESS = re.compile(f"{_LOCAL}@{_DOMAIN}")
+_ATOM = r"[^\x00- \"(),.:;<>@\[\\\]\x7f-\xa0]+"  # RFC 6532 §3.2: letters of any script
+_UNICODE_ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_DOMAIN}")
 _QUOTABLE = re.compile(r"[ -~]{1,60}")
 
 
@@ -47,39 +49,41 @@ def refuse_controls(what: str, value: str) -> str:
     return value
 
 
-def bare_address(address: str) -> str:
-    """The address in ASCII: its domain in A-labels (IDNA 2008). Raises MessageError for what no header can carry,
-    a mailbox with letters outside ASCII (RFC 6531) among them.
+def bare_address(address: str, *, unicode_mailboxes: bool = False) -> str:
+    """The address with its domain in A-labels (IDNA 2008); in ASCII, but for a mailbox with letters outside it where
+    `unicode_mailboxes` allows that (RFC 6531). Raises MessageError for what no header can carry.
     """
     if _ADDRESS.fullmatch(address) and len(address) <= 320:
         return address
     refuse_controls("An address", address)
     local, _, domain = address.rpartition("@")
     try:
-        encoded = f"{local}@{idna.encode(domain, uts46=True).decode('ascii')}" if not domain.isascii() else ""
+        encoded = f"{local}@{domain if domain.isascii() else idna.encode(domain, uts46=True).decode('ascii')}"
     except idna.IDNAError:
         encoded = ""
-    if not _ADDRESS.fullmatch(encoded) or len(encoded) > 320:
+    allowed = _UNICODE_ADDRESS if unicode_mailboxes else _ADDRESS
+    if not allowed.fullmatch(encoded) or len(encoded.encode()) > 320:
         kind = "its mailbox has letters outside ASCII" if local and not local.isascii() else "it is no mail address"
         raise MessageError(f"This address cannot be mailed: {kind}. Correct it at the subscriber")
     return encoded
 
 
-def mailbox(header: str, name: str, address: str) -> bytes:
+def mailbox(header: str, name: str, address: str, *, unicode_mailboxes: bool = False) -> bytes:
     """`"Name" <address>` for a header field, folded where an encoded name needs it (RFC 5322 §3.4, RFC 2047)."""
-    bare = bare_address(address)
+    bare = bare_address(address, unicode_mailboxes=unicode_mailboxes)
     if not name.strip():
-        return bare.encode("ascii")
+        return bare.encode()
     if _QUOTABLE.fullmatch(name) and "=?" not in name and name == name.strip():
         escaped = name.replace("\\", "\\\\").replace('"', '\\"')
-        return f'"{escaped}" <{bare}>'.encode("ascii")
-    return encoded_mailbox(header, name, bare)
+        return f'"{escaped}" <{bare}>'.encode()
+    return encoded_mailbox(header, name, bare, unicode_mailboxes=unicode_mailboxes)
 
 
-def encoded_mailbox(header: str, name: str, address: str) -> bytes:
+def encoded_mailbox(header: str, name: str, address: str, *, unicode_mailboxes: bool = False) -> bytes:
     """The same with the name in encoded words, whatever it is made of."""
     refuse_controls(f"The name in {header}", name)
-    return f"{_encoded_words(header, name)}\r\n <{bare_address(address)}>".encode("ascii")
+    bare = bare_address(address, unicode_mailboxes=unicode_mailboxes)
+    return f"{_encoded_words(header, name)}\r\n <{bare}>".encode()
 
 
 def unstructured(header: str, value: str) -> bytes:

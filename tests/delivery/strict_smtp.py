@@ -41,6 +41,7 @@ class Strict:
     plans: Mapping[str, Plan] = field(default_factory=dict)
     pieces: int = 0
     seed: int = 0
+    offers: Sequence[str] = ()
     ends_after_bytes: int | None = None
     ends_after_replies: int | None = None
     stalls_at: int | None = None
@@ -159,7 +160,8 @@ class Session:
         self.say(plan.dot if plan else "250 ok")
 
     def do_ehlo(self, _: str) -> None:
-        self.say("250-strict.test\n250-PIPELINING\n250 SIZE 10000000")
+        offered = "".join(f"\n250-{name}" for name in self.strict.offers)
+        self.say(f"250-strict.test{offered}\n250-PIPELINING\n250 SIZE 10000000")
 
     def do_rset(self, _: str) -> None:
         self.forget()
@@ -202,6 +204,23 @@ def serve_for_ever(listening: socket.socket, log: Path) -> None:
         session = LoggedSession(sock, Strict())
         session.log = log
         threading.Thread(target=session.run, daemon=True).start()
+
+
+@contextmanager
+def listening(strict: Strict, *offers: str) -> Iterator[int]:
+    """The port of a server on loopback that takes one connection, and offers these extensions besides its own."""
+    strict.offers = offers
+
+    def answer() -> None:
+        sock, _ = server.accept()
+        sock.sendall(b"220 strict.test\r\n")
+        Session(sock, strict).run()
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=answer, daemon=True)
+        thread.start()
+        yield server.getsockname()[1]
+        thread.join(timeout=10)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from contextlib import closing
 
 import pytest
 
+from pipeline.audience.models import Subscriber
 from pipeline.delivery.actions import control
 from pipeline.delivery.actions.installation import adopt_if_new
 from pipeline.delivery.models import Batch, Delivery, Message
@@ -12,6 +13,7 @@ from pipeline.delivery.sender import SenderSettings, send_open
 from pipeline.delivery.sums import sums
 from tests.delivery.scene import NOW, PUBLIC_URL, Clock, planned_message
 from tests.delivery.smtp_server import smtp_server
+from tests.delivery.strict_smtp import Strict, listening
 
 pytestmark = pytest.mark.django_db
 
@@ -68,3 +70,22 @@ def test_a_connection_lost_after_a_mail_leaves_that_one_in_doubt_and_the_rest_go
     assert len(recipients(truth)) == 4  # the server had taken it after all: nobody got it twice
     control.settle(delivery=Delivery.objects.get(state="in_doubt"), state="accepted", actor="ada", now=NOW)
     assert sums(Message.objects.get()).describe() == "4 planned = 4 accepted"
+
+
+@pytest.mark.parametrize("is_taken", [True, False])
+def test_a_mailbox_outside_ascii_is_mailed_where_the_servers_take_it_and_else_refused_alone(tmp_path, is_taken):
+    adopt_if_new(var=tmp_path, now=NOW)
+    message = planned_message(readers=2)
+    Subscriber.objects.filter(address_key="reader1@example.org").update(address="zoë@example.org", name="Zoë")
+    strict, here = Strict(), SenderSettings(PUBLIC_URL, tmp_path, lease_seconds=900)
+    with listening(strict, "8BITMIME", "SMTPUTF8") as port:
+        smtp = Provider(SmtpServer("127.0.0.1", port, "none", timeout_seconds=5), unicode_mailboxes=is_taken)
+        send_open(provider=smtp, settings=here, now=Clock())
+        smtp.close()
+    assert strict.breaches == []
+    told = dict(strict.taken)
+    assert set(told) == ({"zoë@example.org"} if is_taken else set()) | {"reader2@example.org"}
+    if is_taken:
+        assert "?=\r\n <zoë@example.org>\r\n".encode() in told["zoë@example.org"]
+        assert any(line.endswith("BODY=8BITMIME SMTPUTF8") for line in strict.commands)
+    assert sums(message).describe() == ("2 planned = 2 accepted" if is_taken else "2 planned = 1 accepted + 1 rejected")

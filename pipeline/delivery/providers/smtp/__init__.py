@@ -111,7 +111,9 @@ class SmtpLane:
 class Provider:
     """The servers of the configuration, and their lanes. `send` by itself uses the first lane."""
 
-    def __init__(self, *servers: SmtpServer, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, *servers: SmtpServer, tls: ssl.SSLContext | None = None, unicode_mailboxes: bool = False
+    ) -> None:
         for server in servers:
             refuse_clear_text(server)
         is_used = any(server.security != "none" for server in servers)
@@ -127,11 +129,12 @@ class Provider:
             TRAITS,
             window=min(_window_of(server) for server in servers),
             longest_wait_seconds=int(max(server.timeout_seconds for server in servers)) + CONNECT_TIMEOUT_SECONDS,
+            takes_unicode_mailboxes=unicode_mailboxes,
         )
 
     @classmethod
     def from_config(cls, config: Config) -> Self:
-        return cls(*servers_of(config))
+        return cls(*servers_of(config), unicode_mailboxes=config.smtp_unicode_mailboxes)
 
     def send(self, envelopes: Sequence[Envelope]) -> Iterator[SendOutcome]:
         return self.lanes[0].send(envelopes)
