@@ -106,7 +106,9 @@ _META = re.compile(
     r"(?:by|dear|hi|hello)\s+(?!(?:the|a|an|your)\b)|(?:posted|published|updated|last updated)\s|"
     r"(?:author|date|tip|pro tip|note|hint|important|remember|warning|caution|photos?|images?|pictures?|source|credit|"
     r"caption|tags?|categor(?:y|ies)|topics?|reading time|from|to|subject|cc|tel|phone|fax|e-?mail|address|reviewed|"
-    r"updated|serves|makes|yield|time|duration|cost|price|level|difficulty|kind regards|regards|sincerely)\s*[:,]\s",
+    r"updated|serves|makes|yield|time|duration|cost|price|level|difficulty|kind regards|regards|sincerely)\s*[:,]\s|"
+    r"(?:related|read more|read next|read also|also read|see also|up next|next up|more on this|more like this|"
+    r"you may also like|related (?:article|articles|post|posts|story|stories|reading))\s*:\s",
     re.IGNORECASE,
 )
 _DATE_OR_LINK = re.compile(

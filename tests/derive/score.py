@@ -99,7 +99,8 @@ def _check(name: str, label: Label, tips: list[Candidate], outcome: Outcome) -> 
         if holding:
             title = holding[0].title
             fits = any(word.lower() in title.lower() for word in label.titles)
-            outcome.note("titles that fit", fits, f"{name}: {shown}: “{title}”")
+            if label.titles:
+                outcome.note("titles that fit", fits, f"{name}: {shown}: “{title}”")
     elif label.kind == "never":
         outcome.note("never-tips kept out", not holding, f"{name}: {shown}")
     elif label.kind == "never-title":

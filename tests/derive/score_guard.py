@@ -16,7 +16,7 @@ from pipeline.derive.duplicates import compare
 from pipeline.derive.guard import check
 from pipeline.derive.model import Likeness
 
-PARTS = ("dev", "once", "second_once", "third_once")
+PARTS = ("dev", "once", "second_once", "third_once", "outside_once")
 CASES = Path(__file__).parent / "cases"
 # What a fault may be called as well: a number that is gone is a lost condition, 'about 18' made '18' a hedge.
 ALSO = {

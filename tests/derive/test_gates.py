@@ -32,6 +32,16 @@ REFUSED = [
     ("riddle", "The process takes about an hour and is repeated every four weeks."),
     ("riddle", "This helps to keep the skin from drying out on a long day in the office."),
     ("one of what", "A sale in the shops around the corner is not one."),
+    ("someone says", "For decades sailors have warned that whistling on deck brings a storm before the night is over."),
+    (
+        "someone says",
+        "Cycling forums are full of people who insist that a waxed chain lasts for the life of the bicycle.",
+    ),
+    ("someone says", "A cold nose is the sign of a healthy dog, grandmothers say, but a warm one means nothing."),
+    (
+        "someone says",
+        "In many kitchens the rumour lives on that salted water boils a great deal faster than plain water.",
+    ),
     ("question", "Should cats be brushed more often in spring when the winter coat comes off?"),
     ("exclamation", "Wash the brushes once a week with a mild soap and warm water!"),
     ("fragment", "A good night's sleep and the secret of a clear mind on every day"),

@@ -86,6 +86,8 @@ def test_a_heading_in_any_dress_is_told(line: str, gap: str) -> None:
         "12 March 2024",
         "5 min read",
         "Photo: the clinic",
+        "Related: Ten ways to dry the washing indoors",
+        "Read next: Which gloves for which winter?",
         "Home | About | Contact",
         "www.skin.example",
         "care@skin.example",
