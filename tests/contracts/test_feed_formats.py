@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import feedparser
 import nh3
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 
 from pipeline.render import feeds, markdown, plain
 from pipeline.render.feeds import formats
@@ -184,6 +184,7 @@ def test_feedparser_reads_it_without_complaint(feed_format):
 
 
 @FORMATS
+@settings(deadline=None)  # every rule of every validator is looked at
 @given(title=TEXT, text=TEXT, topic=TEXT, author=TEXT, name=TEXT)
 @example(title="</b>", text="x", topic="</b>", author="</b> &amp;", name="</b> &amp; ]]>")
 @example(title=HOSTILE[-1], text=HOSTILE[-1], topic="x", author="x", name="x")

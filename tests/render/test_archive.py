@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import lxml.html
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -295,6 +295,7 @@ def test_programs_are_told_how_the_site_is_searched():
     assert "potentialAction" not in told(bare)[0]
 
 
+@settings(deadline=None)
 @given(HOSTILE_TEXT, HOSTILE_TEXT)
 def test_what_programs_are_told_is_json_that_ends_nothing(title, author):
     issue = examples.issue(1, tips=(examples.tip(1, title=title, author=author),), subject=title)
