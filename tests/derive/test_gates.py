@@ -35,12 +35,12 @@ REFUSED = [
     ("someone says", "For decades sailors have warned that whistling on deck brings a storm before the night is over."),
     (
         "someone says",
-        "Cycling forums are full of people who insist that a waxed chain lasts for the life of the bicycle.",
+        "Cycling forums are full of people who insist that a waxed chain lasts as long as its bike.",
     ),
     ("someone says", "A cold nose is the sign of a healthy dog, grandmothers say, but a warm one means nothing."),
     (
         "someone says",
-        "In many kitchens the rumour lives on that salted water boils a great deal faster than plain water.",
+        "In many kitchens the rumour lives on that salted water boils far sooner than plain water.",
     ),
     ("question", "Should cats be brushed more often in spring when the winter coat comes off?"),
     ("exclamation", "Wash the brushes once a week with a mild soap and warm water!"),
