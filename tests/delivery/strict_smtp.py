@@ -11,7 +11,6 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -180,30 +179,6 @@ class Session:
     def unknown(self, line: str) -> None:
         self.breach(f"what is this: {line[:60]!r}")
         self.say("500 5.5.2 what")
-
-
-class LoggedSession(Session):
-    """Greets first, and writes the delivery's number of each mail that it takes to a file, in one system call."""
-
-    log: Path
-
-    def run(self) -> None:
-        with suppress(OSError):
-            self.sock.sendall(b"220 strict.test\r\n")
-            super().run()
-
-    def take(self, _: str, data: bytes) -> None:
-        with self.log.open("ab", buffering=0) as file:
-            file.write(data.partition(b"Message-ID: <")[2].partition(b".")[0] + b"\n")
-
-
-def serve_for_ever(listening: socket.socket, log: Path) -> None:
-    """A strict server for a process of its own: a thread for each connection, until the process is ended."""
-    while True:
-        sock, _ = listening.accept()
-        session = LoggedSession(sock, Strict())
-        session.log = log
-        threading.Thread(target=session.run, daemon=True).start()
 
 
 @contextmanager
