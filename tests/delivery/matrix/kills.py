@@ -9,6 +9,7 @@ import random
 import signal
 import statistics
 import sys
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -116,7 +117,9 @@ class Kills:
             at = self.random.randint(1, self.lines)
 
             def traced() -> None:
-                sys.settrace(dying_at(at))
+                trace = dying_at(at)
+                threading.settrace(trace)  # whichever lane's thread comes to that line
+                sys.settrace(trace)
                 self._send()
 
             code = ended(forked(traced))
