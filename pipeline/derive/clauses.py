@@ -263,6 +263,8 @@ def about(sentence: Sentence) -> str:
         return ""
     begin = 0
     while begin < end and sentence.masks[begin] & (bit("determiner") | FUNCTION):
+        if sentence.masks[begin] & grammar.NEGATION:
+            return ""  # "Don't block the vents" is not about blocking them
         begin += 1
     for index in range(begin, end):
         if sentence.masks[index] & MARK or sentence.words[index] in ("that", "which", "who", "can", "with", "also"):

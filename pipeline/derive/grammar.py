@@ -155,12 +155,15 @@ def _order_from(sentence: Sentence, start: int) -> int:
         if words[index] in ("let", "be"):
             return index if index == 0 or words[index] == "let" else -1
         index += 1
+    forbids = index > start and words[index - 1] in ("not", "don't")
     while index < len(words) - 1 and masks[index] & ADVERB and not masks[index] & (VERB | EITHER):
         index += 1
     if index >= len(words) - 1:
         return -1
     if masks[index] & EITHER:
         return index if index > start or _verb_follows_not(sentence, index) else -1
+    if forbids and masks[index] & WORD and not masks[index] & FUNCTION:
+        return index  # after "do not" stands a verb, known or not
     return index if masks[index] & VERB and words[index + 1] not in ("of", ":") else -1
 
 

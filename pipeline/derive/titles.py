@@ -27,6 +27,8 @@ from pipeline.derive.windows import Window
 from pipeline.documents.model import Span
 
 _LONGEST_HEADING = 70
+_LONGEST_LED = 84  # characters of a title with what its document is on
+_AS_OFTEN = 0.6
 _SHORTEST_WORDS = 2
 _SHORTEST_TITLE, _SHORTEST_ALONE = 4, 8
 
@@ -42,18 +44,16 @@ _IS_TIME_ALONE = re.compile(
 )
 """A heading that says when, and not of what."""
 _ASKS = re.compile(r"(?:how|why|what|when|where|who|which)\b", re.IGNORECASE)
-_TITLE_HEAD = re.compile(r"\s+(?:for|at|in|on|with|without|from|after|before|during|by|and)\s+|\s*[:–—(]\s*|\s+-\s+")
+_TITLE_HEAD = re.compile(r"\s+(?:for|at|in|on|with|without|from|after|before|during|by|and|that|which)\s+|\s*[:–—(]\s*|\s+-\s+")
 _INTRODUCES = re.compile(r"understanding\b|introduc|getting to know", re.IGNORECASE)
 
 
 def title(window: Window, background: Profile, taken: set[str]) -> str:
     """The tip's title, which `taken` (lower case) does not hold; '' when there is none worth printing."""
     named = _Named(window, background)
-    for candidate in _candidates(named):
-        line = _dressed(candidate)
-        if line and line.lower() not in taken:
-            return line
-    return ""
+    lines = [line for candidate in _candidates(named) if (line := _dressed(candidate))]
+    whole = (named.whole(line) for line in lines)
+    return next((line for line in (*filter(None, whole), *lines) if line.lower() not in taken), "")
 
 
 class _Named:
@@ -105,6 +105,10 @@ class _Named:
         """Whether the line says by itself what the text is about."""
         return self.says_so or any(STEMS[word] in self._known for word in TOKEN.findall(line.lower()))
 
+    def inside(self, thing: str) -> str:
+        """A thing of the first sentence as it is written in the middle of one: 'St John's wort' keeps its capitals."""
+        return _small(thing) if self.window.opening.text.startswith(thing) else thing
+
     def activity(self) -> Subject | None:
         """The first subject in -ing that the text, its heading or its paragraph names."""
         pieces = self.window.passage.pieces
@@ -115,6 +119,32 @@ class _Named:
         """What the first sentence is about."""
         about = clauses.about(self.window.opening)
         return _small(about) if about else (self.subject.name if self.subject else "")
+
+    def whole(self, line: str) -> str:
+        """The line as it tells what the tip is about where it stands alone, among tips of other documents.
+
+        Led in by what its document is on, where neither the line nor the text names that; '' where that is too long.
+        """
+        lead = self._document_lead()
+        said = frozenset(self.window.stems) | {STEMS[word] for word in TOKEN.findall(line.lower())}
+        if not lead or any(subject.stems <= said for subject in self._main_subjects()):
+            return line
+        before, _, rest = line.rpartition(": ")
+        whole = f"{lead}: {rest if before else _small(rest)}"
+        return whole if len(whole) <= _LONGEST_LED else ""
+
+    def _main_subjects(self) -> tuple[Subject, ...]:
+        """The document's first subject, and those that it speaks of nearly as often."""
+        subjects = self.background.subjects
+        return tuple(each for each in subjects[:3] if each.count >= _AS_OFTEN * subjects[0].count)
+
+    def _document_lead(self) -> str:
+        """What the document's own title says that all of it is on, where its first subject is in it; else ''.
+
+        A subject alone does not do: a text on bicycle chains has a word on brakes as well.
+        """
+        name = self.whole_name()
+        return name if self.background.stems(1) & {STEMS[word] for word in TOKEN.findall(name.lower())} else ""
 
     def with_subject(self, line: str) -> Iterator[str]:
         """The line, led in by the heading or the subject where neither it nor the text says what it is about."""
@@ -306,4 +336,4 @@ def _last_resorts(named: _Named) -> Iterator[str]:
         for lead in leads:
             own = frozenset(STEMS[word] for word in TOKEN.findall(lead.lower()))
             apart = [(thing, stems) for thing, stems in things if own.isdisjoint(stems)] or things
-            yield from (f"{lead}: {_small(thing)}" for thing, stems in apart if not stems <= known | own)
+            yield from (f"{lead}: {named.inside(thing)}" for thing, stems in apart if not stems <= known | own)

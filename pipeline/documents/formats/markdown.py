@@ -18,6 +18,8 @@ _TITLE = re.compile(r"^title:[ \t]*[\"']?(.+?)[\"']?[ \t]*\r?$", re.MULTILINE)
 _MAY_BE_MARKED = re.compile(r"[\\`*_\[\]<>&!~]")
 _NOTE_MARK = re.compile(r"\[\^[^\]\s]{1,40}\]")
 _NOTE = re.compile(r"\[\^[^\]\s]{1,40}\]:\s*")
+_ATTRIBUTES = re.compile(r"\s+\{[#.:][^{}\n]{0,80}\}$")
+"""What some writers of Markdown put behind a heading: an anchor or a class, `## Rhythm {#rhythm}`."""
 _TASK_BOX = re.compile(r"\[[ xX]\]\s+")
 
 
@@ -75,7 +77,7 @@ class _Reader:
         if self._row is not None:
             self._row.append(text)
         elif self._heading:
-            self.writer.heading(text, self._heading)
+            self.writer.heading(_ATTRIBUTES.sub("", text), self._heading)
             self._heading = 0
         elif _NOTE.match(token.content):
             self.writer.block(text.lstrip(" :"), BlockKind.FOOTNOTE)
