@@ -176,10 +176,10 @@ FROM (VALUES <rows>) AS v WHERE d.id = v.column1
 
 # The same for one batch where nobody else writes meanwhile: it is everything that is due between two deliveries.
 TAKE_RANGE = """
-UPDATE delivery_delivery SET batch_id = %s, updated_at = %s
-WHERE message_id = %s AND id BETWEEN %s AND %s AND state IN ('planned', 'retry_at') AND batch_id IS NULL
-    AND (retry_at IS NULL OR retry_at <= %s)
-"""
+UPDATE delivery_delivery AS d SET batch_id = %s, updated_at = %s
+WHERE d.message_id = %s AND d.id BETWEEN %s AND %s AND d.state IN ('planned', 'retry_at') AND d.batch_id IS NULL
+    AND <it is time>
+""".replace("<it is time>", _IT_IS_TIME)
 
 LEAVE_OUT = """
 UPDATE delivery_delivery SET state = %s, reason = %s, retry_at = NULL, updated_at = %s WHERE id = %s
