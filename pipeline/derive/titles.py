@@ -44,7 +44,9 @@ _IS_TIME_ALONE = re.compile(
 )
 """A heading that says when, and not of what."""
 _ASKS = re.compile(r"(?:how|why|what|when|where|who|which)\b", re.IGNORECASE)
-_TITLE_HEAD = re.compile(r"\s+(?:for|at|in|on|with|without|from|after|before|during|by|and|that|which)\s+|\s*[:–—(]\s*|\s+-\s+")
+_TITLE_HEAD = re.compile(
+    r"\s+(?:for|at|in|on|with|without|from|after|before|during|by|and|that|which)\s+|\s*[:–—(]\s*|\s+-\s+"
+)
 _INTRODUCES = re.compile(r"understanding\b|introduc|getting to know", re.IGNORECASE)
 
 

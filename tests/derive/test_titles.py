@@ -244,3 +244,27 @@ def test_until_when_may_be_left_to_the_text_and_a_forbidding_until_may_not() -> 
         == "Dry the pan over low heat"
     )
     assert clauses.order(sentence("Do not cover the pan, until the last damp has gone.")) == ""
+
+
+HEAP = [
+    "Chop tough stems to the length of a finger before you add them, because small pieces take less time.",
+    "Turn compost every three weeks in summer with a fork: compost without air turns sour, and sour compost smells.",
+]
+
+
+def test_what_the_document_s_title_is_on_leads_in_where_neither_text_nor_title_says_it() -> None:
+    made = document(f"# Compost that works\n\n## Adding to it\n\n{HEAP[0]}\n\n## Air\n\n{HEAP[1]}\n")
+    assert any(title.startswith("Compost: chop tough stems") for title in titles(made))
+    assert not any(title.startswith("Compost: turn compost") for title in titles(made))
+
+
+def test_a_subject_that_the_document_s_title_is_not_on_leads_nothing_in() -> None:
+    made = document(f"# Keeping a garden alive\n\n## Adding to it\n\n{HEAP[0]}\n\n## Air\n\n{HEAP[1]}\n")
+    assert not any(title.startswith("Compost:") for title in titles(made))
+
+
+@pytest.mark.parametrize("opening", ["Don't", "Do not"])
+def test_a_ban_is_never_titled_as_the_act_that_it_forbids(opening: str) -> None:
+    text = f"{opening} block air bricks or trickle vents, even if you feel a draught. They are there to keep it dry."
+    assert clauses.about(sentence(text.split(". ")[0] + ".")) == ""
+    assert not any(title.lower().startswith(("block", "air bricks or")) for title in titles(under("Let it out", text)))

@@ -57,3 +57,8 @@ def test_a_bold_line_alone_is_a_heading() -> None:
     document = of("# Care\n\n**Evening**\n\nPat dry.\n\n**Never rub.**\n")
     assert [section.heading_path for section in document.sections] == [("Care",), ("Care", "Evening")]
     assert "Never rub." in document.text
+
+
+def test_an_anchor_behind_a_heading_is_no_word_of_it() -> None:
+    text = "# Sleep {#top}\n\n## Rhythm {#rhythm .wide}\n\nGet up early each day.\n\n## A set {1, 2}\n\nOne.\n"
+    assert [section.heading for section in of(text).sections if section.heading] == ["Sleep", "Rhythm", "A set {1, 2}"]
