@@ -116,9 +116,9 @@ def database_gone() -> None:
 
 
 def _where(connection) -> dict[str, object]:
-    names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
-    given = connection.settings_dict
-    return {other: given[name] for name, other in names.items() if given.get(name)}
+    """How to reach the same server."""
+    given = connection.get_connection_params()
+    return {name: given[name] for name in ("dbname", "user", "password", "host", "port") if given.get(name)}
 
 
 IN_THE_PROCESS = {

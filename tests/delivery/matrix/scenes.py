@@ -15,6 +15,7 @@ from tests.delivery.matrix.faults import (
     always,
     asked_of_the_provider,
     at,
+    die,
     wait,
 )
 from tests.delivery.matrix.table import REPRESENTATIVES, Cell
@@ -23,7 +24,9 @@ from tests.delivery.matrix.world import CLASSES, SETTLED_BY_ITSELF, WINDOW, Worl
 READERS = 8
 OWN_SECRET, SVIX = "a-secret-of-our-own", "whsec_c2VjcmV0c2VjcmV0c2VjcmV0"
 _SECRETS = f"mailgun={OWN_SECRET} resend={SVIX}"
-_LEDGER, _TURN = "pipeline.delivery.ledger", "pipeline.delivery.ledger:turn"
+_TURN = "pipeline.delivery.ledger:turn"
+# What the sender does right after the commit: to begin a window, to count a recorded one. No transaction is open there.
+_BEGUN, _COUNTED = "pipeline.delivery.lanes:Lanes.start", "pipeline.delivery.sender:_Run._count"
 _POINTS = {
     ("connect", "http"): "pipeline.delivery.providers._http:Caller._connected",
     ("connect", "smtp"): "pipeline.delivery.providers.smtp:connect",
@@ -178,10 +181,17 @@ class Scenes:
             ended(pid)
 
     def submitting(self, cell: Cell, ended) -> None:
-        self.at_the_point(cell, ended, when=lambda call: call["submitting"])
+        self._around_the_commit(cell, ended, "submitting", once_committed=_BEGUN)
 
     def recorded(self, cell: Cell, ended) -> None:
-        self.at_the_point(cell, ended, when=lambda call: call["recorded"])
+        self._around_the_commit(cell, ended, "recorded", once_committed=_COUNTED)
+
+    def _around_the_commit(self, cell: Cell, ended, what: str, *, once_committed: str) -> None:
+        """Before it is written, or after the commit: at what the sender does next."""
+        if cell.fault is Fault.KILL_AFTER:
+            ended(self.child(lambda: at(once_committed, die), lambda: self.tick(cell.provider)))
+        else:
+            self.at_the_point(cell, ended, when=lambda call: call[what])
 
     def connect(self, cell: Cell, ended) -> None:
         self._spoken(cell, ended, "connect", after=False)
@@ -251,10 +261,7 @@ class Scenes:
             for pid in pids:
                 ended(pid)
 
-        def between(call) -> bool:
-            return bool(call["recorded"])
-
-        ended(self.child(lambda: at(_TURN, other, after=True, when=between), lambda: self.tick(cell.provider)))
+        ended(self.child(lambda: at(_COUNTED, other), lambda: self.tick(cell.provider)))
 
     def _leaves(self) -> None:
         from pipeline.audience.actions import subscriptions
@@ -438,9 +445,10 @@ class Scenes:
         from pipeline.audience.models import Subscription
         from pipeline.delivery.models import Delivery
 
-        left = Subscription.objects.filter(state="unsubscribed").values_list("subscriber", flat=True)
+        left = dict(Subscription.objects.filter(state="unsubscribed").values_list("subscriber", "state_changed_at"))
         mailed = Delivery.objects.filter(message=message, subscriber__in=list(left), pk__in=list(taken))
-        return "who left during the send was mailed" if mailed.exists() else ""
+        late = [one for one, claimed in mailed.values_list("subscriber", "batch__claimed_at") if claimed > left[one]]
+        return "who had left before the claim was mailed" if late else ""
 
 
 def _emptied(folder: Path) -> None:
