@@ -40,7 +40,7 @@ class World:
 
     def __init__(self, home: Path, fake) -> None:
         self.home, self.fake, self.clock = home, fake, Clock()
-        self._read = 0
+        self._read, self._own_traits = 0, {}
 
     @property
     def var(self) -> Path:
@@ -63,9 +63,16 @@ class World:
 
     def provider(self, name: str, window: int | None = WINDOW):
         """With small windows, so that there is something between two of them; None for its own."""
+        from importlib import import_module
+
         from pipeline.delivery import providers
         from tests.delivery.matrix.blind import Blind
 
+        if name in HTTP:  # of which there may be several lanes, each of its class
+            kind = import_module(f"{providers.__name__}.{name}").Provider
+            own = self._own_traits.setdefault(name, kind.traits)
+            kind.traits = replace(own, window=window or own.window)
+            return providers.load(self.config(name))
         made = Blind(self.fake.truth) if name == "blind" else providers.load(self.config(name))
         made.traits = replace(made.traits, window=window or made.traits.window)
         return made
