@@ -24,6 +24,7 @@ from pipeline.editorial.actions import issues as actions
 from pipeline.editorial.issue_rules import IssueState
 from pipeline.editorial.models import Issue, Newsletter
 from pipeline.errors import TipsheetError
+from pipeline.publish import mailing
 from pipeline.publish.issues import approve, coming_slot, extra_slot
 from pipeline.publish.publishing import publish_issue
 from pipeline.publish.rehearsal.copying import keep_readers
@@ -120,7 +121,11 @@ class Stage:
             kind.traits = replace(traits, window=max(1, min(traits.window, readers // _BATCHES_WANTED)))
 
     def _send(self, issue_id: int) -> None:
-        publish_issue(issue_id, config=self._config, clock=self.now, actor=ACTOR)
+        """What the ticks do: publish, and once that is done, settle what is still in doubt."""
+        if Issue.objects.filter(pk=issue_id, state=IssueState.PUBLISHED).exists():
+            mailing.send(config=self._config, clock=self.now)
+        else:
+            publish_issue(issue_id, config=self._config, clock=self.now, actor=ACTOR)
 
     def _disturb(self, issue_id: int) -> None:
         """Runs that are killed at a moment drawn by chance, while the provider fails every few calls."""
