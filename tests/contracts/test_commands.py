@@ -35,7 +35,9 @@ ARGUMENTS = {
     "derive": [str(ROOT / "tips" / "documents")],
     "tips show": ["1"],
     "ingest": [str(ROOT / "tips" / "documents" / "what-microneedling-can-do.txt")],
+    "bounces read": ["bounces"],
     "issues show": ["1"],
+    "schedule once": ["2027-03-01 09:00"],
     "staff add": ["anna"],
     "staff reset": ["ida"],
     "subscribers add": ["new@reader.example", "--source", "s", "--wording", "w"],
@@ -56,6 +58,8 @@ def workspace(tmp_path_factory):
     done(home, "tips", "approve", "1", "2", "3", "4", "--override", "Read.")
     done(home, "publish", "--now")
     done(home, "staff", "add", "ida")
+    for folder in ("new", "cur", "tmp"):  # a maildir
+        (home / "bounces" / folder).mkdir(parents=True)
     return home
 
 
@@ -97,7 +101,10 @@ def test_help_and_version_need_nothing_else_loaded(tmp_path):
 def test_with_json_a_program_can_read_every_line_of_the_answer(workspace, name):
     path, _ = ALL[name]
     stdin = {"guard": '{"source": "It may help.", "text": "It helps."}\n', "duplicates": '{"a": "x", "b": "x"}\n'}
-    arguments = [str(workspace / word) if word.endswith(".csv") else word for word in ARGUMENTS.get(name, [])]
+    arguments = [
+        str(workspace / word) if word.endswith(".csv") or word == "bounces" else word
+        for word in ARGUMENTS.get(name, [])
+    ]
     finished = run(workspace, *path, *arguments, "--json", stdin=stdin.get(name, ""))
     assert finished.returncode in ({0, 1} if name == "doctor" else {0}), finished.stderr
     try:
@@ -148,6 +155,8 @@ def needed(command: click.Command, folder) -> list[str]:
             value = "1"
         elif isinstance(parameter.type, click.Choice):
             value = str(parameter.type.choices[0])
+        elif isinstance(parameter.type, click.DateTime):
+            value = "2027-01-01 09:00"
         else:
             value = "2026-01-01" if "date" in (parameter.name or "") else "word"
         words += [parameter.opts[0], value] if isinstance(parameter, click.Option) else [value]

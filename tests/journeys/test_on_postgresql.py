@@ -4,6 +4,7 @@ import signal
 import subprocess
 import time
 
+import psycopg
 import pytest
 
 from tests.journeys.test_whole_way import SAMPLES, outbox, parsed
@@ -16,6 +17,9 @@ pytestmark = pytest.mark.postgres
 @pytest.fixture
 def home(tmp_path, postgres_url):
     """A workspace whose database is on the server; the readers are many enough to be killed among."""
+    with psycopg.connect(postgres_url, autocommit=True) as server:  # each test begins with an empty database
+        server.execute("DROP SCHEMA public CASCADE")
+        server.execute("CREATE SCHEMA public")
     (tmp_path / "tipsheet.toml").write_text(f'database_url = "{postgres_url}"\n', encoding="utf-8")
     done(tmp_path, *FOUNDING)
     file = tmp_path / "readers.csv"

@@ -2,6 +2,7 @@
 
 import gzip
 import socket
+import time
 from email.utils import parsedate_to_datetime
 from http.client import HTTPResponse
 
@@ -87,6 +88,7 @@ def wait_for_date(site, name):
     for _ in range(400):
         if stamp := ask(site, f"/skin-letter/{name}")[1]["Last-Modified"]:
             return stamp
+        time.sleep(0.02)
     raise AssertionError("Last-Modified never came")
 
 
