@@ -5,6 +5,7 @@ import re
 import sqlite3
 import sys
 import time
+from datetime import UTC, datetime
 
 import click
 import pytest
@@ -156,7 +157,7 @@ def needed(command: click.Command, folder) -> list[str]:
         elif isinstance(parameter.type, click.Choice):
             value = str(parameter.type.choices[0])
         elif isinstance(parameter.type, click.DateTime):
-            value = "2027-01-01 09:00"
+            value = datetime(2026, 1, 2, 9, 0, tzinfo=UTC).strftime(parameter.type.formats[0])
         else:
             value = "2026-01-01" if "date" in (parameter.name or "") else "word"
         words += [parameter.opts[0], value] if isinstance(parameter, click.Option) else [value]
