@@ -24,15 +24,6 @@ class WarmUp:
         day = (now.astimezone(UTC).date() - self.starts_on).days
         return self.caps[max(day, 0)] if day < len(self.caps) else None
 
-    def days_for(self, readers: int, now: datetime) -> int:
-        """How many days it takes, with today, until so many readers at one domain were mailed."""
-        days = 0
-        while readers > 0:
-            cap = self.cap_at(now + timedelta(days=days))
-            days += 1
-            readers = 0 if cap is None else readers - cap
-        return days
-
 
 def asked_places(addresses: Iterable[str]) -> dict[str, int]:
     """How many places each receiving domain is asked for; in one order for all, so that no two claims wait for each

@@ -83,14 +83,6 @@ def next_slot(rule: Recurrence, after: datetime) -> Slot:
     return next(slots_after(rule, after))
 
 
-def slots_between(rule: Recurrence, start: datetime, end: datetime) -> Iterator[Slot]:
-    """The slots with `start` <= instant < `end`, both aware."""
-    for slot in slots_after(rule, start - timedelta(microseconds=1)):
-        if slot.at_utc >= end:
-            return
-        yield slot
-
-
 def _no_later_slot_before(day: date, zone: str) -> datetime:
     """An instant that no slot of `day`, or of a later day, comes before: clocks that skip move slots on, never back."""
     midnight = datetime.combine(day, time(0), tzinfo=ZoneInfo(zone))

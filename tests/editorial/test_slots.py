@@ -1,7 +1,7 @@
 """Slots against python-dateutil's rrule, and against tables made by hand from the zones' own laws."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import islice, pairwise
+from itertools import islice, pairwise, takewhile
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.editorial.recurrence_rules import DayRule, Freq, ScheduleError, day_rule, recurrence, time_of_day, weekly
-from pipeline.editorial.slots import next_slot, slot_at, slots_after, slots_between
+from pipeline.editorial.slots import next_slot, slot_at, slots_after
 
 # Half an hour of summer time, a skipped day, a quarter of an hour, summer time that is "negative", two hours of it, a
 # clock that goes back for one month of the Moon's year, gaps at midnight: each zone is here for a law of its own.
@@ -31,6 +31,11 @@ def rule(days="FREQ=WEEKLY;BYDAY=TU", times="09:00", zone="Europe/Berlin", ancho
         times=[time_of_day(each) for each in times.split(",")],
         zone=zone, anchor=anchor, starts_at=starts_at,
     )  # fmt: skip
+
+
+def slots_between(ours, start, end):
+    """The slots with `start` <= instant < `end`."""
+    return takewhile(lambda slot: slot.at_utc < end, slots_after(ours, start - timedelta(microseconds=1)))
 
 
 def by_rrule(ours, start, end):
