@@ -9,12 +9,11 @@ from heapq import nsmallest
 from itertools import chain, islice, pairwise
 
 from pipeline.derive.headings import EMPTY, read_heading
-from pipeline.derive.tokens import FUNCTION, GERUND, STEMS, TABLE, VERB, VERB_FORM, WORD, bit, entries
+from pipeline.derive.tokens import FUNCTION, GERUND, STEMS, TABLE, VERB, VERB_FORM, WORD, Kept, bit, entries
 from pipeline.documents.model import Document
 
 _WORDS = re.compile(r"[^\W\d_]+(?:['’\-‑][^\W\d_]+)*|\0")
 _BETWEEN = "\0"  # what parts two paragraphs: no word is its neighbour
-_MOST_CHUNKS_KEPT = 200_000
 _BLOCKS_AT_ONCE = 500
 _CAPITAL_INSIDE_A_SENTENCE = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]+(?:[A-Z][a-z]+)*(?:'s)?")
 _CAPITAL_INSIDE_A_WORD = re.compile(r"\b[A-Z][a-z]+[A-Z][A-Za-z]*")
@@ -80,27 +79,16 @@ def profile(document: Document) -> Profile:
     return Profile(vocabulary.names, subjects, _speaks_of_skin(vocabulary.counts))
 
 
-class _Written(dict[str, tuple[str, ...]]):
-    """What stands between two blanks → its words as they are written; found once, and kept."""
-
-    def __missing__(self, chunk: str) -> tuple[str, ...]:
-        if len(self) > _MOST_CHUNKS_KEPT:
-            self.clear()
-        self[chunk] = words = tuple(_WORDS.findall(chunk))
-        return words
+def _written(chunk: str) -> tuple[str, ...]:
+    """The words of what stands between two blanks, as they are written."""
+    return tuple(_WORDS.findall(chunk))
 
 
-class _Small(dict[str, tuple[str, ...]]):
-    """The same in small letters."""
-
-    def __missing__(self, chunk: str) -> tuple[str, ...]:
-        if len(self) > _MOST_CHUNKS_KEPT:
-            self.clear()
-        self[chunk] = words = tuple(map(str.lower, _WRITTEN[chunk]))
-        return words
+def _small(chunk: str) -> tuple[str, ...]:
+    return tuple(map(str.lower, _WRITTEN[chunk]))
 
 
-_WRITTEN, _SMALL = _Written(), _Small()
+_WRITTEN, _SMALL = Kept(_written), Kept(_small)
 
 
 class _Vocabulary:

@@ -6,11 +6,12 @@ may begin at a word. Every rule after that asks for bits, and nothing reads the 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, reduce
 from itertools import chain, count, pairwise
 from operator import or_
+from typing import TypeVar
 
 import Stemmer
 
@@ -21,7 +22,9 @@ TOKEN = re.compile(r"[^\W\d_]+(?:['’\-‑][^\W\d_]+)*|\d+(?:[.,:/]\d+)*|[^\w\s
 
 _LEXICONS = ("starts", "refusals", "signals")
 _APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "‑": "-"})
-_MOST_WORDS_KEPT = 200_000  # the table is a cache: emptied when full, so that memory stays flat on any input
+_MOST_KEPT = 200_000
+
+Made = TypeVar("Made")
 
 _numbers = count()
 _bits: dict[str, int] = {}
@@ -138,72 +141,53 @@ def _lexicon() -> _Lexicon:
     return _Lexicon()
 
 
-class _Table(dict[str, int]):
-    """word → bits, filled as words turn up."""
+class Kept(dict[str, Made]):
+    """word → what `make` says of it, asked once: words come back. Emptied when full, so that memory stays flat."""
 
-    def __missing__(self, word: str) -> int:
-        if len(self) > _MOST_WORDS_KEPT:
-            self.clear()
-        bits = _lexicon().look_up(word)
-        self[word] = bits
-        return bits
-
-
-class _Stems(dict[str, str]):
-    """word → stem, filled as words turn up."""
-
-    def __init__(self) -> None:
+    def __init__(self, make: Callable[[str], Made]) -> None:
         super().__init__()
-        self._stem = Stemmer.Stemmer("english").stemWord
+        self._make = make
 
-    def __missing__(self, word: str) -> str:
-        if len(self) > _MOST_WORDS_KEPT:
+    def __missing__(self, word: str) -> Made:
+        if len(self) > _MOST_KEPT:
             self.clear()
-        plain = word.translate(_APOSTROPHES).removesuffix("'s").removesuffix("'")
-        stem: str = self._stem(plain)
-        self[word] = stem
-        return stem
+        self[word] = made = self._make(word)
+        return made
 
 
-class _ContentStems(dict[str, str]):
-    """word → its stem, or '' where it is no word of content: a function word, a mark, or one of two letters."""
-
-    def __missing__(self, word: str) -> str:
-        if len(self) > _MOST_WORDS_KEPT:
-            self.clear()
-        is_content = TABLE[word] & _WORD_OR_FUNCTION == WORD and len(word) > 2
-        self[word] = stem = STEMS[word] if is_content else ""
-        return stem
+def _bits_of(word: str) -> int:
+    return _lexicon().look_up(word)
 
 
-class _Chunks(dict[str, tuple[str, ...]]):
-    """What stands between two blanks → its words, numbers and marks: no token spans a blank.
-
-    Chunks come back as words do, so that most of a text is split and looked up, not matched.
-    """
-
-    def __missing__(self, chunk: str) -> tuple[str, ...]:
-        if len(self) > _MOST_WORDS_KEPT:
-            self.clear()
-        self[chunk] = words = tuple(TOKEN.findall(chunk.lower().translate(_APOSTROPHES)))
-        return words
+def _stem_of(word: str) -> str:
+    stem: str = _stemmer().stemWord(word.translate(_APOSTROPHES).removesuffix("'s").removesuffix("'"))
+    return stem
 
 
-class _ChunkStems(dict[str, tuple[str, ...]]):
-    """What stands between two blanks → the stems of its words of content."""
-
-    def __missing__(self, chunk: str) -> tuple[str, ...]:
-        if len(self) > _MOST_WORDS_KEPT:
-            self.clear()
-        self[chunk] = stems = tuple(filter(None, map(CONTENT_STEMS.__getitem__, _CHUNKS[chunk])))
-        return stems
+@cache
+def _stemmer() -> Stemmer.Stemmer:
+    return Stemmer.Stemmer("english")
 
 
-TABLE = _Table()
-STEMS = _Stems()
-CONTENT_STEMS = _ContentStems()
-_CHUNKS = _Chunks()
-_CHUNK_STEMS = _ChunkStems()
+def _content_stem_of(word: str) -> str:
+    """Its stem, or '' where it is no word of content: a function word, a mark, or one of two letters."""
+    return STEMS[word] if TABLE[word] & _WORD_OR_FUNCTION == WORD and len(word) > 2 else ""
+
+
+def _words_of(chunk: str) -> tuple[str, ...]:
+    """The words, numbers and marks of what stands between two blanks: no token spans a blank."""
+    return tuple(TOKEN.findall(chunk.lower().translate(_APOSTROPHES)))
+
+
+def _content_stems_of(chunk: str) -> tuple[str, ...]:
+    return tuple(filter(None, map(CONTENT_STEMS.__getitem__, _CHUNKS[chunk])))
+
+
+TABLE = Kept(_bits_of)
+STEMS = Kept(_stem_of)
+CONTENT_STEMS = Kept(_content_stem_of)
+_CHUNKS = Kept(_words_of)  # chunks come back as words do: most of a text is split and looked up, not matched
+_CHUNK_STEMS = Kept(_content_stems_of)
 _NO_STEM = frozenset([""])
 
 

@@ -72,8 +72,8 @@ def test_stems_leave_out_small_words_and_the_core_leaves_out_hollow_ones() -> No
 
 
 def test_the_tables_are_caches_that_stay_small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tokens, "_MOST_WORDS_KEPT", 50)
-    table = tokens._Table()
+    monkeypatch.setattr(tokens, "_MOST_KEPT", 50)
+    table = tokens.Kept(tokens._bits_of)
     for number in range(500):
         assert table[f"word{'abcdefghij'[number % 10] * (number // 10)}"] & WORD
     assert len(table) <= 52
@@ -88,7 +88,7 @@ def test_any_text_can_be_read(text: str) -> None:
 
 @given(st.text(min_size=1, max_size=30))
 def test_a_stem_never_depends_on_what_was_read_before(word: str) -> None:
-    assert STEMS[word] == tokens._Stems()[word]
+    assert STEMS[word] == tokens._stem_of(word)
 
 
 @pytest.mark.parametrize("name", ["starts", "refusals", "signals", "verbs", "headings", "clauses", "titles", "topics"])
