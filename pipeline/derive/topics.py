@@ -8,11 +8,10 @@ from itertools import pairwise
 from pipeline.derive.headings import POINTS_BACK, read_heading
 from pipeline.derive.lexicon_files import groups
 from pipeline.derive.profile import Profile, is_one_of, own_titles, sentence_case
-from pipeline.derive.tokens import TOKEN, entries
+from pipeline.derive.tokens import TOKEN, Kept, entries
 from pipeline.derive.windows import Window
 
 LONGEST_TOPIC = 40
-_MOST_WORDS_KEPT = 100_000  # a cache: emptied when full
 
 
 def topic(window: Window, background: Profile) -> str:
@@ -22,11 +21,11 @@ def topic(window: Window, background: Profile) -> str:
     return _by_heading(window, background)
 
 
-class _Taxonomy(dict[str, tuple[int, ...]]):
+class _Taxonomy(Kept[tuple[int, ...]]):
     """word → the topics that it speaks for, filled as words turn up; `pairs` for those that take two words."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(self._topics_of)
         self.names = [name for name in groups("tips/topics") if name != "skincare"]
         self.pairs: dict[str, list[tuple[str, int]]] = {}
         self._entries: list[tuple[str, int]] = []
@@ -38,11 +37,8 @@ class _Taxonomy(dict[str, tuple[int, ...]]):
                 else:
                     self._entries.append((entry, topic_number))
 
-    def __missing__(self, word: str) -> tuple[int, ...]:
-        if len(self) > _MOST_WORDS_KEPT:
-            self.clear()
-        self[word] = tuple(dict.fromkeys(number for entry, number in self._entries if _matches(entry, word)))
-        return self[word]
+    def _topics_of(self, word: str) -> tuple[int, ...]:
+        return tuple(dict.fromkeys(number for entry, number in self._entries if _matches(entry, word)))
 
 
 def _matches(entry: str, word: str) -> bool:
