@@ -1,7 +1,7 @@
 """The child process that native parsers run in: its limits hold, and what it says is not believed blindly."""
 
 import json
-import os
+import subprocess
 import sys
 import threading
 import time
@@ -101,8 +101,8 @@ def test_the_child_sees_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_child_loads_no_django() -> None:
     code = "import sys; import pipeline.documents.isolated; print('django' in sys.modules, 'requests' in sys.modules)"
-    with os.popen(f'{sys.executable} -c "{code}"') as answered:
-        assert answered.read().split() == ["False", "False"]
+    answered = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert answered.stdout.split() == ["False", "False"]
 
 
 def test_many_threads_read_at_once() -> None:
