@@ -13,6 +13,7 @@ import os
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from pipeline.delivery.models import Installation
 from pipeline.errors import TipsheetError
@@ -54,13 +55,13 @@ def in_database() -> Identity | None:
 def write_file(var: Path, identity: Identity) -> None:
     """Replace `var/installation` in one step, durably."""
     var.mkdir(mode=0o700, parents=True, exist_ok=True)
-    made = var / f"{FILE_NAME}.{os.getpid()}"
-    with made.open("w", encoding="ascii") as file:
+    # a name of its own each time: several workers of one process may begin to mail at once
+    with NamedTemporaryFile("w", dir=var, prefix=f".{FILE_NAME}.", encoding="ascii", delete=False) as file:
         said = {"id": str(identity.installation_id), "generation": identity.generation, "folder": _number_of(var)}
         json.dump(said, file)
         file.flush()
         os.fsync(file.fileno())
-    made.replace(var / FILE_NAME)
+    Path(file.name).replace(var / FILE_NAME)
 
 
 def _number_of(folder: Path) -> int:

@@ -4,8 +4,8 @@ A picture is kept by its content, so that handing it in again changes nothing, a
 """
 
 import hashlib
-import os
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from pipeline.documents import DocumentError
 from pipeline.documents.isolated import prepare_picture
@@ -62,6 +62,6 @@ def _keep(place: Path, fit: bytes) -> None:
     if place.exists():
         return
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    unfinished = place.with_name(f".{place.name}.{os.getpid()}.part")
-    unfinished.write_bytes(fit)
-    unfinished.replace(place)
+    with NamedTemporaryFile(dir=place.parent, prefix=f".{place.name}.", suffix=".part", delete=False) as file:
+        file.write(fit)
+    Path(file.name).replace(place)

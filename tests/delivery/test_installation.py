@@ -2,6 +2,8 @@
 
 import shutil
 import stat
+import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -9,7 +11,15 @@ import pytest
 from pipeline.audit.models import AuditEntry
 from pipeline.delivery import doubts, ledger
 from pipeline.delivery.actions.installation import adopt, adopt_if_new, begin_run
-from pipeline.delivery.installation import InstallationError, agrees, in_database, in_file, refuse_foreign_database
+from pipeline.delivery.installation import (
+    Identity,
+    InstallationError,
+    agrees,
+    in_database,
+    in_file,
+    refuse_foreign_database,
+    write_file,
+)
 from pipeline.delivery.models import Batch, Delivery, Installation, MessageState
 from tests.delivery.scene import NOW, planned_message
 
@@ -32,6 +42,14 @@ def test_founding_again_changes_nothing(var):
     before = in_file(var)
     adopt_if_new(var=var, now=NOW)
     assert in_file(var) == in_database() == before
+
+
+def test_workers_of_one_process_that_begin_at_once_do_not_trip_over_each_other(var):
+    identities = [Identity(uuid.uuid4(), number) for number in range(200)]
+    with ThreadPoolExecutor(8) as workers:
+        list(workers.map(lambda identity: write_file(var, identity), identities))
+    assert in_file(var) in identities
+    assert [path.name for path in var.iterdir()] == ["installation"]
 
 
 def test_a_database_in_a_workspace_without_an_id_was_copied_there(var, tmp_path):
