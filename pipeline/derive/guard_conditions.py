@@ -7,6 +7,7 @@ told; a restrictor beside a noun that is told ('oral', 'diluted'); a following s
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pipeline.derive.duplicates_related import related
 from pipeline.derive.guard_numbers_check import counts_years, told_by_daytimes
@@ -17,7 +18,7 @@ from pipeline.derive.guard_reading import Reading
 from pipeline.derive.guard_relations import opposites_of
 from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.model import Finding, FindingKind, Verdict
-from pipeline.derive.normalise import is_plain, sentences
+from pipeline.derive.normalise import Word, is_plain, sentences
 
 _MAIN_TOLD = 0.6
 _CONDITION_TOLD = 0.34
@@ -59,6 +60,8 @@ def conditions(one: Reading) -> list[Condition]:
     for phrase in (*opened, *_relative(one), *_people(one), *_fronted(one, opened)):
         if any(q.first <= phrase.start < q.last for q in one.quantities):
             continue  # 'as long as six months', 'once a week'
+        if _limits_nothing(one, phrase):
+            continue
         end = _end(one, phrase)
         sentence = one.words[phrase.start].sentence
         held = tuple(i for i in one.matter if phrase.start <= i < end) or _numbers_in(one, phrase.start, end)
@@ -66,6 +69,14 @@ def conditions(one: Reading) -> list[Condition]:
         if held and main:
             result.append(Condition(phrase.start, end, phrase.entry, held, main))
     return result
+
+
+def _limits_nothing(one: Reading, phrase: Phrase) -> bool:
+    """'especially when …' picks one case of all; 'once or twice' counts."""
+    before = one.words[phrase.start - 1].lower if phrase.start else ""
+    after = one.words[phrase.end].lower if phrase.end < len(one.words) else ""
+    counts = phrase.entry == "once" and after in {"or", "again", "more"}
+    return counts or before in words("guard/grammar", "singles out")
 
 
 def _relative(one: Reading) -> list[Phrase]:
@@ -97,11 +108,26 @@ def _fronted(one: Reading, opened: list[Phrase]) -> list[Phrase]:
 def _people(one: Reading) -> list[Phrase]:
     """'adults with a licence', 'women over 50', 'dogs on medication': said of these alone."""
     table = groups("guard/conditions")
-    return [
+    marked = [
         Phrase(index, index + 2, "groups", f"{word.lower} {one.words[index + 1].lower}")
         for index, word in enumerate(one.words[:-1])
         if word.lower in table["people"] and one.words[index + 1].lower in table["marked by"]
     ]
+    taken = {phrase.start for phrase in marked}
+    return [*marked, *(each for each in _kinds(one) if each.start - 1 not in taken)]
+
+
+def _kinds(one: Reading) -> list[Phrase]:
+    """'Shavers with sensitive skin may …', 'Bikes without mudguards are …': a subject of which one kind is meant."""
+    found = []
+    for index in range(1, len(one.words) - 1):
+        before, word = one.words[index - 1], one.words[index]
+        opens = [w for w in one.words[max(0, index - 4) : index] if w.sentence == word.sentence]
+        at_head = len(opens) < 4 and all(each.is_word for each in opens)
+        plural = before.is_content and before.lower.endswith("s")
+        if at_head and plural and word.lower in {"with", "without", "containing", "over", "under", "aged", "made"}:
+            found.append(Phrase(index, index + 1, "groups", word.lower))
+    return found
 
 
 def _numbers_in(one: Reading, start: int, end: int) -> tuple[int, ...]:
@@ -114,13 +140,14 @@ def _end(one: Reading, phrase: Phrase) -> int:
     group = phrase.group in {"groups", "relative"} and not phrase.entry.startswith(("for ", "in "))
     sentence = one.words[phrase.start].sentence
     verb = next((i for i in range(phrase.end + 1, len(one.words)) if one.words[i].lower in main), len(one.words))
-    if group and verb < len(one.words) and one.words[verb].sentence == sentence:
-        return verb
+    ends = {"because", "although", "but", "so", "since"}
     for index in range(phrase.end, len(one.words)):
+        if group and index == verb and one.words[verb].sentence == sentence:
+            return verb
         word = one.words[index]
         if word.sentence != sentence or word.text in {",", ";", ":", ".", "!", "?", "(", ")", "—", "–"}:
             return index
-        if index > phrase.end + 1 and word.lower in {"because", "although", "but", "so"}:
+        if index > phrase.end + 1 and word.lower in ends:
             return index
     return len(one.words)
 
@@ -131,14 +158,16 @@ def _lost(pair: Pair, condition: Condition) -> bool:
     if pair.kept(condition.main) < (0.75 if loose else _MAIN_TOLD):
         return False
     own = [i for i in condition.held if not _common(pair, i)]
-    numbers = [q for q in pair.source.quantities if condition.start <= q.start < condition.end and not q.weak]
-    kept = sum(1 for q in numbers if any(_tells(pair, other, q) for other in pair.text.quantities))
+    inside = [q for q in pair.source.quantities if condition.start <= q.start < condition.end]
+    counted = [q for q in inside if any(_tells(pair, other, q) for other in pair.text.quantities)]
+    numbers = [q for q in inside if q in counted or not q.weak]
+    kept = len(counted)
     kept += sum(1 for i in own if _is_told(pair, i) or _told_otherwise(pair, i))
     told = kept / (len(own) + len(numbers)) if own else 1.0
     if not own or all(is_plain(pair.source.words[i]) for i in own):
         told = 1.0 if not condition.opener.startswith(("if", "unless", "only")) else told
-    gone = told < _CONDITION_TOLD or (told < 1 and _unsaid(pair, condition, own))
-    return gone and not _said_again(pair, condition)
+    gone = told < _CONDITION_TOLD or (told < 1 and not numbers and _unsaid(pair, condition, own))
+    return _halved(pair, condition) or (gone and not _said_again(pair, condition))
 
 
 def _unsaid(pair: Pair, condition: Condition, own: list[int]) -> bool:
@@ -151,6 +180,19 @@ def _unsaid(pair: Pair, condition: Condition, own: list[int]) -> bool:
         return False
     limits = words("guard/conditions", "limits")
     return all(word.lower not in limits and word.text not in "?:–—" for word in pair.text.words)
+
+
+def _halved(pair: Pair, condition: Condition) -> bool:
+    """'if it is sealed and kept free from frost' → 'if it is sealed': of two things asked for, one is gone."""
+    if not condition.opener.startswith(("if", "when", "once", "provid", "as long", "so long", "only", "unless")):
+        return False
+    joints = [i for i in range(condition.start, condition.end) if pair.source.words[i].lower == "and"]
+    telling = [i for i in condition.held if not is_plain(pair.source.words[i])]
+    parts = [[i for i in telling if a < i < b] for a, b in pairwise([condition.start, *joints, condition.end])]
+    if len(parts) < 2 or not all(parts) or any(j not in pair.links for j in pair.fresh):
+        return False
+    told = [any(_is_told(pair, i) or _told_otherwise(pair, i) for i in part) for part in parts]
+    return any(told) and not all(told)
 
 
 def _is_told(pair: Pair, index: int) -> bool:
@@ -203,7 +245,12 @@ def _restrictor(pair: Pair, phrase: Phrase) -> Iterator[Finding]:
         return
     if any(pair.survives(i) for i in range(phrase.start, phrase.end) if pair.source.words[i].is_content):
         return
-    noun = next((i for i in pair.source.matter if i >= phrase.end), None)
+    beside = [i for i in pair.source.matter if i >= phrase.end]
+    if phrase.entry.endswith("ly"):  # 'newly planted trees'
+        beside = [i for i in beside if not pair.source.words[i].lower.endswith(("ed", "en", "wn", "id"))]
+    noun = next(iter(beside), None)
+    if _same_told(pair, phrase):
+        return
     near = noun is not None and noun - phrase.end <= 2 and pair.source.clause[noun] == pair.source.clause[phrase.start]
     if near and noun in pair.back and pair.source.words[noun].stem not in words("guard/grammar", "measures"):
         yield _missing(pair, phrase.start, phrase.end, (noun,))
@@ -234,13 +281,21 @@ def _cut_off(pair: Pair) -> Iterator[Finding]:
         stems = [word.stem for word in theirs if word.is_word]
         for ours in sentences(pair.text.words):
             told = [word.stem for word in ours if word.is_word]
-            rest = [word for word in theirs if word.is_word][len(told) :]
+            rest = _to_the_mark([word for word in theirs if word.is_word][len(told) :], pair.source)
             cut = ours[0].sentence not in pair.settled and 2 <= len(rest) <= 5 and stems[: len(told)] == told
             if cut and len(told) >= 2 and rest[0].lower in words("guard/conditions", "places"):
                 start = next(i for i, word in enumerate(pair.source.words) if word is rest[0])
                 held = [i for i in pair.source.matter if i >= start and pair.source.words[i].end <= rest[-1].end]
                 if held:
                     yield _missing(pair, start, start + len(rest), tuple(i for i in pair.source.matter if i < start))
+
+
+def _to_the_mark(rest: list[Word], one: Reading) -> list[Word]:
+    """The words up to the next comma or other mark."""
+    for place, (first, second) in enumerate(pairwise(rest)):
+        if not one.text[first.end : second.start].isspace():
+            return rest[: place + 1]
+    return rest
 
 
 def _unprepared(pair: Pair) -> Iterator[Finding]:
@@ -291,8 +346,11 @@ def _taken_back(pair: Pair) -> Iterator[Finding]:
         if word.is_word:
             firsts.setdefault(word.sentence, index)
     told = {pair.source.words[i].sentence for i in pair.back} | pair.used
+    closing = phrases(pair.source.words, "guard/conditions", "phrases")
+    excepts = {phrase.start for phrase in closing if phrase.entry.startswith(("this ", "that ", "it "))}
     for sentence, first in firsts.items():
-        if pair.source.words[first].lower not in words("guard/grammar", "takes back") or sentence == 0:
+        turns = pair.source.words[first].lower in words("guard/grammar", "takes back") or first in excepts
+        if not turns or sentence == 0:
             continue
         before = pair.source.in_sentence(sentence - 1)
         matter = pair.source.in_sentence(sentence)

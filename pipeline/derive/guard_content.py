@@ -40,7 +40,16 @@ def _is_new(pair: Pair, index: int) -> bool:
         return False
     if word.lower in _daytimes() and any(told_by_daytimes(pair.text, q) for q in pair.source.quantities):
         return False  # 'morning and evening' for 'twice a day'
-    return not _adds_nothing(word) and not _part_of(pair, word) and not _told_otherwise(pair, word)
+    return not (
+        _adds_nothing(word) or _part_of(pair, word) or _told_otherwise(pair, word) or _narrows_alike(pair, word)
+    )
+
+
+def _narrows_alike(pair: Pair, word: Word) -> bool:
+    """'alone' for 'on its own': the source has another phrase of the same line."""
+    lines = [line.split(" | ") for line in groups("guard/conditions")["same"]]
+    source = f" {' '.join(each.lower for each in pair.source.words)} "
+    return any(word.lower in line and any(f" {other} " in source for other in line) for line in lines)
 
 
 @cache
@@ -90,12 +99,16 @@ def _runs(pair: Pair, fresh: list[int], new: list[int]) -> Iterator[list[int]]:
     place = {index: number for number, index in enumerate(fresh)}
     run: list[int] = []
     for index in [*new, -1]:
-        if run and (index < 0 or place[index] - place[run[-1]] > 1):
+        if run and (index < 0 or place[index] - place[run[-1]] > 1 or _apart(pair, run[-1], index)):
             if _is_addition(pair, fresh, run):
                 yield run
             run = []
         if index >= 0:
             run.append(index)
+
+
+def _apart(pair: Pair, first: int, second: int) -> bool:
+    return pair.text.words[first].sentence != pair.text.words[second].sentence
 
 
 def _is_addition(pair: Pair, fresh: list[int], run: list[int]) -> bool:
@@ -115,7 +128,22 @@ def _opens_phrase(pair: Pair, index: int) -> bool:
         before -= 1
     joined = before >= 0 and pair.text.words[before].lower in words("guard/grammar", "brings in")
     after = pair.text.words[index + 1] if index + 1 < len(pair.text.words) else None
+    if pair.text.words[index].lower in words("guard/grammar", "light verbs") and index + 1 in pair.links:
+        return False  # 'avoid showers and alcohol': 'do not shower or drink alcohol'
+    if before >= 0 and _new_verb(pair, before):
+        return after is None or not after.is_content
+    article = index > 0 and pair.text.words[index - 1].lower in {"a", "an"}
+    if article and before >= 0 and not pair.text.words[before].is_content and after is not None:
+        return joined or not (after.is_content or after.text == "-")
     return joined or after is None or not after.is_word
+
+
+def _new_verb(pair: Pair, index: int) -> bool:
+    """'and wears out the motor': a plain verb that is not the source's, with what it is done to."""
+    while index > 0 and pair.text.words[index].lower in {"out", "up", "off", "down", "away"}:
+        index -= 1
+    word = pair.text.words[index]
+    return word.is_content and is_plain(word) and index not in pair.links and word.concept not in pair.source_concepts
 
 
 def _room(pair: Pair, fresh: list[int], run: list[int]) -> int:

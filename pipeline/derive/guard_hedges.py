@@ -46,6 +46,8 @@ def check(pair: Pair) -> Iterator[Finding]:
         anchors = _anchors(pair, hedge)
         if not anchors or pair.is_used(hedge.start) or _became_advice(pair, hedge, anchors):
             continue
+        if _some_can(pair, hedge) or _of_a_number(pair, hedge):
+            continue
         if hedge.words[0].startswith("not ") and any(
             denies_all(pair.text, pair.text.words[j].sentence) for j in anchors
         ):
@@ -61,6 +63,7 @@ def check(pair: Pair) -> Iterator[Finding]:
             yield _dropped(pair, hedge, anchors, available)
         elif available[other].kind != "answers":
             taken.add(other)
+    yield from _made_rare(pair)
 
 
 def _became_advice(pair: Pair, hedge: Hedge, anchors: list[int]) -> bool:
@@ -73,6 +76,54 @@ def _became_advice(pair: Pair, hedge: Hedge, anchors: list[int]) -> bool:
         j in done and (j == 0 or not pair.text.words[j - 1].is_word or pair.text.words[j - 1].lower == "to")
         for j in anchors
     )
+
+
+def _some_can(pair: Pair, hedge: Hedge) -> bool:
+    """'It can make some people drowsy' and 'it makes some people drowsy' are one claim."""
+    if hedge.words != ("can",):
+        return False
+    told = {phrase.entry for phrase in pair.text.hedges}
+    return any(
+        phrase.entry in told and phrase.group.startswith(("quantity", "frequency"))
+        for phrase in pair.source.hedges
+        if pair.source.clause[phrase.start] == pair.source.clause[hedge.start] and phrase.start >= hedge.end
+    )
+
+
+def _made_rare(pair: Pair) -> Iterator[Finding]:
+    """'Masks rarely sting' where the source says that they sting: all but denied."""
+    for hedge in clusters(pair.text.hedges):
+        heads = [j for j in scope(pair.text, hedge)[:2] if j in pair.links]
+        if hedge.kind != "rare" or not heads or not pair.is_fresh(hedge.start):
+            continue
+        sentence = pair.source.words[pair.links[heads[0]]].sentence
+        denied = any(pair.source.words[n.start].sentence == sentence for n in pair.source.negators)
+        held = any(pair.source.words[h.start].sentence == sentence for h in pair.source.hedges)
+        if not (denied or held or _counts_few(pair, sentence)):
+            yield finding(
+                FindingKind.ADDED_NEGATION,
+                Verdict.WARN,
+                f"The text says '{pair.text.span(hedge.start, hedge.end)}' where the source states it outright.",
+                pair.source.clause_text(pair.links[heads[0]]),
+                pair.text.clause_text(hedge.start),
+                pair.source.sentence_text(pair.links[heads[0]]),
+            )
+
+
+def _counts_few(pair: Pair, sentence: int) -> bool:
+    few = {"few", "little", "less", "least", "hard", "difficult", "minority", "exception", "exceptional"}
+    return any(word.sentence == sentence and word.lower in few for word in pair.source.words)
+
+
+def _of_a_number(pair: Pair, hedge: Hedge) -> bool:
+    """'Usually about a year' holds back the number alone: whether the text that has it has a hedge beside it."""
+    one, clause = pair.source, pair.source.clause[hedge.start]
+    numbers = [q for q in one.quantities if one.clause[q.start] == clause]
+    if not numbers or any(one.clause[i] == clause for i in one.matter):
+        return False
+    told = [q for q in pair.text.quantities if q.meets(numbers[0])]
+    sentences = {pair.text.words[q.start].sentence for q in told}
+    return not told or any(pair.text.words[other.start].sentence in sentences for other in pair.text.hedges)
 
 
 def clusters(hedges: tuple[Phrase, ...]) -> list[Hedge]:
@@ -96,7 +147,16 @@ def _new_answers(pair: Pair) -> list[Hedge]:
     counted = {i for hedge in pair.text.hedges for i in range(hedge.start, hedge.end)}
     counted |= {i for number in pair.text.quantities for i in range(number.first, number.last)}
     fresh = [p for p in answers(pair.text.words) if p.entry[:4] not in there and p.start not in counted]
+    conditional = any(word.lower in words("guard/conditions", "asks when") for word in pair.source.words)
+    conditional = conditional or _inverted(pair.source)
+    fresh = [p for p in fresh if not (conditional and p.entry == "if")]
     return [Hedge("answers", 1, phrase.start, phrase.end, (phrase.entry,)) for phrase in fresh]
+
+
+def _inverted(one: Reading) -> bool:
+    """'Should the pump fail, …' is a condition."""
+    heads = [w for i, w in enumerate(one.words) if i == 0 or one.words[i - 1].sentence != w.sentence]
+    return any(word.lower in {"should", "had"} for word in heads) and all(word.text != "?" for word in one.words)
 
 
 def scope(one: Reading, hedge: Hedge) -> list[int]:
@@ -130,7 +190,8 @@ def _anchors(pair: Pair, hedge: Hedge) -> list[int]:
     before = [i for i in held if i < heads[0]] if heads else []
     if heads and heads[0] in pair.back and (hedge.kind != "quantity" or pair.kept(held) > 0.4):
         return [j for i in (*before, heads[0]) for j in pair.back.get(i, ())]
-    if len(held) > 1 and pair.kept(held) >= 0.5:
+    share = pair.kept(held)
+    if len(held) > 1 and (share > 0.5 or (share == 0.5 and len(held) < 4)):
         return [j for i in held for j in pair.back.get(i, ())]
     return []
 
@@ -188,8 +249,9 @@ def _dropped(pair: Pair, hedge: Hedge, anchors: list[int], available: list[Hedge
         if instead
         else f"The source holds this back with '{said}'; the text states it outright."
     )
+    denies = said.lower().startswith("not ") or (hedge.kind == "rare" and not instead)
     return finding(
-        FindingKind.DROPPED_NEGATION if said.lower().startswith("not ") else FindingKind.DROPPED_HEDGE,
+        FindingKind.DROPPED_NEGATION if denies else FindingKind.DROPPED_HEDGE,
         Verdict.BLOCK if hedge.level == 1 and hedge.kind in {"modality", "quantity"} else Verdict.WARN,
         message,
         pair.source.clause_text(hedge.start),

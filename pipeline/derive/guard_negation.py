@@ -5,6 +5,7 @@ Only a clear flip counts: a word that surely stands under a negator on one side,
 
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import pairwise
 
 from pipeline.derive.guard_pair import Pair, finding
 from pipeline.derive.guard_polarity import Negator, Polarity
@@ -39,6 +40,8 @@ def _dropped(pair: Pair, negator: Negator) -> Iterator[Finding]:
         return
     if _opposite_told(pair.source, negator, pair.text) or _is_less_good(pair, negator, anchor):
         return
+    if _or_else(pair, negator, anchor) or _falls_short(pair.source, negator, pair.text):
+        return
     yield finding(
         FindingKind.DROPPED_NEGATION,
         Verdict.BLOCK,
@@ -51,13 +54,14 @@ def _dropped(pair: Pair, negator: Negator) -> Iterator[Finding]:
 
 def _added(pair: Pair, negator: Negator) -> Iterator[Finding]:
     scope = _telling(pair.text, negator)
-    told = [(pair.links[j], j) for j in scope if j in pair.links]
+    told = [(pair.links[j], j) for j in scope if j in pair.links] or _disapproves(pair, negator)
+    scope = scope if any(j in scope for _, j in told) else [j for _, j in told]
     if not _enough(scope, [j for _, j in told]) or not _flipped([state(pair.source, i) for i, _ in told]):
         return
     source_index = told[0][0]
     if _harmful(pair.source, [i for i, _ in told]) or _excused(pair, negator, source_index):
         return
-    if _opposite_told(pair.text, negator, pair.source):
+    if _opposite_told(pair.text, negator, pair.source) or _falls_short(pair.text, negator, pair.source):
         return
     yield finding(
         FindingKind.ADDED_NEGATION,
@@ -69,13 +73,44 @@ def _added(pair: Pair, negator: Negator) -> Iterator[Finding]:
     )
 
 
+def _disapproves(pair: Pair, negator: Negator) -> list[tuple[int, int]]:
+    """'It is not advisable' where the source says 'it is fine': both approve, and one is denied."""
+    approving = words("guard/grammar", "approves")
+    denied = [j for j in negator.scope[:1] if pair.text.words[j].lower in approving]
+    subject = [pair.links[j] for j in pair.text.in_clause(negator.start) if j < negator.start and j in pair.links]
+    if not denied or not subject:
+        return []
+    sentence = pair.source.words[subject[0]].sentence
+    praised = [i for i in pair.source.in_sentence(sentence) if pair.source.words[i].lower in approving]
+    return [(i, j) for i in praised[:1] for j in denied]
+
+
 def _reordered(pair: Pair, source_index: int, text_index: int) -> bool:
     """'Do not compost stones unless crushed' and 'crush stones before you compost them' ask for the same."""
     theirs = {w.lower for w in pair.source.words if w.sentence == pair.source.words[source_index].sentence}
     ours = {w.lower for w in pair.text.words if w.sentence == pair.text.words[text_index].sentence}
     waits = words("guard/grammar", "waits")
     awaits = {"unless", "until", "before", "without", "first", "straight", "directly"}
-    return bool(theirs & awaits) and bool((ours - theirs) & waits)
+    return bool(theirs & awaits) and bool((ours - theirs) & (waits | {"until"}))
+
+
+def _or_else(pair: Pair, negator: Negator, anchor: int) -> bool:
+    """'It shrinks if it is not chilled' and 'chill it, or it shrinks': the condition became the order."""
+    opener = pair.source.words[pair.source.in_clause(negator.start)[0]].lower
+    near = {word.lower for word in pair.source.words[max(0, negator.start - 2) : negator.start]}
+    which = not near.isdisjoint({"that", "which", "who"})  # 'grout that is not sealed'
+    if not which and opener not in {"if", "when", "whenever", "unless", "because", "as", "since"}:
+        return False
+    ours = {word.lower for word in pair.text.words if word.sentence == pair.text.words[anchor].sentence}
+    commanded = anchor == 0 or pair.text.words[anchor - 1].sentence != pair.text.words[anchor].sentence
+    return commanded or not ours.isdisjoint(words("guard/grammar", "or else"))
+
+
+def _falls_short(one: Reading, negator: Negator, other: Reading) -> bool:
+    """'It does not slip as easily' and 'it slips less easily' compare alike."""
+    near = [word.lower for word in one.words[negator.end - 1 : negator.end + 4]]
+    equals = any(word in {"as", "so"} and before != "such" for before, word in pairwise(near))
+    return equals and any(word.lower in {"less", "fewer", "lower"} for word in other.words)
 
 
 def _is_less_good(pair: Pair, negator: Negator, anchor: int) -> bool:
@@ -95,6 +130,10 @@ def _opposite_told(one: Reading, negator: Negator, other: Reading) -> bool:
     said = {word.stem for word in other.words}
     reach = [i for i in range(negator.end, negator.end + _REACH) if i < len(one.words)]
     inside = {one.words[i].stem for i in reach if one.words[i].sentence == one.words[negator.start].sentence}
+    denies = one.words[negator.start].lower in {"not", "never"}
+    turned = {one.words[i].lower for i in reach} & {"off", "out"}
+    if denies and turned and not turned & said and said & {"on", "in"}:
+        return True  # 'do not let it off the lead', 'keep it on the lead'
     return any(opposites_of(word) & (said - inside) for word in inside - said)
 
 
@@ -102,6 +141,8 @@ def _excused(pair: Pair, negator: Negator, source_index: int) -> bool:
     """'Instead of' for an alternative, and 'some do not' for 'not all do'."""
     sentence = pair.source.words[source_index].sentence
     theirs = [word.lower for word in pair.source.words if word.sentence == sentence]
+    if _whatever(theirs) and "even" in {word.lower for word in pair.text.words[: negator.start]}:
+        return True
     if pair.text.words[negator.start].lower in {"instead", "rather"}:
         return bool(words("guard/grammar", "compares") & set(theirs))
     if _prevents(pair.text, negator) and not {"so", "since", "because", "as"}.isdisjoint(theirs):
@@ -115,6 +156,11 @@ def _excused(pair: Pair, negator: Negator, source_index: int) -> bool:
     return not_all and (
         denies_all(pair.text, ours) or any(pair.text.words[h.start].sentence == ours for h in pair.text.hedges)
     )
+
+
+def _whatever(lowers: Sequence[str]) -> bool:
+    """'Whether or not it is torn' holds even when it is not torn."""
+    return "whether" in lowers or "regardless" in lowers or {"no", "matter"} <= set(lowers)
 
 
 def _prevents(one: Reading, negator: Negator) -> bool:
@@ -148,13 +194,23 @@ def state(one: Reading, index: int) -> Polarity:
         return Polarity.MAYBE
     if any(one.clause[n.start] == clause and index < n.start and _of_subject(one, n) for n in one.negators):
         return Polarity.MAYBE  # 'retinol is not advised': not advised, and so no retinol
+    if any(one.words[n.start].sentence == one.words[index].sentence and _says_no(one, n) for n in one.negators):
+        return Polarity.MAYBE
     return one.polarity[index]
+
+
+def _says_no(one: Reading, negator: Negator) -> bool:
+    """'It harms the grass, so don't.'"""
+    rest = one.words[negator.end] if negator.end < len(one.words) else None
+    return not negator.scope and (rest is None or not rest.is_word) and one.words[negator.start].lower == "not"
 
 
 def _of_subject(one: Reading, negator: Negator) -> bool:
     """Whether a negator speaks of what stands before it: 'is not advised', 'must be kept away'."""
     before = one.words[negator.start - 1].lower if negator.start else ""
-    return one.words[negator.start].lower == "not" or before in words("guard/grammar", "passive")
+    follows = one.words[negator.end].lower if negator.end < len(one.words) else ""
+    modal = before in words("guard/conditions", "main") and follows not in {"a", "an", "the"}
+    return one.words[negator.start].lower == "not" or modal or before in words("guard/grammar", "passive")
 
 
 def _flipped(states: Sequence[Polarity]) -> bool:
@@ -170,14 +226,16 @@ def _harmful(one: Reading, told: list[int], known: AbstractSet[str] = frozenset(
     first, last = min(told), max(told)
     word = one.words[first]
     opens = not any(i < first for i in one.in_sentence(word.sentence))
-    if word.lower.startswith("over") or (word.lower.endswith("ing") and opens):
+    if word.lower.startswith("over"):
         return True
     if any(other.lower == "too" and one.clause[i] == one.clause[first] for i, other in enumerate(one.words)):
         return True
     harm = words("guard/negation", "harm") - known
     rest = [i for i in range(last + 1, len(one.words)) if one.words[i].sentence == word.sentence]
     commanded = first == 0 or one.words[first - 1].sentence != word.sentence
-    if commanded:  # unless the harm follows at once: 'hot showers strip the skin'
+    if commanded and not (
+        opens and word.lower.endswith("ing")
+    ):  # unless the harm follows at once: 'hot showers strip the skin'
         rest = [i for i in one.matter if i > last and one.clause[i] == one.clause[last]][:1]
     return any(one.words[i].lower in harm for i in rest) and _is_subject(one, told)
 

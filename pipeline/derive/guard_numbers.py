@@ -39,7 +39,12 @@ def _of_sentence(found: Sequence[Word]) -> list[Quantity]:
         if found[position].lower not in opening and not found[position].lower[:1].isdigit():
             position += 1
             continue
-        quantity = _frequency_word(found, position) or _quantity(found, position) or _vague(found, position)
+        quantity = (
+            _ordinal(found, position)
+            or _frequency_word(found, position)
+            or _quantity(found, position)
+            or _vague(found, position)
+        )
         if quantity is not None:
             result.append(quantity)
         position = quantity.end if quantity is not None else position + 1
@@ -51,8 +56,35 @@ def _opening() -> frozenset[str]:
     """The words that a number may open with, besides digits: every other word is passed over at one look."""
     entries = groups("guard/units")
     phrases = {entry.split()[0] for group in ("vague", "twice a day") for entry in entries[group]}
-    tables = (name for group in ("numbers", "fractions", "money", "rates") for name in table(group))
+    tables = (name for group in ("numbers", "fractions", "money", "rates", "ordinals") for name in table(group))
     return frozenset({"every", "each", "once", "twice", "thrice", *_ARTICLES, *phrases, *tables})
+
+
+def _ordinal(found: Sequence[Word], position: int) -> Quantity | None:
+    """'the third day', 'the second or third week', 'the 2nd month': which one of a row."""
+    low = _place_in_row(found, position)
+    if low is None:
+        return None
+    high, after = low[0], low[1]
+    if lower(found, after) in {"or", "to", "and", "-", "–"}:
+        upper = _place_in_row(found, after + 1)
+        high, after = upper if upper is not None and upper[0] > high else (high, after)
+    unit = table("units").get(lower(found, after), "").split()
+    if unit[1:2] != ["time"] or (low[0] == 2 and high == 2 and lower(found, position - 1) in {"every", "each"}):
+        return None
+    weak = high == 1  # 'the first night' is told in many other ways
+    return Quantity(
+        low[0], high, f"ordinal {unit[2]}", unit[2], "", False, weak, position, after + 1, position, after + 1
+    )
+
+
+def _place_in_row(found: Sequence[Word], position: int) -> tuple[float, int] | None:
+    word = lower(found, position)
+    if word in table("ordinals"):
+        return float(table("ordinals")[word]), position + 1
+    if word.isdigit() and len(word) < 4 and lower(found, position + 1) in {"st", "nd", "rd", "th"}:
+        return float(word), position + 2
+    return None
 
 
 def _vague(found: Sequence[Word], position: int) -> Quantity | None:
@@ -317,7 +349,7 @@ def _ends_at(found: Sequence[Word], position: int, parts: tuple[str, ...]) -> in
     place = position
     for part in reversed(parts):
         place -= 1
-        while place > 0 and lower(found, place) in {"the", "next", "last", "first", "past", "a"} and part != "a":
+        while place > 0 and lower(found, place) in {"the", "next", "last", "first", "past", "a", "-"} and part != "a":
             place -= 1
         if lower(found, place) != part:
             return None

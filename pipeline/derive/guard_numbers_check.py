@@ -76,7 +76,8 @@ def told_by_daytimes(one: Reading, quantity: Quantity) -> bool:
 
 def _other_unit(weak: Quantity, untold: list[Quantity]) -> bool:
     """'a few hours' where the source has 'a few days', 'every day' where it has 'once a week'."""
-    return any(q.dimension == weak.dimension and (q.unit != weak.unit or not q.weak) for q in untold)
+    alike = [q for q in untold if q.dimension == weak.dimension]
+    return any(q.unit != weak.unit or not q.weak or weak.dimension == "rate" for q in alike)
 
 
 def _restates(pair: Pair, quantity: Quantity, ours: list[Quantity]) -> bool:
@@ -106,7 +107,8 @@ def _neighbours(one: Reading, quantity: Quantity) -> frozenset[str]:
 def _same_amount(pair: Pair, source: Quantity, text: Quantity) -> Iterator[Finding]:
     """The amount agrees; do 'at least', 'up to' and 'about'?"""
     said, told = pair.source.span(source.first, source.last), pair.text.span(text.first, text.last)
-    if source.bound != text.bound and not (_bounds_agree(source, text) or _refused(pair, source, text)):
+    agree = _bounds_agree(source, text) or _refused(pair, source, text) or _at_the_outside(pair, source, text)
+    if source.bound != text.bound and not agree:
         yield finding(
             FindingKind.CHANGED_NUMBER,
             Verdict.BLOCK,
@@ -134,6 +136,13 @@ def _refused(pair: Pair, source: Quantity, text: Quantity) -> bool:
         return any(one.clause[n.start] == clause and n.start < quantity.first for n in one.negators)
 
     return under(pair.source, source) != under(pair.text, text)
+
+
+def _at_the_outside(pair: Pair, source: Quantity, text: Quantity) -> bool:
+    """'It may take a minute' and 'it takes up to a minute' are one."""
+    clause = pair.source.clause[source.start]
+    held = any(h.group.startswith("modality") and pair.source.clause[h.start] == clause for h in pair.source.hedges)
+    return held and (source.bound, text.bound) == ("", "most")
 
 
 def _bounds_agree(source: Quantity, text: Quantity) -> bool:

@@ -6,6 +6,7 @@ what is left over is what somebody changed.
 """
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -110,19 +111,33 @@ def _by_sentence(one: Reading) -> Iterator[tuple[int, tuple[str, ...]]]:
 
 def _links(left: Reading, right: Reading, fresh: list[int], used: frozenset[int]) -> Iterator[tuple[int, int]]:
     """Each fresh word of the text with the source's word that it most likely comes from."""
+    chosen: dict[int, int] = {}
+    scores: dict[int, dict[int, float]] = {}
     for index in fresh:
         candidates = left.by_concept.get(right.words[index].concept) or _family(left, right.words[index].stem)
         near = _around(right, index) if candidates else frozenset()
-        best, score = -1, -1.0
+        values: dict[int, float] = {}
         for candidate in candidates:
             same = left.words[candidate].stem == right.words[index].stem
             settled = left.words[candidate].sentence in used
             value = len(near & _around(left, candidate)) + (0.5 if same else 0) - (0.4 if settled else 0)
-            value += _side(left, right, candidate, index)
-            if value > score:
-                best, score = candidate, value
-        if best >= 0:
-            yield index, best
+            values[candidate] = value + _side(left, right, candidate, index)
+        if values:
+            chosen[index] = max(values, key=lambda candidate: values[candidate])
+            scores[index] = values
+    yield from _shared_out(chosen, scores).items()
+
+
+def _shared_out(chosen: dict[int, int], scores: dict[int, dict[int, float]]) -> dict[int, int]:
+    """Where two words of the text chose one of the source, and it has another like it, the less sure takes that."""
+    taken = Counter(chosen.values())
+    for index in sorted(chosen, key=lambda index: scores[index][chosen[index]]):
+        free = [candidate for candidate in scores[index] if candidate not in taken]
+        if taken[chosen[index]] > 1 and free:
+            taken[chosen[index]] -= 1
+            chosen[index] = max(free, key=lambda candidate: scores[index][candidate])
+            taken[chosen[index]] += 1
+    return chosen
 
 
 def _family(left: Reading, base: str) -> list[int]:

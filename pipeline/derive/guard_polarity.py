@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from pipeline.derive.guard_phrases import STRONG_MARKS, Phrase, phrases
+from pipeline.derive.guard_values import table
 from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.normalise import Word
 
@@ -57,12 +58,18 @@ def _refusals(found: Sequence[Word]) -> Iterator[tuple[Phrase, list[int], list[i
     taken = exempt | {phrase.start for phrase in plain}
     plain = [phrase for phrase in plain if phrase.start not in exempt]
     for phrase in (*plain, *(apart for apart in _kept_off(found) if apart.start not in taken)):
-        certain, possible = _scope(found, phrase.end, before_a_noun=phrase.entry == "without")
+        certain, possible = _scope(found, phrase.end, before_a_noun=_before_a_noun(found, phrase))
         since = _kept_from(found, phrase)
         if since is not None:
             yield phrase, _scope(found, since)[0], [i for i in (*certain, *possible) if i < since]
         elif not phrase.entry.startswith("prevent"):
             yield phrase, certain, possible
+
+
+def _before_a_noun(found: Sequence[Word], phrase: Phrase) -> bool:
+    """'without roots', 'with no roots': a part of a phrase, past which the verb is not denied."""
+    before = found[phrase.start - 1].lower if phrase.start else ""
+    return phrase.entry == "without" or (phrase.entry == "no" and before in {"with", "having", "of", "at", "in", "by"})
 
 
 def _scope(found: Sequence[Word], position: int, *, before_a_noun: bool = False) -> tuple[list[int], list[int]]:
@@ -96,6 +103,8 @@ def _kept_off(found: Sequence[Word]) -> list[Phrase]:
     """
     result = []
     for index, word in enumerate(found):
+        if word.lower == "off" and index and "time" in table("units").get(found[index - 1].lower, ""):
+            result.append(Phrase(index, index + 1, "refusals", word.lower))  # 'a week off running'
         if word.lower not in words("guard/grammar", "keeps off"):
             continue
         near = range(index + 1, min(index + 9, len(found)))

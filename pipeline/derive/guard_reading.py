@@ -157,7 +157,25 @@ def _is_hedge(found: Sequence[Word], phrase: Phrase) -> bool:
         return False
     if entry in _rule("only after") and before not in _rule("only after")[entry]:
         return False
+    if (entry == "should" and _asks(found, phrase.end)) or _attributes(found, phrase.start):
+        return False
     return entry not in words("guard/hedges", "openers") or _opens_clause(found, phrase, before)
+
+
+def _asks(found: Sequence[Word], position: int) -> bool:
+    """'they should (never) be frozen' asks for something, where 'they should be ripe' expects it."""
+    following = [word.lower for word in found[position : position + 5]]
+    place = following.index("be") + 1 if "be" in following else len(following)
+    adverbs = all(
+        word in words("guard/grammar", "before a verb") or word.endswith("ly") for word in following[: place - 1]
+    )
+    done = next((word for word in following[place:] if not word.endswith("ly")), "")
+    return adverbs and (done.endswith("ed") or done in words("guard/grammar", "participles"))
+
+
+def _attributes(found: Sequence[Word], start: int) -> bool:
+    """'according to several reviews' counts those who say so."""
+    return start >= 2 and (found[start - 2].lower, found[start - 1].lower) == ("according", "to")
 
 
 @cache

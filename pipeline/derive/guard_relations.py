@@ -10,7 +10,7 @@ from functools import cache
 from pipeline.derive.guard_pair import Pair, finding, replace
 from pipeline.derive.guard_polarity import Polarity
 from pipeline.derive.guard_reading import Reading
-from pipeline.derive.guard_transpositions import transposed
+from pipeline.derive.guard_transpositions import LONGEST, transposed
 from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.model import Finding, FindingKind, Verdict
 from pipeline.derive.normalise import Word, sentences, stem
@@ -63,10 +63,11 @@ def _transpositions(pair: Pair) -> Iterator[Finding]:
     """A sentence of the source with two of its parts exchanged."""
     theirs = [(_stems(part), part) for part in sentences(pair.source.words)]
     for ours in sentences(pair.text.words):
-        if ours[0].sentence in pair.settled or any(word.text in ";:—–" for word in ours):
-            continue  # whole clauses may stand in any order
-        for stems, part in theirs:
-            places = transposed(stems, _stems(ours))
+        if ours[0].sentence in pair.settled:
+            continue
+        several = any(word.text in ";:—–" for word in ours)
+        for stems, part in theirs:  # whole clauses may stand in any order, single words in them may not
+            places = transposed(stems, _stems(ours), 1 if several else LONGEST)
             if places is not None:
                 telling = [word for word in ours if word.is_word]
                 first, second = telling[places[0]].text, telling[places[1]].text

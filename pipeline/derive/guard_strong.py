@@ -59,14 +59,12 @@ def _harmless(one: Reading, phrase: Phrase) -> bool:
     before = one.words[phrase.start - 1].lower if phrase.start else ""
     if phrase.group == "never" and before in {"or", "almost"}:
         return True
-    if phrase.entry == "all" and (
-        after in words("guard/grammar", "time nouns") or before in {"at", "after", "not", "above", "of", "over"}
-    ):
-        return True
-    if phrase.entry == "every" and any(q.start <= phrase.start < q.end for q in one.quantities):
+    if _counts_time(one, phrase, before, after):
         return True
     if phrase.entry in {"stop", "stops"} and (after.endswith("ing") or _opens(one, phrase.start)):
         return True  # 'stop using it' refuses; 'stops spots' promises
+    if phrase.entry == "get rid of" and _opens(one, phrase.start):
+        return True  # 'remove the lid'
     if phrase.entry == "sure to" and before in {"be", "make"}:
         return True
     if phrase.entry == "only" and after in {"make", "makes", "made", "worsen", "worsens"}:
@@ -78,6 +76,20 @@ def _harmless(one: Reading, phrase: Phrase) -> bool:
         for n in one.negators
     )
     return negated and phrase.group not in {"never", "only", "everyone", "will"}
+
+
+def _counts_time(one: Reading, phrase: Phrase, before: str, after: str) -> bool:
+    """'all day', 'all the way', 'every two days', 'not all': no promise that holds for everyone."""
+    following = one.words[phrase.end + 1].lower if phrase.end + 1 < len(one.words) else ""
+    if phrase.entry == "all" and (
+        (after, following) in {("the", "way"), ("the", "same"), ("the", "while")}
+        or after in words("guard/grammar", "time nouns")
+        or before in {"at", "after", "not", "above", "of", "over"}
+    ):
+        return True
+    if phrase.group == "everyone" and (before == "not" or after == "way"):
+        return True
+    return phrase.entry == "every" and any(q.start <= phrase.start < q.end for q in one.quantities)
 
 
 def _keeps_off(one: Reading, negator: Negator, phrase: Phrase) -> bool:
@@ -131,6 +143,9 @@ def _covered(pair: Pair, phrase: Phrase, told: frozenset[str]) -> bool:
         return True
     if phrase.entry == "only" and _waits_for(pair, phrase):
         return True
+    if phrase.entry == "must" and _forbids(pair.text, phrase):
+        linked = [pair.links[j] for j in _beside(pair, phrase) if j in pair.links]
+        return any(pair.source.polarity[i] is not Polarity.POSITIVE for i in linked)
     if phrase.group == "will":
         return _states_outright(pair, phrase)
     if phrase.group == "never":
@@ -142,8 +157,13 @@ def _waits_for(pair: Pair, phrase: Phrase) -> bool:
     """'Only once it is dry' for 'let it dry before'."""
     sentence = pair.text.words[phrase.start].sentence
     after = {word.lower for word in pair.text.words[phrase.end :] if word.sentence == sentence}
-    waits = words("guard/grammar", "waits") | {"until", "unless"}
+    waits = {"before", "until", "unless", "first", "without", "not", "never"}
     return not after.isdisjoint({"once", "after", "when", "if"}) and any(w.lower in waits for w in pair.source.words)
+
+
+def _forbids(one: Reading, phrase: Phrase) -> bool:
+    """'must never' asks for no more than 'should never' or 'do not'."""
+    return phrase.end < len(one.words) and one.words[phrase.end].lower in {"not", "never"}
 
 
 def _states_outright(pair: Pair, phrase: Phrase) -> bool:

@@ -7,10 +7,10 @@ only joined by 'and', 'or' or a comma may stand in any order, and a phrase may m
 from collections.abc import Sequence
 
 _JOINTS = frozenset({"and", "or", "as", "well", "with", "both", "a", "an", "the", "your"})
-_LONGEST = 7  # words in a part
+LONGEST = 7  # words in a part
 
 
-def transposed(source: Sequence[str], text: Sequence[str]) -> tuple[int, int] | None:
+def transposed(source: Sequence[str], text: Sequence[str], longest: int = LONGEST) -> tuple[int, int] | None:
     """Where the two parts begin in `text`, both given as stems; None where nothing but a swap explains the text."""
     if len(source) != len(text) or source == text or sorted(source) != sorted(text):
         return None
@@ -19,8 +19,8 @@ def transposed(source: Sequence[str], text: Sequence[str]) -> tuple[int, int] | 
     while source[end - 1] == text[end - 1]:
         end -= 1
     core, turned = tuple(source[first:end]), tuple(text[first:end])
-    for left in range(1, min(_LONGEST, len(core) - 1) + 1):
-        for right in range(1, min(_LONGEST, len(core) - left) + 1):
+    for left in range(1, min(longest, len(core) - 1) + 1):
+        for right in range(1, min(longest, len(core) - left) + 1):
             middle = core[left : len(core) - right]
             if core[len(core) - right :] + middle + core[:left] == turned and not set(middle) <= _JOINTS:
                 return first, first + right + len(middle)

@@ -28,11 +28,18 @@ def value_at(found: Sequence[Word], position: int) -> tuple[float, int] | None:
         return _digits(found, position)
     if word in table("fractions"):
         return float(table("fractions")[word]), position + 1
-    if word in {"once", "twice", "thrice"}:
+    if word in {"once", "twice", "thrice"} or (word == "quarter" and _is_cut(found, position)):
         return None
     if word in {"a", "one"} and lower(found, position + 1) in _AFTER_ARTICLE:
         return _value_word(found, position + 1)
     return _value_word(found, position)
+
+
+def _is_cut(found: Sequence[Word], position: int) -> bool:
+    """'quarter the grapes' cuts; 'a quarter', 'quarter of an hour' counts."""
+    before, after = lower(found, position - 1), lower(found, position + 1)
+    counted = before in {"a", "one", "the", "first", "last", "and"}
+    return not counted and after not in {"of", "to", "past", "an", "-", "full"}
 
 
 def _digits(found: Sequence[Word], position: int) -> tuple[float, int] | None:

@@ -244,14 +244,6 @@ DROPPED_HEDGE = [
         "Bulbs can sometimes rot in clay.",
     ),
     (
-        "Ticks rarely carry the germ.",
-        "Ticks carry the germ.",
-        Verdict.WARN,
-        "Ticks rarely carry the germ",
-        "Ticks carry the germ",
-        "Ticks rarely carry the germ.",
-    ),
-    (
         "Peeling sometimes reddens the chin.",
         "Peeling usually reddens the chin.",
         Verdict.WARN,
@@ -322,3 +314,9 @@ def test_a_claim_that_is_held_back_as_much_passes(source: str, text: str) -> Non
 def test_no_check_of_hedges_fires_on_an_untouched_text() -> None:
     for source, *_ in [*DROPPED_HEDGE]:
         assert not check(source, source).findings, source
+
+
+def test_what_is_seldom_so_and_told_outright_is_turned_round() -> None:
+    found = shown("Ticks rarely carry the germ.", "Ticks carry the germ.", FindingKind.DROPPED_NEGATION)
+    assert found.suggestion == "Ticks rarely carry the germ."
+    assert found.verdict is Verdict.WARN
