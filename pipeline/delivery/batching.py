@@ -20,6 +20,7 @@ from pipeline.delivery.personal import Personal
 from pipeline.delivery.providers.base import (
     BatchAnswer,
     BatchProvider,
+    MayBegin,
     SendOutcome,
     SendState,
     Settling,
@@ -42,13 +43,15 @@ class BatchCall:
     def payload_hash(self) -> str:
         return hashlib.sha256(self.body).hexdigest()
 
-    def made(self, provider: BatchProvider, *, now: datetime | None) -> tuple[list[SendOutcome], BatchAnswer | None]:
+    def made(
+        self, provider: BatchProvider, *, now: datetime | None, may_begin: MayBegin
+    ) -> tuple[list[SendOutcome], BatchAnswer | None]:
         """Make the call: what was said of single deliveries, and the answer for the rest where they were taken."""
         if now is None:
             raise ValueError("a call is made at an instant")
         if not self.submission.recipients:
             return [], None
-        answer = provider.submit(self.submission, self.body, now=now)
+        answer = provider.submit(self.submission, self.body, now=now, may_begin=may_begin)
         if answer.state is SendState.ACCEPTED:
             return list(answer.outcomes), answer
         return self.spread(answer), None

@@ -14,6 +14,7 @@ from queue import Empty, SimpleQueue
 from typing import Self
 
 from pipeline.delivery.batching import BatchCall
+from pipeline.delivery.leases import TOO_LATE, Hold
 from pipeline.delivery.ledger import Claim
 from pipeline.delivery.providers.base import (
     BatchAnswer,
@@ -33,7 +34,7 @@ class Window:
     what has none in the end is in doubt. `is_lost` tells the lane to end early: others have decided in the meantime.
 
     For a provider with a native batch there is a `call` in place of envelopes; `rest` is its answer for everyone of
-    whom nothing is said by itself, where it took the call.
+    whom nothing is said by itself, where it took the call. `hold` is how long its mails may begin to leave.
     """
 
     message: SealedMessage
@@ -44,6 +45,7 @@ class Window:
     call: BatchCall | None = None
     rest: BatchAnswer | None = None
     started_at: datetime | None = None
+    hold: Hold | None = None
     answers: list[SendOutcome] = field(default_factory=list)
     lane: Lane | BatchProvider | None = None
     is_lost: bool = False
@@ -52,6 +54,9 @@ class Window:
     @property
     def outcomes(self) -> list[SendOutcome]:
         return [*self.refused, *self.answers]
+
+    def may_begin(self) -> bool:
+        return self.hold is not None and self.hold.may_begin()
 
     @property
     def taken_together(self) -> int:
@@ -116,19 +121,33 @@ class Lanes:
     def _send(self, window: Window) -> None:
         try:
             if window.call is not None and isinstance(window.lane, BatchProvider):
-                window.answers, window.rest = window.call.made(window.lane, now=window.started_at)
+                window.answers, window.rest = window.call.made(
+                    window.lane, now=window.started_at, may_begin=window.may_begin
+                )
             elif window.lane is not None and not isinstance(window.lane, BatchProvider):
-                for outcome in window.lane.send(window.envelopes):
-                    window.answers.append(outcome)
-                    if self._threads is None:
-                        self._beat(self.at_work)
-                    if window.is_lost:
-                        break
+                self._mail(window, window.lane)
         except BaseException as fault:  # noqa: BLE001 - the run's own thread raises it again, once it is recorded
             window.fault = fault
         if len(window.claim.rows) == 1:
             window.answers = [_alone(outcome) for outcome in window.answers]
         self._finished.put(window)
+
+    def _mail(self, window: Window, lane: Lane) -> None:
+        """Mail after mail, as long as the next one may begin; what may not was not begun."""
+        outcomes = iter(lane.send(window.envelopes))
+        while window.may_begin():
+            outcome = next(outcomes, None)
+            if outcome is None:
+                return
+            window.answers.append(outcome)
+            if self._threads is None:
+                self._beat(self.at_work)
+            if window.is_lost:
+                return
+        window.answers += [
+            SendOutcome(envelope.delivery_id, SendState.RETRY, TOO_LATE, attempted=False)
+            for envelope in window.envelopes[len(window.answers) :]
+        ]
 
     def finished(self, *, timeout_seconds: float) -> list[Window]:
         """The windows that have come to their end; waits for the first, when any is at work."""

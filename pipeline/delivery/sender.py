@@ -31,6 +31,7 @@ from pipeline.delivery.dialect import in_one_transaction
 from pipeline.delivery.event_rules import EventKind, EventReport
 from pipeline.delivery.installation import refuse_foreign_database
 from pipeline.delivery.lanes import Lanes, Window
+from pipeline.delivery.leases import Hold
 from pipeline.delivery.ledger import Claim, Recorded, Submitting
 from pipeline.delivery.models import Message, MessageKind, MessageState
 from pipeline.delivery.personal import Personal
@@ -153,6 +154,8 @@ class _Run:
         self.report = SendReport()
         self._provider, self._settings, self._now = provider, settings, now
         self._lease = timedelta(seconds=settings.lease_seconds)
+        self._begin_seconds = settings.lease_seconds - provider.traits.longest_wait_seconds  # so that it ends in time
+        self._renew_every = timedelta(seconds=min(settings.lease_seconds / 3, self._begin_seconds / 2))
         self._personal = Personal(settings.public_url, unicode_mailboxes=provider.traits.takes_unicode_mailboxes)
         self._return_path = return_paths(settings.bounce_address)
         self._batching = Batching(provider, self._personal) if isinstance(provider, BatchProvider) else None
@@ -276,6 +279,8 @@ class _Run:
         """One commit: what came back is recorded, what is next is submitting; then that begins."""
         if not done and not starting:
             return
+        for window in starting:
+            window.hold = Hold(self._begin_seconds, now=self._now)
         with in_one_transaction():
             kept, began = ledger.turn(
                 recorded=[Recorded(window.claim, window.outcomes, window.rest) for window in done],
@@ -287,7 +292,7 @@ class _Run:
         done.clear()
         for window, is_kept in zip(recorded, kept, strict=True):
             self._count(window, is_kept=is_kept)
-        self._renew_at = self._now() + self._lease / 3
+        self._renew_at = self._now() + self._renew_every
         for window, has_begun in zip(starting, began, strict=True):
             if has_begun:
                 window.started_at = self._now()
@@ -321,9 +326,12 @@ class _Run:
     def beat(self, windows: Sequence[Window]) -> None:
         """Hold the leases of what is on its way; a window whose batch was taken away ends early."""
         if self._now() >= self._renew_at:
-            self._renew_at = self._now() + self._lease / 3
+            self._renew_at = self._now() + self._renew_every
             for window in windows:
-                window.is_lost = not ledger.renew(window.claim, now=self._now())
+                since = Hold.moment(self._now)
+                window.is_lost = not ledger.renew(window.claim, now=since[1])
+                if window.hold is not None and not window.is_lost:
+                    window.hold.prolong(since)
 
     def _wind_up(self, lanes: Lanes, done: list[Window]) -> None:
         """Whatever ended the run: what is on its way is waited for and recorded, what is only claimed is given back."""

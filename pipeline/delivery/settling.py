@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from pipeline.delivery import ledger
 from pipeline.delivery.batching import Batching
 from pipeline.delivery.doubts import Doubt, in_doubt
+from pipeline.delivery.leases import Hold
 from pipeline.delivery.models import Message, MessageState
 from pipeline.delivery.personal import Personal
 from pipeline.delivery.providers.base import BatchProvider, DeliveryProvider, SendState
 from pipeline.delivery.sealed import SealBrokenError, SealedMessage, unsealed
-from pipeline.delivery.settle_rules import Step, next_step
+from pipeline.delivery.settle_rules import Step, next_step, repeat_seconds
 
 log = logging.getLogger(__name__)
 
@@ -48,13 +49,7 @@ class Settler:
                 )
 
     def _decided(self, doubt: Doubt) -> tuple[dict[int, SendState], str]:
-        step = next_step(
-            self._provider.traits,
-            submitted_at=doubt.submitted_at,
-            now=self._now(),
-            attempts=doubt.attempts,
-            at_least_once=self._at_least_once,
-        )
+        step = next_step(self._provider.traits, doubt.age, now=self._now(), at_least_once=self._at_least_once)
         asked = f"settled by asking {self._provider.traits.name}"
         if step is Step.HOLD:
             return {}, ""
@@ -91,7 +86,9 @@ class Settler:
         if doubt.suppressed or call.payload_hash != doubt.payload_hash:
             log.warning("delivery.not_repeated batch=%s suppressed=%s", doubt.batch_id, len(doubt.suppressed))
             return {}
-        answer = self._provider.submit(call.submission, call.body, now=self._now())
+        seconds = repeat_seconds(self._provider.traits, doubt.age, now=self._now())
+        hold = Hold(seconds, now=self._now)
+        answer = self._provider.submit(call.submission, call.body, now=self._now(), may_begin=hold.may_begin)
         if answer.state is not SendState.ACCEPTED:
             return {}
         said = {outcome.delivery_id: outcome.state for outcome in answer.outcomes}

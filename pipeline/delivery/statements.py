@@ -217,7 +217,7 @@ WHERE batch_id = %s AND state IN ('planned', 'retry_at')
 
 # What was kept of whom the call was for goes once nothing of it is in doubt.
 CLOSE = """
-UPDATE delivery_batch SET fence = fence + %s, finished_at = %s,
+UPDATE delivery_batch SET fence = fence + %s, finished_at = COALESCE(finished_at, %s),
     state = CASE WHEN <doubtful> THEN 'in_doubt' ELSE 'done' END, kept = CASE WHEN <doubtful> THEN kept ELSE NULL END
 WHERE id = %s
 """.replace(
@@ -245,7 +245,7 @@ UPDATE delivery_batch SET state = 'released', fence = fence + 1, finished_at = %
 
 # The batches first: what is in doubt of each is read by itself, so that memory does not grow with their number.
 DOUBTS = """
-SELECT b.id, b.message_id, b.key, b.submitted_at, b.payload_hash, b.kept FROM delivery_batch b
+SELECT b.id, b.message_id, b.key, b.submitted_at, b.finished_at, b.payload_hash, b.kept FROM delivery_batch b
 WHERE b.state = 'in_doubt' AND b.provider = %s ORDER BY b.id
 """
 

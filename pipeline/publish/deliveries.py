@@ -123,7 +123,7 @@ def in_doubt(*, config: Config, now: datetime, newsletter: Newsletter | None = N
     found = rows.values("batch_id").annotate(
         n=Count("pk"), tries=Max("attempts"), said=Max("reason"), key=F("message__key"),
         slug=F("message__issue__newsletter__slug"), number=F("message__issue__number"),
-        provider=F("batch__provider"), at=F("batch__submitted_at"),
+        provider=F("batch__provider"), at=F("batch__submitted_at"), taken=F("batch__finished_at"),
     )  # fmt: skip
     return [_doubtful(dict(row), config=config, now=now) for row in found.order_by("at", "batch_id")]
 
@@ -131,10 +131,11 @@ def in_doubt(*, config: Config, now: datetime, newsletter: Newsletter | None = N
 def _doubtful(row: dict[str, Any], *, config: Config, now: datetime) -> Doubtful:
     name, waits_for, needs_person = row["provider"], _OTHER_PROVIDER, True
     if name == config.provider:
-        age: dict[str, Any] = {"submitted_at": row["at"], "now": now, "attempts": row["tries"]}
-        age["at_least_once"] = config.in_doubt == "send_again"
-        waits_for = settle_rules.waits_for(providers.traits(name), **age)
-        needs_person = settle_rules.next_step(providers.traits(name), **age) is Step.HOLD
+        batch = settle_rules.InDoubt(row["at"], row["taken"], row["tries"])
+        again = config.in_doubt == "send_again"
+        waits_for = settle_rules.waits_for(providers.traits(name), batch, now=now, at_least_once=again)
+        step = settle_rules.next_step(providers.traits(name), batch, now=now, at_least_once=again)
+        needs_person = step is Step.HOLD
     return Doubtful(
         batch=row["batch_id"], message=row["key"], newsletter=row["slug"] or "", issue=row["number"], provider=name,
         count=row["n"], submitted_at=row["at"], reason=row["said"], waits_for=waits_for, needs_person=needs_person,

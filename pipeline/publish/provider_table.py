@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from pipeline.delivery import providers
 from pipeline.delivery.providers.base import ProviderTraits, Settling
+from pipeline.delivery.settle_rules import CLOCK_TOLERANCE
 
 _OPENING = """# Providers
 
@@ -120,7 +121,8 @@ def settling(traits: ProviderTraits) -> str:
         life = _span(traits.key_life_seconds)
         return f"what is in doubt is called again under its key for {life}; then a person decides"
     if traits.settling is Settling.SEARCH:
-        window, end = _span(traits.settle_window_seconds), _span(traits.retention_seconds)
+        seconds = traits.settle_window_seconds + 2 * int(CLOCK_TOLERANCE.total_seconds())
+        window, end = _span(seconds), _span(traits.retention_seconds)
         return f"its log is asked; absence counts after {window}, and after {end} a person decides"
     return _SETTLING[traits.settling]
 
@@ -130,7 +132,9 @@ def _span(seconds: int) -> str:
     if span >= timedelta(days=2):
         return f"{span.days} days"
     hours, minutes = seconds // 3600, seconds // 60
-    return f"{hours} hour{'s' if hours > 1 else ''}" if hours else f"{minutes} minutes"
+    if seconds % 3600:
+        return f"{minutes} minutes"
+    return f"{hours} hour{'s' if hours > 1 else ''}"
 
 
 def providers_page() -> str:

@@ -128,7 +128,7 @@ def test_a_lost_call_is_looked_for_until_it_is_certain(send, fake, name, was_tak
         fake.lag(on=False)
         assert send(name).settled == 5
     else:
-        send.clock.pass_time(hours=1)
+        send.clock.pass_time(hours=1, minutes=4)
         assert send(name).settled == 5
     assert states(message) == {"accepted": 5}
     assert set(mailed(fake).values()) == {1}

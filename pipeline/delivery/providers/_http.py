@@ -2,7 +2,7 @@
 
 | what happened | what it means |
 |---|---|
-| no connection was made | retry: nothing was sent |
+| no connection was made, or the lease was nearly over | retry: nothing was sent |
 | 429 | retry, not before Retry-After |
 | 400, 413, 422 and other 4xx | the call is refused: it is split, and one recipient alone is rejected |
 | 401, 402, 403, 404, 405, 3xx | held: the account, or the address of the API, is wrong |
@@ -23,12 +23,13 @@ from urllib.parse import urlsplit
 
 import orjson
 import requests
-from requests.adapters import HTTPAdapter
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, SSLError
 from urllib3.util.retry import Retry
 
 from pipeline.config import LOOPBACK_HOSTS, Config
-from pipeline.delivery.providers.base import BatchAnswer, SendState
+from pipeline.delivery.leases import TOO_LATE
+from pipeline.delivery.providers._connection import AskingAdapter, NotBegunError
+from pipeline.delivery.providers.base import BatchAnswer, MayBegin, SendState, always
 from pipeline.errors import TipsheetError
 
 CONNECT_TIMEOUT_SECONDS = 15
@@ -80,6 +81,7 @@ class Caller:
         self._base_url, self._pause = base_url.rstrip("/"), 1 / calls_per_second if calls_per_second else 0.0
         self._headers, self._next_call = dict(headers), 0.0
         self._session: requests.Session | None = None
+        self._may_begin: MayBegin = always
 
     def call(
         self,
@@ -89,9 +91,13 @@ class Caller:
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         query: Mapping[str, str] | None = None,
+        may_begin: MayBegin = always,
     ) -> Answer:
-        """Never raises for what the network does; see the table above for what each answer means."""
+        """Never raises for what the network does; see the table above for what each answer means. `may_begin` is asked
+        once the connection stands, before any byte leaves.
+        """
         self._wait_for_turn()
+        self._may_begin = may_begin
         try:
             response = self._connected().request(
                 method,
@@ -105,6 +111,8 @@ class Caller:
             )
             with response:
                 content = response.raw.read(_ANSWER_BYTES_MAX, decode_content=True)
+        except NotBegunError:
+            return Answer(0, problem=TOO_LATE, may_have_arrived=False)
         except (requests.RequestException, OSError, MaxRetryError) as error:
             return lost(error)
         return Answer(response.status_code, content, response.headers)
@@ -118,10 +126,18 @@ class Caller:
         if self._session is None:
             self._session = requests.Session()
             self._session.trust_env = False
-            adapter = HTTPAdapter(max_retries=Retry(0, read=False, redirect=False), pool_maxsize=1)
+            adapter = AskingAdapter(
+                self._asked,
+                unacknowledged_seconds=ANSWER_TIMEOUT_SECONDS,
+                max_retries=Retry(0, read=False, redirect=False),
+                pool_maxsize=1,
+            )
             self._session.mount("https://", adapter)
             self._session.mount("http://", adapter)
         return self._session
+
+    def _asked(self) -> bool:
+        return self._may_begin()
 
     def _wait_for_turn(self) -> None:
         if self._pause:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from pipeline.delivery.providers.base import BatchAnswer, BatchProvider, ProviderTraits, Submission
+from pipeline.delivery.providers.base import BatchAnswer, BatchProvider, MayBegin, ProviderTraits, Submission, always
 
 
 class Several:
@@ -19,8 +19,10 @@ class Several:
     def compose(self, submission: Submission) -> bytes:
         return self.lanes[0].compose(submission)
 
-    def submit(self, submission: Submission, body: bytes, *, now: datetime) -> BatchAnswer:
-        return self.lanes[0].submit(submission, body, now=now)
+    def submit(
+        self, submission: Submission, body: bytes, *, now: datetime, may_begin: MayBegin = always
+    ) -> BatchAnswer:
+        return self.lanes[0].submit(submission, body, now=now, may_begin=may_begin)
 
     def find(self, submission: Submission, *, since: datetime, until: datetime) -> frozenset[int] | None:
         return self.lanes[0].find(submission, since=since, until=until)

@@ -7,7 +7,7 @@ nobody knows, and the batch becomes in doubt. Pure.
 """
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +15,14 @@ from typing import Protocol, runtime_checkable
 
 from pipeline.delivery.compiled import RecipientValues
 from pipeline.delivery.parts import Parts
+
+MayBegin = Callable[[], bool]
+"""Asked on the open connection, right before bytes leave: whether they may."""
+
+
+def always() -> bool:
+    """For calls that mail nobody."""
+    return True
 
 
 class SendState(StrEnum):
@@ -176,7 +184,11 @@ class BatchProvider(Protocol):
 
     def compose(self, submission: Submission) -> bytes: ...
 
-    def submit(self, submission: Submission, body: bytes, *, now: datetime) -> BatchAnswer: ...
+    def submit(
+        self, submission: Submission, body: bytes, *, now: datetime, may_begin: MayBegin = always
+    ) -> BatchAnswer:
+        """`may_begin` is asked before the bytes of a call that mails anybody leave; where it says no, RETRY."""
+        ...
 
     def find(self, submission: Submission, *, since: datetime, until: datetime) -> frozenset[int] | None:
         """The deliveries of this call that the provider's log knows (Settling.SEARCH); None where it could not be

@@ -18,11 +18,13 @@ from pipeline.delivery.providers._http import LONGEST_CALL_SECONDS, Account, Cal
 from pipeline.delivery.providers._syntax import Template, braces, header_words, metadata, substituted
 from pipeline.delivery.providers.base import (
     BatchAnswer,
+    MayBegin,
     ProviderTraits,
     SendOutcome,
     SendState,
     Settling,
     Submission,
+    always,
 )
 
 _SPECIAL = re.compile(r'[^\x00-\x7f].*[()<>@,;:\\".\[\]]|[()<>@,;:\\".\[\]].*[^\x00-\x7f]')
@@ -72,8 +74,10 @@ class Provider:
         }
         return orjson.dumps(data | {"messageVersions": _versions(submission, own, template.values())})
 
-    def submit(self, submission: Submission, body: bytes, *, now: datetime) -> BatchAnswer:
-        answer = self._caller.call("POST", "/v3/smtp/email", body=body)
+    def submit(
+        self, submission: Submission, body: bytes, *, now: datetime, may_begin: MayBegin = always
+    ) -> BatchAnswer:
+        answer = self._caller.call("POST", "/v3/smtp/email", body=body, may_begin=may_begin)
         given = answer.json()
         if answer.status == 400 and isinstance(given, dict) and _is_known_key(given):
             return BatchAnswer(SendState.ACCEPTED, "the call had been taken before")

@@ -33,7 +33,15 @@ from pipeline.delivery.providers._http import (
     unreadable,
 )
 from pipeline.delivery.providers._syntax import broken_up
-from pipeline.delivery.providers.base import BatchAnswer, ProviderTraits, SendState, Settling, Submission
+from pipeline.delivery.providers.base import (
+    BatchAnswer,
+    MayBegin,
+    ProviderTraits,
+    SendState,
+    Settling,
+    Submission,
+    always,
+)
 
 _OWN_WORDS = re.compile(r"\{(?=[{%#])")
 _PAGES_MAX = 20  # of a hundred emails each, the newest first
@@ -96,7 +104,9 @@ class Provider:
             }
         )
 
-    def submit(self, submission: Submission, body: bytes, *, now: datetime) -> BatchAnswer:
+    def submit(
+        self, submission: Submission, body: bytes, *, now: datetime, may_begin: MayBegin = always
+    ) -> BatchAnswer:
         if not submission.tag.startswith("issue-"):
             return BatchAnswer(SendState.SPLIT, "Buttondown mails an issue to its own list, and nothing else")
         found = self._made(_key(submission))
@@ -104,16 +114,16 @@ class Provider:
             return found
         if found is None:
             key = {"X-Idempotency-Key": _key(submission)}
-            answer = self._caller.call("POST", "/v1/emails", body=body, headers=key)
+            answer = self._caller.call("POST", "/v1/emails", body=body, headers=key, may_begin=may_begin)
             found = answer.json() if answer.is_taken else None
             if not isinstance(found, dict) or not found.get("id"):
                 return unreadable(answer) if answer.is_taken else refusal(answer, now=now)
-        return self._queued(found, now)
+        return self._queued(found, now, may_begin)
 
-    def _queued(self, email: dict[str, Any], now: datetime) -> BatchAnswer:
+    def _queued(self, email: dict[str, Any], now: datetime, may_begin: MayBegin) -> BatchAnswer:
         if email.get("status") == _NOT_QUEUED:
             asked = orjson.dumps({"status": "about_to_send"})
-            answer = self._caller.call("PATCH", f"/v1/emails/{email['id']}", body=asked)
+            answer = self._caller.call("PATCH", f"/v1/emails/{email['id']}", body=asked, may_begin=may_begin)
             if not answer.is_taken:
                 return refusal(answer, now=now)
             email = self._read_back(str(email["id"])) or {}

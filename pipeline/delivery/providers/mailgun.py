@@ -19,7 +19,15 @@ from pipeline.config import Config
 from pipeline.delivery.parts import Parts
 from pipeline.delivery.providers._http import LONGEST_CALL_SECONDS, Account, Caller, account, refusal, unreadable
 from pipeline.delivery.providers._syntax import Template, substituted, to_fields
-from pipeline.delivery.providers.base import BatchAnswer, ProviderTraits, SendState, Settling, Submission
+from pipeline.delivery.providers.base import (
+    BatchAnswer,
+    MayBegin,
+    ProviderTraits,
+    SendState,
+    Settling,
+    Submission,
+    always,
+)
 from pipeline.delivery.wire import mailbox
 
 _PLACEHOLDER = re.compile(r"%(?=[A-Za-z_][\w.:-]*%)")
@@ -74,14 +82,15 @@ class Provider:
         ]
         return encode_multipart_formdata(fields, boundary=_boundary(submission))[0]
 
-    def submit(self, submission: Submission, body: bytes, *, now: datetime) -> BatchAnswer:
+    def submit(
+        self, submission: Submission, body: bytes, *, now: datetime, may_begin: MayBegin = always
+    ) -> BatchAnswer:
         if len({values.address.casefold() for values in submission.recipients}) < len(submission.recipients):
             return BatchAnswer(SendState.SPLIT, "one address stands twice in the call, and would be mailed once")
         domain = self._domain or submission.parts.from_address.rpartition("@")[2]
         kind = f"multipart/form-data; boundary={_boundary(submission)}"
-        answer = self._caller.call(
-            "POST", f"/v3/{quote(domain, safe='')}/messages", body=body, headers={"Content-Type": kind}
-        )
+        path = f"/v3/{quote(domain, safe='')}/messages"
+        answer = self._caller.call("POST", path, body=body, headers={"Content-Type": kind}, may_begin=may_begin)
         if not answer.is_taken:
             return refusal(answer, now=now)
         taken = answer.json()

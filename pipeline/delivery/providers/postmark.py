@@ -25,11 +25,13 @@ from pipeline.delivery.providers._http import (
 from pipeline.delivery.providers._syntax import broken_up, to_field
 from pipeline.delivery.providers.base import (
     BatchAnswer,
+    MayBegin,
     ProviderTraits,
     SendOutcome,
     SendState,
     Settling,
     Submission,
+    always,
 )
 from pipeline.delivery.wire import mailbox
 
@@ -96,8 +98,10 @@ class Provider:
             "Metadata": {"delivery": str(values.delivery_id), "batch": submission.key.hex},
         }
 
-    def submit(self, submission: Submission, body: bytes, *, now: datetime) -> BatchAnswer:
-        answer = self._caller.call("POST", "/email/batch", body=body)
+    def submit(
+        self, submission: Submission, body: bytes, *, now: datetime, may_begin: MayBegin = always
+    ) -> BatchAnswer:
+        answer = self._caller.call("POST", "/email/batch", body=body, may_begin=may_begin)
         if not answer.is_taken:
             return refusal(answer, now=now)
         results = answer.json()

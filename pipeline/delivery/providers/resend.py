@@ -26,11 +26,13 @@ from pipeline.delivery.providers._http import (
 from pipeline.delivery.providers._syntax import broken_up, metadata, to_field
 from pipeline.delivery.providers.base import (
     BatchAnswer,
+    MayBegin,
     ProviderTraits,
     SendOutcome,
     SendState,
     Settling,
     Submission,
+    always,
 )
 from pipeline.delivery.wire import mailbox
 
@@ -73,8 +75,11 @@ class Provider:
     def compose(self, submission: Submission) -> bytes:
         return orjson.dumps([_mail(submission, values) for values in submission.recipients])
 
-    def submit(self, submission: Submission, body: bytes, *, now: datetime) -> BatchAnswer:
-        answer = self._caller.call("POST", "/emails/batch", body=body, headers={"Idempotency-Key": submission.key.hex})
+    def submit(
+        self, submission: Submission, body: bytes, *, now: datetime, may_begin: MayBegin = always
+    ) -> BatchAnswer:
+        key = {"Idempotency-Key": submission.key.hex}
+        answer = self._caller.call("POST", "/emails/batch", body=body, headers=key, may_begin=may_begin)
         if answer.status == 409:  # the first call under this key is still at work, or was another
             return BatchAnswer(SendState.IN_DOUBT, said(answer))
         if not answer.is_taken:

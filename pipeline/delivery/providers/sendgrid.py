@@ -16,7 +16,15 @@ from pipeline.delivery.compiled import Spot
 from pipeline.delivery.parts import Parts, Pieces, filled
 from pipeline.delivery.providers._http import LONGEST_CALL_SECONDS, Account, Caller, account, refusal
 from pipeline.delivery.providers._syntax import Template, header_words, substituted
-from pipeline.delivery.providers.base import BatchAnswer, ProviderTraits, SendState, Settling, Submission
+from pipeline.delivery.providers.base import (
+    BatchAnswer,
+    MayBegin,
+    ProviderTraits,
+    SendState,
+    Settling,
+    Submission,
+    always,
+)
 
 _RISKY = re.compile(r"<(?=%)|\[(?=%)|\{(?=\{)")
 _FOUND_MAX = 1000
@@ -80,8 +88,15 @@ class Provider:
         }
         return orjson.dumps(data | {"personalizations": _personalizations(submission, own, template.values())})
 
-    def submit(self, submission: Submission, body: bytes, *, now: datetime) -> BatchAnswer:  # noqa: ARG002
-        answer = self._caller.call("POST", "/v3/mail/send", body=body)
+    def submit(
+        self,
+        submission: Submission,  # noqa: ARG002
+        body: bytes,
+        *,
+        now: datetime,
+        may_begin: MayBegin = always,
+    ) -> BatchAnswer:
+        answer = self._caller.call("POST", "/v3/mail/send", body=body, may_begin=may_begin)
         if not answer.is_taken:
             return refusal(answer, now=now)
         return BatchAnswer(SendState.ACCEPTED, provider_message_id=answer.header("X-Message-Id"))

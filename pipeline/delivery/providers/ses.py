@@ -26,11 +26,13 @@ from pipeline.delivery.providers._sigv4 import Credentials, signed_headers
 from pipeline.delivery.providers._syntax import Template, braces, header_words, metadata, substituted, to_field
 from pipeline.delivery.providers.base import (
     BatchAnswer,
+    MayBegin,
     ProviderTraits,
     SendOutcome,
     SendState,
     Settling,
     Submission,
+    always,
 )
 from pipeline.delivery.wire import mailbox
 
@@ -105,7 +107,9 @@ class Provider:
         }
         return orjson.dumps(data)
 
-    def submit(self, submission: Submission, body: bytes, *, now: datetime) -> BatchAnswer:
+    def submit(
+        self, submission: Submission, body: bytes, *, now: datetime, may_begin: MayBegin = always
+    ) -> BatchAnswer:
         headers = signed_headers(
             self._credentials,
             method="POST",
@@ -114,7 +118,7 @@ class Provider:
             body=body,
             now=now,
         )
-        answer = self._caller.call("POST", _PATH, body=body, headers=headers)
+        answer = self._caller.call("POST", _PATH, body=body, headers=headers, may_begin=may_begin)
         if not answer.is_taken:
             return refusal(answer, now=now)
         given = answer.json()

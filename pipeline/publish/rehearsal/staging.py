@@ -20,6 +20,7 @@ from pipeline.delivery.fake.truth import mails_taken
 from pipeline.delivery.hooks import secrets_of
 from pipeline.delivery.models import Batch, Delivery, DeliveryState, Message
 from pipeline.delivery.providers.base import ProviderTraits, Settling
+from pipeline.delivery.settle_rules import CLOCK_TOLERANCE
 from pipeline.editorial.actions import issues as actions
 from pipeline.editorial.issue_rules import IssueState
 from pipeline.editorial.models import Issue, Newsletter
@@ -180,7 +181,7 @@ class Stage:
         kind = importlib.import_module(f"pipeline.delivery.providers.{self._plan.provider}").Provider
         traits = getattr(kind, "traits", None)
         if isinstance(traits, ProviderTraits) and traits.settling is Settling.SEARCH:
-            self._ahead += timedelta(seconds=traits.settle_window_seconds)
+            self._ahead += timedelta(seconds=traits.settle_window_seconds) + 2 * CLOCK_TOLERANCE
             return True
         return rows.filter(state=DeliveryState.PLANNED).exists()
 

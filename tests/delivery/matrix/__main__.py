@@ -11,6 +11,7 @@ from typing import Any
 
 import tests.delivery.matrix as about
 from tests.delivery.matrix.table import ROWS, cells
+from tests.delivery.matrix.whole import KINDS, report, run_whole
 from tests.delivery.matrix.world import CLASSES, World, world
 
 
@@ -25,14 +26,22 @@ def main() -> int:
     parser.add_argument("--postgres", action="store_true", help="on a PostgreSQL that is started for this")
     parser.add_argument("--seed", type=int, default=1, help="another one draws other moments")
     parser.add_argument("--reasons", action="store_true", help="say why cells make no sense, and run nothing")
+    parser.add_argument("--whole", type=Path, metavar="FILE", help="everything, in slices; FILE has what was run")
+    parser.add_argument("--only", action="append", choices=KINDS, help="with --whole: this part of it alone")
+    parser.add_argument("--report", type=Path, metavar="FILE", help="what came of --whole, and run nothing")
     options = parser.parse_args()
+    if options.report:
+        sys.stdout.write(report(options.report) + "\n")
+        return 0
+    if options.whole:
+        return run_whole(options.whole, tuple(options.only or KINDS))
     database = "postgresql" if options.postgres else "sqlite"
     if options.reasons:
         return _reasons(database)
     began = time.monotonic()
-    report = {"database": database, **_run(options, database)}
-    print(json.dumps(report | {"seconds": round(time.monotonic() - began, 1)}))
-    return 1 if report["is_wrong"] else 0
+    seen = {"database": database, **_run(options, database)}
+    print(json.dumps(seen | {"seconds": round(time.monotonic() - began, 1)}))
+    return 1 if seen["is_wrong"] else 0
 
 
 def _reasons(database: str) -> int:

@@ -1,8 +1,10 @@
 """What goes wrong, and how it is made to: in the process, in its files, in its database, at the provider."""
 
 import importlib
+import mmap
 import os
 import resource
+import select
 import signal
 import sqlite3
 import time
@@ -25,10 +27,15 @@ class Fault(StrEnum):
 
 FROM_THE_PROVIDER = (Fault.TIMEOUT, Fault.SERVER_ERROR, Fault.TOO_MANY)
 SLOW_SECONDS = 0.25
+_STANDS_SECONDS_MOST = 120
 
 
 def always(call: dict[str, object]) -> bool:
     return True
+
+
+STRUCK = mmap.mmap(-1, 1)
+"""Shared with all children: whether what was to go wrong has."""
 
 
 def at(point: str, action: Callable[[], object], *, after: bool = False, when=always) -> None:
@@ -46,6 +53,7 @@ def at(point: str, action: Callable[[], object], *, after: bool = False, when=al
         is_now = not fired and when(named)
         if is_now:
             fired.append(True)
+            STRUCK[0] = 1
         if is_now and not after:
             action()
         result = original(*arguments, **named)
@@ -62,6 +70,30 @@ def die() -> None:
 
 def wait() -> None:
     time.sleep(SLOW_SECONDS)
+
+
+class Standstill:
+    """A child stands still at a point, from when it is there until it is told to go on."""
+
+    def __init__(self) -> None:
+        self._there, self._say_there = os.pipe()
+        self._go_on, self._say_go_on = os.pipe()
+
+    def __call__(self) -> None:
+        """In the child."""
+        os.write(self._say_there, b".")
+        select.select([self._go_on], [], [], _STANDS_SECONDS_MOST)
+
+    def reached(self) -> bool:
+        """Wait until the child stands there; False where it never came to that point."""
+        os.close(self._say_there)
+        ready = select.select([self._there], [], [], _STANDS_SECONDS_MOST)[0]
+        return bool(ready) and os.read(self._there, 1) == b"."
+
+    def ends(self) -> None:
+        os.write(self._say_go_on, b".")
+        for end in (self._there, self._go_on, self._say_go_on):
+            os.close(end)
 
 
 def disk_full() -> None:

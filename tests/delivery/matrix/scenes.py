@@ -11,7 +11,9 @@ from pathlib import Path
 from tests.delivery.matrix.faults import (
     FROM_THE_PROVIDER,
     IN_THE_PROCESS,
+    STRUCK,
     Fault,
+    Standstill,
     always,
     asked_of_the_provider,
     at,
@@ -163,9 +165,12 @@ class Scenes:
         from pipeline.publish.rehearsal.forking import ended
 
         self._put_back(cell.row.begins)
-        self.told, self.truth = [], Counter()
+        self.told, self.missed = [], ""
         scene = _DONE.get(cell.row.done, Scenes.at_the_point)
+        STRUCK[0] = 0
         scene(self, cell, ended)
+        if cell.fault in IN_THE_PROCESS and not STRUCK[0]:
+            self.missed = "the fault never struck"
         self._after(cell, ended)
         return self._judged(cell)
 
@@ -217,20 +222,29 @@ class Scenes:
             self.recorded(cell, ended)
 
     def lease(self, cell: Cell, ended) -> None:
-        """A worker that is slow, while another comes when its lease has run out; the fault is the other's."""
+        """A worker stands still before its bytes leave: another comes when its lease has run out, and a third when the
+        provider's log is believed; then it goes on. The fault is the second one's.
+        """
         if cell.fault in FROM_THE_PROVIDER:
             asked_of_the_provider(self.world.fake, cell.fault, after=True)
         point = _POINTS["sent", cell.provider if cell.provider in ("smtp", "outbox") else "http"]
-        slow = self.child(lambda: at(point, lambda: (wait(), wait(), wait())), lambda: self.tick(cell.provider))
-        wait()
+        standstill = Standstill()
+        slow = self.child(lambda: at(point, standstill), lambda: self.tick(cell.provider))
+        reached = standstill.reached()
+        STRUCK[0] = 0
         self.world.clock.ahead += timedelta(minutes=16)
         self.at_the_point(cell, ended)
+        self.world.clock.ahead += timedelta(minutes=20)
+        ended(self.child(lambda: self.tick(cell.provider)))
+        standstill.ends()
         ended(slow)
+        self.missed = "" if reached else "nobody stood still"
 
     def reconcile(self, cell: Cell, ended) -> None:
         """A run was killed before its results were written down; settling that goes wrong."""
         died = IN_THE_PROCESS[Fault.KILL_BEFORE]
         ended(self.child(lambda: at(_TURN, died, when=lambda call: call["recorded"]), lambda: self.tick(cell.provider)))
+        STRUCK[0] = 0
         self.world.clock.ahead += timedelta(minutes=2 if CLASSES[cell.provider] == "key" else 20)
         if cell.fault in FROM_THE_PROVIDER:
             asked_of_the_provider(self.world.fake, cell.fault, after=True)
@@ -322,6 +336,7 @@ class Scenes:
     def told_early(self, cell: Cell, ended) -> None:
         died = IN_THE_PROCESS[Fault.KILL_BEFORE]
         ended(self.child(lambda: at(_TURN, died, when=lambda call: call["recorded"]), lambda: self.tick(cell.provider)))
+        STRUCK[0] = 0
         self._tell(cell, ended, ("hard_bounce",))
 
     def _tell(self, cell: Cell, ended, kinds: tuple[str, ...]) -> None:
@@ -410,6 +425,7 @@ class Scenes:
             *(check.problem for check in verify(config=self.world.config(cell.provider))),
             "a part of a file was left" if any(self.world.home.rglob("*.part")) else "",
             self._told_wrong(),
+            self.missed,
             self._left_wrong(message, taken) if cell.row.done == "unsubscribe" else "",
         ]  # fmt: skip
         return Seen(seen.mailed, seen.twice + taken.total() - sum(taken[pk] for pk in ids),

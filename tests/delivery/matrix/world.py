@@ -1,14 +1,16 @@
 """A workspace in memory with a database of its own, the fake provider beside it, and children that die."""
 
+import mmap
 import os
 import pkgutil
 import shutil
+import struct
 import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -23,11 +25,19 @@ SETTLED_BY_ITSELF = frozenset({"outbox", "key", "search"})
 WINDOW = 3
 
 
-@dataclass
 class Clock:
-    """The real time, moved ahead; children inherit how far."""
+    """The real time, moved ahead: for every process at once, those that were forked before among them."""
 
-    ahead: timedelta = timedelta()
+    def __init__(self) -> None:
+        self._seconds = mmap.mmap(-1, 8)
+
+    @property
+    def ahead(self) -> timedelta:
+        return timedelta(seconds=struct.unpack("d", self._seconds[:])[0])
+
+    @ahead.setter
+    def ahead(self, by: timedelta) -> None:
+        self._seconds[:] = struct.pack("d", by.total_seconds())
 
     def __call__(self) -> datetime:
         from pipeline.clock import utc_now

@@ -1,5 +1,6 @@
 """The call that all HTTP adapters share: what it means, what it never does."""
 
+import contextlib
 import socket
 import threading
 from datetime import UTC, datetime
@@ -143,3 +144,71 @@ def test_no_proxy_and_no_password_is_taken_from_the_environment(monkeypatch, tmp
         caller.close()
     assert b"Bearer key" in seen[0]
     assert b"Basic" not in seen[0]
+
+
+def test_a_call_that_may_not_begin_any_more_never_begins():
+    server, seen = _silent_server(lambda _: None)
+    with server:
+        caller = http.Caller(f"http://127.0.0.1:{server.getsockname()[1]}", headers={})
+        answer = caller.call("POST", "/send", body=b"{}", may_begin=lambda: False)
+        caller.close()
+    assert not answer.may_have_arrived
+    assert http.refusal(answer).state is SendState.RETRY
+    assert "too late" in answer.problem
+    assert seen in ([], [b""])  # it is asked on the open connection, and then nothing is said on it
+
+
+def test_whether_it_may_begin_is_asked_on_the_open_connection_before_each_piece():
+    reply = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+    server, _ = _silent_server(lambda connection: connection.sendall(reply))
+    answers = iter([True, False])
+    with server:
+        caller = http.Caller(f"http://127.0.0.1:{server.getsockname()[1]}", headers={})
+        answer = caller.call("POST", "/send", body=b"{}", may_begin=lambda: next(answers))
+        caller.close()
+    assert http.refusal(answer).state is SendState.RETRY  # its body did not leave: it was no call
+    assert not list(answers)
+
+
+def test_who_stands_still_on_an_open_connection_finds_it_closed_and_mails_nobody():
+    """The last thing that holds when no clock tells: a provider does not keep a silent connection open for long."""
+    server = socket.create_server(("127.0.0.1", 0))
+    seen = []
+
+    def serve():
+        connection, _ = server.accept()
+        connection.close()
+        closed.set()
+        with contextlib.suppress(OSError):
+            seen.append(server.accept())
+
+    def stand_still():
+        assert closed.wait(10)
+        return True
+
+    closed = threading.Event()
+    threading.Thread(target=serve, daemon=True).start()
+    caller = http.Caller(f"http://127.0.0.1:{server.getsockname()[1]}", headers={})
+    answer = caller.call("POST", "/send", body=b"x" * 200_000, may_begin=stand_still)
+    server.close(), caller.close()
+    assert http.refusal(answer).state is SendState.IN_DOUBT
+    assert not seen
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="Linux alone has it")
+def test_the_kernel_gives_up_what_is_not_acknowledged_when_we_do():
+    reply = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+    server, _ = _silent_server(lambda connection: connection.sendall(reply))
+    options = []
+
+    def looked_at():
+        pool = caller._session.get_adapter("http://x").poolmanager.connection_from_url(url)
+        options.append({option[1]: option[2] for option in pool.ConnectionCls.default_socket_options})
+        return True
+
+    with server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+        caller = http.Caller(url, headers={})
+        caller.call("POST", "/send", body=b"{}", may_begin=looked_at)
+        caller.close()
+    assert options[0][socket.TCP_USER_TIMEOUT] == http.ANSWER_TIMEOUT_SECONDS * 1000
