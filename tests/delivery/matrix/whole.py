@@ -21,8 +21,8 @@ from tests.rules import ROOT
 
 KINDS = ("table", "kills", "cold")
 DATABASES = ("sqlite", "postgresql")
-KILLS, KILLS_A_SLICE = 10_000, 250
-COLD, COLD_A_SLICE = 300, 15
+KILLS, KILLS_A_SLICE = 10_000, 28 * len(CLASSES)
+COLD, COLD_A_SLICE = 300, 30  # COLD on each database
 _SLICE_SECONDS_MOST = 3600
 
 
@@ -42,7 +42,7 @@ class Slice:
 
 def slices(kinds: tuple[str, ...] = KINDS) -> Iterator[Slice]:
     """Everything there is to run, the databases by turns."""
-    numbers = {"kills": KILLS // len(DATABASES) // KILLS_A_SLICE, "cold": COLD // COLD_A_SLICE}
+    numbers = {"kills": -(-KILLS // len(DATABASES) // KILLS_A_SLICE), "cold": -(-COLD // COLD_A_SLICE)}
     for kind in kinds:
         if kind == "table":
             parts = [(row.name, ("--row", row.name)) for row in ROWS]
