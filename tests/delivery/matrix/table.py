@@ -26,7 +26,7 @@ class Row:
 
 
 ROWS = (
-    Row("schedule tick", "pipeline.editorial.actions.issues:compose", begins="queued", is_early=True),
+    Row("schedule tick", "pipeline.editorial.actions.due:compose", begins="queued", is_early=True),
     Row("freeze audience", "pipeline.delivery.actions.messages:plan_issue"),
     Row("enqueue", "pipeline.delivery.actions.messages:create_message", begins="queued", in_transaction=True,
         is_early=True),
