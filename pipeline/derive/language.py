@@ -8,14 +8,17 @@ its paragraphs, each by its length.
 import re
 from collections import Counter
 from functools import cache
+from typing import NamedTuple
 
 from pipeline.derive.lexicon_files import groups
+from pipeline.derive.tokens import Kept
 from pipeline.errors import TipsheetError
 
 UNKNOWN = "und"  # ISO 639-3 for 'undetermined'
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _SAMPLE_CHARS = 200_000  # of a long document; its beginning, middle and end are looked at
-_SURE = 0.06  # the least share of a language's small words among a paragraph's words
+_WEIGHT = 27_720  # of a small word that one language has: a whole number that 1 to 12 divide, so that sums are exact
+_SURE_PERCENT = 6  # of a small word's weight, the least for each word of a paragraph in that language
 # Unicode ranges of the scripts that name a language, or nearly.
 _SCRIPTS = (
     ("ja", 0x3040, 0x30FF),
@@ -83,27 +86,64 @@ def _paragraphs(text: str) -> list[str]:
 
 def _of_paragraph(paragraph: str) -> tuple[str, int]:
     """The paragraph's language, and how many words it has (a script without blanks counts two letters a word)."""
-    words = [word.lower().replace("’", "'") for word in _WORD.findall(paragraph)]
     script, letters = _script(paragraph)
     if script:
         return script, max(letters // 2, 1)
-    if not words:
-        return UNKNOWN, 0
-    scores = _scores(words)
-    if not scores:
-        return UNKNOWN, len(words)
-    best = min(scores, key=lambda language: (-scores[language], language != "en", language))
-    return (best, len(words)) if scores[best] / len(words) >= _SURE else (UNKNOWN, len(words))
+    chunks = list(map(_CHUNKS.__getitem__, paragraph.split()))
+    words = sum([chunk.words for chunk in chunks])
+    # Where English alone gains no less than all others without it, none of them can be before it: most paragraphs.
+    if sum([chunk.lead for chunk in chunks]) >= 0:
+        best, weight = "en", sum([chunk.english for chunk in chunks])
+    else:
+        best, weight = _best(paragraph)
+    return (best, words) if weight and weight * 100 >= _SURE_PERCENT * _WEIGHT * words else (UNKNOWN, words)
 
 
-def _scores(words: list[str]) -> dict[str, float]:
-    """By language, the weight of its small words in the text."""
-    scores: dict[str, float] = {}
-    for word in words:
-        languages = _small_words().get(word, ())
+def _best(paragraph: str) -> tuple[str, int]:
+    """The language whose small words weigh most, with their weight; '' where there are none."""
+    scores: dict[str, int] = {}
+    for word in _WORD.findall(paragraph):
+        languages = _languages_of(word)
         for language in languages:
-            scores[language] = scores.get(language, 0.0) + 1 / len(languages) + 0.2
-    return scores
+            scores[language] = scores.get(language, 0) + _weight(languages)
+    best = min(scores, key=lambda language: (-scores[language], language != "en", language), default="")
+    return best, scores.get(best, 0)
+
+
+def _languages_of(word: str) -> tuple[str, ...]:
+    return _small_words().get(word.lower().replace("’", "'"), ())
+
+
+def _weight(languages: tuple[str, ...]) -> int:
+    """What a small word says for each of its languages: the more have it, the less."""
+    return _WEIGHT // len(languages) + _WEIGHT // 5
+
+
+class _Chunk(NamedTuple):
+    """What stands between two blanks: its words, what it weighs for English, and its `lead`.
+
+    The lead is the weight of the words that English alone has, less that of those that it does not have.
+    """
+
+    words: int
+    english: int
+    lead: int
+
+
+def _chunk_of(written: str) -> _Chunk:
+    words = _WORD.findall(written)
+    english = lead = 0
+    for languages in filter(None, map(_languages_of, words)):
+        if "en" in languages:
+            english += _weight(languages)
+        if languages == ("en",):
+            lead += _weight(languages)
+        elif "en" not in languages:
+            lead -= _weight(languages)
+    return _Chunk(len(words), english, lead)
+
+
+_CHUNKS = Kept(_chunk_of)
 
 
 @cache
@@ -118,10 +158,12 @@ def _small_words() -> dict[str, tuple[str, ...]]:
 
 def _script(paragraph: str) -> tuple[str, int]:
     """The language of a script other than Latin, when it has most of the letters; else ''."""
+    if paragraph.isascii():
+        return "", 0
     found: Counter[str] = Counter()
-    for letter in paragraph:
+    for letter, count in Counter(paragraph).items():
         if letter.isalpha():
-            found[next((name for name, low, high in _SCRIPTS if low <= ord(letter) <= high), "latin")] += 1
+            found[next((name for name, low, high in _SCRIPTS if low <= ord(letter) <= high), "latin")] += count
     if not found:
         return "", 0
     if found["ja"]:

@@ -2,11 +2,11 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import nsmallest
-from itertools import chain, islice, pairwise
+from itertools import chain, compress, islice, pairwise
 
 from pipeline.derive.headings import EMPTY, read_heading
 from pipeline.derive.tokens import FUNCTION, GERUND, STEMS, TABLE, VERB, VERB_FORM, WORD, Kept, bit, entries
@@ -15,7 +15,8 @@ from pipeline.documents.model import Document
 _WORDS = re.compile(r"[^\W\d_]+(?:['’\-‑][^\W\d_]+)*|\0")
 _BETWEEN = "\0"  # what parts two paragraphs: no word is its neighbour
 _BLOCKS_AT_ONCE = 500
-_CAPITAL_INSIDE_A_SENTENCE = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]+(?:[A-Z][a-z]+)*(?:'s)?")
+# What stands before is looked at last: a search for a capital passes over all else in one step.
+_CAPITAL_INSIDE_A_SENTENCE = re.compile(r"[A-Z](?<=[a-z,;] [A-Z])[a-z]+(?:[A-Z][a-z]+)*(?:'s)?")
 _CAPITAL_INSIDE_A_WORD = re.compile(r"\b[A-Z][a-z]+[A-Z][A-Za-z]*")
 _MOST_SUBJECTS = 8
 _SAMPLE = 200_000  # characters in which the subject's full phrase is looked for: it shows long before
@@ -84,42 +85,59 @@ def _written(chunk: str) -> tuple[str, ...]:
     return tuple(_WORDS.findall(chunk))
 
 
-def _small(chunk: str) -> tuple[str, ...]:
-    return tuple(map(str.lower, _WRITTEN[chunk]))
-
-
-_WRITTEN, _SMALL = Kept(_written), Kept(_small)
+_WRITTEN = Kept(_written)
 
 
 class _Vocabulary:
     """The words of a document: how often each stands, how it is written, and what stands before it."""
 
     def __init__(self) -> None:
-        self.counts: Counter[str] = Counter()
-        self._written: set[str] = set()
+        self._written: Counter[str] = Counter()
         self._capitals: set[str] = set()
-        self._pairs: Counter[tuple[str, str]] = Counter()
+        self._sample: list[str] = []
         self._sampled = 0
+        self._left: dict[str, Counter[str]] = {}
 
     def add(self, texts: Iterable[str]) -> None:
         """Read some paragraphs at once: many short calls cost more than their words."""
         text = f" {_BETWEEN} ".join(texts)
-        chunks = text.split()
-        lowered = list(chain.from_iterable(map(_SMALL.__getitem__, chunks)))
-        self.counts.update(lowered)
-        del self.counts[_BETWEEN]
-        self._written.update(chain.from_iterable(map(_WRITTEN.__getitem__, set(chunks))))
+        words = list(chain.from_iterable(map(_WRITTEN.__getitem__, text.split())))
+        self._written.update(words)
         self._capitals.update(_CAPITAL_INSIDE_A_SENTENCE.findall(text))
         if self._sampled < _SAMPLE:
-            self._pairs.update(pairwise(lowered))
+            self._sample += (*words, _BETWEEN)
             self._sampled += len(text)
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How often each word stands, in small letters."""
+        found = Counter({word: count for word, count in self._written.items() if word.islower()})
+        for word in self._not_small:
+            found[word.lower()] += self._written[word]
+        return found
+
+    @cached_property
+    def _not_small(self) -> list[str]:
+        return [word for word in self._written if not word.islower() and word != _BETWEEN]
 
     @cached_property
     def names(self) -> frozenset[str]:
         """The words that stand with a capital inside sentences, and never without."""
-        small = set(filter(str.islower, self._written))
-        capitals = self._capitals.union(_CAPITAL_INSIDE_A_WORD.findall(" ".join(self._written)))
-        return frozenset({word.lower().removesuffix("'s") for word in capitals} - small - _KNOWN_CAPITALS)
+        capitals = self._capitals.union(_CAPITAL_INSIDE_A_WORD.findall(" ".join(self._not_small)))
+        small = {word.lower().removesuffix("'s") for word in capitals}
+        return frozenset(small - self._written.keys() - _KNOWN_CAPITALS)
+
+    def look_before(self, words: Collection[str]) -> None:
+        """Find the neighbours of all these words at once; words that are not asked for have none that are kept."""
+        wanted = {word: word for word in words} | {
+            written: small for written in self._not_small if (small := written.lower()) in words
+        }
+        following = self._sample[1:]
+        pairs = Counter(compress(pairwise(self._sample), map(wanted.__contains__, following)))
+        for word in words:
+            self._left[word] = Counter()
+        for (before, word), count in pairs.items():
+            self._left[wanted[word]][before.lower()] += count
 
     def phrase(self, word: str) -> str:
         """The word with the neighbours that it mostly has: 'scars' → 'ice pick scars'."""
@@ -134,24 +152,20 @@ class _Vocabulary:
 
     def before(self, word: str) -> Counter[str]:
         """The word's neighbours on its left, where they stand together three times or more."""
-        return Counter(self._before.get(word))
-
-    @cached_property
-    def _before(self) -> dict[str, dict[str, int]]:
-        found: dict[str, dict[str, int]] = {}
-        for (first, second), count in self._pairs.items():
-            if count > 2 and first != _BETWEEN:
-                found.setdefault(second, {})[first] = count
-        return found
+        if word not in self._left:
+            self.look_before([word])
+        found = self._left[word].items()
+        return Counter({before: count for before, count in found if count > 2 and before != _BETWEEN})
 
     def _belongs(self, word: str) -> bool:
         """Whether a word can be part of a name; a verb only in the middle of one ("ice pick scars")."""
         if not TABLE[word] & _NOT_A_SUBJECT:
             return True
+        if not TABLE[word] & VERB or TABLE[word] & (_NOT_A_SUBJECT & ~VERB):
+            return False
         left = self.before(word)
         first = _most_frequent(left)
-        in_the_middle = bool(first) and left[first] * 2 >= left.total() and not TABLE[first] & _NOT_A_SUBJECT
-        return bool(TABLE[word] & VERB) and not TABLE[word] & (_NOT_A_SUBJECT & ~VERB) and in_the_middle
+        return bool(first) and left[first] * 2 >= left.total() and not TABLE[first] & _NOT_A_SUBJECT
 
 
 def _most_frequent(counts: Counter[str]) -> str:
@@ -168,6 +182,7 @@ def _subjects(document: Document, vocabulary: _Vocabulary) -> tuple[Subject, ...
     found: list[Subject] = []
     first = nsmallest(_MOST_SUBJECTS, weights, key=lambda stem: (-weights[stem], stem))
     words = {stem: min(surface[stem], key=lambda word: (-surface[stem][word], word)) for stem in first}
+    vocabulary.look_before(words.values())
     for stem, word in words.items():
         if any(stem in known.stems for known in found):
             continue

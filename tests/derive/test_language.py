@@ -1,5 +1,7 @@
 """Which language a text is in, and what is refused."""
 
+from fractions import Fraction
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -89,3 +91,27 @@ def test_every_language_of_the_word_list_has_a_name() -> None:
 @unhurried
 def test_any_text_gets_an_answer(text: str) -> None:
     assert detect(text) in {*NAMES, "en", UNKNOWN}
+
+
+SMALL_WORDS = sorted(
+    {word for lines in groups("language/function_words").values() for line in lines for word in line.split()}
+)
+
+
+@given(st.lists(st.sampled_from([*SMALL_WORDS, "Aqua", "kelp", "O’Neill", "12", "IN", "été"]), max_size=40))
+@unhurried
+def test_english_is_told_in_short_only_where_counting_every_language_tells_it_too(words: list[str]) -> None:
+    counted: dict[str, Fraction] = {}
+    for word in words:
+        having = [
+            language
+            for language, lines in groups("language/function_words").items()
+            if any(word.lower() in line.split() for line in lines)
+        ]
+        for language in having:
+            counted[language] = counted.get(language, Fraction()) + Fraction(1, len(having)) + Fraction(1, 5)
+    expected = min(counted, key=lambda each: (-counted[each], each != "en", each), default=UNKNOWN)
+    of_letters = sum(any(map(str.isalpha, word)) for word in words)
+    if expected != UNKNOWN and counted[expected] < Fraction(6, 100) * of_letters:
+        expected = UNKNOWN
+    assert detect(" ".join(words)) == expected

@@ -1,5 +1,10 @@
 """What a document is about, and which words it writes with a capital."""
 
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
 from pipeline.derive.profile import profile
 from tests.derive.making import document, under
 
@@ -43,3 +48,23 @@ def test_a_word_that_is_never_written_small_inside_sentences_is_a_name() -> None
 def test_words_of_boilerplate_sections_do_not_count() -> None:
     made = document("# Onions\n\nOnions keep for months.\n\n## Privacy policy\n\nCookies cookies cookies cookies.\n")
     assert "cookies" not in [subject.name for subject in profile(made).subjects]
+
+
+def test_what_mostly_stands_before_a_word_is_found_however_it_is_written() -> None:
+    text = (
+        "Cast iron rusts. Dry a Cast Iron pan. A cast iron lid stays on. Iron it not.\n\nNo rust.\n\nIron keeps heat.\n"
+    )
+    assert profile(document(text)).subjects[0].name == "cast iron"
+
+
+def test_a_word_has_no_neighbour_in_another_paragraph() -> None:
+    text = "Store red\n\nonions cool.\n\nStore red\n\nonions dry.\n\nStore red\n\nonions dark.\n\nStore onions.\n"
+    assert "onions" in subjects(text)
+
+
+@given(st.lists(st.sampled_from(["Kelp", "kelp", "KELP", "McKay", "a", "dry", "Salt", "o'Neill", "iPod"]), max_size=30))
+def test_a_name_stands_with_a_capital_inside_a_sentence_or_a_word_and_never_small(words: list[str]) -> None:
+    found = profile(document(f"Note {' '.join(words)}.\n")).names
+    inside = {word for before, word in pairwise(["Note", *words]) if before[-1].islower() and word.istitle()}
+    expected = {word.lower() for word in inside.union({"McKay"} & set(words))} - set(words)
+    assert found == expected
