@@ -16,7 +16,7 @@ import orjson
 from pipeline.delivery.compiled import RecipientValues
 from pipeline.delivery.ledger import ClaimedRow
 from pipeline.delivery.parts import Parts, parts_of
-from pipeline.delivery.personal import Personal
+from pipeline.delivery.personal import Personal, not_made
 from pipeline.delivery.providers.base import (
     BatchAnswer,
     BatchProvider,
@@ -118,7 +118,7 @@ class Batching:
             try:
                 recipients += self._all(message, [row])
             except MessageError as error:
-                refused.append(SendOutcome(row.delivery_id, SendState.REJECTED, str(error), attempted=False))
+                refused.append(not_made(row.delivery_id, error))
         return recipients, refused
 
     def kept(self, rows: Iterable[ClaimedRow]) -> bytes | None:

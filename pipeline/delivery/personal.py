@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from pipeline.audience.keys import keyring
-from pipeline.audience.tokens import Purpose, make, make_many
+from pipeline.audience.tokens import Purpose, make_many
 from pipeline.delivery.compiled import RecipientValues
 from pipeline.delivery.ledger import ClaimedRow
-from pipeline.delivery.wire import bare_address
-from pipeline.render.wording import greeting, greetings
+from pipeline.delivery.providers.base import SendOutcome, SendState
+from pipeline.delivery.wire import MessageError, bare_addresses
+from pipeline.render.wording import greetings
 
 NOBODY = 0  # the subscriber that a test's or a staff mail's links speak of: there is none with this id
 
@@ -21,32 +22,43 @@ class Personal:
         self._public_url, self._unicode_mailboxes = public_url, unicode_mailboxes
         self._keys = keyring()
 
-    def values(self, row: ClaimedRow, *, list_id: int, language: str) -> RecipientValues:
-        """Raises MessageError for an address that cannot be mailed."""
-        subscriber_id = row.subscriber_id or NOBODY
-        return RecipientValues(
-            delivery_id=row.delivery_id,
-            address=bare_address(row.address, unicode_mailboxes=self._unicode_mailboxes),
-            name=row.name,
-            greeting=greeting(row.name, language),
-            unsubscribe_url=self._url("unsubscribe", Purpose.UNSUBSCRIBE, list_id, subscriber_id),
-            preferences_url=self._url("preferences", Purpose.PREFERENCES, list_id, subscriber_id),
-        )
-
     def many(self, rows: Sequence[ClaimedRow], *, list_id: int, language: str) -> list[RecipientValues]:
-        """The same for each of the rows. Raises MessageError if one of the addresses cannot be mailed."""
+        """The values of each row. Raises MessageError if one of the addresses cannot be mailed."""
         subscribers = [row[1] or NOBODY for row in rows]
-        links = [
-            make_many(purpose, list_id=list_id, subscriber_ids=subscribers, keys=self._keys)
-            for purpose in (Purpose.UNSUBSCRIBE, Purpose.PREFERENCES)
-        ]
+        leave, choose = (
+            [
+                f"{self._public_url}/{page}/{token}/"
+                for token in make_many(purpose, list_id=list_id, subscriber_ids=subscribers, keys=self._keys)
+            ]
+            for page, purpose in (("unsubscribe", Purpose.UNSUBSCRIBE), ("preferences", Purpose.PREFERENCES))
+        )
         names = [row[3] for row in rows]
-        leave, choose = f"{self._public_url}/unsubscribe/", f"{self._public_url}/preferences/"
-        return [
-            RecipientValues(row[0], bare_address(row[2]), row[3], greeting, f"{leave}{first}/", f"{choose}{second}/")
-            for row, greeting, first, second in zip(rows, greetings(names, language), *links, strict=True)
-        ]
+        addresses = bare_addresses([row[2] for row in rows], unicode_mailboxes=self._unicode_mailboxes)
+        columns = ([row[0] for row in rows], addresses, names, greetings(names, language), leave, choose)
+        return list(map(RecipientValues._make, zip(*columns, strict=True)))
 
-    def _url(self, page: str, purpose: Purpose, list_id: int, subscriber_id: int) -> str:
-        token = make(purpose, list_id=list_id, subscriber_id=subscriber_id, keys=self._keys)
-        return f"{self._public_url}/{page}/{token}/"
+    def each(
+        self, rows: Sequence[ClaimedRow], *, list_id: int, language: str
+    ) -> tuple[list[RecipientValues], list[SendOutcome]]:
+        """The same, and who of them cannot be mailed."""
+        try:
+            return self.many(rows, list_id=list_id, language=language), []
+        except MessageError:  # for one of them: who it is, is found one by one
+            return self._one_by_one(rows, list_id, language)
+
+    def _one_by_one(
+        self, rows: Sequence[ClaimedRow], list_id: int, language: str
+    ) -> tuple[list[RecipientValues], list[SendOutcome]]:
+        values: list[RecipientValues] = []
+        refused: list[SendOutcome] = []
+        for row in rows:
+            try:
+                values += self.many([row], list_id=list_id, language=language)
+            except MessageError as error:
+                refused.append(not_made(row.delivery_id, error))
+        return values, refused
+
+
+def not_made(delivery_id: int, error: MessageError) -> SendOutcome:
+    """What becomes of a recipient for whom no mail can be made."""
+    return SendOutcome(delivery_id, SendState.REJECTED, str(error), attempted=False)

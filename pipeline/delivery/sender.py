@@ -34,7 +34,7 @@ from pipeline.delivery.lanes import Lanes, Window
 from pipeline.delivery.leases import Hold
 from pipeline.delivery.ledger import Claim, Recorded, Submitting
 from pipeline.delivery.models import Message, MessageKind, MessageState
-from pipeline.delivery.personal import Personal
+from pipeline.delivery.personal import Personal, not_made
 from pipeline.delivery.presence import bury, dead_workers, present
 from pipeline.delivery.providers.base import BatchProvider, DeliveryProvider, Envelope, SendOutcome, SendState
 from pipeline.delivery.return_path import return_paths
@@ -261,18 +261,23 @@ class _Run:
         if self._batching is not None:
             call, unmade = self._batching.call(message, claim.rows, claim.batch_key)
             return Window(message, claim, [], call.payload_hash, unmade, call)
-        envelopes, refused = [], []
+        recipients, refused = self._personal.each(claim.rows, list_id=message.list_pk, language=message.language)
+        envelopes = []
         digest = hashlib.sha256(message.compiled_hash.encode("ascii"))
-        for row in claim.rows:
+        for values in recipients:
             try:
-                values = self._personal.values(row, list_id=message.list_pk, language=message.language)
-                data, own = message.compiled.spliced(values)
+                made = message.compiled.spliced(values)
             except MessageError as error:
-                refused.append(SendOutcome(row.delivery_id, SendState.REJECTED, str(error), attempted=False))
+                refused.append(not_made(values.delivery_id, error))
             else:
-                digest.update(own)
-                sender = self._return_path(row.delivery_id) or message.envelope_sender
-                envelopes.append(Envelope(row.delivery_id, sender, values.address, data, has_no_dots=True))
+                digest.update(made.own)
+                sender = self._return_path(values.delivery_id) or message.envelope_sender
+                envelopes.append(
+                    Envelope(
+                        values.delivery_id, sender, values.address, made.parts, made.size_bytes, made.is_ascii,
+                        has_no_dots=True,
+                    )
+                )  # fmt: skip
         return Window(message, claim, envelopes, digest.hexdigest(), refused)
 
     def _turn(self, done: list[Window], starting: Sequence[Window], lanes: Lanes) -> None:

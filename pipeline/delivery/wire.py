@@ -8,7 +8,7 @@ finds nothing to do.
 
 import re
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import idna
 
@@ -18,6 +18,7 @@ CRLF = b"\r\n"
 SOFT_BREAK = b"=\r\n"
 HEADER_LINE_MAX = 998
 URL_MAX = 900
+_ADDRESS_MAX = 320
 
 # A line's content stops at 73 octets: two more for a guarded first character, one for the "=" of a soft break.
 _CONTENT_MAX = 73
@@ -31,6 +32,7 @@ _LOCAL = r"""(?:[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 _DOMAIN = rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[0-9A-Fa-f.:IPv]+\])"
 _ADDRESS = re.compile(f"{_LOCAL}@{_DOMAIN}")
+_ADDRESS_LINES = re.compile(f"(?>{_LOCAL}@{_DOMAIN}\n)*+")
 _ATOM = r"[^\x00- \"(),.:;<>@\[\\\]\x7f-\xa0]+"  # RFC 6532 §3.2: letters of any script
 _UNICODE_ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_DOMAIN}")
 _QUOTABLE = re.compile(r"[ -~]{1,60}")
@@ -53,7 +55,7 @@ def bare_address(address: str, *, unicode_mailboxes: bool = False) -> str:
     """The address with its domain in A-labels (IDNA 2008); in ASCII, but for a mailbox with letters outside it where
     `unicode_mailboxes` allows that (RFC 6531). Raises MessageError for what no header can carry.
     """
-    if _ADDRESS.fullmatch(address) and len(address) <= 320:
+    if _ADDRESS.fullmatch(address) and len(address) <= _ADDRESS_MAX:
         return address
     refuse_controls("An address", address)
     local, _, domain = address.rpartition("@")
@@ -62,10 +64,22 @@ def bare_address(address: str, *, unicode_mailboxes: bool = False) -> str:
     except idna.IDNAError:
         encoded = ""
     allowed = _UNICODE_ADDRESS if unicode_mailboxes else _ADDRESS
-    if not allowed.fullmatch(encoded) or len(encoded.encode()) > 320:
+    if not allowed.fullmatch(encoded) or len(encoded.encode()) > _ADDRESS_MAX:
         kind = "its mailbox has letters outside ASCII" if local and not local.isascii() else "it is no mail address"
         raise MessageError(f"This address cannot be mailed: {kind}. Correct it at the subscriber")
     return encoded
+
+
+def bare_addresses(addresses: Sequence[str], *, unicode_mailboxes: bool = False) -> list[str]:
+    """`bare_address` of each; where all are plain, with one look at them together."""
+    lines = "\n".join([*addresses, ""])
+    if (
+        lines.count("\n") == len(addresses)  # none of them has a line break of its own
+        and max(map(len, addresses), default=0) <= _ADDRESS_MAX
+        and _ADDRESS_LINES.fullmatch(lines)
+    ):
+        return list(addresses)
+    return [bare_address(address, unicode_mailboxes=unicode_mailboxes) for address in addresses]
 
 
 def mailbox(header: str, name: str, address: str, *, unicode_mailboxes: bool = False) -> bytes:
@@ -142,10 +156,11 @@ def quoted_value(value: str) -> bytes:
     """One recipient's value as quoted-printable: it stands between two soft line breaks, on lines of its own."""
     if not _PLAIN.fullmatch(value):
         return _wrapped(_tokens(value, closes=False))
-    if len(value) <= _CONTENT_MAX:
-        return _guarded(value).encode("ascii")
-    pieces = (value[at : at + _CONTENT_MAX] for at in range(0, len(value), _CONTENT_MAX))
-    return "=\r\n".join(map(_guarded, pieces)).encode("ascii")
+    pieces = [value[at : at + _CONTENT_MAX] for at in range(0, len(value), _CONTENT_MAX)]
+    lines = "=\r\n".join(pieces)
+    if value[:1] == "." or "\n." in lines or "From " in lines:
+        lines = "=\r\n".join(map(_guarded, pieces))
+    return lines.encode("ascii")
 
 
 def _tokens(line: str, *, closes: bool) -> list[str]:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pipeline.audience.tokens import (
     TOKEN_CHARS,
     ClickToken,
+    FeedToken,
     Keyring,
     Purpose,
     Token,
@@ -18,6 +19,7 @@ from pipeline.audience.tokens import (
     make_many,
     read,
     read_click,
+    read_feed,
 )
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -121,6 +123,43 @@ def test_a_key_that_was_rotated_away_still_verifies_and_no_longer_signs():
     assert made() != old
     with pytest.raises(TokenError):
         read(made(), Purpose.UNSUBSCRIBE, keys=Keyring(["the key of last year"]), now=NOW)
+
+
+def test_links_that_were_mailed_with_the_first_make_of_tokens_keep_working():
+    """Made by the code of November 2026, which sealed with HMAC-SHA-256."""
+    (leave, confirm, click, feed) = (
+        "VrK4n_oHICRyLFSlEOTv86Fcr_SgPJlF9o970sH9QsyBE49U",
+        "VrK4nza9v9fVCDOpVw425MxHqSYSTiQIa7TCQUu5Kulqz4j6",
+        "VrK4n4ITmISnNMbldNqv5d64yUz9WiuV309_DgFlrdOu80jZ",
+        "VrK4n3MFxZvzmJgg9yG6Ho0r-iEnZPmJhyC9_BPUjuJ7h8Fo",
+    )
+    assert read(leave, Purpose.UNSUBSCRIBE, keys=KEYS, now=NOW) == Token(3, 77)
+    assert read(confirm, Purpose.CONFIRM, keys=KEYS, now=NOW - timedelta(seconds=1)) == Token(3, 77)
+    assert read_click(click, keys=KEYS) == ClickToken(12, 4)
+    assert read_feed(feed, keys=KEYS) == FeedToken(3, 77, 2)
+    with pytest.raises(TokenError):
+        read(leave, Purpose.PREFERENCES, keys=KEYS, now=NOW)
+    with pytest.raises(TokenError):
+        read(leave, Purpose.UNSUBSCRIBE, keys=Keyring(["the key of this year"]), now=NOW)
+    assert made(keys=Keyring(["the key of last year"])) != leave
+
+
+@given(st.integers(0, 36 * 8 - 1))
+def test_any_bit_flipped_of_a_token_of_the_first_make_is_refused(bit):
+    raw = bytearray(base64.urlsafe_b64decode("VrK4n_oHICRyLFSlEOTv86Fcr_SgPJlF9o970sH9QsyBE49U"))
+    raw[bit // 8] ^= 1 << bit % 8
+    with pytest.raises(TokenError):
+        read(base64.urlsafe_b64encode(raw).decode(), Purpose.UNSUBSCRIBE, keys=KEYS, now=NOW)
+
+
+@given(ids, ids)
+def test_parts_of_two_tokens_make_no_third(one, other):
+    """Tags and bodies side by side are blocks of their own: none passes for another's."""
+    raws = [base64.urlsafe_b64decode(made(Purpose.UNSUBSCRIBE, *pair)) for pair in (one, other)]
+    mixed = raws[0][:20] + raws[1][20:]
+    if one != other:
+        with pytest.raises(TokenError):
+            read(base64.urlsafe_b64encode(mixed).decode(), Purpose.UNSUBSCRIBE, keys=KEYS, now=NOW)
 
 
 def test_an_expired_token_that_was_altered_is_simply_not_ours():

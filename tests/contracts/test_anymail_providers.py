@@ -30,7 +30,7 @@ def made(server, tmp_path):
 
 def envelope(number: int = 1, **changes: str) -> Envelope:
     compiled = make_compiled(**changes)
-    return Envelope(
+    return Envelope.whole(
         number, "hello@newsletter.example", f"reader{number}@example.org", compiled.assemble(recipient(number))
     )
 

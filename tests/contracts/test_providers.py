@@ -69,7 +69,7 @@ def mail(body: str = "Hello", name: str = "Ada") -> bytes:
 
 
 def envelope(delivery_id: int, data: bytes | None = None) -> Envelope:
-    return Envelope(delivery_id, "hello@newsletter.example", f"reader{delivery_id}@example.org", data or mail())
+    return Envelope.whole(delivery_id, "hello@newsletter.example", f"reader{delivery_id}@example.org", data or mail())
 
 
 def test_each_mail_is_accepted_once_and_arrives_as_it_was_made(stage):

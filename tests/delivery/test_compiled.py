@@ -17,7 +17,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.delivery.compiled import CompiledMessage, RecipientValues, compile_message
-from pipeline.delivery.wire import MessageError, bare_address
+from pipeline.delivery.wire import MessageError, bare_address, bare_addresses
 from pipeline.render.model import Place, RenderedEmail
 
 SENT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -145,6 +145,19 @@ def test_no_line_is_too_long_begins_with_a_dot_or_is_other_than_ascii(values, te
     assert max(len(line) for line in body.split(b"\r\n")) <= 76
     assert not any(line.startswith((b".", b"From ")) for line in data.split(b"\r\n"))
     assert not re.search(rb"(?<!\r)\n|\r(?!\n)", data)
+
+
+@settings(deadline=None)
+@given(values=values, text=bodies, page=bodies, address=st.sampled_from(["", "zoë@example.org"]))
+def test_the_parts_of_a_message_say_what_the_whole_is(values, text, page, address):
+    values = values._replace(address=address or values.address)
+    message = compiled(RenderedEmail("Subject", page, text))
+    made, whole = message.spliced(values), message.assemble(values)
+    assert b"".join(made.parts) == whole
+    assert made.size_bytes == len(whole)
+    assert made.is_ascii == whole.isascii()
+    assert made.own == b"\n".join(made.parts[1::2])
+    assert {id(part) for part in made.parts[::2]} == {id(segment) for segment in message.segments}
 
 
 @settings(deadline=None)
@@ -308,6 +321,25 @@ def test_a_mailbox_outside_ascii_is_for_providers_that_take_it():
     with pytest.raises(MessageError, match="its mailbox has letters outside ASCII"):
         bare_address("zoë@bücher.example")
     assert bare_address("zoë@bücher.example", unicode_mailboxes=True) == "zoë@xn--bcher-kva.example"
+
+
+SPELLINGS = [
+    "ada@example.org", '"a b"@example.org', "ada@bücher.example", "zoë@example.org", "no address", "",
+    "ada@example.org\nbob@example.org", "ada@example.org\n", "x" * 316 + "@a.b", "x" * 317 + "@a.b",
+]  # fmt: skip
+
+
+@given(addresses=st.lists(st.sampled_from(SPELLINGS), max_size=4), unicode_mailboxes=st.booleans())
+def test_addresses_looked_at_together_are_what_each_is_by_itself(addresses, unicode_mailboxes):
+    def said(look):
+        try:
+            return look()
+        except MessageError as error:
+            return str(error)
+
+    options = {"unicode_mailboxes": unicode_mailboxes}
+    alone = said(lambda: [bare_address(address, **options) for address in addresses])
+    assert said(lambda: bare_addresses(addresses, **options)) == alone
 
 
 def test_an_internationalised_domain_is_written_in_a_labels():

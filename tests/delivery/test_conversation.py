@@ -19,7 +19,7 @@ A, REJ, RETRY, HELD, DOUBT = (
 
 def mail(number: int, recipient: str = "", data: bytes = b"") -> Envelope:
     data = data or b"Subject: %d\r\n\r\n.dot\r\nHello %d\r\n" % (number, number)
-    return Envelope(number, "bounces@n.example", recipient or f"reader{number}@example.org", data)
+    return Envelope.whole(number, "bounces@n.example", recipient or f"reader{number}@example.org", data)
 
 
 def converse(strict: Strict, count: int, extensions=PIPELINING, **options) -> list[SendOutcome]:
@@ -133,8 +133,33 @@ class Overheard:
         self._writes.append(bytes(data))
         return self._sock.send(data)
 
+    def sendmsg(self, parts) -> int:
+        self._writes.append(b"".join(parts))
+        return self._sock.sendmsg(parts)
+
     def __getattr__(self, name):
         return getattr(self._sock, name)
+
+
+@pytest.mark.parametrize("taken", [1, 40, 10_000])
+def test_a_mail_of_which_the_system_takes_a_piece_at_a_time_arrives_whole(taken):
+    class Reluctant(Overheard):
+        def send(self, data) -> int:
+            return super().send(data[:taken])
+
+        def sendmsg(self, parts) -> int:
+            return self.send(b"".join(parts))
+
+    strict = Strict()
+    parts = [b"Subject: 0\r\n\r\n", *[b"line %d\r\n" % number for number in range(600)]]
+    in_parts = Envelope(0, "a@n.example", "reader0@example.org", parts, sum(map(len, parts)), is_ascii=True,
+                        has_no_dots=True)  # fmt: skip
+    few = in_parts._replace(parts=[b"".join(parts)], recipient="reader1@example.org")
+    with spoken_to(strict) as sock:
+        outcomes = list(Conversation(Reluctant(sock, []), PIPELINING, timeout_seconds=5).mails([few, in_parts]))
+    assert [outcome.state for outcome in outcomes] == [A, A]
+    assert [data for _, data in strict.taken] == [b"".join(parts)] * 2
+    assert strict.breaches == []
 
 
 def test_without_pipelining_each_command_waits_for_its_answer():

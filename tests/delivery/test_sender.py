@@ -172,8 +172,8 @@ def test_the_hash_of_a_batch_is_made_of_the_messages_own_and_of_what_is_each_rea
         digest = hashlib.sha256(message.compiled_hash.encode())
         for row in Delivery.objects.filter(batch=batch).select_related("subscriber").order_by("pk"):
             claimed = ledger.ClaimedRow(row.pk, row.subscriber_id, row.subscriber.address, row.subscriber.name, 0)
-            values = personal.values(claimed, list_id=message.mailing_list_id, language="en")
-            digest.update(compiled.spliced(values)[1])
+            (values,) = personal.many([claimed], list_id=message.mailing_list_id, language="en")
+            digest.update(compiled.spliced(values).own)
         wanted.append(digest.hexdigest())
     assert list(Batch.objects.order_by("pk").values_list("payload_hash", flat=True)) == wanted
     assert len(set(wanted)) == 2
@@ -348,7 +348,11 @@ def test_what_the_outbox_can_tell_is_settled_without_a_person(send, tmp_path):
         message_id=message.pk, limit=3, worker="gone", provider="outbox", now=NOW, lease=timedelta(seconds=1)
     )
     ledger.mark_submitting(claimed, payload_hash="", now=NOW)
-    list(outbox.send([Envelope(claimed.rows[1].delivery_id, "a@b.example", "x@y.example", b"written before it died")]))
+    list(
+        outbox.send(
+            [Envelope.whole(claimed.rows[1].delivery_id, "a@b.example", "x@y.example", b"written before it died")]
+        )
+    )
     clock = Clock()
     clock.pass_time(seconds=2)
     report = send(outbox, clock)

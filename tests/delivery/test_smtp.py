@@ -19,7 +19,7 @@ SENDER = "hello@newsletter.example"
 
 
 def envelope(delivery_id: int, recipient: str = "") -> Envelope:
-    return Envelope(delivery_id, SENDER, recipient or f"reader{delivery_id}@example.org", MAIL)
+    return Envelope.whole(delivery_id, SENDER, recipient or f"reader{delivery_id}@example.org", MAIL)
 
 
 def server_at(port: int, **changes: object) -> SmtpServer:

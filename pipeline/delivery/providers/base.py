@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol, runtime_checkable
+from typing import NamedTuple, Protocol, Self, runtime_checkable
 
 from pipeline.delivery.compiled import RecipientValues
 from pipeline.delivery.parts import Parts
@@ -50,18 +50,29 @@ class Settling(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
-    """One recipient's message, ready for the wire: `data` is the complete RFC 5322 message with CRLF line ends,
-    not dot-stuffed. `delivery_id` is unique for ever; `recipient` is the bare address. `has_no_dots` says that no line
-    of it begins with a dot and its last one is ended, so that nobody need look.
+class Envelope(NamedTuple):
+    """One recipient's message, ready for the wire: `parts` side by side are the complete RFC 5322 message with CRLF
+    line ends, not dot-stuffed. `delivery_id` is unique for ever; `recipient` is the bare address. `has_no_dots` says
+    that no line of it begins with a dot and its last one is ended, so that nobody need look.
     """
 
     delivery_id: int
     sender: str
     recipient: str
-    data: bytes
+    parts: Sequence[bytes]
+    size_bytes: int
+    is_ascii: bool
     has_no_dots: bool = False
+
+    @classmethod
+    def whole(cls, delivery_id: int, sender: str, recipient: str, data: bytes) -> Self:
+        """Of a message that is in one piece."""
+        return cls(delivery_id, sender, recipient, (data,), len(data), data.isascii())
+
+    @property
+    def data(self) -> bytes:
+        """The message in one piece."""
+        return b"".join(self.parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ import re
 import select
 import socket
 import ssl
+import struct
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -30,6 +31,8 @@ from pipeline.delivery.providers.smtp.reply_rules import Meaning, Stage, Verdict
 _ADDRESS = re.compile(r"<?[^\s<>]+@[^\s<>]+>?")
 _DOT_AT_START = re.compile(rb"(?m)^\.")
 _REPLY_LINE = re.compile(rb"([2-5]\d\d)(?:([ -])(.*))?", re.DOTALL)
+_THREE_YESES = re.compile(rb"(?:2\d\d [^\r\n]*\r\n){2}354 [^\r\n]*\r\n")
+_PARTS_MAX = 500  # a system takes a thousand or so in one call
 _REPLY_BYTES_MAX = 64 * 1024
 _REPLY_MAX = 250
 _READ_BYTES = 16 * 1024
@@ -79,8 +82,8 @@ class Conversation:
     ) -> None:
         self.trouble, self.wants_rest = "", False
         self._sock, self._timeout_seconds = sock, timeout_seconds
-        sock.settimeout(timeout_seconds)
         self._is_tls = isinstance(sock, ssl.SSLSocket)
+        _wait_at_most(sock, timeout_seconds, by_the_system=not self._is_tls)
         self._pipelines, self._has_size = "pipelining" in extensions, "size" in extensions
         self._takes_8bit, self._takes_unicode = "8bitmime" in extensions, "smtputf8" in extensions
         self._size_max = int(size) if (size := extensions.get("size", "").strip()).isdigit() else 0
@@ -130,24 +133,24 @@ class Conversation:
 
     def _unsendable(self, envelope: Envelope) -> str:
         """Why this server is not given the mail, by what it has said that it takes; '' for one that it may be given."""
-        if 0 < self._size_max < len(envelope.data):
-            return f"the mail has {len(envelope.data)} bytes, and the server takes {self._size_max}"
+        if 0 < self._size_max < envelope.size_bytes:
+            return f"the mail has {envelope.size_bytes} bytes, and the server takes {self._size_max}"
         if not envelope.recipient.isascii() and not self._takes_unicode:
             return "the server takes no mailbox outside ASCII (it lacks SMTPUTF8)"
-        if not (self._takes_8bit or envelope.data.isascii()):
+        if not (self._takes_8bit or envelope.is_ascii):
             return "the mail is not all ASCII, and the server takes nothing else (it lacks 8BITMIME)"
         return ""
 
     def _kept_back(self, envelope: Envelope, why: str) -> SendOutcome:
         """One that is too large is so for everybody: a person looks."""
-        is_too_large = 0 < self._size_max < len(envelope.data)
+        is_too_large = 0 < self._size_max < envelope.size_bytes
         self.trouble = why if is_too_large else ""
         state = SendState.HELD if is_too_large else SendState.REJECTED
         return SendOutcome(envelope.delivery_id, state, why, attempted=False)
 
     def _mail(self, envelope: Envelope, following: Envelope | None) -> SendOutcome:
         try:
-            replies = self._announce(envelope)
+            replies = [] if self._has_three_yeses(envelope) else self._announce(envelope)
             for stage, reply in zip((Stage.MAIL, Stage.RCPT, Stage.DATA), replies, strict=False):
                 meant = verdict(stage, reply.code, reply.text)
                 if meant.meaning is not Meaning.GOOD:
@@ -158,6 +161,20 @@ class Conversation:
             when = "after" if lost.has_left else "before"
             state = SendState.IN_DOUBT if lost.has_left else SendState.RETRY
             return SendOutcome(envelope.delivery_id, state, f"{LOST} {when} the mail had left: {lost}"[:_REPLY_MAX])
+
+    def _has_three_yeses(self, envelope: Envelope) -> bool:
+        """Whether the server has said yes to MAIL, RCPT and DATA in a line each, as it does to nearly all: then they
+        are read at one look. Anything else stays in the buffer, to be read word by word.
+        """
+        if self._announced is not envelope or self._owed != 3:
+            return False
+        if not self._buffer:
+            self._receive()
+        found = _THREE_YESES.match(self._buffer)
+        if found is None:
+            return False
+        del self._buffer[: found.end()]
+        return True
 
     def _announce(self, envelope: Envelope) -> list[Reply]:
         """The answers to MAIL, RCPT and DATA; without PIPELINING, up to the first that is no yes."""
@@ -199,8 +216,8 @@ class Conversation:
         return b"".join(commands)
 
     def _commands(self, envelope: Envelope) -> list[bytes]:
-        size = f" SIZE={len(envelope.data)}" if self._has_size else ""
-        eight = " BODY=8BITMIME" if self._takes_8bit and not envelope.data.isascii() else ""
+        size = f" SIZE={envelope.size_bytes}" if self._has_size else ""
+        eight = " BODY=8BITMIME" if self._takes_8bit and not envelope.is_ascii else ""
         unicode = "" if envelope.recipient.isascii() else " SMTPUTF8"
         mail = f"MAIL FROM:<{envelope.sender}>{size}{eight}{unicode}\r\n".encode()
         group = [mail, f"RCPT TO:<{envelope.recipient}>\r\n".encode(), b"DATA\r\n"]
@@ -222,11 +239,11 @@ class Conversation:
 
     def _body(self, envelope: Envelope, following: Envelope | None) -> SendOutcome:
         """The body, its dot and what comes next in one write; then the answer to the dot."""
-        data = envelope.data if envelope.has_no_dots else _stuffed(envelope.data)
+        parts = envelope.parts if envelope.has_no_dots else [_stuffed(envelope.data)]
         self._announced = None
         looks_ahead = self._looks_ahead and following is not None and not self._unsendable(following)
         opening = self._opening(following) if looks_ahead and following is not None else b""
-        self._write(b"".join((data, b".\r\n", opening)), dot_ends=len(data) + 3)
+        self._write(*parts, b".\r\n", opening, dot_ends=sum(map(len, parts)) + 3)
         try:
             reply = self._read()
         except ConversationLostError as lost:
@@ -243,12 +260,16 @@ class Conversation:
             envelope.delivery_id, state, reply.scrubbed, attempted=is_tried, address_is_gone=meant.is_gone
         )
 
-    def _write(self, data: bytes, *, dot_ends: int = 0) -> None:
-        """All of it. What a failed call was given has not left, but for TLS, where nobody can tell."""
-        rest, sent = memoryview(data), 0
+    def _write(self, *parts: bytes, dot_ends: int = 0) -> None:
+        """All of them. What a failed call was given has not left, but for TLS, where nobody can tell."""
+        sent = 0
         try:
-            while sent < len(data):
-                sent += self._sock.send(rest[sent:])
+            if len(parts) <= _PARTS_MAX and not self._is_tls:
+                sent = self._sock.sendmsg(parts)
+            if sent < (size := sum(map(len, parts))):
+                data = memoryview(b"".join(parts))
+                while sent < size:
+                    sent += self._sock.send(data[sent:])
         except OSError as error:
             has_left = bool(dot_ends) and (sent >= dot_ends or self._is_tls)
             raise ConversationLostError(said(error), has_left=has_left) from error
@@ -275,16 +296,33 @@ class Conversation:
                 raise ConversationLostError("the server's answer has no end")
             if time.monotonic() - began_at > self._timeout_seconds:  # bytes come in, and never the end of a line
                 raise ConversationLostError("no answer in time")
-            try:
-                chunk = self._sock.recv(_READ_BYTES)
-            except OSError as error:
-                raise ConversationLostError(said(error)) from error
-            if not chunk:
-                raise ConversationLostError("the server closed it")
-            self._buffer += chunk
+            self._receive()
         line = bytes(self._buffer[:end])
         del self._buffer[: end + 1]
         return line.removesuffix(b"\r")
+
+    def _receive(self) -> None:
+        """What the server has said, or says next, into the buffer."""
+        try:
+            chunk = self._sock.recv(_READ_BYTES)
+        except OSError as error:
+            raise ConversationLostError(said(error)) from error
+        if not chunk:
+            raise ConversationLostError("the server closed it")
+        self._buffer += chunk
+
+
+def _wait_at_most(sock: socket.socket, timeout_seconds: float, *, by_the_system: bool) -> None:
+    """How long a call on the socket may take. Python would ask before each call whether it can be made; the system
+    waits within the call, which is half of the calls, and BlockingIOError in place of TimeoutError.
+    """
+    if not by_the_system:
+        sock.settimeout(timeout_seconds)
+        return
+    sock.settimeout(None)
+    seconds = struct.pack("@ll", int(timeout_seconds), int(timeout_seconds % 1 * 1_000_000))
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, seconds)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, seconds)
 
 
 def _stuffed(data: bytes) -> bytes:
@@ -301,7 +339,7 @@ def said(error: Exception) -> str:
     """What went wrong, in words that name nobody."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"its certificate is not trusted ({error.verify_message})"
-    if isinstance(error, TimeoutError) or str(error).endswith("timed out"):  # smtplib wraps some
+    if isinstance(error, TimeoutError | BlockingIOError) or str(error).endswith("timed out"):  # smtplib wraps some
         return "no answer in time"
     strerror = error.strerror if isinstance(error, OSError) else None
     return _ADDRESS.sub("…", strerror or str(error))[:_REPLY_MAX]
