@@ -11,7 +11,7 @@ from pathlib import Path
 import feedparser
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
 
 from tests.accessibility import axe_findings
 from tests.browser import chromium
@@ -200,6 +200,24 @@ def test_a_claim_that_is_too_strong_is_said_as_one_writes(page, site, home, requ
     page.get_by_label("Title").fill("A miracle in a jar")
     page.get_by_label("Text").fill("This cream cures acne for good, guaranteed, without any side effects.")
     page.get_by_label("Topic").fill("Creams")
+    page.locator("#check .findings li", has_text="guaranteed").first.wait_for()
+    looks_right(page)
+
+
+def test_words_written_while_a_check_is_under_way_are_checked_after_it(page, site, home, request):
+    log_in(page, site, home, f"hasty-{colours(request)}")
+    held: list[Route] = []
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/tips/check/" in request.url else None)
+    page.route("**/tips/check/", lambda route: route.continue_() if held else held.append(route))
+    with page.expect_request("**/tips/check/"):
+        page.goto(f"{site}/studio/tips/new/")
+    page.get_by_label("Title").fill("A miracle in a jar")
+    page.get_by_label("Text").fill("This cream cures acne for good, guaranteed.")
+    page.get_by_label("Topic").fill("Creams")
+    page.wait_for_timeout(900)  # longer than the page waits before it asks again
+    assert len(asked) == 1
+    held[0].continue_()
     page.locator("#check .findings li", has_text="guaranteed").first.wait_for()
     looks_right(page)
 
