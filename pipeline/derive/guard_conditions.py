@@ -57,6 +57,8 @@ def conditions(one: Reading) -> list[Condition]:
     """The conditions of a text."""
     result = []
     opened = phrases(one.words, "guard/conditions", "openers", "groups")
+    whole = {phrase.start for phrase in phrases(one.words, "guard/conditions", "phrases")}  # 'if possible'
+    opened = [phrase for phrase in opened if phrase.start not in whole]
     for phrase in (*opened, *_relative(one), *_people(one), *_fronted(one, opened)):
         if any(q.first <= phrase.start < q.last for q in one.quantities):
             continue  # 'as long as six months', 'once a week'
@@ -75,7 +77,7 @@ def _limits_nothing(one: Reading, phrase: Phrase) -> bool:
     """'especially when …' picks one case of all; 'once or twice' counts."""
     before = one.words[phrase.start - 1].lower if phrase.start else ""
     after = one.words[phrase.end].lower if phrase.end < len(one.words) else ""
-    counts = phrase.entry == "once" and after in {"or", "again", "more"}
+    counts = phrase.entry == "once" and (after in {"or", "again", "more"} or before == "at")
     return counts or before in words("guard/grammar", "singles out")
 
 
@@ -147,7 +149,7 @@ def _end(one: Reading, phrase: Phrase) -> int:
         word = one.words[index]
         if word.sentence != sentence or word.text in {",", ";", ":", ".", "!", "?", "(", ")", "—", "–"}:
             return index
-        if index > phrase.end + 1 and word.lower in ends:
+        if index > phrase.end + 1 and word.lower in ends and one.words[index - 1].lower != "do":
             return index
     return len(one.words)
 
@@ -187,8 +189,8 @@ def _halved(pair: Pair, condition: Condition) -> bool:
     if not condition.opener.startswith(("if", "when", "once", "provid", "as long", "so long", "only", "unless")):
         return False
     joints = [i for i in range(condition.start, condition.end) if pair.source.words[i].lower == "and"]
-    telling = [i for i in condition.held if not is_plain(pair.source.words[i])]
-    parts = [[i for i in telling if a < i < b] for a, b in pairwise([condition.start, *joints, condition.end])]
+    parts = [[i for i in condition.held if a < i < b] for a, b in pairwise([condition.start, *joints, condition.end])]
+    parts = [[i for i in part if not is_plain(pair.source.words[i])] or part for part in parts]
     if len(parts) < 2 or not all(parts) or any(j not in pair.links for j in pair.fresh):
         return False
     told = [any(_is_told(pair, i) or _told_otherwise(pair, i) for i in part) for part in parts]

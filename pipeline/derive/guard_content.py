@@ -128,7 +128,7 @@ def _opens_phrase(pair: Pair, index: int) -> bool:
         before -= 1
     joined = before >= 0 and pair.text.words[before].lower in words("guard/grammar", "brings in")
     after = pair.text.words[index + 1] if index + 1 < len(pair.text.words) else None
-    if pair.text.words[index].lower in words("guard/grammar", "light verbs") and index + 1 in pair.links:
+    if pair.text.words[index].lower in words("guard/grammar", "light verbs") and _has_object(pair, index):
         return False  # 'avoid showers and alcohol': 'do not shower or drink alcohol'
     if before >= 0 and _new_verb(pair, before):
         return after is None or not after.is_content
@@ -136,6 +136,12 @@ def _opens_phrase(pair: Pair, index: int) -> bool:
     if article and before >= 0 and not pair.text.words[before].is_content and after is not None:
         return joined or not (after.is_content or after.text == "-")
     return joined or after is None or not after.is_word
+
+
+def _has_object(pair: Pair, index: int) -> bool:
+    """Whether a word of the source's follows, past 'more', 'plenty of', 'the'."""
+    following = next((j for j in pair.text.matter if j > index), None)
+    return following in pair.links and following - index <= 3
 
 
 def _new_verb(pair: Pair, index: int) -> bool:

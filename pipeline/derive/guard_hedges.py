@@ -69,6 +69,8 @@ def check(pair: Pair) -> Iterator[Finding]:
 def _became_advice(pair: Pair, hedge: Hedge, anchors: list[int]) -> bool:
     """'Sugar can be softened with bread', 'Soften sugar with bread', 'To soften sugar, add bread': one way to do it."""
     after = pair.source.words[hedge.end].lower if hedge.end < len(pair.source.words) else ""
+    if hedge.words == ("can",) and any(_asks_whom(pair.text, j) for j in anchors):
+        return True
     if hedge.words != ("can",) or after != "be":
         return False
     done = pair.back.get(hedge.end + 1, ())
@@ -76,6 +78,12 @@ def _became_advice(pair: Pair, hedge: Hedge, anchors: list[int]) -> bool:
         j in done and (j == 0 or not pair.text.words[j - 1].is_word or pair.text.words[j - 1].lower == "to")
         for j in anchors
     )
+
+
+def _asks_whom(one: Reading, index: int) -> bool:
+    """'Your midwife can advise you' and 'ask your midwife'."""
+    asks = one.words[one.in_clause(index)[0]].lower in words("claims/medicinal", "asks")
+    return asks and any(one.words[i].lower in words("claims/notes", "professionals") for i in one.in_clause(index))
 
 
 def _some_can(pair: Pair, hedge: Hedge) -> bool:
@@ -206,9 +214,22 @@ def _find(
             if exact
             else place not in taken and other.kind in _STANDS_IN[hedge.kind] and _no_stronger(hedge, other)
         )
-        if fits and any(_holds(pair.text, other, j) and not _turns_its_back(pair, other, j) for j in anchors):
+        if not fits:
+            continue
+        if _leads(pair, hedge, other, min(anchors)):
+            return place
+        if any(_holds(pair.text, other, j) and not _turns_its_back(pair, other, j) for j in anchors):
             return place
     return None
+
+
+def _leads(pair: Pair, hedge: Hedge, other: Hedge, anchor: int) -> bool:
+    """'can make tulips last' and 'tulips can last': the next word is one that the source holds back."""
+    own = next((j for j in pair.text.matter if j >= other.end), -1)
+    near = own >= 0 and own - other.end <= 2 and pair.text.clause[own] == pair.text.clause[other.start]
+    between = {word.lower for word in pair.text.words[anchor : other.start]}
+    joined = not between.isdisjoint({"and", "or", "but", ",", ";", ":", "."})  # 'flattens them and may soften them'
+    return near and not joined and pair.links.get(own, -1) in scope(pair.source, hedge)
 
 
 def _turns_its_back(pair: Pair, hedge: Hedge, anchor: int) -> bool:

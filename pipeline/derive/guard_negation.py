@@ -13,7 +13,7 @@ from pipeline.derive.guard_reading import Reading, denies_all
 from pipeline.derive.guard_relations import opposites_of
 from pipeline.derive.lexicon_files import words
 from pipeline.derive.model import Finding, FindingKind, Verdict
-from pipeline.derive.normalise import Word
+from pipeline.derive.normalise import Word, is_plain
 
 _REACH = 10  # words after a negator among which the other side of an opposite may stand
 
@@ -42,6 +42,8 @@ def _dropped(pair: Pair, negator: Negator) -> Iterator[Finding]:
         return
     if _or_else(pair, negator, anchor) or _falls_short(pair.source, negator, pair.text):
         return
+    if _forbidden(pair.source, pair.text) or _limits(pair.source, negator, pair.text):
+        return
     yield finding(
         FindingKind.DROPPED_NEGATION,
         Verdict.BLOCK,
@@ -62,6 +64,8 @@ def _added(pair: Pair, negator: Negator) -> Iterator[Finding]:
     if _harmful(pair.source, [i for i, _ in told]) or _excused(pair, negator, source_index):
         return
     if _opposite_told(pair.text, negator, pair.source) or _falls_short(pair.text, negator, pair.source):
+        return
+    if _forbidden(pair.text, pair.source) or _limits(pair.text, negator, pair.source):
         return
     yield finding(
         FindingKind.ADDED_NEGATION,
@@ -106,6 +110,20 @@ def _or_else(pair: Pair, negator: Negator, anchor: int) -> bool:
     return commanded or not ours.isdisjoint(words("guard/grammar", "or else"))
 
 
+def _forbidden(one: Reading, other: Reading) -> bool:
+    """'Dash cams are not allowed' and 'dash cams are prohibited' agree."""
+    forbids = words("guard/grammar", "forbids")
+    here = {word.lower for word in one.words}
+    return any(word.lower in forbids and word.lower not in here for word in other.words)
+
+
+def _limits(one: Reading, negator: Negator, other: Reading) -> bool:
+    """'It should not weigh more than 5 kg' and 'it should weigh no more than 5 kg' set one limit."""
+    near = range(negator.end, negator.end + 5)
+    bounds = [q for q in one.quantities if q.bound and q.first in near]
+    return any(theirs.meets(q) and theirs.bound != q.bound for q in bounds for theirs in other.quantities)
+
+
 def _falls_short(one: Reading, negator: Negator, other: Reading) -> bool:
     """'It does not slip as easily' and 'it slips less easily' compare alike."""
     near = [word.lower for word in one.words[negator.end - 1 : negator.end + 4]]
@@ -128,7 +146,8 @@ def _up_to_comma(one: Reading, negator: Negator) -> Sequence[Word]:
 def _opposite_told(one: Reading, negator: Negator, other: Reading) -> bool:
     """'Do not keep them in the same place' and 'keep them in separate places': a denial of the opposite agrees."""
     said = {word.stem for word in other.words}
-    reach = [i for i in range(negator.end, negator.end + _REACH) if i < len(one.words)]
+    ends = [i for i in range(negator.end, len(one.words)) if one.words[i].text in {",", ";", ":"}]
+    reach = list(range(negator.end, min([negator.end + _REACH, len(one.words), *ends[:1]])))
     inside = {one.words[i].stem for i in reach if one.words[i].sentence == one.words[negator.start].sentence}
     denies = one.words[negator.start].lower in {"not", "never"}
     turned = {one.words[i].lower for i in reach} & {"off", "out"}
@@ -228,19 +247,31 @@ def _harmful(one: Reading, told: list[int], known: AbstractSet[str] = frozenset(
     opens = not any(i < first for i in one.in_sentence(word.sentence))
     if word.lower.startswith("over"):
         return True
-    if any(other.lower == "too" and one.clause[i] == one.clause[first] for i, other in enumerate(one.words)):
+    excess = [i for i, other in enumerate(one.words[:-1]) if other.lower == "too" and one.words[i + 1].is_word]
+    if any(one.clause[i] == one.clause[first] for i in excess):
         return True
-    harm = words("guard/negation", "harm") - known
+    harm = {form for each in words("guard/negation", "harm") for form in (each, f"{each}s")} - known
     rest = [i for i in range(last + 1, len(one.words)) if one.words[i].sentence == word.sentence]
     commanded = first == 0 or one.words[first - 1].sentence != word.sentence
     if commanded and not (
         opens and word.lower.endswith("ing")
     ):  # unless the harm follows at once: 'hot showers strip the skin'
         rest = [i for i in one.matter if i > last and one.clause[i] == one.clause[last]][:1]
+    if _is_place(one, first) and not commanded:
+        rest = [i for i in one.matter if one.clause[i] == one.clause[first] and i not in told]
+        return any(one.words[i].lower in harm for i in rest)
     return any(one.words[i].lower in harm for i in rest) and _is_subject(one, told)
+
+
+def _is_place(one: Reading, index: int) -> bool:
+    """'It goes stale in the fridge': the harm comes first."""
+    before = [word.lower for word in one.words[max(0, index - 2) : index]]
+    return not {"in", "on", "at", "near", "with"}.isdisjoint(before)
 
 
 def _is_subject(one: Reading, told: list[int]) -> bool:
     """Whether the words hold the first of substance in their clause."""
     inside = [i for i in one.matter if one.clause[i] == one.clause[min(told)]]
-    return bool(inside) and inside[0] in told
+    gerund = bool(inside) and one.words[inside[0]].lower.endswith("ing")  # 'taking photos of a card is risky'
+    telling = [i for i in inside if gerund and not is_plain(one.words[i])] or inside
+    return bool(inside) and (inside[0] in told or telling[0] in told)

@@ -124,7 +124,10 @@ def _quantity(found: Sequence[Word], position: int) -> Quantity | None:
     dimension, unit, factor, after = _unit(found, position, after, money)
     low, high, after, vague = _tail(found, after, low, high)
     weak = weak and not vague
-    if weak and (dimension == "count" or (opened is not None and dimension != "time")):
+    before = lower(found, position - 1)
+    if low == high == 2 and dimension == "count" and before in {"between", "the", "these", "those"}:
+        return None  # 'keep the two apart'
+    if weak and (dimension == "count" or (opened is not None and dimension not in {"time", "volume", "mass"})):
         return None
     made = _made(found, position, after, (low, high, dimension, unit), factor, every=every, weak=weak)
     return replace(made, bound=bound) if made is not None and bound else made
@@ -191,7 +194,7 @@ def _article(found: Sequence[Word], position: int) -> tuple[float, int] | None:
 
 def _skip_article(found: Sequence[Word], position: int, low: float) -> int:
     """half an hour · half a teaspoon · a quarter of an hour."""
-    if low >= 1 or not lower(found, position - 1).isalpha():
+    if low >= 1 or not (lower(found, position - 1).isalpha() or lower(found, position - 2) == "/"):
         return position
     after = position + 1 if lower(found, position) == "of" else position
     if lower(found, after) in {"a", "an"} and lower(found, after + 1) in table("units"):

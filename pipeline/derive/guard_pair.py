@@ -164,7 +164,8 @@ def _around(one: Reading, index: int) -> frozenset[str]:
     """The concepts of the nearest words of substance on both sides."""
     place = bisect_left(one.matter, index)
     near = one.matter[max(0, place - _NEIGHBOURS) : place] + one.matter[place + 1 : place + 1 + _NEIGHBOURS]
-    return frozenset([one.words[each].concept for each in near])
+    sentence = one.words[index].sentence
+    return frozenset([one.words[each].concept for each in near if one.words[each].sentence == sentence])
 
 
 def finding(

@@ -56,7 +56,7 @@ def _refusals(found: Sequence[Word]) -> Iterator[tuple[Phrase, list[int], list[i
     exempt = {i for phrase in phrases(found, "guard/negation", "exempt") for i in range(phrase.start, phrase.end)}
     plain = phrases(found, "guard/negation", "negators", "refusals")
     taken = exempt | {phrase.start for phrase in plain}
-    plain = [phrase for phrase in plain if phrase.start not in exempt]
+    plain = [phrase for phrase in plain if phrase.start not in exempt and not _goes_on(found, phrase)]
     for phrase in (*plain, *(apart for apart in _kept_off(found) if apart.start not in taken)):
         certain, possible = _scope(found, phrase.end, before_a_noun=_before_a_noun(found, phrase))
         since = _kept_from(found, phrase)
@@ -64,6 +64,13 @@ def _refusals(found: Sequence[Word]) -> Iterator[tuple[Phrase, list[int], list[i
             yield phrase, _scope(found, since)[0], [i for i in (*certain, *possible) if i < since]
         elif not phrase.entry.startswith("prevent"):
             yield phrase, certain, possible
+
+
+def _goes_on(found: Sequence[Word], phrase: Phrase) -> bool:
+    """'neither … nor' denies once."""
+    if phrase.entry != "nor":
+        return False
+    return any(w.lower == "neither" and w.sentence == found[phrase.start].sentence for w in found[: phrase.start])
 
 
 def _before_a_noun(found: Sequence[Word], phrase: Phrase) -> bool:
@@ -83,8 +90,12 @@ def _scope(found: Sequence[Word], position: int, *, before_a_noun: bool = False)
     loose, reached = False, 0
     for index in range(position, len(found)):
         word = found[index]
-        if word.text in STRONG_MARKS or word.lower in lexicon["ends"] or word.sentence != found[position - 1].sentence:
+        before = found[index - 1]
+        proves = word.lower == "that" and not {before.stem, before.lower}.isdisjoint(lexicon["proofs"])
+        ends = word.lower in lexicon["ends"] and not proves
+        if word.text in STRONG_MARKS or ends or word.sentence != found[position - 1].sentence:
             break
+        loose = loose or proves
         if before_a_noun and word.lower in words("guard/conditions", "main"):
             break
         if word.text == "," or (word.lower in lexicon["loosens"] and reached > 0 and not _carries_on(found, index)):

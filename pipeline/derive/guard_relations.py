@@ -90,10 +90,18 @@ def _opposites(pair: Pair) -> Iterator[Finding]:
         turned = opposites_of(word.stem) & pair.source.stems
         if not turned or not pair.is_fresh(index) or _balanced(pair, word.stem, turned) or _counts(pair.text, index):
             continue
-        if _sides_exchanged(pair, word.lower) or (word.lower in {"if", "unless"} and _only_if(pair)):
+        if (
+            _bounds_a_number(pair.text, index)
+            or _sides_exchanged(pair, word.lower)
+            or (word.lower in {"if", "unless"} and _only_if(pair))
+        ):
             continue
         for source_index, other in enumerate(pair.source.words):
-            if other.stem not in turned or _counts(pair.source, source_index):
+            if (
+                other.stem not in turned
+                or _counts(pair.source, source_index)
+                or _bounds_a_number(pair.source, source_index)
+            ):
                 continue
             if _same_place(pair, source_index, index) and _plain(pair, source_index, index):
                 yield _turned(pair, source_index, index)
@@ -103,6 +111,11 @@ def _opposites(pair: Pair) -> Iterator[Finding]:
 def _counts(one: Reading, index: int) -> bool:
     """Whether 'day' is a unit ('twice a day'), and no opposite of the night."""
     return one.words[index].stem == "day" and any(q.start <= index < q.end for q in one.quantities)
+
+
+def _bounds_a_number(one: Reading, index: int) -> bool:
+    """'100 mm or less' and 'no more than 100 mm': the numbers' business."""
+    return any(q.first <= index < q.last and not q.start <= index < q.end for q in one.quantities)
 
 
 def _balanced(pair: Pair, word: str, turned: frozenset[str]) -> bool:

@@ -7,6 +7,7 @@ only joined by 'and', 'or' or a comma may stand in any order, and a phrase may m
 from collections.abc import Sequence
 
 _JOINTS = frozenset({"and", "or", "as", "well", "with", "both", "a", "an", "the", "your"})
+_COPULAS = frozenset({("is",), ("are",), ("remain",), ("be",)})
 LONGEST = 7  # words in a part
 
 
@@ -22,6 +23,8 @@ def transposed(source: Sequence[str], text: Sequence[str], longest: int = LONGES
     for left in range(1, min(longest, len(core) - 1) + 1):
         for right in range(1, min(longest, len(core) - left) + 1):
             middle = core[left : len(core) - right]
+            if middle in _COPULAS and "the" in {core[0], core[len(core) - right]}:
+                continue  # 'the best time is autumn', 'autumn is the best time'
             if core[len(core) - right :] + middle + core[:left] == turned and not set(middle) <= _JOINTS:
                 return first, first + right + len(middle)
     return None

@@ -28,11 +28,28 @@ def value_at(found: Sequence[Word], position: int) -> tuple[float, int] | None:
         return _digits(found, position)
     if word in table("fractions"):
         return float(table("fractions")[word]), position + 1
+    part = _part(found, position)
+    if part is not None:
+        return part
     if word in {"once", "twice", "thrice"} or (word == "quarter" and _is_cut(found, position)):
         return None
     if word in {"a", "one"} and lower(found, position + 1) in _AFTER_ARTICLE:
         return _value_word(found, position + 1)
     return _value_word(found, position)
+
+
+def _part(found: Sequence[Word], position: int) -> tuple[float, int] | None:
+    """'a fifth of', 'two thirds', 'three-quarters'; 'the fifth day' is no part."""
+    word, after = lower(found, position), position + 1
+    times = 1.0 if word in {"a", "one"} else float(table("numbers").get(word, 0))
+    after += 1 if lower(found, after) == "-" else 0
+    name = lower(found, after)
+    below = table("parts").get(name.removesuffix("s"))
+    if below is None or not 1 <= times <= 9 or (times == 1) == name.endswith("s"):
+        return None
+    follows = lower(found, after + 1)
+    whole = times > 1 or follows in {"of", "or", "to", "the", "more", "less"} or not follows.isalpha()
+    return (times / float(below), after + 1) if whole else None
 
 
 def _is_cut(found: Sequence[Word], position: int) -> bool:
@@ -53,7 +70,7 @@ def _digits(found: Sequence[Word], position: int) -> tuple[float, int] | None:
     position += 1
     if lower(found, position) == "/" and lower(found, position + 1).isdigit() and value < 10:
         below = float(found[position + 1].lower)
-        return (value / below, position + 2) if 0 < below <= 16 else (value, position)
+        return (value / below, position + 2) if 0 < below <= (16 if value > 1 else 8000) else (value, position)
     if lower(found, position) in table("fractions"):
         return value + float(table("fractions")[lower(found, position)]), position + 1
     if lower(found, position) in {"million", "billion", "thousand", "hundred"}:

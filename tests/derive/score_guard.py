@@ -1,8 +1,12 @@
 """Scores the guard and the duplicate check on labelled cases: `python -m tests.derive.score_guard [PART]`.
 
-PART is dev, once, second_once or third_once (duplicates alone). `--show` prints every case that went wrong. A fault
-counts as found when a finding of its kind is there, or, in the column "any", when there is any finding; a faithful
-rewrite counts as a false alarm when there is any finding at all.
+PART is dev, fourth_dev (the guard alone), once, second_once, third_once (duplicates alone) or outside_once. `--show`
+prints every case that went wrong. A fault counts as found when a finding of its kind is there, or, in the column
+"any", when there is any finding; a faithful rewrite counts as a false alarm when there is any finding at all.
+
+The claims rules ask for a note beside some subjects (children, pregnancy), whoever words the tip: such a finding says
+nothing of the rewrite. So a second figure leaves out what the rules ask of the untouched source as well; both are
+printed and published.
 """
 
 import json
@@ -16,7 +20,7 @@ from pipeline.derive.duplicates import compare
 from pipeline.derive.guard import check
 from pipeline.derive.model import Likeness
 
-PARTS = ("dev", "once", "second_once", "third_once", "outside_once")
+PARTS = ("dev", "fourth_dev", "once", "second_once", "third_once", "outside_once")
 CASES = Path(__file__).parent / "cases"
 # What a fault may be called as well: a number that is gone is a lost condition, 'about 18' made '18' a hedge.
 ALSO = {
@@ -37,6 +41,11 @@ def cases(name: str) -> Iterator[dict[str, Any]]:
         yield json.loads(line)
 
 
+def asked_of_source(source: str) -> set[str]:
+    """The kinds of finding that the source calls for itself, before anybody rewrote it."""
+    return {finding.kind.value for finding in check(source, source).findings}
+
+
 def score_guard(part: str, *, show: bool = False) -> dict[str, float]:
     """Recall by kind, over all, and the share of false alarms."""
     total: Counter[str] = Counter()
@@ -49,6 +58,7 @@ def score_guard(part: str, *, show: bool = False) -> dict[str, float]:
         total[kind] += 1
         found[kind] += hit
         found["any"] += bool(kinds) and kind != "ok"
+        found["of the rewrite"] += kind == "ok" and bool(kinds - asked_of_source(case["source"]))
         if show and hit == (kind == "ok"):
             print(f"{kind}\n  {case['source']}\n  {case['text']}")
             for finding in findings:
@@ -61,6 +71,7 @@ def score_guard(part: str, *, show: bool = False) -> dict[str, float]:
         "recall": hits / max(faults, 1),
         "recall, of any kind": found["any"] / max(faults, 1),
         "false alarms": found["ok"] / total["ok"],
+        "of them, not of the source": found["of the rewrite"] / total["ok"],
         "faults": faults,
         "faithful": total["ok"],
     }
@@ -100,9 +111,8 @@ def score_duplicates(part: str, *, show: bool = False) -> dict[str, float]:
 def main(arguments: list[str]) -> None:
     part = next((argument for argument in arguments if argument in PARTS), "dev")
     show = "--show" in arguments
-    scores = [("duplicates", score_duplicates)]
-    if part != "third_once":
-        scores.insert(0, ("guard", score_guard))
+    both = (("guard", score_guard), ("duplicates", score_duplicates))
+    scores = [(name, score) for name, score in both if (CASES / f"{name}_{part}.jsonl").exists()]
     for title, score in scores:
         figures = score(part, show=show)
         print(f"\n{title}, {part}")
