@@ -25,23 +25,23 @@ class AskingAdapter(HTTPAdapter):
     """
 
     def __init__(self, may_send: Callable[[], bool], *, unacknowledged_seconds: float, **more: Any) -> None:
+        self._milliseconds = int(unacknowledged_seconds * 1000)
         super().__init__(**more)
-        options = [] if _USER_TIMEOUT is None else [_option(_USER_TIMEOUT, unacknowledged_seconds)]
         self.poolmanager.pool_classes_by_scheme = {
-            "http": _pool(HTTPConnectionPool, HTTPConnection, may_send, options),
-            "https": _pool(HTTPSConnectionPool, HTTPSConnection, may_send, options),
+            "http": _pool(HTTPConnectionPool, HTTPConnection, may_send),
+            "https": _pool(HTTPSConnectionPool, HTTPSConnection, may_send),
         }
 
-
-def _option(name: int, seconds: float) -> tuple[int, int, int]:
-    return (socket.IPPROTO_TCP, name, int(seconds * 1000))
+    def init_poolmanager(self, *sizes: Any, **given: Any) -> None:
+        """Options go to the connections by this way alone: the class's own list is bound before one can change it."""
+        options = [*HTTPConnection.default_socket_options]
+        if _USER_TIMEOUT is not None:
+            options.append((socket.IPPROTO_TCP, _USER_TIMEOUT, self._milliseconds))
+        super().init_poolmanager(*sizes, socket_options=options, **given)
 
 
 def _pool(
-    pool: type[HTTPConnectionPool],
-    connection: type[HTTPConnection],
-    may_send: Callable[[], bool],
-    options: list[tuple[int, int, int]],
+    pool: type[HTTPConnectionPool], connection: type[HTTPConnection], may_send: Callable[[], bool]
 ) -> type[HTTPConnectionPool]:
     def send(self: HTTPConnection, data: Any) -> None:
         if self.sock is None:
@@ -50,6 +50,5 @@ def _pool(
             raise NotBegunError
         connection.send(self, data)
 
-    given = {"send": send, "default_socket_options": [*connection.default_socket_options, *options]}
-    asking = type(f"Asking{connection.__name__}", (connection,), given)
+    asking = type(f"Asking{connection.__name__}", (connection,), {"send": send})
     return type(f"Asking{pool.__name__}", (pool,), {"ConnectionCls": asking})
