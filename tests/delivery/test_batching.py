@@ -324,3 +324,18 @@ def test_where_one_connection_is_told_to_slow_down_the_others_go_on_and_nobody_i
     send.clock.pass_time(seconds=20)
     assert send("mailgun", connections=2).finished == [message.pk]
     assert set(mailed(fake).values()) == {1}
+
+
+@pytest.mark.parametrize("name", SEARCHED)
+@pytest.mark.parametrize("fault", ["reset", "error", "garbage", "too_many"])
+def test_a_log_that_cannot_be_asked_proves_nothing(send, fake, name, fault):
+    message = planned_message(readers=3)
+    fake.fail("reset", after=True)
+    send(name)
+    send.clock.pass_time(hours=2)
+    fake.fail(fault, on="look_up")
+    send(name)
+    assert states(message) == {"in_doubt": 3}
+    assert send(name).settled == 3
+    assert states(message) == {"accepted": 3}
+    assert len(fake.mails()) == 3

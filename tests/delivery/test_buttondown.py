@@ -127,3 +127,34 @@ def test_what_looks_like_buttondowns_template_is_only_text(fake, tmp_path):
     for word in ("{{ subscriber", "{% if", "{# c"):
         assert word not in mail["subject"] + mail["html"], word
     assert tempting in mail["html"].replace("&#123;", "{")
+
+
+BROKEN = [
+    {"fault": "reset"}, {"fault": "error", "status": 503}, {"fault": "garbage"}, {"fault": "too_many", "seconds": 30},
+    {"fault": "stall", "seconds": 0.1}, {"fault": "slow", "seconds": 0.05},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("on", ["make", "look_up"])
+@pytest.mark.parametrize("fault", BROKEN, ids=lambda fault: fault["fault"])
+def test_whatever_goes_wrong_while_it_is_looked_for_or_made_the_email_is_one(send, fake, fault, on):
+    """Before the call is taken, and after; queueing is broken as well, so that every step has its turn."""
+    message = issue()
+    for after in (False, True):
+        fake.fail(**fault, after=after, on=on), fake.fail("reset", after=after)
+    for _ in range(7):
+        send()
+        send.clock.pass_time(minutes=2)
+    assert states(message) == {"accepted": 1}
+    assert len(fake.mails()) == len(emails(fake)) == 1
+
+
+@pytest.mark.parametrize("status", [400, 422])
+def test_a_draft_that_is_refused_is_rejected_and_nothing_is_mailed(send, fake, status):
+    message = issue()
+    fake.fail("error", status=status, times=5, on="make")
+    for _ in range(5):
+        send()
+        send.clock.pass_time(minutes=2)
+    assert states(message) == {"rejected": 1}
+    assert fake.mails() == emails(fake) == []

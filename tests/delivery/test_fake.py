@@ -144,3 +144,28 @@ def test_it_listens_on_this_machine_alone_and_knows_no_other_path(tmp_path):
         assert fake.url.startswith("http://127.0.0.1:")
         assert requests.get(f"{fake.url}/pigeon/v1", timeout=5).status_code == 404
         assert requests.get(f"{fake.url}/_fake/pigeon", timeout=5).status_code == 404
+
+
+def test_it_is_quiet_once_what_a_lost_sender_sent_was_taken(tmp_path, monkeypatch):
+    monkeypatch.setattr("pipeline.delivery.providers._http.ANSWER_TIMEOUT_SECONDS", 0.05)
+    with running_fake(tmp_path / "truth.jsonl") as fake:
+        fake.fail("slow", seconds=0.5)
+        provider, given = adapter("mailgun", fake, tmp_path), submission([recipient(1)])
+        assert provider.submit(given, provider.compose(given), now=NOW).state is SendState.IN_DOUBT
+        provider.close()
+        assert fake.mails() == []  # it is still at it
+        assert fake.quiet()
+        assert len(fake.mails()) == 1
+
+
+def test_a_fault_waits_for_a_call_of_its_kind():
+    faults = Faults()
+    faults.add({"fault": "reset", "on": "look_up"})
+    faults.add({"fault": "garbage"})
+    assert faults.next("make") is None
+    assert faults.next("send") == Fault("garbage")
+    assert faults.next("look_up") == Fault("reset", on="look_up")
+    faults.add({"fault": "slow", "times": 2})
+    assert faults.clear() == [Fault("slow")] * 2
+    with pytest.raises(FaultError, match="make"):
+        faults.add({"fault": "slow", "on": "tuesday"})

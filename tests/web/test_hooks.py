@@ -3,6 +3,7 @@
 import itertools
 import json
 from base64 import b64encode
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from pipeline.delivery import ledger
 from pipeline.delivery.actions import events
 from pipeline.delivery.complaints import bounce_policy
 from pipeline.delivery.event_rules import RANK, EventKind
+from pipeline.delivery.fake.telling import SPEAKS, Order, Telling, calls
 from pipeline.delivery.fake.told import KINDS, HookCall, Mailed
 from pipeline.delivery.models import Batch, Delivery, HookToken, ProviderEvent
 from pipeline.delivery.providers.base import SendOutcome, SendState
@@ -26,6 +28,7 @@ from tests.web.hook_scene import (
     CERTIFICATE_URL,
     NOW,
     OWN,
+    SVIX,
     amazon_on_loopback,
     call,
     certificate,
@@ -309,3 +312,30 @@ def test_the_certificate_is_fetched_once_and_only_from_amazon(hooks):
     for number in range(3):
         assert post("ses", call("ses", mail, "delivered", number=number)) == 200
     assert hooks == [CERTIFICATE_URL.removeprefix("https://")]
+
+
+SHARED = sorted(SPEAKS)
+
+
+@pytest.mark.parametrize("name", SHARED)
+@pytest.mark.parametrize("order", list(Order))
+def test_told_many_times_in_any_order_and_by_a_forger_it_ends_where_it_belongs(hooks, name, order):
+    """The fake provider's own telling: each call three times, a forged complaint for each mail among them."""
+    deliveries = [mailed(name) for _ in range(3)]
+    mails = [vars_of(mail) for _, mail, _ in deliveries]
+    telling = Telling(("delivered", "soft_bounce"), times=3, order=order, forged=True)
+    secret = {"mailgun": "key-of-mailgun", "resend": SVIX}.get(name, OWN)
+    answers = Counter(
+        (one.is_forged, post(name, one.call)) for one in calls(name, mails, telling, now=NOW, secret=secret)
+    )
+    refused = {status for is_forged, status in answers if is_forged}
+    assert refused <= {401, 403}
+    assert refused
+    assert answers[False, 200] == 3 * 2 * 3
+    assert [outcome(delivery) for delivery, _, _ in deliveries] == [("accepted", "soft_bounce")] * 3
+    assert ProviderEvent.objects.count() == 3 * 2
+    assert not Suppression.objects.filter(reason="complaint").exists()
+
+
+def vars_of(mail: Mailed) -> dict[str, str]:
+    return {"delivery": mail.delivery, "batch": mail.batch, "to": mail.to, "id": mail.id}

@@ -1,4 +1,7 @@
-"""Faults on demand: what goes wrong with the next calls that send, in the order in which it was asked for.
+"""Faults on demand: what goes wrong with the next calls, in the order in which it was asked for.
+
+`on` says with which: those that `send` (where nothing else is said), those that `make` something ready which mails
+nobody yet (Buttondown's drafts), or those that `look_up` what was taken.
 
 | fault | what the sender sees |
 |---|---|
@@ -16,6 +19,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
+ON = ("send", "make", "look_up")
 KINDS = ("too_many", "error", "stall", "reset", "slow", "partial", "garbage")
 
 
@@ -32,6 +36,7 @@ class Fault:
     status: int = 503
     seconds: float = 1
     every: int = 2
+    on: str = "send"
 
 
 class Faults:
@@ -47,13 +52,22 @@ class Faults:
         kind, times = wanted.pop("fault", ""), int(wanted.pop("times", 1))
         if kind not in KINDS or not 1 <= times <= 100_000 or float(wanted.get("seconds", 1)) > 60:
             raise FaultError(f"a fault is one of {', '.join(KINDS)}, up to 100,000 times, of at most 60 seconds")
+        if wanted.get("on", "send") not in ON:
+            raise FaultError(f"a fault is on a call that does one of: {', '.join(ON)}")
         with self._lock:
             self._waiting.extend([Fault(kind, **wanted)] * times)
 
-    def clear(self) -> None:
+    def clear(self) -> list[Fault]:
+        """Those that had not come to pass."""
         with self._lock:
+            left = list(self._waiting)
             self._waiting.clear()
+            return left
 
-    def next(self) -> Fault | None:
+    def next(self, on: str = "send") -> Fault | None:
+        """The next fault of such calls."""
         with self._lock:
-            return self._waiting.popleft() if self._waiting else None
+            fault = next((one for one in self._waiting if one.on == on), None)
+            if fault is not None:
+                self._waiting.remove(fault)
+            return fault

@@ -3,9 +3,11 @@
 import json
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ import requests
 from pipeline.delivery.fake.truth import mails_taken
 from pipeline.errors import TipsheetError
 
-_CONTROL_TIMEOUT_SECONDS = 10
+_CONTROL_TIMEOUT_SECONDS = 60
 _END_TIMEOUT_SECONDS = 5
 
 
@@ -38,26 +40,42 @@ class Fake:
         """Let the next calls fail (faults.py has the kinds)."""
         self._control("POST", "faults", {"fault": fault, **how})
 
-    def mend(self) -> None:
-        """No more faults."""
-        self._control("DELETE", "faults")
+    def mend(self) -> list[dict[str, Any]]:
+        """No more faults; those that had not come to pass."""
+        left: list[dict[str, Any]] = self._control("DELETE", "faults")["left"]
+        return left
 
     def lag(self, *, on: bool) -> None:
         """Whether what is taken shows in the provider's log only later."""
         self._control("POST", "lag", {"on": on})
 
+    def quiet(self) -> bool:
+        """Once what dead senders have sent was taken or refused; False where somebody stays connected. Whoever lets
+        time pass that is none (by moving a clock) asks for it first.
+        """
+        return bool(self._control("POST", "quiet", {})["is_quiet"])
+
     def forget_keys(self) -> None:
         """The idempotency keys run out."""
         self._control("POST", "forget", {})
+
+    def tell(self, provider: str, *, url: str, secret: str, now: datetime, **how: Any) -> Counter[str]:
+        """Let it tell of all that it took, to `url` on this machine (telling.py says how); status → how often."""
+        told = self._control(
+            "POST", "tell", {"provider": provider, "url": url, "secret": secret, **how, "now": now.isoformat()}
+        )
+        return Counter(told)
 
     def mails(self) -> list[dict[str, Any]]:
         """Every mail that was taken, from the truth log."""
         return mails_taken(self.truth)
 
-    def _control(self, method: str, what: str, data: dict[str, Any] | None = None) -> None:
+    def _control(self, method: str, what: str, data: dict[str, Any] | None = None) -> dict[str, Any]:
         answer = requests.request(method, f"{self.url}/_fake/{what}", json=data, timeout=_CONTROL_TIMEOUT_SECONDS)
         if answer.status_code != 200:
             raise FakeNotStartedError(f"The fake provider refuses: {answer.text[:200]}")
+        said: dict[str, Any] = answer.json()
+        return said
 
 
 @contextmanager

@@ -2,7 +2,8 @@
 
 `/<provider>/…` is that provider's API. `/_fake/` is for who runs it: `POST faults` (faults.py), `DELETE faults`,
 `POST lag` ({"on": true}: what is taken does not show in the provider's log yet), `POST forget` (idempotency keys
-run out), `GET mails`.
+run out), `POST tell` ({"provider", "url", "secret", "now"} and how, telling.py: it tells of what it took), `GET mails`,
+`POST quiet` (answers once nobody else is connected: what was sent to it has been taken or refused).
 """
 
 import importlib
@@ -11,6 +12,8 @@ import socket
 import struct
 import threading
 import time
+from dataclasses import replace
+from datetime import datetime
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -18,13 +21,16 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import orjson
+import requests
 
 from pipeline.delivery.fake import protocols
 from pipeline.delivery.fake.calls import Call, FakeProtocol, Reply, Taken
 from pipeline.delivery.fake.faults import Fault, FaultError, Faults
+from pipeline.delivery.fake.telling import Telling, TellingError, calls, told_over_http
 from pipeline.delivery.fake.truth import Truth
 
 _BODY_BYTES_MAX = 64_000_000
+_QUIET_SECONDS_MOST = 30
 REFUSED_DOMAIN = "@refused.example"  # whoever lives there is refused, as the provider refuses a bad address
 REVOKED_KEY = "revoked"
 
@@ -57,8 +63,25 @@ class FakeServer(ThreadingHTTPServer):
         self.keys: dict[tuple[str, str], tuple[bytes, Reply]] = {}
         self.is_lagging = False
         self.lock = threading.Lock()
+        self._connections, self._counting = 0, threading.Condition()
         super().__init__(("127.0.0.1", port), _Handler)
         self.port = int(self.server_address[1])
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        with self._counting:
+            self._connections += 1
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        super().shutdown_request(request)
+        with self._counting:
+            self._connections -= 1
+            self._counting.notify_all()
+
+    def is_quiet(self) -> bool:
+        """Waits until only who asks is connected; False where others stay."""
+        with self._counting:
+            return self._counting.wait_for(lambda: self._connections <= 1, _QUIET_SECONDS_MOST)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that was killed is no news."""
@@ -113,7 +136,7 @@ class _Handler(BaseHTTPRequestHandler):
         if name not in available():
             return Reply(404, {"message": f"there is no provider {name} here"})
         played = protocol(name)
-        return self._sent(name, played, call) if played.sends(call) else self._looked_up(played, call)
+        return self._sent(name, played, call) if played.sends(call) else self._beside(played, call)
 
     def _controlled(self, call: Call) -> Reply:
         match call.method, call.path:
@@ -123,19 +146,33 @@ class _Handler(BaseHTTPRequestHandler):
                 except (FaultError, TypeError, ValueError) as error:
                     return Reply(400, {"message": str(error)})
             case "DELETE", "/faults":
-                self.server.faults.clear()
+                return Reply(200, {"left": self.server.faults.clear()})
             case "POST", "/lag":
                 self.server.is_lagging = bool(call.json()["on"])
             case "POST", "/forget":
                 self.server.keys.clear()
+            case "POST", "/tell":
+                return self._told(call.json())
+            case "POST", "/quiet":
+                return Reply(200, {"is_quiet": self.server.is_quiet()})
             case "GET", "/mails":
                 return Reply(200, {name: self.server.truth.mails(name) for name in available()})
             case _:
                 return Reply(404, {"message": "not known here"})
         return Reply(200, {})
 
+    def _told(self, asked: dict[str, Any]) -> Reply:
+        try:
+            name, url, secret = (asked.pop(word) for word in ("provider", "url", "secret"))
+            now = datetime.fromisoformat(asked.pop("now"))
+            mails = [mail for mail in self.server.truth.mails(name) if mail["delivery"]]
+            made = calls(name, mails, Telling.asked(asked), now=now, secret=secret)
+            return Reply(200, told_over_http(url, made))
+        except (TellingError, KeyError, ValueError, requests.RequestException) as error:
+            return Reply(400, {"message": str(error)})
+
     def _sent(self, name: str, played: FakeProtocol, call: Call) -> Reply:
-        fault = self.server.faults.next()
+        fault = self.server.faults.next("send")
         if fault is not None:
             refused = self._failed(fault, played)
             if refused is not None:
@@ -146,7 +183,7 @@ class _Handler(BaseHTTPRequestHandler):
         with self.server.lock:  # one call under one key at a time
             reply = self._taken(name, played, call, taken, fault)
         if fault is not None and fault.after:
-            late = self._failed(Fault(fault.kind, status=fault.status, seconds=fault.seconds), played)
+            late = self._failed(replace(fault, after=False), played)
             reply = late if late is not None else reply
         return Reply(200, b"<html>?") if fault is not None and fault.kind == "garbage" else reply
 
@@ -184,6 +221,19 @@ class _Handler(BaseHTTPRequestHandler):
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.connection.close()
         raise _GoneError
+
+    def _beside(self, played: FakeProtocol, call: Call) -> Reply:
+        """A call that mails nobody: it makes something ready, or asks."""
+        makes = getattr(played, "makes", None)
+        fault = self.server.faults.next("make" if makes and makes(call) else "look_up")
+        if fault is None:
+            return self._looked_up(played, call)
+        refused = self._failed(fault, played)
+        if refused is not None:
+            return refused
+        reply = self._looked_up(played, call)
+        late = self._failed(replace(fault, after=False), played) if fault.after else None
+        return late or (Reply(200, b"<html>?") if fault.kind == "garbage" else reply)
 
     def _looked_up(self, played: FakeProtocol, call: Call) -> Reply:
         return played.look_up(call, _Nothing() if self.server.is_lagging else self.server.truth)

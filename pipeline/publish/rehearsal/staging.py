@@ -15,7 +15,8 @@ from django.db.models import Min
 from pipeline.config import Config
 from pipeline.delivery.actions.installation import adopt
 from pipeline.delivery.fake.running import Fake
-from pipeline.delivery.fake.told import TELLS, HookCall, Mailed
+from pipeline.delivery.fake.telling import SPEAKS, Order, Telling, calls
+from pipeline.delivery.fake.told import HookCall
 from pipeline.delivery.fake.truth import mails_taken
 from pipeline.delivery.hooks import secrets_of
 from pipeline.delivery.models import Batch, Delivery, DeliveryState, Message
@@ -35,10 +36,11 @@ from pipeline.publish.rehearsal.verdict import Verdict, verdict
 
 ACTOR = "rehearsal"
 _RUNS_MAX = 60
-_BATCHES_WANTED = 12
+_BATCHES_WANTED = 20
 _HOOKED_MAX = 200
+_TOLD = Telling(("delivered", "soft_bounce"), times=2, order=Order.SHUFFLED, forged=True)
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
-# What can go wrong, in words, and how it is asked for (delivery/fake/faults.py); quiet calls lie between.
+# What can go wrong, in words, and how it is asked for (delivery/fake/faults.py).
 FAULTS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("told to slow down", {"fault": "too_many", "seconds": 1}),
     ("an error before the mail was taken", {"fault": "error", "status": 503}),
@@ -81,7 +83,7 @@ class Stage:
         self._ahead = timedelta()
         self._random = random.Random(plan.seed)
         self._faults: Counter[str] = Counter()
-        self._kills, self._recoveries = 0, [0.0]
+        self._kills, self._forged, self._recoveries = 0, 0, [0.0]
 
     def now(self) -> datetime:
         return self._real() + self._ahead
@@ -129,15 +131,18 @@ class Stage:
             publish_issue(issue_id, config=self._config, clock=self.now, actor=ACTOR)
 
     def _disturb(self, issue_id: int) -> None:
-        """Runs that are killed at a moment drawn by chance, while the provider fails every few calls."""
+        """Runs that are killed at a moment drawn by chance, while the provider fails every few calls; once there were
+        kills enough, those that are left to the faults, until nothing waits.
+        """
         if self._plan.provider != OUTBOX:
             self._ask_for_faults()
         ends = time.monotonic() + self._plan.seconds
         longest = 1.0
-        while self._kills < self._plan.kills and time.monotonic() < ends:
+        while (left := ends - time.monotonic()) > 0:
             began = time.monotonic()
             pid = forked(lambda: self._send(issue_id))
-            if ended_within(pid, self._random.uniform(0.02, longest)) is None:
+            is_killed = self._kills < self._plan.kills
+            if ended_within(pid, self._random.uniform(0.02, longest) if is_killed else left) is None:
                 killed(pid)
                 self._kills += 1
             else:
@@ -147,14 +152,15 @@ class Stage:
 
     def _ask_for_faults(self) -> None:
         for number in range(self._plan.faults):
-            words, how = FAULTS[number % len(FAULTS)]
-            self._fake.fail("slow", times=self._random.randint(1, 3), seconds=0)
-            self._fake.fail(**how)
-            self._faults[words] += 1
+            if self._random.random() < 0.5:  # a quiet call between two
+                self._fake.fail("slow", seconds=0)
+            self._fake.fail(**FAULTS[number % len(FAULTS)][1])
 
     def _leave_alone(self, issue_id: int) -> None:
         """Runs that nobody disturbs, until nothing waits and what can be settled is; the first is the recovery."""
-        self._fake.mend()
+        left = sum(fault["kind"] != "slow" or fault["seconds"] > 0 for fault in self._fake.mend())
+        asked = self._plan.faults if self._plan.provider != OUTBOX else 0
+        self._faults.update(FAULTS[number % len(FAULTS)][0] for number in range(asked - left))
         for number in range(_RUNS_MAX):
             began = time.monotonic()
             if ended(forked(lambda: self._send(issue_id))) != 0:
@@ -173,6 +179,7 @@ class Stage:
         """Ahead to the next try, or to when absence from the provider's log proves something; False where neither can
         come: what is in doubt then waits for a person.
         """
+        self._fake.quiet()
         rows = Delivery.objects.filter(message__issue=issue_id)
         retry_at = rows.filter(state=DeliveryState.RETRY_AT).aggregate(at=Min("retry_at"))["at"]
         if retry_at is not None:
@@ -186,25 +193,20 @@ class Stage:
         return rows.filter(state=DeliveryState.PLANNED).exists()
 
     def _tell_of_deliveries(self, message: Message) -> tuple[int, int]:
-        """Each of some mails is told of twice, and in disorder: as delivered, and as bounced; calls, deliveries moved
-        to where they belong.
+        """Each of some mails is told of twice, and in disorder: as delivered, and as bounced; and by somebody who is
+        not the provider. Calls that were believed, deliveries that were moved to where they belong.
         """
-        make = TELLS.get(self._plan.provider)
-        secret = secrets_of(self._config).get(self._plan.provider)
-        if make is None or secret is None:
+        name = self._plan.provider
+        secret = secrets_of(self._config).get(name)
+        if name not in SPEAKS or secret is None:
             return 0, 0
         mails = [mail for mail in mails_taken(self._fake.truth) if mail["delivery"]][:_HOOKED_MAX]
-        calls: list[HookCall] = []
-        for number, mail in enumerate(mails):
-            known = Mailed(mail["delivery"], mail["batch"], mail["to"], mail["id"])
-            for place, kind in enumerate(("delivered", "soft_bounce")):
-                call = make(known, kind, number=2 * number + place, now=self._real(), secret=secret)
-                calls += [call, call]
-        self._random.shuffle(calls)
-        answered = sum(self._tell(self._plan.provider, call) == 200 for call in calls)
+        told = calls(name, mails, _TOLD, now=self._real(), secret=secret)
+        believed = Counter(one.is_forged for one in told if self._tell(name, one.call) == 200)
+        self._forged = believed[True]
         ids = [int(mail["delivery"]) for mail in mails]
         moved = Delivery.objects.filter(message=message, pk__in=ids, outcome="soft_bounce").count()
-        return answered, moved
+        return believed[False], moved
 
     def _taken(self) -> Mapping[int, int]:
         if self._plan.provider == OUTBOX:
@@ -243,16 +245,17 @@ class Stage:
             told=told,
             recovery_seconds=round(max(self._recoveries), 2),
             seconds=round(seconds, 1),
-            problems=_problems(seen, in_vain=wanted - told),
+            problems=_problems(seen, in_vain=wanted - told, forged=self._forged),
         )
 
 
-def _problems(seen: Verdict, *, in_vain: int) -> list[str]:
+def _problems(seen: Verdict, *, in_vain: int, forged: int) -> list[str]:
     said = {
         f"the sum does not add up: {seen.sums.describe()}": not seen.sums.adds_up,
         f"{seen.twice} mails too many were taken": seen.twice,
         f"{seen.lost} deliveries were accepted, and nobody has them": seen.lost,
         f"{seen.untold} mails were taken that the ledger does not know of": seen.untold,
         f"{in_vain} deliveries were told of in vain": in_vain,
+        f"{forged} forged calls were believed": forged,
     }
     return [line for line, is_so in said.items() if is_so]

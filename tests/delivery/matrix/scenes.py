@@ -245,6 +245,7 @@ class Scenes:
         died = IN_THE_PROCESS[Fault.KILL_BEFORE]
         ended(self.child(lambda: at(_TURN, died, when=lambda call: call["recorded"]), lambda: self.tick(cell.provider)))
         STRUCK[0] = 0
+        self.world.fake.quiet()
         self.world.clock.ahead += timedelta(minutes=2 if CLASSES[cell.provider] == "key" else 20)
         if cell.fault in FROM_THE_PROVIDER:
             asked_of_the_provider(self.world.fake, cell.fault, after=True)
@@ -382,6 +383,7 @@ class Scenes:
         for minutes in (2, 5, 20, 70, 70):
             if self._is_over(cell):
                 return
+            self.world.fake.quiet()
             self.world.clock.ahead += timedelta(minutes=minutes)
             if cell.row.done == "pause":
                 ended(self.child(lambda: suppress(Exception) and self._resumed()))

@@ -24,6 +24,9 @@ class Protocol:
     def sends(self, call: Call) -> bool:
         return call.method == "PATCH" and call.path.startswith("/v1/emails/")
 
+    def makes(self, call: Call) -> bool:
+        return call.method == "POST" and call.path == "/v1/emails"
+
     def read(self, call: Call) -> Taken | Reply:
         if "revoked" in call.headers.get("authorization", "revoked"):
             return self.refusal(403, "Invalid token")
@@ -50,7 +53,7 @@ class Protocol:
     def look_up(self, call: Call, known: Known) -> Reply:  # noqa: ARG002 - the seam's signature
         if "revoked" in call.headers.get("authorization", "revoked"):
             return self.refusal(403, "Invalid token")
-        if call.method == "POST" and call.path == "/v1/emails":
+        if self.makes(call):
             return self._make(call)
         if call.path == "/v1/emails":
             start = (int(call.query.get("page", 1)) - 1) * _PAGE
