@@ -59,6 +59,13 @@ class Window:
         return self.hold is not None and self.hold.may_begin()
 
     @property
+    def trouble(self) -> str | None:
+        """The last word of a provider that was not reached, or was lost: it is not the recipient's doing. None where
+        all is well.
+        """
+        return next((one.reply for one in reversed(self.answers) if _is_trouble(one)), None)
+
+    @property
     def taken_together(self) -> int:
         """How many were accepted with the call as a whole."""
         return len(self.claim.rows) - len(self.outcomes) if self.rest is not None else 0
@@ -159,6 +166,10 @@ class Lanes:
                 break
             self.at_work.remove(done[-1])
         return done
+
+
+def _is_trouble(outcome: SendOutcome) -> bool:
+    return outcome.state is SendState.IN_DOUBT or (outcome.state is SendState.RETRY and not outcome.attempted)
 
 
 def _alone(outcome: SendOutcome) -> SendOutcome:

@@ -368,9 +368,8 @@ class _Run:
         be recorded, and a message held, before anything more begins.
         """
         for window in done:
-            trouble = [outcome.reply for outcome in window.answers if _is_trouble(outcome)]
-            if trouble:
-                self.report.put_off = trouble[-1]
+            if window.trouble is not None:
+                self.report.put_off = window.trouble
             else:
                 lanes.give_back(window)
         return any(window.fault is not None or self._refusals(window) for window in done)
@@ -398,8 +397,3 @@ class _Run:
             control.pause(message=message, now=self._now(), actor="sender", reason=reason)
             self.report.held.append(f"{message.key}: {reason}")
             log.error("delivery.held message=%s", message_id)
-
-
-def _is_trouble(outcome: SendOutcome) -> bool:
-    """Whether the provider was not reached, or was lost: it is not the recipient's doing."""
-    return outcome.state is SendState.IN_DOUBT or (outcome.state is SendState.RETRY and not outcome.attempted)
