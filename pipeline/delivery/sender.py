@@ -36,7 +36,7 @@ from pipeline.delivery.ledger import Claim, Recorded, Submitting
 from pipeline.delivery.models import Message, MessageKind, MessageState
 from pipeline.delivery.personal import Personal, not_made
 from pipeline.delivery.presence import bury, dead_workers, present
-from pipeline.delivery.providers.base import BatchProvider, DeliveryProvider, Envelope, SendOutcome, SendState
+from pipeline.delivery.providers.base import BatchProvider, DeliveryProvider, Envelope, SendState
 from pipeline.delivery.return_path import return_paths
 from pipeline.delivery.sealed import SealBrokenError, SealedMessage, unsealed
 from pipeline.delivery.settling import Settler

@@ -1,7 +1,7 @@
 """Amazon's Signature Version 4, for requests with one path, no query and a body. Pure: the time is a parameter.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html; the tests hold it to Amazon's own
-vectors. A library for it alone would be an SDK of fifty megabytes.
+vectors and to somebody else's implementation. Amazon's own library for it comes with an SDK of 31 MB.
 """
 
 import hashlib
@@ -28,15 +28,18 @@ def signed_headers(
     credentials: Credentials, *, method: str, path: str, headers: Mapping[str, str], body: bytes, now: datetime
 ) -> dict[str, str]:
     """The headers that the signature adds: `X-Amz-Date` and `Authorization`. `headers` are the ones that are signed,
-    `host` among them, in lower case.
+    `host` among them, in lower case. Raises ValueError for a path that would have to be encoded, which is done
+    otherwise from service to service.
     """
+    if quote(path, safe="/-_.~") != path:
+        raise ValueError(f"{path} is no plain path")
     stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     covered = {**headers, "x-amz-date": stamp}
     names = ";".join(sorted(covered))
     canonical = "\n".join(
         [
             method,
-            quote(path, safe="/-_.~"),
+            path,
             "",
             *(f"{name}:{' '.join(covered[name].split())}" for name in sorted(covered)),
             "",
