@@ -75,13 +75,19 @@ def ended(text: str) -> str:
 
 
 def items(text: str) -> list[str]:
-    """A list's lines without their bullets; a line that has none and follows an item goes on with it."""
+    """A list's lines without their bullets; a line that has none and follows an item goes on with it.
+
+    So does one that is not set in, where the items have bullets; where none has, each line is an item.
+    """
     found: list[str] = []
-    for line in text.splitlines():
+    lines = text.splitlines()
+    are_marked = any(_BULLET.match(line) for line in lines[1:])
+    for line in lines:
         bare = _BULLET.sub("", line, count=1).strip()
         if not bare:
             continue
-        if found and bare == line.strip() and not found[-1].endswith(":") and line[:1].isspace():
+        goes_on = bare == line.strip() and (are_marked or line[:1].isspace())
+        if found and goes_on and not found[-1].endswith(":"):
             found[-1] += " " + bare
         else:
             found.append(bare)

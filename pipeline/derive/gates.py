@@ -6,16 +6,23 @@ import re
 from pipeline.derive import grammar
 from pipeline.derive.rules import AMONG_MYTHS, HAS_NAMES, Scope, Setting, gate, word_gate
 from pipeline.derive.tokens import (
+    AUXILIARY,
     BRACKET,
     COLON,
     DIGIT,
+    EITHER_FORM,
     EXCLAMATION,
+    FUNCTION,
+    MARK,
     MONEY,
     NOT_ASCII,
+    NUMBER_WORD,
     PERCENT,
     QUESTION,
     QUOTE_MARK,
     SHOUTING,
+    UNIT,
+    VERB,
     VERB_FORM,
     Sentence,
     bit,
@@ -38,8 +45,8 @@ _NOTE_MARK = re.compile(
     r"|\([A-Z]\w+(?: et al\.?| and [A-Z]\w+| & [A-Z]\w+)?,? \d{4}\)"
 )
 _YEAR = re.compile(
-    r"\b(?:in|since|by|from|until|of|for|during|late|early)\s+(?:(?:January|February|March|April|May|June|July|"
-    r"August|September|October|November|December)\s+)?(?:19|20)\d\d\b"
+    r"\b(?:in|since|by|from|until|of|for|during|late|early)\s+(?:the\s+)?(?:(?:January|February|March|April|May|June|July|"
+    r"August|September|October|November|December)\s+)?(?:19|20)\d\ds?\b"
 )
 _WHOLLY_QUOTED = re.compile(r"[\"“«].*[\"”»][.!?]?$", re.DOTALL)
 _STANDS_FOR = re.compile(
@@ -55,6 +62,9 @@ _REPORTED_START, _SPEAKER = bit("reported_start"), bit("speaker_start")
 _NEGATION, _STRONG = bit("negation"), bit("strong_claim")
 _ADDRESS = bit("address_word")
 _COMPANY_MARK = bit("company_mark")
+_NOT_SEVERAL = FUNCTION | VERB | UNIT | bit("time")
+_AFTER_A_NOUN = MARK | AUXILIARY | VERB_FORM | EITHER_FORM
+_BEFORE_ONE = grammar.DETERMINER | grammar.DEMONSTRATIVE | grammar.ADJECTIVE | NUMBER_WORD | grammar.PRONOUN
 _BOTH = {"both": "and", "either": "or", "neither": "nor"}
 
 
@@ -92,6 +102,53 @@ def one_of_what(sentence: Sentence, _setting: Setting) -> str:
     if sentence.words[-2:-1] not in (["one"], ["so"]):
         return ""
     return " ".join(sentence.words[-3:-1]) if _STANDS_FOR.search(sentence.text[-24:]) else ""
+
+
+@gate(scope=Scope.FIRST, needs=NUMBER_WORD)
+def which_of_them(sentence: Sentence, _setting: Setting) -> str:
+    """'If one refuses', 'use one', 'between the two': of things that were named before."""
+    words, masks = sentence.words, sentence.masks
+    for at, word in enumerate(words[:14]):
+        if word not in ("one", "two") or not masks[at + 1 : at + 2] or _names_several(sentence, at):
+            continue
+        before = words[at - 1] if at else ""
+        if word == "two" and before == "the" and masks[at + 1] & (MARK | grammar.OPENER | grammar.CONJUNCTION):
+            return "the two"
+        stands_alone = masks[at + 1] & _AFTER_A_NOUN or "other" in words[at + 1 :]
+        if word == "one" and stands_alone and not masks[at - 1 if at else at + 1] & _BEFORE_ONE:
+            return f"{before} one".strip()
+    return ""
+
+
+def _names_several(sentence: Sentence, before: int) -> bool:
+    """Whether several things of a kind are named before a word: 'plates', 'a pan and a lid'."""
+    return any(
+        word in ("and", "or", "of") or (word.endswith("s") and len(word) > 3 and not bits & _NOT_SEVERAL)
+        for word, bits in zip(sentence.words[:before], sentence.masks[:before], strict=True)
+    )
+
+
+@gate(scope=Scope.FIRST, needs=bit("on_top"))
+def on_top_of_what(sentence: Sentence, _setting: Setting) -> str:
+    """'Tablets won't help either': nor does what was spoken of before."""
+    words = sentence.words
+    at = words.index("either") if "either" in words else 0
+    denied = at and any(bits & _NEGATION for bits in sentence.masks[:at])
+    return "either" if denied and "or" not in words[at:] else ""
+
+
+@gate(scope=Scope.FIRST, needs=FUNCTION)
+def story(sentence: Sentence, _setting: Setting) -> str:
+    """It tells the reader what happened to 'you', as a scene is set."""
+    words, masks = sentence.words, sentence.masks
+    past = words[0] == "you" and len(words) > 1 and masks[1] & VERB_FORM and not masks[1] & AUXILIARY
+    return " ".join(words[:2]) if past else ""
+
+
+@gate(needs=NOT_ASCII)
+def broken_character(sentence: Sentence, _setting: Setting) -> str:
+    """A character of it was lost when its document was made."""
+    return "\ufffd" if "\ufffd" in sentence.text else ""
 
 
 @gate(needs=QUESTION)

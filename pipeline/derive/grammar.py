@@ -17,6 +17,7 @@ from pipeline.derive.tokens import (
     MARK,
     NUMBER_WORD,
     STEMS,
+    UNIT,
     VERB,
     VERB_FORM,
     WORD,
@@ -40,11 +41,13 @@ _EXPLETIVE_AFTER = frozenset(
     ["rains", "rain", "snows", "hot", "cold", "dark", "freezes", "matters", "easier", "harder", "possible"]
 )
 _TAKE_EXPLETIVE = frozenset(["make", "find", "think", "consider", "help", "if", "say", "mean"])
-_NO_NOUN = FUNCTION | VERB | VERB_FORM | AUXILIARY | ADVERB | OPENER | NUMBER_WORD | ADJECTIVE
+_NO_NOUN = FUNCTION | VERB | VERB_FORM | AUXILIARY | ADVERB | OPENER | NUMBER_WORD | ADJECTIVE | bit("time") | UNIT
 _USES = frozenset(
     ["use", "using", "used", "apply", "applying", "applied", "try", "trying", "start", "starting", "stop", "stopping"]
 )
 _HARM = bit("safety")
+_TIME = bit("time")
+_AFTER_AN_ORDER = DETERMINER | ADVERB | PREPOSITION
 _ARTICLES = frozenset(
     ["a", "an", "the", "your", "this", "that", "these", "those", "its", "their", "no", "every", "each"]
 )
@@ -120,6 +123,19 @@ def _find_order(sentence: Sentence) -> int:
     for position, bits in enumerate(sentence.masks[:24]):
         if bits & COMMA and position > 0 and (index := _order_from(sentence, position + 1)) >= 0:
             return index
+    return _order_after_time(sentence)
+
+
+def _order_after_time(sentence: Sentence) -> int:
+    """The order behind a time, or a 'for whom', without a comma: "Every 20 minutes look at …", "For palms use a …"."""
+    masks = sentence.masks
+    for at in range(2, min(7, len(masks) - 1)):
+        if masks[at] & (MARK | AUXILIARY):
+            return -1
+        if not masks[at] & (VERB | EITHER) or not masks[at + 1] & _AFTER_AN_ORDER:
+            continue
+        if masks[at - 1] & _TIME or (sentence.words[0] == "for" and sentence.words[at - 1].endswith("s")):
+            return at if not masks[at] & EITHER or masks[at + 1] & (DETERMINER | ADVERB) else -1
     return -1
 
 
@@ -192,8 +208,8 @@ def _verb_before_clause_ends(sentence: Sentence, index: int) -> bool:
             or words[position] in ("and", "or", "that", "which")
         ):
             return False
-        if bits & (_SURE_VERB | VERB):
-            return True
+        if bits & (_SURE_VERB | VERB) and not masks[position - 1] & PREPOSITION:
+            return True  # "on treated areas" has no verb of its own
     return False
 
 
@@ -204,15 +220,19 @@ def subject_end(sentence: Sentence) -> int:
         if not index or words[index - 1] == "to":
             continue
         if bits & (VERB_FORM | AUXILIARY) and not masks[index - 1] & PREPOSITION and words[index - 1] not in _ARTICLES:
-            return index
+            if bits & AUXILIARY or words[index - 1] != ",":  # "Yoghurt, cooked meat and eggs should …"
+                return index
+            continue
         if (
             bits & (VERB | EITHER_FORM)
             and not masks[index - 1] & (PREPOSITION | ADJECTIVE)
             and words[index - 1] not in _ARTICLES
         ):
             return _later_verb(sentence, index) or index
-        if bits & EITHER and not bits & ADJECTIVE_VERB and words[index - 1].endswith("s") and index > 1:
-            return index  # "vitamin C serums turn"
+        if bits & EITHER and not bits & ADJECTIVE_VERB and index > 1:
+            noun = index - 2 if masks[index - 1] & ADVERB else index - 1
+            if words[noun].endswith("s"):
+                return index  # "vitamin C serums turn", "older dogs often sleep"
     return 0
 
 
@@ -250,9 +270,15 @@ def _find_loose_pronoun(sentence: Sentence) -> str:
             if not (plural_seen if word in _PLURAL else noun_seen) or _is_object_of_all_before(sentence, index, order):
                 return word
         elif in_first_clause and index > verb:
+            is_noun = bits & WORD and not bits & (_NO_NOUN | used)
+            following = next((mark for mark in sentence.words[index:end] if mark in (":", ";")), "")
+            noun_seen = noun_seen or bool(is_noun and following)  # after a colon "it" may be what was acted on
             continue
         elif bits & WORD and index != order and (word in _PLURAL_NOUNS or not bits & (_NO_NOUN | used)):
             plural = word in _PLURAL_NOUNS or (word.endswith("s") and not word.endswith("ss"))
+            if word == "and":
+                plural_seen = plural_seen or noun_seen  # two things are several
+                continue
             plural_seen = plural_seen or plural
             noun_seen = noun_seen or not in_first_clause or not plural
     return ""
@@ -281,10 +307,22 @@ def _is_used(sentence: Sentence) -> int:
 
 def _is_object_of_all_before(sentence: Sentence, index: int, order: int) -> bool:
     """ "Snow and sand throw it back": the one noun before is the verb's subject, which "it" cannot be."""
-    if sentence.words[index] not in ("it", "them") or order >= 0 or sentence.masks[0] & OPENER:
+    if sentence.words[index] not in ("it", "them"):
+        return False
+    if order >= 0:
+        return _is_laid_on(sentence, index, order)
+    if sentence.masks[0] & OPENER:
         return False
     verb = subject_end(sentence)
     return bool(verb) and verb < index <= verb + 2 and not any(bits & MARK for bits in sentence.masks[verb:index])
+
+
+def _is_laid_on(sentence: Sentence, index: int, order: int) -> bool:
+    """ "Rub a thin coat of oil over it": what the order lays on "it" is something else, and no noun stands before."""
+    if order > 2 or not sentence.masks[index - 1] & PREPOSITION or "with" in sentence.words[order:index]:
+        return False
+    between = sentence.masks[order + 1 : index - 1]
+    return not any(bits & (MARK | CONJUNCTION | OPENER & ~PREPOSITION) or bits & _SURE_VERB for bits in between)
 
 
 def _is_expletive(sentence: Sentence, index: int) -> bool:
@@ -294,8 +332,8 @@ def _is_expletive(sentence: Sentence, index: int) -> bool:
     if index and sentence.masks[index - 1] & (VERB | EITHER) and sentence.words[index - 1] not in _TAKE_EXPLETIVE:
         return False  # "bring it just to the boil"
     following = sentence.words[index + 1 : index + 9]
-    if any(word in _EXPLETIVE_AFTER for word in following[:3]):
-        return True
+    if any(word in _EXPLETIVE_AFTER for word in following[:3]) and following[:1] != ["has"]:
+        return True  # but "it has gone dark" is a thing
     return any(word in ("to", "that", "if", "when", "while") for word in following[1:])
 
 

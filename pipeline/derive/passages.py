@@ -12,7 +12,7 @@ from itertools import groupby
 from pipeline.derive import edits, grammar
 from pipeline.derive.gates import LONGEST, SHORTEST
 from pipeline.derive.headings import Heading, read_heading
-from pipeline.derive.profile import Profile
+from pipeline.derive.profile import Profile, is_one_of, own_titles
 from pipeline.derive.rules import Setting
 from pipeline.derive.tokens import COLON, COMMA, DIGIT, MARK, Sentence, bit, content_stems, read_sentence
 from pipeline.documents.model import Block, BlockKind, Document, Section, Span
@@ -25,6 +25,7 @@ _ALSO_WITHIN = 60  # characters from the beginning
 _LABEL = re.compile(r"([A-Z][^.:!?\n]{2,45}?)(?::| [–—]) +(?=\S)")
 _LONGEST_LABEL_WORDS = 7
 _LONGEST_RUN_IN, _LONGEST_RUN_IN_WORDS = 40, 4  # a paragraph's own heading: "Place: Put the bowl …"
+_SECTIONS_OF_AN_ARTICLE, _SECTIONS_AT_FIRST = 3, 8
 _TIED = grammar.OPENER | bit("negation") | DIGIT | bit("condition")
 
 
@@ -120,10 +121,11 @@ class Passage:
 def passages(document: Document, background: Profile) -> Iterator[Passage]:
     """The passages that may hold tips, in reading order."""
     subject = background.stems()
+    opening = _opening(document)
     for section in document.sections:
         if section.is_boilerplate:
             continue
-        heading, setting = _setting(section, background.names, subject)
+        heading, setting = _setting(section, background.names, subject, is_opening=section is opening)
         for list_mark, blocks in groupby(section.blocks, key=_list_of):
             if list_mark is not None:
                 yield Passage(document, section, heading, setting, tuple(blocks))
@@ -133,12 +135,21 @@ def passages(document: Document, background: Profile) -> Iterator[Passage]:
                     yield Passage(document, section, heading, setting, (block,))
 
 
+def _opening(document: Document) -> Section | None:
+    """The section in which an article begins, before it comes to its sections; None where it has no others."""
+    spoken = [section for section in document.sections[:_SECTIONS_AT_FIRST] if section.blocks]
+    first = spoken[0] if len(spoken) >= _SECTIONS_OF_AN_ARTICLE else None
+    return first if first and is_one_of(own_titles(document) | {""}, first.heading) else None
+
+
 def _list_of(block: Block) -> tuple[Span | None] | None:
     """What marks the items of one list: their intro; None for what is no list item."""
     return (block.intro,) if block.kind is BlockKind.LIST_ITEM else None
 
 
-def _setting(section: Section, names: frozenset[str], subject: frozenset[str]) -> tuple[Heading, Setting]:
+def _setting(
+    section: Section, names: frozenset[str], subject: frozenset[str], *, is_opening: bool
+) -> tuple[Heading, Setting]:
     heading = read_heading(section.heading)
     setting = Setting(
         subject=heading.telling | subject,
@@ -146,6 +157,7 @@ def _setting(section: Section, names: frozenset[str], subject: frozenset[str]) -
         names=names,
         is_myth=heading.is_myth or any(read_heading(each).is_myth for each in section.heading_path),
         is_conclusion=heading.is_conclusion,
+        is_opening=is_opening,
     )
     return heading, setting
 

@@ -19,6 +19,7 @@ _BLOCKS_AT_ONCE = 500
 _CAPITAL_INSIDE_A_SENTENCE = re.compile(r"[A-Z](?<=[a-z,;] [A-Z])[a-z]+(?:[A-Z][a-z]+)*(?:'s)?")
 _CAPITAL_INSIDE_A_WORD = re.compile(r"\b[A-Z][a-z]+[A-Z][A-Za-z]*")
 _MOST_SUBJECTS = 8
+_WAY, _SITE = re.compile(r"\s+[>›»]\s+"), re.compile(r"\s+[|·]\s+")
 _SAMPLE = 200_000  # characters in which the subject's full phrase is looked for: it shows long before
 _NOT_A_SUBJECT = (
     FUNCTION
@@ -230,6 +231,17 @@ def own_titles(document: Document) -> frozenset[str]:
     first = paths[0][0] if paths else ""
     over_all = len(paths) > 1 and all(path[0] == first for path in paths)
     return frozenset(_plain(each) for each in (document.title, first if over_all else "") if each)
+
+
+def document_name(document: Document) -> str:
+    """What the document calls itself: the heading over all the others, else its title.
+
+    Less the way to it ("Home > Advice > Damp") and the site's name behind it ("Damp | The Dry House").
+    """
+    paths = [section.heading_path for section in document.sections if section.heading_path]
+    over_all = [path[0] for path in paths[:1] if len(paths) > 1 and all(each[0] == path[0] for each in paths)]
+    line = over_all[0] if over_all else document.title
+    return _SITE.split(_WAY.split(line)[-1])[0].strip()
 
 
 def is_one_of(titles: frozenset[str], heading: str) -> bool:

@@ -22,8 +22,8 @@ class Scope(StrEnum):
     EVERY = "every"
 
 
-AMONG_MYTHS, IN_CONCLUSION, HAS_NAMES, HAS_SUBJECT, HAS_HEADING = (
-    bit(name) for name in ("among_myths", "in_conclusion", "has_names", "has_subject", "has_heading")
+AMONG_MYTHS, IN_CONCLUSION, IN_OPENING, HAS_NAMES, HAS_SUBJECT, HAS_HEADING = (
+    bit(name) for name in ("among_myths", "in_conclusion", "in_opening", "has_names", "has_subject", "has_heading")
 )
 
 
@@ -32,7 +32,7 @@ class Setting:
     """Where a sentence stands, as far as rules ask; `bits` is the same in a form that a rule can need.
 
     `subject` holds the stems of what the section and its document are about; `names` words that the document never
-    writes small: people, brands, places.
+    writes small: people, brands, places. `is_opening` says that it stands before the document comes to its sections.
     """
 
     subject: frozenset[str] = frozenset()
@@ -40,11 +40,13 @@ class Setting:
     names: frozenset[str] = frozenset()
     is_myth: bool = False
     is_conclusion: bool = False
+    is_opening: bool = False
     bits: int = field(init=False)
 
     def __post_init__(self) -> None:
         bits = AMONG_MYTHS if self.is_myth else 0
         bits |= IN_CONCLUSION if self.is_conclusion else 0
+        bits |= IN_OPENING if self.is_opening else 0
         bits |= HAS_NAMES if self.names else 0
         bits |= HAS_SUBJECT if self.subject else 0
         bits |= HAS_HEADING if self.heading else 0

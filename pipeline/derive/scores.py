@@ -3,11 +3,14 @@
 A point is about what an order is worth half: "Rinse with cool water" earns two, and two abstract words cost one half.
 """
 
+from itertools import pairwise
+
 from pipeline.derive import grammar
 from pipeline.derive.rules import (
     HAS_HEADING,
     HAS_SUBJECT,
     IN_CONCLUSION,
+    IN_OPENING,
     Draft,
     Joint,
     Setting,
@@ -15,7 +18,7 @@ from pipeline.derive.rules import (
     window_score,
     word_score,
 )
-from pipeline.derive.tokens import COMMA, DIGIT, NUMBER_WORD, UNIT, Sentence, bit
+from pipeline.derive.tokens import COMMA, DIGIT, ENDS_SENTENCE, MARK, NUMBER_WORD, UNIT, Sentence, bit
 
 _CONSULT, _CONDITION, _TIME, _SAFETY, _ABSTRACT = (
     bit(name) for name in ("consult", "condition", "time", "safety", "abstract")
@@ -99,6 +102,7 @@ def abstract_words(sentence: Sentence, _setting: Setting) -> float:
     return float(min(_count(sentence, _ABSTRACT) - 1, 5))
 
 
+word_score("study", -0.8, "It tells what studies found.")
 word_score("big_promise", -0.6, "It ensures and enhances.")
 
 
@@ -108,6 +112,20 @@ def conclusion(_sentence: Sentence, _setting: Setting) -> float:
     return 1.0
 
 
+@score(-1.2, needs=IN_OPENING)
+def introduction(sentence: Sentence, _setting: Setting) -> float:
+    """It sets the scene: what an article says before its sections, and neither orders nor advises."""
+    return 0.0 if sentence.mask & _ADVICE or grammar.gives_order(sentence) else 1.0
+
+
+@score(-0.5, needs=bit("on_top"))
+def on_top(sentence: Sentence, _setting: Setting) -> float:
+    """It ends on 'too', 'either' or 'as well': on top of what was said before."""
+    pairs = pairwise(zip(sentence.words, sentence.masks, strict=True))
+    return float(any(word in _ON_TOP and bits & (MARK & ~COMMA | ENDS_SENTENCE) for (word, _), (_, bits) in pairs))
+
+
+_ON_TOP = frozenset(["too", "either", "well"])
 _HOLDS = frozenset(["order", "advice", "time", "number", "safety", "reason", "effect", "condition", "such as"])
 
 

@@ -72,7 +72,7 @@ def _chosen(pool: Pool, limit: int | None) -> tuple[Agreement, list[str]]:
         if agreement.is_repeat(window, number):
             window.passage.forget()
             continue
-        line = title(window, found[index].background, taken)
+        line = title(window, found[index].background, taken, topic_of(index))
         if line:
             taken.add(line.lower())
             titles.append(line)

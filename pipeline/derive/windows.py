@@ -293,7 +293,7 @@ def _text(document: Document, passage: Passage, first: int, last: int) -> tuple[
     quote = span.of(document.text)
     if first == last:
         changes = pieces[first].edits
-    elif passage.is_list:
+    elif pieces[first].item != pieces[last].item:
         changes = (edits.JOINED_ITEMS,)
     else:
         changes = (edits.JOINED_LINES,) if edits.needs_joining(quote) else ()

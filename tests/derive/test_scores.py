@@ -42,6 +42,9 @@ RAISES = [
     ("selling words", "A luxurious brush feels radiant."),
     ("ask a professional", "Talk to your doctor about solvents."),
     ("big promise", "Good soap ensures long life."),
+    ("study", "Tests by two painters show that hog hair wears well."),
+    ("on top", "Soap can be used too."),
+    ("on top", "Badger hair can be used as well."),
 ]
 
 RAISES_NOT = [
@@ -61,6 +64,8 @@ RAISES_NOT = [
     ("ask a professional", "Ask for a soft brush."),
     ("big promise", "Good soap lasts long."),
     ("abstract words", "One approach is soap."),
+    ("on top", "Water that is too hot softens the glue."),
+    ("on top", "Brushes hang well on hooks."),
     ("condition", "Rinse the brush under the tap."),
     ("effect", "A brush stands in the jar."),
     ("balance", "Water is enough for gouache."),
@@ -78,7 +83,16 @@ def test_it_does_not_fire(name: str, text: str) -> None:
 
 
 def test_faults_cost_and_merits_earn() -> None:
-    faults = {"selling words", "ask a professional", "abstract words", "big promise", "conclusion"}
+    faults = {
+        "selling words",
+        "ask a professional",
+        "abstract words",
+        "big promise",
+        "conclusion",
+        "introduction",
+        "study",
+        "on top",
+    }
     assert {rule.name for rule in SCORES if rule.weight < 0} == faults
 
 
@@ -126,6 +140,14 @@ def test_the_heading_counts_apart_from_the_subject() -> None:
     setting = Setting(subject=frozenset({"brush"}), heading=frozenset({"soap"}))
     assert "on heading" in scored("Soap is cheap.", setting)
     assert "on heading" not in scored("A brush is cheap.", setting)
+
+
+def test_what_opens_an_article_costs_unless_it_advises() -> None:
+    setting = Setting(is_opening=True)
+    assert "introduction" in scored("Brushes have a long history.", setting)
+    assert "introduction" not in scored("Brushes should be dried flat.", setting)
+    assert "introduction" not in scored("Rinse the brush under the tap.", setting)
+    assert "introduction" not in scored("Brushes have a long history.")
 
 
 def test_a_conclusion_costs_whatever_it_says() -> None:

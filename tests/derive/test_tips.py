@@ -209,7 +209,7 @@ def test_an_item_with_a_label_gives_the_label_to_the_title() -> None:
     flat = "Lay wet brushes on their side on a wire rack, because water that runs down loosens the glue."
     hung = "Hang dry brushes up by the handle, away from the sun and from heaters, if you need them in spring."
     tips = derive([under("Brushes", f"- **Drying flat:** {flat}\n- **Storing:** {hung}")])
-    assert {tip.title: tip.text for tip in tips} == {"Drying flat": flat, "Brushes: storing": hung}
+    assert {tip.title: tip.text for tip in tips} == {"Brushes: drying flat": flat, "Brushes: storing": hung}
 
 
 def test_a_label_stays_where_the_item_would_be_too_short_without_it() -> None:

@@ -91,6 +91,8 @@ SHOWN = {
     "ask a professional": "Ask your dermatologist about brushes.",
     "abstract words": "A comprehensive approach plays a vital role in optimal outcomes.",
     "big promise": "Regular care ensures a long life.",
+    "study": "Tests by two painters show that hog hair wears well.",
+    "on top": "Soap can be used as well.",
 }
 
 
@@ -108,7 +110,7 @@ def test_the_scores_that_ask_where_a_sentence_stands() -> None:
 
 
 def test_every_score_is_shown_here_and_has_a_reason() -> None:
-    assert {rule.name for rule in SCORES} == {*SHOWN, "on subject", "on heading", "conclusion"}
+    assert {rule.name for rule in SCORES} == {*SHOWN, "on subject", "on heading", "conclusion", "introduction"}
     assert all(rule.why.endswith(".") for rule in (*SCORES, *WINDOW_SCORES))
 
 

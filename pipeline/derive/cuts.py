@@ -1,0 +1,214 @@
+"""Where a clause may be cut to make a title: only where nothing that it hangs on is lost.
+
+A condition, a restriction or a negation stays, or there is no cut. The words that decide: lexicons/tips/clauses.txt.
+"""
+
+import re
+from enum import Enum
+
+from pipeline.derive import grammar
+from pipeline.derive.grammar import ANY_VERB
+from pipeline.derive.tokens import (
+    ADJECTIVE_VERB,
+    AUXILIARY,
+    EITHER,
+    FUNCTION,
+    MARK,
+    VERB,
+    VERB_FORM,
+    Sentence,
+    bit,
+    entries,
+)
+
+LONGEST_TITLE = 66
+"""Characters of a title that is cut short; a whole clause may have a few more."""
+LONGEST_CLAUSE = 84
+SHORTEST_CUT_WORDS = 4
+_SHORT_CLAUSE_WORDS = 5  # a clause of so few may keep its 'so that'
+
+
+def group(name: str) -> frozenset[str]:
+    """The words of a group of lexicons/tips/clauses.txt."""
+    return frozenset(entries("clauses", name))
+
+
+TIES = group("ties")
+_STRONG_ENDS, _WEAK_ENDS, _SUBCLAUSES = group("strong_ends"), group("weak_ends"), group("subclauses")
+_TIMES, _ADDITIONS = group("times"), group("additions")
+_PAIRS = frozenset(["between", "both", "from"])  # their 'and' joins two that belong together
+_TIME_OR_UNIT = bit("time") | bit("unit")
+_BEFORE_A_VERB = grammar.ADVERB | grammar.NEGATION
+ENDS_BADLY = FUNCTION | AUXILIARY
+for _name in ("preposition", "determiner", "conjunction", "adverb"):
+    ENDS_BADLY |= bit(_name)
+
+
+class Spares(Enum):
+    """What may be left out to make a clause short: examples, further things that it forbids, the phrase at its end."""
+
+    NOTHING = "nothing"
+    EXAMPLES = "examples"
+    OTHERS = "others"
+    PHRASES = "phrases"
+
+
+def cut(
+    sentence: Sentence,
+    places: list[re.Match[str]],
+    begin: int,
+    longest: int = LONGEST_CLAUSE,
+    spares: Spares = Spares.NOTHING,
+) -> int:
+    """Where the clause may end as a title, in characters; 0 when no end is good.
+
+    The end of the clause, when that is near enough. Else the last place before what can be spared; never one that a
+    condition or a restriction hangs on.
+    """
+    words = sentence.words
+    start = places[begin].start()
+    clause = next((at for at in range(begin + 2, len(words)) if _clause_ends(sentence, at)), len(words))
+    if words[clause : clause + 1] == [","] and words[clause + 1 : clause + 2] and words[clause + 1] in TIES:
+        may_wait = spares is Spares.PHRASES and words[clause + 1] in _TIMES
+        return _end_at(places, start, clause, longest) if may_wait else 0
+    if words[clause : clause + 1] and words[clause] in TIES:
+        return 0
+    if clause - begin < _SHORT_CLAUSE_WORDS and _needs_more(words, clause):
+        clause = next((at for at in range(clause + 4, len(words)) if _clause_ends(sentence, at)), len(words))
+    whole = _end_at(places, start, clause, longest)
+    if whole or spares is Spares.NOTHING:
+        return whole
+    for at in range(clause - 1, begin + SHORTEST_CUT_WORDS - 1, -1):
+        if places[at - 1].end() - start <= min(longest, LONGEST_TITLE) and _may_be_spared(
+            sentence, begin, at, clause, spares
+        ):
+            return places[at - 1].end()
+    return 0
+
+
+def _needs_more(words: list[str], clause: int) -> bool:
+    """Whether a clause of few words goes on: "Turn the clock so that …", "Press on the lip: …"."""
+    return words[clause : clause + 2] == ["so", "that"] or words[clause : clause + 1] == [":"]
+
+
+def _end_at(places: list[re.Match[str]], start: int, at: int, longest: int) -> int:
+    """The end of the word before `at`, where the clause is short enough for a title; else 0."""
+    end = places[at - 1].end()
+    return end if end - start <= longest else 0
+
+
+def _may_be_spared(sentence: Sentence, begin: int, at: int, clause: int, spares: Spares) -> bool:
+    """Whether the words from `at` on can go: no condition among them, and nothing begun before them left unfinished."""
+    words, masks = sentence.words, sentence.masks
+    if masks[at - 1] & ENDS_BADLY or _breaks_off(sentence, at):
+        return False
+    if any(ties(words, later) and words[later] not in _TIMES for later in range(at, clause)):
+        return False
+    if words[at : at + 2] == ["such", "as"]:
+        return True
+    if spares is Spares.EXAMPLES:
+        return False
+    if spares is Spares.OTHERS:
+        return words[at] == "," and opens_list(words, at) == "or"
+    if words[at] == ",":
+        if opens_list(words, at) == "and":
+            return True
+        first_comma = "," not in words[begin:at]
+        return first_comma and bool(masks[at + 1] & (grammar.ADJECTIVE | grammar.CONJUNCTION | VERB_FORM))
+    if words[at] == "and" and "," not in words[begin:at] and not _PAIRS.intersection(words[begin:at]):
+        return not masks[at + 1] & ANY_VERB
+    if any(ties(words, early) or words[early] in _SUBCLAUSES for early in range(begin + 1, at)):
+        return False
+    return words[at] in _WEAK_ENDS or words[at : at + 2] in (["rather", "than"], ["instead", "of"])
+
+
+def _breaks_off(sentence: Sentence, at: int) -> bool:
+    """Whether the words before `at` wait for what follows: "two weeks | before a wedding", "a block, placed | on"."""
+    words, masks = sentence.words, sentence.masks
+    if words[at] in ("before", "after"):
+        return bool(masks[at - 1] & _TIME_OR_UNIT)
+    return bool(masks[at - 1] & VERB_FORM) and words[at - 2] == ","
+
+
+def _is_list_of_verbs(sentence: Sentence, comma: int) -> bool:
+    """Whether an order forbids several acts in one ("Don't wax, pluck or thread"): all of them, or none."""
+    words, masks = sentence.words, sentence.masks
+    if not any(word in ("don't", "not", "never") for word in words[max(0, comma - 4) : comma]):
+        return False
+    following = words[comma + 1 : comma + 6]
+    return "or" in following[:4] and not any(
+        bits & MARK for bits in masks[comma + 1 : comma + 1 + following.index("or")]
+    )
+
+
+def opens_list(words: list[str], comma: int) -> str:
+    """The 'and' or 'or' before the last thing of the list that the comma opens; '' where it opens none.
+
+    An order to do with all of several things, cut to the first, says less and no more; so does a ban on any of them.
+    """
+    following = words[comma + 1 : comma + 14]
+    ends = [word for word in following if word in ("and", "or", ".", ";", ":")]
+    return ends[0] if "," not in words[:comma] and ends and ends[0] in ("and", "or") else ""
+
+
+def ties(words: list[str], at: int) -> bool:
+    """Whether a condition or a restriction begins here; 'rather than' and 'once a week' are none."""
+    if words[at] == "once" and words[at + 1 : at + 2] in (["a"], ["every"], ["in"]):
+        return False
+    return words[at] in TIES and words[at - 1 : at + 1] != ["rather", "than"]
+
+
+def _clause_ends(sentence: Sentence, at: int) -> bool:
+    """Whether the clause ends before this word: a mark, or a conjunction that opens another clause."""
+    word, masks = sentence.words[at], sentence.masks
+    if masks[at] & MARK:
+        return word in ".;:–—" or (word == "," and clause_follows(sentence, at))
+    if word in _STRONG_ENDS:
+        return word != "since" or not masks[at - 1] & VERB_FORM  # "has been used since the spring"
+    if word != "and" or at + 1 >= len(masks) or at <= 2:
+        return False
+    if masks[at + 1] & ADJECTIVE_VERB:
+        return False  # "… and wet snow"
+    if masks[at + 1] & VERB_FORM:
+        return any(bits & AUXILIARY for bits in masks[:at])  # "should be tightened and checked …"
+    return bool(masks[at + 1] & (VERB | EITHER)) or sentence.words[at + 1] in ("that", "whenever")
+
+
+def clause_follows(sentence: Sentence, comma: int) -> bool:
+    """Whether a comma parts clauses rather than the things of a list."""
+    words, masks = sentence.words[comma + 1 : comma + 4], sentence.masks[comma + 1 : comma + 4]
+    if not words:
+        return True
+    if _is_list_of_verbs(sentence, comma):
+        return False
+    if words[0] in ("and", "or", "but", "then") and len(words) > 1:
+        if (
+            words[0] in ("but", "then")
+            or words[1] == "only"
+            or masks[1] & (VERB | EITHER | AUXILIARY | grammar.NEGATION | grammar.PRONOUN | grammar.OPENER)
+        ):
+            return True
+        return words[0] == "and" and "," not in sentence.words[:comma] and _verb_follows(sentence, comma + 2)
+    if masks[0] & VERB or (masks[0] & EITHER and words[1:2] not in ([","], ["and"], ["or"])):
+        return True
+    if words[0] in ("a", "an") and not opens_list(sentence.words, comma):
+        return True  # "…, a sugar that the body makes"
+    return words[0] in _STRONG_ENDS or words[0] in _ADDITIONS or bool(masks[0] & (grammar.OPENER | grammar.PRONOUN))
+
+
+def _verb_follows(sentence: Sentence, start: int) -> bool:
+    """Whether another subject has its verb close behind: "…, and inflamed gums can …"."""
+    for at in range(start, min(start + 8, len(sentence.masks))):
+        if sentence.masks[at] & MARK:
+            return False
+        if sentence.masks[at] & AUXILIARY or (at > start and sentence.masks[at] & VERB_FORM):
+            return True
+    return False
+
+
+def clause_begin(sentence: Sentence, at: int) -> int:
+    """The index of the order's first word: back from the verb over "do not", "never", "gently"."""
+    begin = at
+    while begin and (sentence.masks[begin - 1] & _BEFORE_A_VERB or sentence.words[begin - 1] in ("do", "please")):
+        begin -= 1
+    return begin

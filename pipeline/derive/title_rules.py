@@ -1,0 +1,273 @@
+"""The rules by which titles are weighed: what speaks for a line as a tip's title, and what against it.
+
+Every line that could be the title starts with the points of its kind; each rule that applies adds or takes some. The
+best line is the title, unless it has fewer points than the floor: then the tip has no title worth printing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from pipeline.derive import grammar
+from pipeline.derive.about import About
+from pipeline.derive.tokens import FUNCTION, GERUND, STEMS, TOKEN, VERB_FORM, WORD, Sentence, bit, read_sentence
+from pipeline.documents.model import Span
+
+LONGEST = 96
+"""Characters of a title, with what leads it in."""
+FLOOR = 1.0
+"""Points below which a line is no title, and a tip without a better one is not printed."""
+_COMFORTABLE = 60  # characters from which each further one costs
+_UNCOMFORTABLE = 78
+_SHORT_STATEMENT = 55
+_CURT = 15
+_MOST_OF_TEXT = 0.75
+_WHOM_TO_ASK_WORDS = 6
+
+_NO_THING = FUNCTION | bit("vague_noun") | bit("abstract") | bit("adverb") | bit("preposition") | bit("pronoun")
+_NO_THING |= bit("number_word") | bit("unit") | grammar.ADJECTIVE | bit("opener") | GERUND | VERB_FORM
+_CONSULT, _TIME = bit("consult"), bit("time")
+_TELLS_WHICH = frozenset(["of", "that", "you", "for", "to", "in", "between", "from", "on", "with", "who"])
+
+
+class Kind(Enum):
+    """How a line was made; `points` is what it starts with, `why` is for a person to read."""
+
+    points: float
+    why: str
+
+    def __new__(cls, name: str, points: float, why: str) -> "Kind":
+        made = object.__new__(cls)
+        made._value_, made.points, made.why = name, points, why
+        return made
+
+    LABEL = "label", 3.7, "The item's own label, taken off its text."
+    SHORT_LABEL = "short label", 2.2, "A label of one word, which needs a lead."
+    ORDER = "order", 3.0, "What the tip tells the reader to do, cut where nothing is lost."
+    SHORT_ORDER = "short order", 2.1, "The same, cut shorter before a phrase that can be spared."
+    HOW_TO = "how to", 3.0, "'To find out whether …' as 'How to find out whether …'."
+    WHEN_TO = "when to", 2.7, "An order or a statement whose condition is too long for a title: 'When to …'."
+    STATEMENT = "statement", 2.5, "What the tip states, verb and hedge included."
+    NARROWED = "narrowed", 2.1, "What its sentence is about, with the clause that narrows it."
+    HEADING = "heading", 1.7, "The heading that it stands under."
+    CONDITION = "condition", 1.6, "The condition that opens it."
+    CONCEPT = "concept", 1.8, "A pattern by concept, out of lexicons/tips/titles.txt."
+    THING_WHEN = "thing and when", 1.6, "A thing of the tip, with the words that say before or after what."
+    OBJECT = "object", 1.4, "What its order is on, where the order cannot be cut."
+    SUBJECT = "about", 1.0, "What its first sentence is about: the noun phrase alone."
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that could be the title; `place` is that of its sentence in the tip, `lead` what was set before it."""
+
+    text: str
+    kind: Kind
+    place: int = 0
+    lead: str = ""
+
+    @property
+    def whole(self) -> str:
+        """The line with its lead."""
+        return f"{self.lead}: {small(self.text)}" if self.lead else self.text
+
+    def read(self) -> Sentence:
+        """The line, lead apart, with the bits of its words."""
+        return read_sentence(self.text, Span(0, 0))
+
+
+Measure = Callable[[Line, About], float]
+
+
+@dataclass(frozen=True, slots=True)
+class TitleRule:
+    """`measure` returns how strongly the rule applies (0 when it does not), to be multiplied by `weight`."""
+
+    name: str
+    why: str
+    weight: float
+    measure: Measure
+
+
+TITLE_RULES: list[TitleRule] = []
+
+
+def title_rule(weight: float) -> Callable[[Measure], Measure]:
+    """Register a rule under its function's name; the docstring's first line is its reason."""
+
+    def register(measure: Measure) -> Measure:
+        why = (measure.__doc__ or "").strip().splitlines()[0]
+        TITLE_RULES.append(TitleRule(measure.__name__.replace("_", " "), why, weight, measure))
+        return measure
+
+    return register
+
+
+def points(line: Line, about: About) -> dict[str, float]:
+    """What the line starts with, and each rule's points for it, those that are not 0."""
+    found = {line.kind.value: line.kind.points}
+    for rule in TITLE_RULES:
+        if measured := rule.measure(line, about):
+            found[rule.name] = measured * rule.weight
+    return found
+
+
+@title_rule(-2.4)
+def subject_untold(line: Line, about: About) -> float:
+    """Neither text nor title says what it is about."""
+    return float(not about.is_named(line.whole))
+
+
+@title_rule(0.5)
+def names_subject(line: Line, about: About) -> float:
+    """The title says by itself what it is about."""
+    return float(about.names_subject(line.whole))
+
+
+@title_rule(-0.5)
+def which_one(line: Line, about: About) -> float:
+    """It speaks of 'the heap' or 'the game' as if the reader knew which."""
+    if line.lead or about.names_subject(line.text):
+        return 0.0
+    read = line.read()
+    named = zip(read.words, [*read.masks[1:], 0], strict=True)  # each word with the bits of the next
+    return float(
+        any(
+            word == "the" and not bits & _TIME and _TELLS_WHICH.isdisjoint(read.words[at + 2 : at + 4])
+            for at, (word, bits) in enumerate(named)
+        )
+    )
+
+
+@title_rule(-0.9)
+def names_no_thing(line: Line, _about: About) -> float:
+    """It names no thing besides its verb: 'Look at other places', 'Start after 45 minutes'."""
+    if line.kind in (Kind.HEADING, Kind.LABEL, Kind.CONCEPT):
+        return 0.0
+    read = line.read()
+    verb = grammar.imperative_at(read)
+    named = any(bits & WORD and not bits & _NO_THING for at, bits in enumerate(read.masks) if at != verb)
+    return 0.0 if named else 0.5 if line.lead else 1.0
+
+
+@title_rule(-1.2)
+def only_whom_to_ask(line: Line, _about: About) -> float:
+    """'See a doctor the same day': of which case it does not say."""
+    read = line.read()
+    return float(bool(read.mask & _CONSULT) and line.kind is Kind.ORDER and len(read.words) <= _WHOM_TO_ASK_WORDS)
+
+
+@title_rule(-0.35)
+def opens_later(line: Line, _about: About) -> float:
+    """It is taken from a further sentence; what a further one states is seldom what the tip is about."""
+    return float(min(line.place, 2)) * (1 if line.kind in (Kind.ORDER, Kind.SHORT_ORDER) else 3)
+
+
+@title_rule(-0.8)
+def pronoun_of_a_later_sentence(line: Line, _about: About) -> float:
+    """Its 'it' may mean what an earlier sentence named."""
+    return float(line.place > 0 and bool(line.read().mask & grammar.PRONOUN))
+
+
+@title_rule(0.7)
+def long_subject(line: Line, _about: About) -> float:
+    """What the sentence is about is told in four words or more: 'Dull ache along the inner shin'."""
+    return float(line.kind is Kind.SUBJECT and len(line.text.split()) > 3)
+
+
+@title_rule(-0.02)
+def long(line: Line, _about: About) -> float:
+    """Each character over 60 costs."""
+    return float(max(0, len(line.whole) - _COMFORTABLE))
+
+
+@title_rule(-0.02)
+def long_statement(line: Line, _about: About) -> float:
+    """A statement over 55 characters says again what the text is about to say."""
+    return float(max(0, len(line.text) - _SHORT_STATEMENT)) if line.kind is Kind.STATEMENT else 0.0
+
+
+@title_rule(-0.04)
+def too_long(line: Line, _about: About) -> float:
+    """Each character over 78 costs more."""
+    return float(max(0, len(line.whole) - _UNCOMFORTABLE))
+
+
+@title_rule(-0.8)
+def curt(line: Line, _about: About) -> float:
+    """Under 15 characters say little."""
+    return float(len(line.whole) < _CURT)
+
+
+@title_rule(-0.3)
+def led_in(line: Line, _about: About) -> float:
+    """A lead asks for more of the reader's time."""
+    return float(bool(line.lead))
+
+
+@title_rule(-1.5)
+def label_alone(line: Line, _about: About) -> float:
+    """A label of one word without a lead."""
+    return float(line.kind is Kind.SHORT_LABEL and not line.lead)
+
+
+@title_rule(-0.6)
+def two_colons(line: Line, _about: About) -> float:
+    """Led in and parted once more."""
+    return float(bool(line.lead) and ": " in line.text)
+
+
+@title_rule(-0.8)
+def says_the_topic_again(line: Line, about: About) -> float:
+    """The topic stands over the title already: as the whole title, or as its lead for half."""
+    topic = about.topic.lower()
+    return 1.0 if line.whole.lower() == topic else 0.5 if line.lead and line.lead.lower() == topic else 0.0
+
+
+@title_rule(-0.5)
+def says_most_of_the_text(line: Line, about: About) -> float:
+    """It leaves hardly anything to the text."""
+    return float(len(line.text) > _MOST_OF_TEXT * len(about.window.text))
+
+
+@title_rule(1.0)
+def heading_is_of_this_tip(line: Line, about: About) -> float:
+    """The tip's first sentence speaks of all that the heading names: two things or more, or half for one."""
+    if line.kind is not Kind.HEADING:
+        return 0.0
+    telling = about.heading.telling
+    first = about.window.opening.stems()
+    covers = all(any(_akin(stem, said) for said in first) for stem in telling)
+    return (1.0 if len(telling) > 1 else 0.3) if covers else 0.0
+
+
+@title_rule(-0.7)
+def heading_of_one_word(line: Line, _about: About) -> float:
+    """One word names a section, not a tip."""
+    return float(line.kind is Kind.HEADING and " " not in line.text)
+
+
+@title_rule(-0.6)
+def heading_of_several(line: Line, about: About) -> float:
+    """Its section says more than the tip does."""
+    if line.kind is not Kind.HEADING:
+        return 0.0
+    paragraphs = sum(bool(block.sentences) for block in about.window.passage.section.blocks)
+    return min(1.0, 0.5 * (paragraphs - 1))
+
+
+def _akin(one: str, other: str) -> bool:
+    """Whether two stems are of one word: 'prepar' and 'preparation' are stemmed apart."""
+    return one == other or (len(one) > 4 and len(other) > 4 and one[:5] == other[:5])
+
+
+def small(text: str) -> str:
+    """With a small first letter, unless the first word is an acronym."""
+    first = text.split(" ", 1)[0]
+    bare = first[1:].replace("'", "").replace("’", "").replace("-", "")
+    return text if len(first) > 1 and not bare.islower() else text[:1].lower() + text[1:]
+
+
+def stems_of(line: str) -> frozenset[str]:
+    """The stems of all its words."""
+    return frozenset(STEMS[word] for word in TOKEN.findall(line.lower()))

@@ -1,0 +1,112 @@
+"""What speaks for a line as a title and what against it, rule by rule."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.derive.about import About
+from pipeline.derive.profile import profile
+from pipeline.derive.tips import derive, document_windows
+from pipeline.derive.title_rules import TITLE_RULES, Kind, Line, points
+from tests.derive.making import document
+
+POT = (
+    "# Repotting orchids\n\nOrchids live for decades. Orchids need light, and orchids dislike wet feet.\n\n"
+    "## The clear pot\n\n{text}\n\n## Light\n\n"
+    "Give orchids a bright window without the midday sun, which burns their leaves within an afternoon.\n"
+)
+CLEAR = "Choose a pot of clear plastic, so that the roots get light and you can see when they are dry."
+SHARED = "Wait until the flowers have dropped. Cut the spike above the second node, so that it may flower again."
+
+
+def about(text: str = CLEAR, topic: str = "") -> About:
+    made = document(POT.format(text=text))
+    background = profile(made)
+    (window,) = [w for w in document_windows(made, background) if w.passage.heading.text == "The clear pot"]
+    return About(window, background, topic)
+
+
+APPLIES = [
+    ("subject untold", Line("Choose a pot of clear plastic", Kind.ORDER)),
+    ("names subject", Line("Choose a pot of clear plastic", Kind.ORDER, lead="Repotting orchids")),
+    ("which one", Line("Water the moss at once", Kind.ORDER)),
+    ("names no thing", Line("Start doing it slowly", Kind.ORDER)),
+    ("only whom to ask", Line("See a doctor the same day", Kind.ORDER)),
+    ("opens later", Line("Cut the spike above a node", Kind.ORDER, 1)),
+    ("pronoun of a later sentence", Line("Cut the spike before it fades", Kind.ORDER, 1)),
+    ("long subject", Line("Dull leaves along the lower spike", Kind.SUBJECT)),
+    ("long", Line("Choose a pot of clear plastic that is only a little wider than the roots are", Kind.ORDER)),
+    ("long statement", Line("Roots of most orchids take up light through the wall of the pot", Kind.STATEMENT)),
+    (
+        "too long",
+        Line("Choose a pot of clear plastic that is wider than the roots by no more than a finger", Kind.ORDER),
+    ),
+    ("curt", Line("A clear pot", Kind.SUBJECT)),
+    ("led in", Line("Choose a clear pot", Kind.ORDER, lead="Repotting orchids")),
+    ("label alone", Line("Potting", Kind.SHORT_LABEL)),
+    ("two colons", Line("The clear pot: clear", Kind.HEADING, lead="Repotting orchids")),
+    ("says the topic again", Line("The clear pot", Kind.HEADING)),
+    ("says most of the text", Line(CLEAR[:-1], Kind.ORDER)),
+    ("heading is of this tip", Line("The clear pot", Kind.HEADING)),
+    ("heading of one word", Line("Pots", Kind.HEADING)),
+]
+
+DOES_NOT = [
+    ("subject untold", Line("Choose a pot of clear plastic", Kind.ORDER, lead="Repotting orchids")),
+    ("names subject", Line("Choose a pot of clear plastic", Kind.ORDER)),
+    ("which one", Line("Water the moss at once", Kind.ORDER, lead="Repotting orchids")),
+    ("which one", Line("Water in the morning", Kind.ORDER)),
+    ("which one", Line("Cut the tips of dry roots", Kind.ORDER)),
+    ("names no thing", Line("Start with moss", Kind.ORDER)),
+    ("only whom to ask", Line("See a doctor if a leaf has cut your eye", Kind.ORDER)),
+    ("opens later", Line("Choose a pot of clear plastic", Kind.ORDER)),
+    ("long subject", Line("Clear pots", Kind.SUBJECT)),
+    ("long", Line("Choose a pot of clear plastic", Kind.ORDER)),
+    ("curt", Line("Choose a pot of clear plastic", Kind.ORDER)),
+    ("label alone", Line("Potting", Kind.SHORT_LABEL, lead="Repotting orchids")),
+    ("two colons", Line("The clear pot: clear", Kind.HEADING)),
+    ("says the topic again", Line("Choose a pot of clear plastic", Kind.ORDER)),
+    ("says most of the text", Line("Choose a pot of clear plastic", Kind.ORDER)),
+    ("heading of one word", Line("The clear pot", Kind.HEADING)),
+    ("heading of several", Line("The clear pot", Kind.HEADING)),
+]
+
+
+@pytest.mark.parametrize(("rule", "line"), APPLIES)
+def test_a_rule_applies_to_what_it_is_there_for(rule: str, line: Line) -> None:
+    assert rule in points(line, about(topic="The clear pot"))
+
+
+@pytest.mark.parametrize(("rule", "line"), DOES_NOT)
+def test_a_rule_leaves_alone_what_it_is_not_for(rule: str, line: Line) -> None:
+    assert rule not in points(line, about(topic="The clear pot"))
+
+
+def test_a_heading_over_several_paragraphs_is_less_of_this_tip() -> None:
+    made = document(POT.format(text=f"{CLEAR}\n\nWash old pots with hot water and a brush before a plant goes in."))
+    background = profile(made)
+    window = next(w for w in document_windows(made, background) if w.text == CLEAR)
+    assert "heading of several" in points(Line("The clear pot", Kind.HEADING), About(window, background))
+
+
+def test_every_rule_is_shown_here_and_has_a_reason() -> None:
+    assert {rule.name for rule in TITLE_RULES} == {name for name, _ in APPLIES} | {"heading of several"}
+    assert all(rule.why.endswith(".") for rule in TITLE_RULES)
+
+
+def test_the_page_on_derivation_names_every_rule_and_kind_with_its_points() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "derivation.md").read_text(encoding="utf-8")
+    for rule in TITLE_RULES:
+        assert f"| {rule.name} | {rule.weight:+.2f} | {rule.why} |" in page, rule.name
+    for kind in Kind:
+        assert f"| {kind.value} | {kind.points:.1f} | {kind.why} |" in page, kind.value
+
+
+def test_the_best_line_is_the_title_and_says_what_the_text_leaves_out() -> None:
+    (tip,) = [tip for tip in derive([document(POT.format(text=CLEAR))]) if tip.text == CLEAR]
+    assert tip.title == "Repotting orchids: choose a pot of clear plastic"
+
+
+def test_a_tip_that_no_line_can_name_is_not_printed() -> None:
+    riddle = "Yellow, soft and flat is how they come out after a week in there, while brown ones were too close to it."
+    assert all("Yellow, soft" not in tip.text for tip in derive([document(POT.format(text=riddle))]))
