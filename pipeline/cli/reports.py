@@ -52,9 +52,11 @@ def _show(standing: "NewsletterStatus") -> None:
     click.echo(f"{standing.name} ({standing.slug})")
     slot = standing.next_slot
     if slot is None:
-        click.echo("  next slot    none: the schedule is paused")
+        click.echo(f"  next slot    none: {'the schedule is paused' if not standing.end_note else 'see below'}")
     else:
         click.echo(f"  next slot    {slot.local:%A %Y-%m-%d %H:%M %Z}, which is {slot.at_utc:%H:%M} UTC")
+    if standing.end_note:
+        click.echo(f"  schedule     {standing.end_note}")
     held = f", {standing.held} held back" if standing.held else ""
     click.echo(f"  queue        {standing.queued} tips{held}")
     click.echo(f"  tips         {_counts(standing.tips)}")

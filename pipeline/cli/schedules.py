@@ -147,6 +147,7 @@ def _when(slot: "Slot") -> str:
 
 def _show(newsletter: "Newsletter", *, now: datetime) -> None:
     from pipeline.editorial.models import Schedule
+    from pipeline.editorial.slots import end_note
     from pipeline.editorial.timetable_rules import coming_slots
     from pipeline.editorial.timetables import timetable_of
 
@@ -155,6 +156,8 @@ def _show(newsletter: "Newsletter", *, now: datetime) -> None:
         click.echo(line)
     for slot in islice(coming_slots(table, now), SHOWN):
         click.echo(f"Slot        {_when(slot)}{'  ' + slot.note if slot.note else ''}")
+    if table.rule is not None and (ends := end_note(table.rule, now)):
+        click.echo(f"Ends        {ends}")
     click.echo("See what goes out at each: run.py plan")
 
 

@@ -7,6 +7,7 @@ suppress; POSSIBLE is for a person, and so is a tip that says all of another and
 """
 
 from collections.abc import Hashable
+from functools import lru_cache
 from heapq import nlargest
 from math import log
 from typing import Generic, TypeVar
@@ -30,6 +31,11 @@ _POSTINGS = 2000  # entries of the index that are looked at for a tip, rare word
 def compare(a: str, b: str) -> Comparison:
     """How alike the advice of two texts is, and why. Symmetric."""
     return _compare(profile(a), profile(b))
+
+
+@lru_cache(maxsize=20_000)  # a queue is compared with itself over and over, and little of it changes in between
+def _compared(a: str, b: str) -> Comparison:
+    return compare(a, b)
 
 
 def _compare(a: Profile, b: Profile) -> Comparison:
@@ -73,6 +79,7 @@ class Library(Generic[Key]):
 
     def __init__(self) -> None:
         self._profiles: dict[Key, Profile] = {}
+        self._texts: dict[Key, str] = {}
         self._order: dict[Key, int] = {}
         self._postings: dict[str, list[Key]] = {}
         self._count = 0
@@ -84,7 +91,7 @@ class Library(Generic[Key]):
         """Put a tip in; a key that is there already is given its new text."""
         self.remove(key)
         one = profile(text)
-        self._profiles[key] = one
+        self._profiles[key], self._texts[key] = one, text
         self._order[key] = self._count = self._count + 1
         for concept in one.weights:
             self._postings.setdefault(concept, []).append(key)
@@ -92,13 +99,14 @@ class Library(Generic[Key]):
     def remove(self, key: Key) -> None:
         """Take a tip out; nothing happens where there is none."""
         one = self._profiles.pop(key, None)
+        self._texts.pop(key, None)
         for concept in one.weights if one is not None else ():
             self._postings[concept].remove(key)
 
     def likest(self, text: str, limit: int = 5) -> list[tuple[Key, Comparison]]:
         """The tips most like the text, the likest first, without those that have nothing in common with it."""
         one = profile(text)
-        found = [(key, _compare(one, self._profiles[key])) for key in self._proposals(one)]
+        found = [(key, _compared(text, self._texts[key])) for key in self._proposals(one)]
         found = [(key, comparison) for key, comparison in found if comparison.score > 0]
         return sorted(found, key=lambda pair: (-pair[1].score, self._order[pair[0]]))[:limit]
 

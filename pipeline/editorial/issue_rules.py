@@ -11,6 +11,7 @@ composed ──approve──► approved (frozen) ──start──► publishin
 import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 
 from markdown_it import MarkdownIt
@@ -114,6 +115,7 @@ def suggest_preheader(titles: Sequence[str], texts: Sequence[str]) -> str:
     return _shortened(plain_text(texts[0]), PREHEADER_MAX) if texts else ""
 
 
+@lru_cache(maxsize=4096)  # the whole queue is asked for at each look
 def plain_text(markdown: str) -> str:
     """The words of a Markdown text on one line, without its marks."""
     tokens = MarkdownIt("commonmark", {"html": False}).parse(markdown)

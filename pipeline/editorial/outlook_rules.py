@@ -80,11 +80,12 @@ class TopicOutlook:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """The slots up to `until`, in their order, and the topics by name."""
+    """The slots up to `until`, in their order, and the topics by name. `end_note` says when the schedule ends."""
 
     until: datetime
     slots: tuple[OutlookSlot, ...]
     topics: tuple[TopicOutlook, ...]
+    end_note: str = ""
 
 
 def outlook(
@@ -96,6 +97,7 @@ def outlook(
     issues: Sequence[ComposedIssue],
     past: Mapping[int, SentTip],
     topics_known: Mapping[str, date],
+    end_note: str = "",
 ) -> Outlook:
     """Everything that is due before `until`. `past` are tips that may be reused; `topics_known` are the topics that
     readers have had, each with the day of its last tip.
@@ -117,7 +119,7 @@ def outlook(
         slots.append(_of_issue(issue, each) if issue else _foretold(each, planned.get(each.slot.key, ())))
     slots += [_of_issue(issue, None) for issue in by_key.values() if issue.is_to_come]
     slots.sort(key=lambda slot: (slot.at_utc, slot.key))
-    return Outlook(until, tuple(slots), tuple(_topics(slots, queue, plan, topics_known)))
+    return Outlook(until, tuple(slots), tuple(_topics(slots, queue, plan, topics_known)), end_note)
 
 
 def _of_issue(issue: ComposedIssue, occurrence: Occurrence | None) -> OutlookSlot:

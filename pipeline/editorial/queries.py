@@ -20,9 +20,9 @@ from pipeline.editorial.outlook_rules import ComposedIssue, Outlook, OutlookTip,
 from pipeline.editorial.queue_rules import Policy, QueuedTip, QueuePlan, SentTip, plan
 from pipeline.editorial.revisions import current_revision
 from pipeline.editorial.suggestion_rules import preheaders, subjects
+from pipeline.editorial.timetables import end_note, timetable_of
 from pipeline.editorial.timetables import free_slots as free_slots
 from pipeline.editorial.timetables import rule_of as rule_of
-from pipeline.editorial.timetables import timetable_of
 from pipeline.editorial.timetables import zone_name as zone_name
 from pipeline.editorial.tip_rules import TipState
 
@@ -173,6 +173,7 @@ def outlook_of(newsletter: Newsletter, *, now: datetime, until: datetime) -> Out
         issues=_issues_to_come(newsletter, now=now, until=until),
         past={tip.tip_id: tip for tip in sent},
         topics_known=_topics_known(newsletter),
+        end_note=end_note(newsletter, now=now),
     )
 
 

@@ -1,119 +1,99 @@
-"""When a newsletter is due, as one stored form: days by RFC 5545, wall times, an IANA zone, and where counting begins.
+"""When a newsletter is due, as one stored form: days by RFC 5545, wall times, an IANA zone, where counting begins, and
+where it ends.
 
 ```
-days     RRULE:FREQ=WEEKLY;BYDAY=TU,FR          one DayRule a line; a day counts when any of them has it
+days     RRULE:FREQ=WEEKLY;BYDAY=TU,FR          one DayRule (day_rules.py) a line; a day counts when any of them has it
 times    09:00,17:30                            wall times, to the minute
 zone     Europe/Berlin                          whose clocks show those times
-anchor   2026-12-01                             no day before it; what "every N days" is counted from
+anchor   2026-12-01                             no day before it; what "every N days" and COUNT are counted from
+until    2027-06-30T23:59                       UNTIL: the last wall time that may be one, or none
+count    10                                     COUNT: how many there are from the anchor on, or none
 ```
 
-The subset of RFC 5545 §3.3.10 is what a newsletter needs: daily, weekly and monthly, with INTERVAL, BYDAY (numbered in
-a monthly rule), BYMONTHDAY and BYMONTH. Weeks begin on Monday. How a person writes a rule is in `recurrence_words`, a
-cron line in `recurrence_cron_rules`; which instants follow is in `slots`.
+COUNT counts what the rule says, whether or not anything went out then: a slot on a day off, or in a pause, is one of
+the ten. How a person writes a rule is in `recurrence_words`, a cron line and RFC 5545 in `recurrence_notations`; which
+instants follow is in `slots`.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
+from functools import lru_cache
+from itertools import islice
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pipeline.errors import TipsheetError
+from pipeline.editorial.day_rules import WEEKDAYS as WEEKDAYS
+from pipeline.editorial.day_rules import DayRule as DayRule
+from pipeline.editorial.day_rules import Freq as Freq
+from pipeline.editorial.day_rules import ScheduleError as ScheduleError
+from pipeline.editorial.day_rules import canonical, day_rule
+from pipeline.editorial.day_rules import weekly as weekly
 
-WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")  # RFC 5545 §3.3.10, Monday being 0 as in datetime
 EXAMPLES = (
     "'every Tuesday and Friday at 9:00', 'first Monday of the month at 8:00', "
     "'every 10 days at 6:15 from 2026-12-01', 'on the 15th of each month at noon', a cron line such as '0 9 * * 2', "
     "or an RRULE such as 'FREQ=WEEKLY;BYDAY=TU;BYHOUR=9;BYMINUTE=0'"
 )
 MOST_TIMES_A_DAY = 24
-_SEARCH_DAYS = 366 * 9  # 29 February is absent for eight years where a century is no leap year
-
-
-class ScheduleError(TipsheetError):
-    """A schedule names a day, a time or a zone that there is not, or says something that cannot be read."""
-
-
-class Freq(StrEnum):
-    DAILY = "DAILY"
-    WEEKLY = "WEEKLY"
-    MONTHLY = "MONTHLY"
-
-
-_LONGEST_INTERVAL = {Freq.DAILY: 366, Freq.WEEKLY: 53, Freq.MONTHLY: 24}
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class DayRule:
-    """Which days: one RRULE. `weekdays` are (ordinal, weekday), the ordinal 0 in a weekly rule, 1 to 5 or -1 to -5 in a
-    monthly one; `month_days` 1 to 31 or -1 to -31; `months` 1 to 12, none for all.
-    """
-
-    freq: Freq
-    interval: int = 1
-    weekdays: tuple[tuple[int, int], ...] = ()
-    month_days: tuple[int, ...] = ()
-    months: tuple[int, ...] = ()
-
-    def is_on(self, day: date, anchor: date | None) -> bool:
-        """Whether the rule has `day`. `anchor` must be given where the interval is not 1."""
-        if self.months and day.month not in self.months:
-            return False
-        if self.interval > 1 and self.period_of(day, anchor) % self.interval:
-            return False
-        if self.freq is Freq.WEEKLY:
-            return (0, day.weekday()) in self.weekdays
-        return self.freq is Freq.DAILY or self._is_in_month(day)
-
-    def _is_in_month(self, day: date) -> bool:
-        length = days_in_month(day.year, day.month)
-        if day.day in self.month_days or day.day - length - 1 in self.month_days:
-            return True
-        weekday = day.weekday()
-        from_start, from_end = (day.day - 1) // 7 + 1, -((length - day.day) // 7 + 1)
-        return (from_start, weekday) in self.weekdays or (from_end, weekday) in self.weekdays
-
-    def period_of(self, day: date, anchor: date | None) -> int:
-        """The number of the day, week or month that `day` is in, counted from the anchor's."""
-        start = anchor or date(1970, 1, 1)
-        if self.freq is Freq.DAILY:
-            return (day - start).days
-        if self.freq is Freq.WEEKLY:
-            return (_monday(day) - _monday(start)).days // 7
-        return (day.year - start.year) * 12 + day.month - start.month
-
-    def to_rrule(self) -> str:
-        """`FREQ=MONTHLY;INTERVAL=2;BYDAY=1MO;BYMONTH=3,9`."""
-        parts = [f"FREQ={self.freq}"]
-        if self.interval > 1:
-            parts.append(f"INTERVAL={self.interval}")
-        if self.weekdays:
-            parts.append("BYDAY=" + ",".join(f"{number or ''}{WEEKDAYS[day]}" for number, day in self.weekdays))
-        if self.month_days:
-            parts.append("BYMONTHDAY=" + ",".join(map(str, self.month_days)))
-        if self.months:
-            parts.append("BYMONTH=" + ",".join(map(str, self.months)))
-        return ";".join(parts)
+MOST_COUNTED = 1000
+_LAST_YEAR = 9998
+_SEARCHED_YEARS = 60  # a Friday 29 February is absent for up to forty
+_SEARCHED_YEARS_COUNTED = (
+    400  # after which the calendar's days and weekdays come again: "every 10 years" may be unlucky
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Recurrence:
-    """A newsletter's rule. Made by `recurrence`, which checks it; `starts_at` (aware) bounds it, where there is one."""
+    """A newsletter's rule. Made by `recurrence`, which checks it; `starts_at` (aware) bounds it, where there is one.
+    `until` is a wall time, naive, and the last that may be; `count` how many there are, from the anchor.
+    """
 
     days: tuple[DayRule, ...]
     times: tuple[time, ...]
     zone: str
     anchor: date | None = None
     starts_at: datetime | None = None
+    until: datetime | None = None
+    count: int | None = None
+
+    @property
+    def last(self) -> datetime | None:
+        """The wall time, naive, after which there is none; None for a rule without an end."""
+        return self.until if self.count is None else _counted_out(replace(self, starts_at=None))
+
+    @property
+    def last_occurrence(self) -> datetime | None:
+        """The last wall time (naive) that the rule has; None for a rule without an end, or without any before it."""
+        last = self.last
+        if last is None:
+            return None
+        days = (last.date() - timedelta(days=number) for number in range(_SEARCHED_YEARS * 366))
+        found = (datetime.combine(day, at) for day in days if self.is_on(day) for at in reversed(self.times))
+        return next((nominal for nominal in found if nominal <= last), None)
 
     def is_on(self, day: date) -> bool:
-        """Whether an occurrence has `day` as its nominal day."""
+        """Whether an occurrence has `day` as its nominal day, leaving aside where the rule ends."""
         return (self.anchor is None or day >= self.anchor) and any(rule.is_on(day, self.anchor) for rule in self.days)
 
+    def has(self, nominal: datetime) -> bool:
+        """Whether the rule has the wall time (naive)."""
+        last = self.last
+        return nominal.time() in self.times and self.is_on(nominal.date()) and (last is None or nominal <= last)
+
+    def nominals_from(self, first: date) -> Iterator[datetime]:
+        """The rule's wall times, naive, from the day `first` on, in order, to its end or to that of the calendar."""
+        last = self.last
+        for day in self.days_from(first):
+            for nominal in (datetime.combine(day, at) for at in self.times):
+                if last is not None and nominal > last:
+                    return
+                yield nominal
+
     def days_from(self, first: date) -> Iterator[date]:
-        """The rule's nominal days from `first` on, to the end of the calendar's year 9998."""
+        """The rule's nominal days from `first` on, wherever the rule ends, up to the calendar's year 9998."""
         day = max(first, self.anchor) if self.anchor else first
-        while day.year < 9999:
+        while day.year <= _LAST_YEAR:
             if self.is_on(day):
                 yield day
             day += timedelta(days=1)
@@ -134,14 +114,28 @@ class Recurrence:
         return ",".join(f"{at:%H:%M}" for at in self.times)
 
     def to_ical(self) -> str:
-        """The rule as RFC 5545 properties: DTSTART where there is an anchor, and an RRULE for each rule and minute."""
+        """The rule as RFC 5545 properties: DTSTART where there is an anchor, and an RRULE for each rule and minute. An
+        end that counts over several RRULEs is told by its last wall time, as a COUNT holds for one of them alone.
+        """
         start = f"DTSTART;TZID={self.zone}:{self.anchor:%Y%m%d}T{self.times[0]:%H%M}00\n" if self.anchor else ""
         lines = [
-            f"RRULE:{rule.to_rrule()};BYHOUR={','.join(str(hour) for hour in hours)};BYMINUTE={minute}"
+            f"RRULE:{rule.to_rrule()};BYHOUR={','.join(map(str, hours))};BYMINUTE={minute}"
             for rule in self.days
-            for minute, hours in _hours_by_minute(self.times)
+            for minute, hours in (_apart(self.times) if rule.positions else _hours_by_minute(self.times))
         ]
-        return start + "\n".join(lines)
+        end = f";UNTIL={self.last:%Y%m%dT%H%M00}" if self.last else ""
+        if self.count and len(lines) == 1:
+            end = f";COUNT={self.count}"
+        return start + "\n".join(line + end for line in lines)
+
+
+@lru_cache(maxsize=256)
+def _counted_out(rule: Recurrence) -> datetime | None:
+    """The last of the wall times that `rule.count` counts; None for a rule that counts none."""
+    if rule.count is None:
+        return None
+    counted = replace(rule, count=None).nominals_from(rule.anchor or date.min)
+    return next(islice(counted, rule.count - 1, None), None)
 
 
 def recurrence(
@@ -151,6 +145,8 @@ def recurrence(
     zone: str,
     anchor: date | None = None,
     starts_at: datetime | None = None,
+    until: datetime | None = None,
+    count: int | None = None,
 ) -> Recurrence:
     """The rule in its canonical form: everything in order, once. Raises ScheduleError for one that cannot be."""
     wall = sorted({at.replace(second=0, microsecond=0, tzinfo=None, fold=0) for at in times})
@@ -163,15 +159,38 @@ def recurrence(
         raise ScheduleError(
             f"The schedule would be due {len(wall)} times a day; a newsletter is due up to {MOST_TIMES_A_DAY} times."
         )
-    if anchor is None and any(rule.interval > 1 for rule in rules):
-        raise ScheduleError("An interval is counted from a day. Add it, such as 'from 2026-12-01'.")
-    made = Recurrence(tuple(rules), tuple(wall), zone_of(zone).key, anchor, starts_at)
-    _refuse_empty(made)
+    if anchor is None and (count is not None or any(rule.needs_anchor for rule in rules)):
+        raise ScheduleError("An interval, or a number of times, is counted from a day. Add it: 'from 2026-12-01'.")
+    if count is not None and until is not None:
+        raise ScheduleError("A schedule ends after a number of times, or with a day: keep to one of COUNT and UNTIL.")
+    if count is not None and not 1 <= count <= MOST_COUNTED:
+        raise ScheduleError(f"A schedule cannot end after {count} times: say 1 to {MOST_COUNTED}, or a last day.")
+    made = Recurrence(tuple(rules), tuple(wall), zone_of(zone).key, anchor, starts_at, until, count)
+    _refuse_empty(replace(made, starts_at=None))
     return made
 
 
+def first_counted(days: Iterable[DayRule], count: int | None, *, since: date, today: date) -> date | None:
+    """The anchor of a rule whose words name no first day; None where nothing is counted.
+
+    Intervals are counted from `since`, a number of times from `today` on, in the step of the interval.
+    """
+    rules = tuple(days)
+    if count is None:
+        return since if any(rule.needs_anchor for rule in rules) else None
+    ahead = (max(since, today) + timedelta(days=number) for number in range(_SEARCHED_YEARS * 366))
+    return next((day for day in ahead if any(rule.is_on(day, since) for rule in rules)), today)
+
+
 def stored_recurrence(
-    *, days: str, times: str, zone: str, anchor: date | None, starts_at: datetime | None
+    *,
+    days: str,
+    times: str,
+    zone: str,
+    anchor: date | None,
+    starts_at: datetime | None,
+    until: str = "",
+    count: int | None = None,
 ) -> Recurrence:
     """From the stored texts. Raises ScheduleError if somebody altered them to what cannot be."""
     return recurrence(
@@ -180,62 +199,16 @@ def stored_recurrence(
         zone=zone,
         anchor=anchor,
         starts_at=starts_at,
+        until=_stored_moment(until) if until else None,
+        count=count,
     )
 
 
-def weekly(weekdays: str) -> DayRule:
-    """A weekly rule from weekday codes: "TU,FR". Raises ScheduleError."""
-    codes = [code.strip().upper() for code in weekdays.split(",") if code.strip()]
-    unknown = [code for code in codes if code not in WEEKDAYS]
-    if unknown or not codes:
-        named = f"'{unknown[0]}' is no weekday" if unknown else "The schedule has no weekday"
-        raise ScheduleError(f"{named}. Use {', '.join(WEEKDAYS)}, separated by commas.")
-    return canonical(DayRule(Freq.WEEKLY, weekdays=tuple((0, WEEKDAYS.index(code)) for code in codes)))
-
-
-def canonical(rule: DayRule) -> DayRule:
-    """The same days, written in the one way. Raises ScheduleError for a rule that means nothing."""
-    if not 1 <= rule.interval <= _LONGEST_INTERVAL[rule.freq]:
-        unit = {Freq.DAILY: "days", Freq.WEEKLY: "weeks", Freq.MONTHLY: "months"}[rule.freq]
-        raise ScheduleError(f"'Every {rule.interval} {unit}' is out of range: 1 to {_LONGEST_INTERVAL[rule.freq]}.")
-    weekdays = tuple(sorted(set(rule.weekdays), key=_from_the_start))
-    month_days = tuple(sorted(set(rule.month_days), key=lambda day: (day < 0, day)))
-    months = tuple(sorted(set(rule.months)))
-    if len(months) == 12:
-        months = ()
-    if rule.freq is Freq.WEEKLY and len(weekdays) == 7 and rule.interval == 1:
-        return DayRule(Freq.DAILY, months=months)
-    return DayRule(rule.freq, rule.interval, weekdays, month_days, months)
-
-
-def _from_the_start(place: tuple[int, int]) -> tuple[bool, int, int]:
-    return place[0] < 0, place[0], place[1]
-
-
-def day_rule(rrule: str) -> DayRule:
-    """A DayRule from its RRULE text, as `to_rrule` writes it; further notations are read in `recurrence_words`."""
-    parts = dict(part.split("=", 1) for part in rrule.split(";") if "=" in part)
+def _stored_moment(text: str) -> datetime:
     try:
-        return canonical(
-            DayRule(
-                Freq(parts["FREQ"]),
-                int(parts.get("INTERVAL", "1")),
-                tuple(_place(code) for code in _listed(parts, "BYDAY")),
-                tuple(int(day) for day in _listed(parts, "BYMONTHDAY")),
-                tuple(int(month) for month in _listed(parts, "BYMONTH")),
-            )
-        )
-    except (KeyError, ValueError) as error:
-        raise ScheduleError(f"'{rrule}' is no rule that a schedule is kept in. Write the schedule anew.") from error
-
-
-def _listed(parts: dict[str, str], name: str) -> Sequence[str]:
-    return [part for part in parts.get(name, "").split(",") if part]
-
-
-def _place(code: str) -> tuple[int, int]:
-    """(ordinal, weekday) of "TU", "1MO", "-1FR". Raises ValueError."""
-    return int(code[:-2] or "0"), WEEKDAYS.index(code[-2:])
+        return datetime.strptime(text, "%Y-%m-%dT%H:%M")  # noqa: DTZ007 - a wall time; its zone is beside it
+    except ValueError as error:
+        raise ScheduleError(f"'{text}' is no end that a schedule is kept with. Write the schedule anew.") from error
 
 
 def time_of_day(value: time | str) -> time:
@@ -257,23 +230,31 @@ def zone_of(name: str) -> ZoneInfo:
     return zone
 
 
-def days_in_month(year: int, month: int) -> int:
-    """28 to 31."""
-    following = date(year + month // 12, month % 12 + 1, 1)
-    return (following - date(year, month, 1)).days
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
-
-
 def _hours_by_minute(times: Sequence[time]) -> list[tuple[int, list[int]]]:
     minutes = sorted({at.minute for at in times})
     return [(minute, [at.hour for at in times if at.minute == minute]) for minute in minutes]
 
 
+def _apart(times: Sequence[time]) -> list[tuple[int, list[int]]]:
+    """Each time by itself: BYSETPOS would take one time of a day where several stand in one RRULE."""
+    return [(at.minute, [at.hour]) for at in times]
+
+
+@lru_cache(maxsize=256)
 def _refuse_empty(rule: Recurrence) -> None:
-    """Raise for a rule that has no day: the 30th of February, or an interval that never meets its months."""
+    """Raise for a rule that has no day: the 30th of February, or an interval that never meets its months; and for one
+    that ends before its first.
+    """
     first = rule.anchor or date(2000, 1, 1)
-    if not any(rule.is_on(first + timedelta(days=number)) for number in range(_SEARCH_DAYS)):
+    is_counted = any(each.needs_anchor for each in rule.days)
+    years = _SEARCHED_YEARS_COUNTED if is_counted else _SEARCHED_YEARS
+    day = next(_days_up_to(rule, first, date(min(first.year + years, _LAST_YEAR), 12, 31)), None)
+    if day is None:
         raise ScheduleError("The schedule would never be due: no day is all that it asks for. Look at its days again.")
+    if rule.until is not None and rule.anchor and datetime.combine(day, rule.times[0]) > rule.until:
+        raise ScheduleError(f"The schedule would end on {rule.until:%Y-%m-%d %H:%M}, before it is ever due.")
+
+
+def _days_up_to(rule: Recurrence, first: date, last: date) -> Iterator[date]:
+    span = (last - first).days + 1
+    return (day for day in (first + timedelta(days=number) for number in range(span)) if rule.is_on(day))

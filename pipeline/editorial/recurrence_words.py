@@ -1,43 +1,36 @@
-"""A schedule in a person's words: "every Tuesday and Friday at 9:00", and back again. Pure.
+"""A schedule in a person's words: "every Tuesday and Friday at 9:00". Pure.
 
-A sentence is read from its edges: the zone at its end, the day from which to count, the times, the months; what is
-left must be days. `describe` writes sentences that `read_words` reads as the same rule.
+A sentence is read from its edges: the zone at its end, its end, the day from which to count, the times; what is left
+must be days, which `day_words` reads. `describe` (recurrence_telling) writes sentences that are read as the same rule.
 """
 
 import re
-from collections.abc import Sequence
-from datetime import date, time
+from datetime import date, datetime, time
 
-from pipeline.editorial.recurrence_rules import EXAMPLES, DayRule, Freq, Recurrence, ScheduleError, recurrence
+from pipeline.editorial.day_words import JOINED, MONTH, count_of, month_of, read_days
+from pipeline.editorial.recurrence_rules import Recurrence, ScheduleError, first_counted, recurrence
+from pipeline.editorial.recurrence_telling import describe as describe
 
-DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-MONTH_NAMES = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-_ORDINALS = ("first", "second", "third", "fourth", "fifth")
-_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_SETS = {"weekdays": range(5), "weekday": range(5), "weekends": range(5, 7), "weekend": range(5, 7)}
 _AND_ALSO = re.compile(r"\s*,?\s+and also,?\s+")
 _ZONE = re.compile(r"\s*(?:\(\s*([A-Za-z][\w+/-]*)\s*\)|\b(?:in\s+)?([A-Za-z_]+(?:/[\w+-]+)+|UTC)(?:\s+time)?)\s*$")
-_MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" for name in MONTH_NAMES).lower() + "|sept"
-_DATE = rf"(\d{{4}}-\d{{1,2}}-\d{{1,2}}|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:{_MONTH})\.?,?\s+\d{{4}})"
-_FROM = re.compile(rf"\s*,?\s*\b(?:from|starting|beginning)(?:\s+(?:on|from))?\s+(?:the\s+)?{_DATE}\b")
+_NTH = r"\d{1,2}(?:st|nd|rd|th)?"
+_DATE = (
+    rf"(\d{{4}}-\d{{1,2}}-\d{{1,2}}|{_NTH}\s+(?:of\s+)?(?:{MONTH})\b\.?(?:,?\s+\d{{4}})?"
+    rf"|(?:{MONTH})\.?\s+{_NTH}(?:,?\s+\d{{4}})?)"
+)
+_FROM = re.compile(rf"\s*,?\s*\b(?:from|starting|beginning)(?:\s+(?:on|from))?\s+(?:the\s+)?{_DATE}(?![\w:])")
+_UNTIL = re.compile(
+    rf"\s*,?\s*\b(?:until|till|through|up to|ending)(?:\s+on)?\s+(?:(\d{{1,2}}:\d{{2}})\s+on\s+)?(?:the\s+)?"
+    rf"{_DATE}(?![\w:])"
+)
+_TIMES = re.compile(r"\s*,?\s*\b(?:for\s+)?(\d+|[a-z]+)\s+(?:times|issues|occurrences)\b(?!\s+(?:a|an|every)\b)")
 _CLOCK = r"(?:noon|midnight|\d{1,2}(?:[:.]\d{2})?(?:\s*(?:[ap]\.?m\b\.?|o'clock))?)"
-_JOINED = r"(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*)"
-_AT = re.compile(rf"\s*,?\s*\bat\s+({_CLOCK}(?:{_JOINED}(?:at\s+)?{_CLOCK}(?![\w:]))*)(?![\w:])")
+_AT = re.compile(rf"\s*,?\s*\bat\s+({_CLOCK}(?:{JOINED}(?:at\s+)?{_CLOCK}(?![\w:]))*)(?![\w:])")
 _BARE_TIME = re.compile(r"\s*,?\s*\b(\d{1,2}:\d{2}|\d{1,2}\s*[ap]m)\b")
-_IN_MONTHS = re.compile(rf"\s*,?\s+(?:in|of)\s+((?:{_MONTH})(?:{_JOINED}(?:{_MONTH}))*)\b")
-_OF_MONTH = re.compile(r"\s+(?:of|in)\s+(?:the|each|every|a)\s+month\b|\s+(?:each|every)\s+month\b")
-_COUNT = rf"(other|\d+(?:st|nd|rd|th)?|{'|'.join(_ORDINALS[1:])}|{'|'.join(_NUMBERS)})"
-_EVERY_COUNT = re.compile(rf"every {_COUNT}\s+(.+)")
-_UNIT_ON = re.compile(r"(day|week|month)s?\b(?:\s*,?\s*(?:on\s+)?(.+))?")
-_MONTHLY = re.compile(r"(?:monthly|every month)\b\s*,?\s*(?:on\s+)?")
-_WEEKLY = re.compile(r"^(?:(?:weekly|every week)\b\s*,?\s*(?:on\s+)?|every |on )")
 
 
-def read_words(text: str, *, zone: str, today: date) -> Recurrence:
-    """The rule that a sentence says. `zone` holds where it names none; an interval without "from" counts from `today`.
+def read_words(text: str, *, zone: str, today: date, since: date) -> Recurrence:
+    """The rule that a sentence says; `zone`, `today` and `since` as for `recurrence_notations.read_schedule`.
 
     Raises ScheduleError, which quotes what was not understood and gives examples.
     """
@@ -46,81 +39,74 @@ def read_words(text: str, *, zone: str, today: date) -> Recurrence:
         rest, zone = rest[: found.start()], found[1] or found[2]
     rest = re.sub(r"\beach\b", "every", rest.lower())
     rest = re.sub(r"\bfortnightly\b|\bevery fortnight\b", "every 2 weeks", rest)
-    rest, anchor = _taken_date(rest)
+    rest, anchor = _taken_first_day(rest, today)
+    rest, until = _taken_end(rest, anchor or today)
+    rest, count = _taken_count(rest)
     rest, times = _taken_times(rest, whole=text)
-    rules = [_rule(part, whole=text) for part in _AND_ALSO.split(rest.strip(" ,"))]
+    rules = [rule for part in _AND_ALSO.split(rest.strip(" ,")) for rule in read_days(part, whole=text)]
     if not times:
         raise ScheduleError(f"'{text}' says no time of day. Add it, such as 'at 9:00'.")
-    if anchor is None and any(rule.interval > 1 for rule in rules):
-        anchor = today
-    return recurrence(days=rules, times=times, zone=zone, anchor=anchor)
+    if anchor is None:
+        anchor = first_counted(rules, count, since=since, today=today)
+    return recurrence(days=rules, times=times, zone=zone, anchor=anchor, until=until, count=count)
 
 
-def describe(rule: Recurrence) -> str:
-    """The rule in words: "every Tuesday and Friday at 09:00 (Europe/Berlin)"."""
-    days = ", and also ".join(_day_words(each) for each in rule.days)
-    comma = "," if len(rule.days) > 1 else ""
-    since = f" from {rule.anchor.isoformat()}" if rule.anchor else ""
-    return f"{days}{comma} at {_listed([f'{at:%H:%M}' for at in rule.times])}{since} ({rule.zone})"
-
-
-def _day_words(rule: DayRule) -> str:
-    months = f" in {_listed([MONTH_NAMES[month - 1] for month in rule.months])}" if rule.months else ""
-    return _without_months(rule) + months
-
-
-def _without_months(rule: DayRule) -> str:
-    many = rule.interval > 1
-    if rule.freq is Freq.DAILY:
-        return f"every {rule.interval} days" if many else "every day"
-    if rule.freq is Freq.WEEKLY:
-        days = [day for _, day in rule.weekdays]
-        names = "weekday" if days == list(range(5)) else _listed([DAY_NAMES[day] for day in days])
-        return f"every {rule.interval} weeks on {names}" if many else f"every {names}"
-    places = [f"the {_ordinal(number)} {DAY_NAMES[day]}" for number, day in rule.weekdays]
-    places += [f"the {_day_of_month(day)}" for day in rule.month_days]
-    listed = _listed(places)
-    return f"every {rule.interval} months on {listed}" if many else f"on {listed} of each month"
-
-
-def _ordinal(number: int) -> str:
-    if number < -1:
-        return f"{_ORDINALS[-number - 1]} to last"
-    return "last" if number == -1 else _ORDINALS[number - 1]
-
-
-def _day_of_month(day: int) -> str:
-    if day < -1:
-        return f"{_numbered(-day)} to last day"
-    return "last day" if day == -1 else _numbered(day)
-
-
-def _numbered(number: int) -> str:
-    ending = "th" if number in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending}"
-
-
-def _listed(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-def _taken_date(text: str) -> tuple[str, date | None]:
+def _taken_first_day(text: str, today: date) -> tuple[str, date | None]:
     found = _FROM.search(text)
     if not found:
         return text, None
-    return text[: found.start()] + text[found.end() :], read_date(found[1])
+    return text[: found.start()] + text[found.end() :], read_date(found[1], after=today)
 
 
-def read_date(text: str) -> date:
-    """A day: "2026-12-01" or "1 December 2026". Raises ScheduleError."""
-    parts = re.findall(r"[a-z]+|\d+", re.sub(r"(?<=\d)(?:st|nd|rd|th)\b", "", text.lower()))
+def _taken_end(text: str, after: date) -> tuple[str, datetime | None]:
+    """The last wall time: the whole of a day, unless the words name a time on it."""
+    found = _UNTIL.search(text)
+    if not found:
+        return text, None
+    at = _clock(found[1]) if found[1] else time(23, 59)
+    until = datetime.combine(read_date(found[2], after=after), at)
+    return text[: found.start()] + text[found.end() :], until
+
+
+def _taken_count(text: str) -> tuple[str, int | None]:
+    found = _TIMES.search(text)
+    if not found:
+        return text, None
     try:
-        if re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", text.strip()):
-            return date(*map(int, parts))
-        day, month, year = parts
-        return date(int(year), _month(month), int(day))
+        return text[: found.start()] + text[found.end() :], count_of(found[1])
+    except ValueError as error:
+        raise ScheduleError(f"'{found[0].strip(' ,')}' is no number of times. Write it as '10 times'.") from error
+
+
+def read_date(text: str, *, after: date | None = None) -> date:
+    """A day: "2026-12-01", "1 December 2026"; without a year the first on `after` or later, where that is given.
+
+    Raises ScheduleError.
+    """
+    said = text.lower().replace(" of ", " ").strip()
+    words = re.findall(r"[a-z]+|\d+", re.sub(r"(?<=\d)(?:st|nd|rd|th)\b", "", said))
+    try:
+        if re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", said):
+            return date(*map(int, words))
+        (name,) = (word for word in words if not word.isdigit())
+        day, *years = (int(word) for word in words if word.isdigit())
+        return _day(month_of(name), day, *years, after=after)
     except (ValueError, TypeError, StopIteration) as error:
         raise ScheduleError(f"'{text}' is no day of the calendar. Write it as 2026-12-01.") from error
+
+
+def _day(month: int, day: int, year: int | None = None, *, after: date | None) -> date:
+    """The day of that year, or the next of its name: 29 February may be eight years away. Raises ValueError."""
+    if year is not None or after is None:
+        return date(year if year is not None else 0, month, day)
+    for candidate in range(after.year, after.year + 9):
+        try:
+            found = date(candidate, month, day)
+        except ValueError:
+            continue
+        if found >= after:
+            return found
+    raise ValueError(f"{day}.{month}")
 
 
 def _taken_times(text: str, *, whole: str) -> tuple[str, list[time]]:
@@ -149,141 +135,3 @@ def _clock(text: str) -> time:
         return time(hour, minute)
     except ValueError as error:
         raise ScheduleError(f"'{text}' is no time of day. Write it as 09:00.") from error
-
-
-def _rule(text: str, *, whole: str) -> DayRule:
-    text, months = _taken_months(text.strip(" ,"))
-    shorter, of_month = _OF_MONTH.subn("", text)
-    try:
-        if of_month:
-            return _monthly(shorter, 1, months) or _impossible(text)
-        if months and not text.startswith("every ") and any(_number(word) is not None for word in text.split()):
-            return _monthly(text, 1, months) or _impossible(text)
-        return _counted(text, months)
-    except (ValueError, StopIteration) as error:
-        missed = f"'{text}' in '{whole}'" if text and text != whole.lower() else f"'{whole}'"
-        raise ScheduleError(f"The schedule {missed} was not understood. Write it as {EXAMPLES}.") from error
-
-
-def _counted(text: str, months: tuple[int, ...]) -> DayRule:
-    """A rule that begins by how often: every 10 days, every other Tuesday, monthly on …, Mondays."""
-    if text in {"every day", "daily"}:
-        return DayRule(Freq.DAILY, months=months)
-    if found := _EVERY_COUNT.fullmatch(text):
-        return _every_count(_count(found[1]), found[2], months)
-    if found := _MONTHLY.match(text):
-        return _monthly(text[found.end() :], 1, months) or _impossible(text)
-    return DayRule(Freq.WEEKLY, 1, _weekdays(_WEEKLY.sub("", text, count=1)), (), months)
-
-
-def _every_count(interval: int, rest: str, months: tuple[int, ...]) -> DayRule:
-    unit = _UNIT_ON.fullmatch(rest)
-    if unit is None:
-        return DayRule(Freq.WEEKLY, interval, _weekdays(rest), (), months)
-    if unit[1] == "day" and not unit[2]:
-        return DayRule(Freq.DAILY, interval, months=months)
-    if unit[1] == "week" and unit[2]:
-        return DayRule(Freq.WEEKLY, interval, _weekdays(unit[2]), (), months)
-    if unit[1] == "month" and unit[2]:
-        return _monthly(unit[2], interval, months) or _impossible(rest)
-    return _impossible(rest)
-
-
-def _monthly(text: str, interval: int, months: tuple[int, ...]) -> DayRule | None:
-    """Numbered weekdays, or days of the month; None where there is no number at all."""
-    text = re.sub(r"\b(?:monthly|every|month|on|the)\b,?", " ", text)
-    text = re.sub(r"\bpenultimate\b", "second to last", text)
-    text = re.sub(r"\b(\w+)(?:\s+|-)(?:to\s+|to-)last\b|\b(second)[- ]last\b", r"last-\1\2", text)
-    words = [word for word in re.split(r"[\s,&]+", text) if word and word != "and"]
-    numbers: list[int] = []
-    weekdays: list[tuple[int, int]] = []
-    days: list[int] = []
-    for place, word in enumerate(words):
-        follows_number = place > 0 and _number(words[place - 1]) is not None
-        number = _number(word)
-        if number is not None:
-            numbers = [*numbers, number] if follows_number or not weekdays else [number]
-        elif word == "day":
-            days += numbers if follows_number else []
-            numbers = [] if follows_number else numbers
-        else:
-            weekday = _weekday(word)
-            weekdays += [(number, weekday) for number in numbers]
-    if not weekdays:
-        days += numbers
-    return _checked_monthly(interval, weekdays, days, months)
-
-
-def _checked_monthly(
-    interval: int, weekdays: list[tuple[int, int]], days: list[int], months: tuple[int, ...]
-) -> DayRule | None:
-    if not weekdays and not days:
-        return None
-    out_of_range = any(not 1 <= abs(day) <= 31 for day in days) or any(not 1 <= abs(n) <= 5 for n, _ in weekdays)
-    if out_of_range or (weekdays and days):
-        raise ValueError("no such day of a month")
-    return DayRule(Freq.MONTHLY, interval, tuple(weekdays), tuple(days), months)
-
-
-def _impossible(text: str) -> DayRule:
-    raise ValueError(text)
-
-
-def _number(word: str) -> int | None:
-    """What an ordinal counts: "first", "3rd", "15", "last" (-1), "last-second" (-2); None for another word."""
-    if word == "last":
-        return -1
-    if word.startswith("last-"):
-        counted = _number(word.removeprefix("last-"))
-        return -counted if counted else None
-    if word in _ORDINALS:
-        return _ORDINALS.index(word) + 1
-    found = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)?", word)
-    return int(found[1]) if found else None
-
-
-def _count(word: str) -> int:
-    if word == "other":
-        return 2
-    if word in _NUMBERS:
-        return _NUMBERS.index(word) + 1
-    if word in _ORDINALS[1:]:
-        return _ORDINALS.index(word) + 1
-    return int(re.sub(r"\D", "", word))
-
-
-def _weekdays(text: str) -> tuple[tuple[int, int], ...]:
-    text = re.sub(r"\bworking days?\b", "weekdays", text)
-    text = re.sub(r"(\w+)(?:\s*[-–]\s*|\s+to\s+|\s+through\s+)(\w+)", _spelled_out, text)
-    words = [word for word in re.split(r"[\s,&]+", text) if word not in {"", "and", "on"}]
-    if not words:
-        raise ValueError("no weekday")
-    days: list[int] = []
-    for word in words:
-        days += _SETS[word] if word in _SETS else [_weekday(word)]
-    return tuple((0, day) for day in days)
-
-
-def _spelled_out(found: re.Match[str]) -> str:
-    first, last = _weekday(found[1]), _weekday(found[2])
-    return " ".join(DAY_NAMES[day % 7].lower() for day in range(first, last + (7 if last < first else 0) + 1))
-
-
-def _weekday(word: str) -> int:
-    """The weekday's number by its name, its plural, or its first letters, two or more. Raises StopIteration."""
-    bare = word.rstrip(".")
-    if bare.endswith("days"):
-        bare = bare.removesuffix("s")
-    return next(day for day, name in enumerate(DAY_NAMES) if len(bare) > 1 and name.lower().startswith(bare))
-
-
-def _taken_months(text: str) -> tuple[str, tuple[int, ...]]:
-    found = _IN_MONTHS.search(text)
-    if not found:
-        return text, ()
-    months = tuple(_month(word) for word in re.findall(_MONTH, found[1]))
-    return text[: found.start()] + text[found.end() :], months
-
-
-def _month(word: str) -> int:
-    return next(number for number, name in enumerate(MONTH_NAMES, 1) if name.lower().startswith(word[:3]))

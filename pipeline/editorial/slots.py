@@ -65,22 +65,39 @@ def instant_of(nominal: datetime, zone: str) -> datetime:
 
 
 def slots_after(rule: Recurrence, after: datetime) -> Iterator[Slot]:
-    """The slots strictly after `after` (aware), earliest first, without end."""
+    """The slots strictly after `after` (aware), earliest first; without end, unless the rule has one."""
     earliest = after if rule.starts_at is None else max(after, rule.starts_at - timedelta(microseconds=1))
     first_day = (earliest.astimezone(ZoneInfo(rule.zone)) - _LONGEST_SHIFT).date()
     found: dict[datetime, Slot] = {}
-    for day in rule.days_from(first_day):
-        settled = _no_later_slot_before(day, rule.zone)
+    for nominal in rule.nominals_from(first_day):
+        settled = _no_later_slot_before(nominal.date(), rule.zone)
         yield from (found.pop(at) for at in sorted(at for at in found if at < settled))
-        for at in rule.times:
-            slot = slot_at(datetime.combine(day, at), rule.zone)
-            if slot.at_utc > earliest and not (slot.is_shifted and slot.at_utc in found):
-                found[slot.at_utc] = slot
+        slot = slot_at(nominal, rule.zone)
+        if slot.at_utc > earliest and not (slot.is_shifted and slot.at_utc in found):
+            found[slot.at_utc] = slot
+    yield from (found[at] for at in sorted(found))
 
 
 def next_slot(rule: Recurrence, after: datetime) -> Slot:
-    """The first slot strictly after `after` (aware)."""
+    """The first slot strictly after `after` (aware). Raises StopIteration where the rule has ended."""
     return next(slots_after(rule, after))
+
+
+def last_slot(rule: Recurrence) -> Slot | None:
+    """The last slot of a rule that ends, wherever it lies; None for one without an end."""
+    nominal = rule.last_occurrence
+    return None if nominal is None else slot_at(nominal, rule.zone)
+
+
+def end_note(rule: Recurrence, now: datetime) -> str:
+    """What a person should know of a rule that ends, as a sentence; '' for one that does not."""
+    slot = last_slot(rule)
+    if slot is None:
+        return ""
+    when = f"{slot.local:%A %Y-%m-%d %H:%M %Z}, which is {slot.at_utc:%Y-%m-%d %H:%M} UTC"
+    if slot.at_utc <= now:
+        return f"The last issue was due {when}; this schedule has ended."
+    return f"The last issue is due {when}; then this schedule ends."
 
 
 def _no_later_slot_before(day: date, zone: str) -> datetime:

@@ -11,7 +11,8 @@ class Schedule(models.Model):
     """When a newsletter's issues are due: days, wall times and an IANA zone (recurrence_rules.py says how they are
     written), and what keeps a slot from coming.
 
-    `anchor` is the day that intervals are counted from, and that no slot comes before; `starts_at` is when the
+    `anchor` is the day that intervals are counted from, and that no slot comes before; the schedule ends with the wall
+    time `until`, "2027-06-30T23:59", or after `count` slots from the anchor, or not at all. `starts_at` is when the
     newsletter began, or its schedule was changed last: no slot before it was missed. `holidays` names a holiday
     calendar ("DE-BY"). With `at_subscribers_time` each subscriber is mailed when their own clocks show the slot's
     time. The slots follow in slots.py and timetable_rules.py.
@@ -22,6 +23,8 @@ class Schedule(models.Model):
     times = models.CharField(max_length=200)
     time_zone = models.CharField(max_length=60)
     anchor = models.DateField(null=True)
+    until = models.CharField(max_length=16, blank=True, default="")
+    count = models.PositiveSmallIntegerField(null=True)
     starts_at = models.DateTimeField()
     paused = models.BooleanField(default=False)
     paused_until = models.DateTimeField(null=True)
@@ -35,6 +38,9 @@ class Schedule(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(on_day_off__in=[choice.value for choice in OnDayOff]), name="day_off_choice_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(until="") | models.Q(count__isnull=True), name="a_schedule_has_one_end"
             ),
             models.CheckConstraint(
                 condition=models.Q(paused=True) | models.Q(paused_until__isnull=True), name="only_a_pause_has_an_end"

@@ -28,7 +28,7 @@ from pipeline.editorial.slots import Slot, instant_of, slot_at, slots_after
 DAYS_MOVED_AT_MOST = 7
 ONCE = "once "
 EXTRA = "extra "
-_STANDS_AT_MOST = timedelta(days=800)  # longer than the longest stretch that a rule repeats by
+_STANDS_AT_MOST = timedelta(days=3700)  # longer than the longest stretch that a rule repeats by
 
 
 class OnDayOff(StrEnum):
@@ -96,7 +96,7 @@ class Occurrence:
 
 
 def occurrences(timetable: Timetable, after: datetime) -> Iterator[Occurrence]:
-    """Every occurrence after `after` (aware), the skipped ones too, in the order of their instants, without end."""
+    """Every occurrence after `after` (aware), the skipped ones too, in the order of their instants."""
     one_offs = (Occurrence(slot) for slot in timetable.one_offs if slot.at_utc > after)
     of_rule = iter(()) if timetable.rule is None else _of_rule(timetable, timetable.rule, after)
     return heapq.merge(of_rule, one_offs, key=lambda each: each.slot.at_utc)
@@ -144,7 +144,7 @@ def _placed(timetable: Timetable, rule: Recurrence, slot: Slot) -> Occurrence:
         return Occurrence(slot, skipped=reason)
     for days in range(1, DAYS_MOVED_AT_MOST + 1):
         nominal = slot.nominal + timedelta(days=days)
-        if rule.is_on(nominal.date()):
+        if any(rule.has(datetime.combine(nominal.date(), at)) for at in rule.times):
             return Occurrence(slot, skipped=f"{reason}; the next slot comes before a free day")
         if not timetable.days_off.reason(nominal.date()):
             moved = replace(slot_at(nominal, rule.zone), key=slot.key)
@@ -186,7 +186,7 @@ def nominal_of(key: str) -> datetime | None:
 
 
 def _is_occurrence(key: str, nominal: datetime, rule: Recurrence) -> bool:
-    return key.endswith(f" {rule.zone}") and nominal.time() in rule.times and rule.is_on(nominal.date())
+    return key.endswith(f" {rule.zone}") and rule.has(nominal)
 
 
 def _unissued(timetable: Timetable, rule: Recurrence, day: date) -> list[str]:
@@ -197,8 +197,10 @@ def _unissued(timetable: Timetable, rule: Recurrence, day: date) -> list[str]:
         first -= timedelta(days=1)
     keys: list[str] = []
     while rule.period_of(first) == stretch:
-        for at in rule.times if rule.is_on(first) else ():
-            slot = slot_at(datetime.combine(first, at), rule.zone)
+        for nominal in (datetime.combine(first, at) for at in rule.times):
+            slot = slot_at(nominal, rule.zone)
+            if not rule.has(nominal):
+                continue
             if slot.key not in timetable.issues and not _placed(timetable, rule, slot).skipped:
                 keys.append(slot.key)
         first += timedelta(days=1)

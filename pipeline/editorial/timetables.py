@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from pipeline.audience.models import Subscriber
-from pipeline.editorial import timetable_rules
+from pipeline.editorial import slots, timetable_rules
 from pipeline.editorial.issue_rules import IssueState
 from pipeline.editorial.models import BlackoutDates, Issue, Newsletter, OneOff, Schedule
 from pipeline.editorial.recurrence_rules import Recurrence, stored_recurrence
@@ -20,6 +20,8 @@ def rule_from(schedule: Schedule) -> Recurrence:
         times=schedule.times,
         zone=schedule.time_zone,
         anchor=schedule.anchor,
+        until=schedule.until,
+        count=schedule.count,
         starts_at=schedule.starts_at,
     )
 
@@ -79,6 +81,12 @@ def local_instants(issue: Issue) -> dict[str, datetime]:
 def asks_for_zone(newsletter: Newsletter) -> bool:
     """Whether subscribers' own time zones mean something to this newsletter."""
     return Schedule.objects.filter(newsletter=newsletter, at_subscribers_time=True).exists()
+
+
+def end_note(newsletter: Newsletter, *, now: datetime) -> str:
+    """When the schedule ends, or ended, as a sentence; '' for one without an end."""
+    schedule = Schedule.objects.filter(newsletter=newsletter).first()
+    return "" if schedule is None else slots.end_note(rule_from(schedule), now)
 
 
 def zone_name(newsletter: Newsletter) -> str:

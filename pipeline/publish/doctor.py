@@ -24,6 +24,7 @@ from pipeline.delivery.providers import smtp
 from pipeline.editorial.issue_rules import IssueState
 from pipeline.editorial.models import Newsletter, QueueEntry
 from pipeline.editorial.queries import free_slots
+from pipeline.editorial.timetables import end_note
 from pipeline.errors import TipsheetError
 from pipeline.publish.findings import DoctorFinding
 from pipeline.publish.issues import look_at_next
@@ -226,7 +227,7 @@ def _newsletters(config: Config, now: datetime) -> Iterator[DoctorFinding]:
         yield _postal_address(newsletter)
         yield _queue(newsletter)
         if next(free_slots(newsletter, after=now), None) is None:
-            yield DoctorFinding("note", newsletter.slug, "its schedule is paused")
+            yield DoctorFinding("note", newsletter.slug, end_note(newsletter, now=now) or "its schedule is paused")
         yield _next_issue(newsletter, config, now)
         yield from _stuck(newsletter)
 

@@ -14,6 +14,7 @@ from pipeline.editorial.changed_sources import needing_correction
 from pipeline.editorial.models import Issue, Newsletter, QueueEntry, Tip
 from pipeline.editorial.queries import free_slots
 from pipeline.editorial.slots import Slot
+from pipeline.editorial.timetables import end_note
 from pipeline.publish.deliveries import LocalWait, local_wait
 
 RECENT_ISSUES = 5
@@ -37,14 +38,14 @@ class IssueStatus:
 
 @dataclass(frozen=True, slots=True)
 class NewsletterStatus:
-    """`next_slot` is None while the schedule is paused or absent; the issues are the newest, newest first.
-
-    `to_correct` are the numbers of published tips whose source does not say so any more.
+    """`next_slot` is None while the schedule is paused, has ended or is absent; `end_note` says when it ends. The
+    issues are the newest, newest first; `to_correct` the numbers of published tips whose source says so no more.
     """
 
     slug: str
     name: str
     next_slot: Slot | None
+    end_note: str
     queued: int
     held: int
     tips: dict[str, int]
@@ -60,6 +61,7 @@ def newsletter_status(newsletter: Newsletter, *, now: datetime, recent: int = RE
         slug=newsletter.slug,
         name=newsletter.name,
         next_slot=next(free_slots(newsletter, after=now), None),
+        end_note=end_note(newsletter, now=now),
         queued=queue.filter(held=False).count(),
         held=queue.filter(held=True).count(),
         tips=_counts(Tip.objects.filter(newsletter=newsletter).values_list("state").annotate(n=Count("pk"))),

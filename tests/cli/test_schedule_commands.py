@@ -1,7 +1,7 @@
 """`schedule` and `plan` as a person at a terminal, or a program that reads JSON, meets them."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -46,6 +46,20 @@ def test_the_schedule_is_shown_in_words_by_rfc_5545_and_with_both_times(workspac
 def test_the_schedule_is_set_in_any_notation(workspace, said, days):
     run("schedule", "set", said)
     assert Schedule.objects.get().days == days
+
+
+def test_a_schedule_that_ends_says_so_while_it_runs_and_afterwards_wherever_it_is_shown(workspace, monkeypatch):
+    last = "Tuesday 2026-12-01 09:00 CET, which is 2026-12-01 08:00 UTC"
+    assert f"Ends        The last issue is due {last}; then this schedule ends." in run(
+        "schedule", "set", "every Tuesday at 9, 2 times"
+    )
+    assert f"The last issue is due {last}; then this schedule ends." in run("plan")
+    monkeypatch.setattr("pipeline.clock.utc_now", lambda: NOW + timedelta(days=30))
+    ended = f"The last issue was due {last}; this schedule has ended."
+    for command in (["schedule", "show"], ["plan"], ["status"], ["doctor"]):
+        assert ended in CliRunner().invoke(main, command).output, command
+    assert json.loads(run("plan", "--json"))["end_note"] == ended
+    assert "No slot is coming." in run("plan")
 
 
 def test_what_is_not_understood_is_said_on_one_line_and_changes_nothing(workspace):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.postgres import postgres_url
+from tests.postgres import CHEAPLY, postgres_url
 from tests.rules import ROOT
 
 __all__ = ["postgres_url"]
@@ -31,7 +31,7 @@ def test_the_editorial_actions_tests_pass_on_postgresql(postgres_url):
     environment = {**os.environ, "PIPELINE_DATABASE_URL": postgres_url}
     suites = [str(Path(__file__).parent / name) for name in SUITES]
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-n0", "-q", "-p", "no:cacheprovider", *suites],
+        [sys.executable, "-m", "pytest", "-n0", "-q", "-p", "no:cacheprovider", *CHEAPLY, *suites],
         cwd=ROOT, env=environment, capture_output=True, text=True, timeout=280, check=False,
     )  # fmt: skip
     assert run.returncode == 0, run.stdout[-6000:] + run.stderr[-2000:]

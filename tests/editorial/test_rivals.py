@@ -51,7 +51,7 @@ def server(request):
         yield ""
         return
     refuse_missing_postgres()
-    with running_postgres() as url:
+    with running_postgres(waits_for_disk=False) as url:
         yield url
 
 

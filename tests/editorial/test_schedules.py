@@ -64,6 +64,25 @@ def test_a_newsletter_is_founded_with_a_schedule_in_words(db):
     assert Schedule.objects.get().days == "FREQ=MONTHLY;BYDAY=-1FR"
 
 
+def test_a_number_of_times_is_counted_from_where_it_was_said_first(newsletter):
+    change(newsletter, schedule="every Tuesday at 9, 3 times")
+    later = NOW + timedelta(days=8)
+    again = {"changes": {"schedule": "every Tuesday at 9, 3 times"}, "now": later, "actor": ANNA}
+    assert schedules.change_schedule(newsletter=newsletter, **again) == schedules.ScheduleChange()
+    assert days(newsletter) == ["11-24", "12-01", "12-08"]
+    again["changes"] = {"schedule": "every Tuesday at 9, 2 times"}
+    schedules.change_schedule(newsletter=newsletter, **again)
+    assert days(newsletter, after=later) == ["12-01", "12-08"]
+    assert change(newsletter, time_zone="Asia/Tokyo").changed == ("time_zone",)
+
+
+def test_an_issue_in_the_making_is_held_where_the_changed_schedule_has_ended_before_it(newsletter, five):
+    compose(newsletter, 2)
+    notes = change(newsletter, schedule="every Tuesday at 9 until 2026-11-24").notes
+    assert notes == ("Issue 2 is held: the schedule has ended.",)
+    assert Issue.objects.get(number=2).held_reason == "The schedule has ended."
+
+
 def test_a_schedule_changes_by_words_and_says_what_changed(newsletter):
     assert change(newsletter, schedule="every 10 days at 6:15").changed == ("days", "times", "anchor")
     assert describe(rule_of(newsletter)) == "every 10 days at 06:15 from 2026-11-22 (Europe/Berlin)"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.postgres import postgres_url
+from tests.postgres import CHEAPLY, postgres_url
 from tests.rules import ROOT
 
 __all__ = ["postgres_url"]
@@ -28,7 +28,7 @@ WHO_GETS_WHAT = [HERE / "test_welcome.py", HERE / "test_reuse.py", HERE / "test_
 @pytest.mark.parametrize("suites", [SUITES, WHO_GETS_WHAT], ids=["pages, feeds and pings", "who gets what"])
 def test_the_same_tests_pass_on_postgresql(postgres_url, suites):
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-n0", "-q", "-p", "no:cacheprovider", *map(str, suites)],
+        [sys.executable, "-m", "pytest", "-n0", "-q", "-p", "no:cacheprovider", *CHEAPLY, *map(str, suites)],
         cwd=ROOT, env={**os.environ, "PIPELINE_DATABASE_URL": postgres_url}, capture_output=True, text=True,
         timeout=560, check=False,
     )  # fmt: skip

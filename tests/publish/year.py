@@ -267,7 +267,7 @@ def workspace(database: str) -> Iterator[Path]:
 
     with tempfile.TemporaryDirectory(prefix="tipsheet-year-") as folder:
         os.environ["PIPELINE_HOME"] = folder
-        with running_postgres() if database == "postgres" else nullcontext("") as url:
+        with running_postgres(waits_for_disk=False) if database == "postgres" else nullcontext("") as url:
             if url:
                 os.environ["PIPELINE_DATABASE_URL"] = url
             yield Path(folder)

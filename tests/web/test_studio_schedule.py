@@ -1,6 +1,6 @@
 """The studio's schedule and calendar: by plain forms, every time with its UTC instant, refusals beside the field."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import User
@@ -46,6 +46,16 @@ def test_the_schedule_is_shown_in_words_with_its_next_slots_in_both_times(staff)
     assert "is due every Tuesday at 09:00 (Europe/Berlin)" in said
     assert "Tuesday, 24 November 2026, 09:00 24 November 2026, 08:00 UTC" in said
     assert "RRULE:FREQ=WEEKLY;BYDAY=TU;BYHOUR=9;BYMINUTE=0" in said
+
+
+def test_a_schedule_that_has_ended_says_so_on_its_page_and_on_the_calendar(staff, newsletter, monkeypatch):
+    rule = {"schedule": "every Tuesday at 9 until 2026-12-01"}
+    schedules.change_schedule(newsletter=newsletter, changes=rule, now=NOW, actor=ANNA)
+    assert "The last issue is due Tuesday 2026-12-01 09:00 CET" in text(staff.get("/studio/schedule/"))
+    for module in ("schedule", "calendar", "overview"):
+        monkeypatch.setattr(f"pipeline.web.studio.{module}.utc_now", lambda: NOW + timedelta(days=30))
+    for address in ("/studio/schedule/", "/studio/calendar/", "/studio/"):
+        assert "2026-12-01 08:00 UTC; this schedule has ended." in text(staff.get(address)), address
 
 
 def test_looking_at_a_rule_shows_its_slots_and_keeps_nothing(staff):

@@ -173,10 +173,11 @@ def settle(*, newsletter: Newsletter, now: datetime, actor: str) -> tuple[str, .
         horizon = max((issue.slot_at for issue in [*movable, *frozen]), default=now) + _SEARCHED
         due = {slot.key: slot for slot in takewhile(lambda slot: slot.at_utc <= horizon, coming_slots(table, now))}
         spare = (slot for slot in free_slots(table, now) if slot.key not in taken)
+        why = "has ended" if table.is_running else "is paused"
         notes = [f"Issue {each.number} is approved for {_said(each.slot_at)} and goes out then." for each in frozen
                  if each.slot_key not in due]  # fmt: skip
         for issue in movable:
-            notes += _resettled(issue, due.get(issue.slot_key) or next(spare, None), now=now, actor=actor)
+            notes += _resettled(issue, due.get(issue.slot_key) or next(spare, None), why=why, now=now, actor=actor)
     return tuple(notes)
 
 
@@ -185,11 +186,11 @@ def _count_from(schedule: Schedule, now: datetime) -> None:
     schedule.starts_at = max(schedule.starts_at, now)
 
 
-def _resettled(issue: Issue, slot: Slot | None, *, now: datetime, actor: str) -> list[str]:
+def _resettled(issue: Issue, slot: Slot | None, *, why: str, now: datetime, actor: str) -> list[str]:
     if slot is None:
         if issue.state == IssueState.COMPOSED:
-            _hold(issue, "The schedule was paused.", now=now, actor=actor)
-        return [f"Issue {issue.number} is held: the schedule is paused."]
+            _hold(issue, f"The schedule {why.replace('is ', 'was ')}.", now=now, actor=actor)
+        return [f"Issue {issue.number} is held: the schedule {why}."]
     if (issue.slot_key, issue.slot_at) == (slot.key, slot.at_utc):
         return []
     before, issue.slot_key, issue.slot_at = issue.slot_key, slot.key, slot.at_utc
@@ -236,10 +237,18 @@ def _changed_rule(schedule: Schedule, changes: Mapping[str, Any], *, now: dateti
     rule = rule_from(schedule)
     zone = zone_of(changes.get("time_zone", schedule.time_zone)).key
     if text := changes.get("schedule"):
-        return read_schedule(text, zone=zone, today=_counted_from(schedule, zone, now=now))
+        today = now.astimezone(ZoneInfo(zone)).date()
+        said = read_schedule(text, zone=zone, today=today, since=_counted_from(schedule, zone, now=now))
+        return _with_its_count(said, rule)
     days = rule.days if "weekdays" not in changes else (weekly(changes["weekdays"]),)
     times = rule.times if "local_time" not in changes else (time_of_day(changes["local_time"]),)
-    return recurrence(days=days, times=times, zone=zone, anchor=rule.anchor)
+    return recurrence(days=days, times=times, zone=zone, anchor=rule.anchor, until=rule.until, count=rule.count)
+
+
+def _with_its_count(said: Recurrence, before: Recurrence) -> Recurrence:
+    """What was said, or the rule as it stood where that says the same: "10 times" goes on counting where it began."""
+    same = replace(before, anchor=said.anchor, starts_at=None) == said
+    return replace(said, anchor=before.anchor) if said.count and same else said
 
 
 def _counted_from(schedule: Schedule, zone: str, *, now: datetime) -> date:
@@ -270,6 +279,8 @@ def _values(rule: Recurrence) -> dict[str, Any]:
         "times": rule.times_text(),
         "time_zone": rule.zone,
         "anchor": rule.anchor,
+        "until": f"{rule.until:%Y-%m-%dT%H:%M}" if rule.until else "",
+        "count": rule.count,
     }
 
 

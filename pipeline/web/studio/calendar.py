@@ -71,6 +71,7 @@ def month(request: HttpRequest) -> HttpResponse:
         is_empty=not any(day.month == first.month and found for day, found in entries.items()),
         topics=outlook.topics if first > today - timedelta(days=31) else (),
         until=following - timedelta(days=1),
+        end_note=outlook.end_note,
     )
 
 

@@ -37,6 +37,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "overview",
         newsletter=newsletter,
         slot=standing.next_slot,
+        end_note=standing.end_note,
         next_issue=issue,
         picks=picks,
         queued=standing.queued,

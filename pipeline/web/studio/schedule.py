@@ -21,7 +21,7 @@ from pipeline.editorial.models import Newsletter, Schedule
 from pipeline.editorial.recurrence_notations import read_schedule
 from pipeline.editorial.recurrence_rules import ScheduleError
 from pipeline.editorial.recurrence_words import describe
-from pipeline.editorial.slots import Slot
+from pipeline.editorial.slots import Slot, end_note
 from pipeline.editorial.timetable_rules import OnDayOff, Timetable, coming_slots
 from pipeline.editorial.timetables import rule_from, timetable_of
 from pipeline.errors import TipsheetError
@@ -109,8 +109,8 @@ def schedule(request: HttpRequest) -> HttpResponse:
 def _looked_at(form: ScheduleForm, row: Schedule, *, now: datetime) -> Timetable:
     """The timetable as it would be if the form were kept."""
     given, table = form.cleaned_data, timetable_of(row.newsletter)
-    today = row.anchor or now.astimezone(ZoneInfo(row.time_zone)).date()
-    rule = read_schedule(given["schedule"], zone=given["time_zone"], today=today)
+    today = now.astimezone(ZoneInfo(row.time_zone)).date()
+    rule = read_schedule(given["schedule"], zone=given["time_zone"], today=today, since=row.anchor)
     return replace(
         table,
         rule=replace(rule, starts_at=row.starts_at),
@@ -161,6 +161,7 @@ def _page(
         row=row,
         words=describe(rule),
         rfc=rule.to_ical(),
+        end_note=end_note(rule, now),
         is_look=looked_at is not None,
         slots=list(islice(coming_slots(shown, now), SLOTS_SHOWN)),
         blackouts=table.days_off.blackouts,
