@@ -126,6 +126,7 @@ def _lock_postgres(connection) -> None:
         cursor.execute("SET lock_timeout = '50ms'")
     other = psycopg.connect(**_where(connection))
     other.execute("SET lock_timeout = '50ms'")
+    other.execute("SET idle_in_transaction_session_timeout = '1s'")  # where it is a lane's, the run's own would wait on
     other.execute(
         "LOCK TABLE delivery_delivery, delivery_batch, delivery_message, editorial_issue, delivery_providerevent "
         "IN ACCESS EXCLUSIVE MODE"

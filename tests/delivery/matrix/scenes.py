@@ -24,6 +24,7 @@ from tests.delivery.matrix.table import REPRESENTATIVES, Cell
 from tests.delivery.matrix.world import CLASSES, SETTLED_BY_ITSELF, WINDOW, World, quiet_children
 
 READERS = 8
+_RUN_SECONDS_MOST = 240
 OWN_SECRET, SVIX = "a-secret-of-our-own", "whsec_c2VjcmV0c2VjcmV0c2VjcmV0"
 _SECRETS = f"mailgun={OWN_SECRET} resend={SVIX}"
 _TURN = "pipeline.delivery.ledger:turn"
@@ -162,17 +163,24 @@ class Scenes:
         return forked(done)
 
     def play(self, cell: Cell) -> Seen:
-        from pipeline.publish.rehearsal.forking import ended
-
         self._put_back(cell.row.begins)
         self.told, self.missed = [], ""
         scene = _DONE.get(cell.row.done, Scenes.at_the_point)
         STRUCK[0] = 0
-        scene(self, cell, ended)
+        scene(self, cell, self._ended)
         if cell.fault in IN_THE_PROCESS and not STRUCK[0]:
             self.missed = "the fault never struck"
-        self._after(cell, ended)
+        self._after(cell, self._ended)
         return self._judged(cell)
+
+    def _ended(self, pid: int) -> int:
+        """The child's exit code. None may stand still for ever, whatever went wrong around it."""
+        from pipeline.publish.rehearsal.forking import ended_within, killed
+
+        code = ended_within(pid, _RUN_SECONDS_MOST)
+        if code is None:
+            self.missed, code = f"a run took more than {_RUN_SECONDS_MOST} s", killed(pid)
+        return code
 
     def at_the_point(self, cell: Cell, ended, *, point: str = "", when=always) -> None:
         """The step with its fault, in a run that does everything; for `duplicate` and `slow`, two at once."""
@@ -238,7 +246,7 @@ class Scenes:
         ended(self.child(lambda: self.tick(cell.provider)))
         standstill.ends()
         ended(slow)
-        self.missed = "" if reached else "nobody stood still"
+        self.missed = self.missed or ("" if reached else "nobody stood still")
 
     def reconcile(self, cell: Cell, ended) -> None:
         """A run was killed before its results were written down; settling that goes wrong."""
