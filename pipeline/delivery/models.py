@@ -4,6 +4,8 @@ The hot path writes by SQL in ledger.py; these classes say what is stored. State
 """
 
 import uuid
+from functools import reduce
+from operator import or_
 
 from django.db import models
 
@@ -197,7 +199,11 @@ class Delivery(models.Model):
                 condition=models.Q(subscriber__isnull=True),
                 name="one_delivery_per_address",
             ),
-            models.CheckConstraint(condition=models.Q(state__in=DeliveryState.values), name="delivery_state_known"),
+            # Word by word: for each row SQLite would make a table of what stands behind IN, a third of planning's time.
+            models.CheckConstraint(
+                condition=reduce(or_, (models.Q(state=state) for state in DeliveryState.values)),
+                name="delivery_state_known",
+            ),
         ]
         indexes = [
             models.Index(

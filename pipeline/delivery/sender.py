@@ -12,7 +12,6 @@ A provider with several lanes (lanes.py) is given a window on each: while they a
 claimed and assembled, and one commit records what came back and lets what is next begin.
 """
 
-import hashlib
 import logging
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
@@ -28,21 +27,21 @@ from pipeline.delivery.batching import Batching
 from pipeline.delivery.collecting import fewer_collections
 from pipeline.delivery.complaints import open_stop, stop_reason
 from pipeline.delivery.dialect import in_one_transaction
+from pipeline.delivery.enveloping import Enveloping
 from pipeline.delivery.event_rules import EventKind, EventReport
 from pipeline.delivery.installation import refuse_foreign_database
 from pipeline.delivery.lanes import Lanes, Window
 from pipeline.delivery.leases import Hold
 from pipeline.delivery.ledger import Claim, Recorded, Submitting
 from pipeline.delivery.models import Message, MessageKind, MessageState
-from pipeline.delivery.personal import Personal, not_made
+from pipeline.delivery.personal import Personal
 from pipeline.delivery.presence import bury, dead_workers, present
-from pipeline.delivery.providers.base import BatchProvider, DeliveryProvider, Envelope, SendState
+from pipeline.delivery.providers.base import BatchProvider, DeliveryProvider, SendState
 from pipeline.delivery.return_path import return_paths
 from pipeline.delivery.sealed import SealBrokenError, SealedMessage, unsealed
 from pipeline.delivery.settling import Settler
 from pipeline.delivery.share import Share
 from pipeline.delivery.warm_up_rules import WarmUp
-from pipeline.delivery.wire import MessageError
 from pipeline.errors import TipsheetError
 
 log = logging.getLogger(__name__)
@@ -156,9 +155,9 @@ class _Run:
         self._lease = timedelta(seconds=settings.lease_seconds)
         self._begin_seconds = settings.lease_seconds - provider.traits.longest_wait_seconds  # so that it ends in time
         self._renew_every = timedelta(seconds=min(settings.lease_seconds / 3, self._begin_seconds / 2))
-        self._personal = Personal(settings.public_url, unicode_mailboxes=provider.traits.takes_unicode_mailboxes)
-        self._return_path = return_paths(settings.bounce_address)
-        self._batching = Batching(provider, self._personal) if isinstance(provider, BatchProvider) else None
+        personal = Personal(settings.public_url, unicode_mailboxes=provider.traits.takes_unicode_mailboxes)
+        self._enveloping = Enveloping(personal, return_paths(settings.bounce_address))
+        self._batching = Batching(provider, personal) if isinstance(provider, BatchProvider) else None
         self._share = Share()
         self._message: SealedMessage | None = None
         self._waiting: deque[Window] = deque()
@@ -261,24 +260,8 @@ class _Run:
         if self._batching is not None:
             call, unmade = self._batching.call(message, claim.rows, claim.batch_key)
             return Window(message, claim, [], call.payload_hash, unmade, call)
-        recipients, refused = self._personal.each(claim.rows, list_id=message.list_pk, language=message.language)
-        envelopes = []
-        digest = hashlib.sha256(message.compiled_hash.encode("ascii"))
-        for values in recipients:
-            try:
-                made = message.compiled.spliced(values)
-            except MessageError as error:
-                refused.append(not_made(values.delivery_id, error))
-            else:
-                digest.update(made.own)
-                sender = self._return_path(values.delivery_id) or message.envelope_sender
-                envelopes.append(
-                    Envelope(
-                        values.delivery_id, sender, values.address, made.parts, made.size_bytes, made.is_ascii,
-                        has_no_dots=True,
-                    )
-                )  # fmt: skip
-        return Window(message, claim, envelopes, digest.hexdigest(), refused)
+        envelopes, payload_hash, refused = self._enveloping.mails(message, claim.rows)
+        return Window(message, claim, envelopes, payload_hash, refused)
 
     def _turn(self, done: list[Window], starting: Sequence[Window], lanes: Lanes) -> None:
         """One commit: what came back is recorded, what is next is submitting; then that begins."""
