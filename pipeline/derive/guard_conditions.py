@@ -21,6 +21,7 @@ from pipeline.derive.model import Finding, FindingKind, Verdict
 from pipeline.derive.normalise import Word, is_plain, sentences
 
 _MAIN_TOLD = 0.6
+_LOOSE_TOLD = 0.7  # of a time or a relative clause, which may be mere description
 _CONDITION_TOLD = 0.34
 _FRONTED = 9  # words before the comma of a phrase that stands first
 
@@ -67,7 +68,9 @@ def conditions(one: Reading) -> list[Condition]:
         end = _end(one, phrase)
         sentence = one.words[phrase.start].sentence
         held = tuple(i for i in one.matter if phrase.start <= i < end) or _numbers_in(one, phrase.start, end)
+        reason = _reason(one, end)
         main = tuple(i for i in one.in_sentence(sentence) if not phrase.start <= i < end)
+        main = tuple(i for i in main if i < reason) or main
         if held and main:
             result.append(Condition(phrase.start, end, phrase.entry, held, main))
     return result
@@ -154,10 +157,17 @@ def _end(one: Reading, phrase: Phrase) -> int:
     return len(one.words)
 
 
+def _reason(one: Reading, end: int) -> int:
+    """Where 'otherwise …' or 'because …' opens after a condition: it need not be told for the condition to matter."""
+    sentence = one.words[end - 1].sentence
+    after = (i for i in range(end, len(one.words)) if one.words[i].sentence == sentence)
+    return next((i for i in after if one.words[i].lower in {"otherwise", "because", "since"}), len(one.words))
+
+
 def _lost(pair: Pair, condition: Condition) -> bool:
     """The main clause is told, and the condition is not."""
     loose = condition.opener in words("guard/grammar", "times") or condition.opener in {"who", "that"}
-    if pair.kept(condition.main) < (0.75 if loose else _MAIN_TOLD):
+    if pair.kept(condition.main) < (_LOOSE_TOLD if loose else _MAIN_TOLD):
         return False
     own = [i for i in condition.held if not _common(pair, i)]
     inside = [q for q in pair.source.quantities if condition.start <= q.start < condition.end]
@@ -190,7 +200,7 @@ def _halved(pair: Pair, condition: Condition) -> bool:
         return False
     joints = [i for i in range(condition.start, condition.end) if pair.source.words[i].lower == "and"]
     parts = [[i for i in condition.held if a < i < b] for a, b in pairwise([condition.start, *joints, condition.end])]
-    parts = [[i for i in part if not is_plain(pair.source.words[i])] or part for part in parts]
+    parts = [[i for i in part if not (is_plain(pair.source.words[i]) or _common(pair, i))] or part for part in parts]
     if len(parts) < 2 or not all(parts) or any(j not in pair.links for j in pair.fresh):
         return False
     told = [any(_is_told(pair, i) or _told_otherwise(pair, i) for i in part) for part in parts]
@@ -242,7 +252,8 @@ def _restrictor(pair: Pair, phrase: Phrase) -> Iterator[Finding]:
         main = list(pair.source.in_sentence(sentence))
         main = [i for i in main if not phrase.start <= i < phrase.end]
         counted = any(told_by_daytimes(pair.source, q) for q in pair.text.quantities)
-        if not _same_told(pair, phrase) and not counted and main and pair.kept(main) >= _MAIN_TOLD:
+        told = _same_told(pair, phrase) or _word_told(pair, phrase)
+        if not told and not counted and main and pair.kept(main) >= _MAIN_TOLD:
             yield _missing(pair, phrase.start, phrase.end, tuple(main))
         return
     if any(pair.survives(i) for i in range(phrase.start, phrase.end) if pair.source.words[i].is_content):
@@ -253,6 +264,9 @@ def _restrictor(pair: Pair, phrase: Phrase) -> Iterator[Finding]:
     noun = next(iter(beside), None)
     if _same_told(pair, phrase):
         return
+    between = [word.lower for word in pair.source.words[phrase.end : noun]] if noun is not None else []
+    if not words("guard/grammar", "prepositions").isdisjoint(between):
+        return  # 'you can tell that it is ripe by the stem'
     near = noun is not None and noun - phrase.end <= 2 and pair.source.clause[noun] == pair.source.clause[phrase.start]
     if near and noun in pair.back and pair.source.words[noun].stem not in words("guard/grammar", "measures"):
         yield _missing(pair, phrase.start, phrase.end, (noun,))
@@ -264,6 +278,12 @@ def _same_told(pair: Pair, phrase: Phrase) -> bool:
     said = next((line for line in lines if phrase.entry in line), [phrase.entry])
     text = f" {' '.join(word.lower for word in pair.text.words)} "
     return any(f" {other} " in text for other in said)
+
+
+def _word_told(pair: Pair, phrase: Phrase) -> bool:
+    """'in hot weather' and 'when it is hot': its first word of substance is told, and was not said of anything else."""
+    first = next((i for i in pair.source.matter if phrase.start <= i < phrase.end), None)
+    return first is not None and _is_told(pair, first) and not _common(pair, first)
 
 
 def _compounds(one: Reading) -> list[Phrase]:

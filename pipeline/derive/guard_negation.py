@@ -10,7 +10,7 @@ from itertools import pairwise
 from pipeline.derive.guard_pair import Pair, finding
 from pipeline.derive.guard_polarity import Negator, Polarity
 from pipeline.derive.guard_reading import Reading, denies_all
-from pipeline.derive.guard_relations import opposites_of
+from pipeline.derive.guard_relations import crossed_over, opposites_of
 from pipeline.derive.lexicon_files import words
 from pipeline.derive.model import Finding, FindingKind, Verdict
 from pipeline.derive.normalise import Word, is_plain
@@ -34,6 +34,8 @@ def _dropped(pair: Pair, negator: Negator) -> Iterator[Finding]:
     if not _enough(scope, [i for i, _ in told]) or not _flipped([state(pair.text, j) for _, j in told]):
         return
     anchor = told[0][1]
+    if _supposed(pair.text, [j for _, j in told]) and not _supposed(pair.source, [i for i, _ in told]):
+        return
     told_again = scope[0] == told[0][0]  # 'does not work and irritates' → 'works and irritates'
     known = {word.lower for word in _up_to_comma(pair.source, negator) if told_again}
     if _harmful(pair.text, [j for _, j in told], known) or _reordered(pair, negator.start, anchor):
@@ -61,6 +63,8 @@ def _added(pair: Pair, negator: Negator) -> Iterator[Finding]:
     if not _enough(scope, [j for _, j in told]) or not _flipped([state(pair.source, i) for i, _ in told]):
         return
     source_index = told[0][0]
+    if _before_in_turn(pair, negator) or _reordered(pair, source_index, negator.start):
+        return
     if _harmful(pair.source, [i for i, _ in told]) or _excused(pair, negator, source_index):
         return
     if _opposite_told(pair.text, negator, pair.source) or _falls_short(pair.text, negator, pair.source):
@@ -89,6 +93,15 @@ def _disapproves(pair: Pair, negator: Negator) -> list[tuple[int, int]]:
     return [(i, j) for i in praised[:1] for j in denied]
 
 
+def _before_in_turn(pair: Pair, negator: Negator) -> bool:
+    """'Do not bin it before you have checked it' and 'check it before you bin it': the sides changed as well."""
+    return any(
+        here.lower == there.lower == "before" and j > negator.start and crossed_over(pair, i, j)
+        for i, there in enumerate(pair.source.words)
+        for j, here in enumerate(pair.text.words)
+    )
+
+
 def _reordered(pair: Pair, source_index: int, text_index: int) -> bool:
     """'Do not compost stones unless crushed' and 'crush stones before you compost them' ask for the same."""
     theirs = {w.lower for w in pair.source.words if w.sentence == pair.source.words[source_index].sentence}
@@ -96,6 +109,12 @@ def _reordered(pair: Pair, source_index: int, text_index: int) -> bool:
     waits = words("guard/grammar", "waits")
     awaits = {"unless", "until", "before", "without", "first", "straight", "directly"}
     return bool(theirs & awaits) and bool((ours - theirs) & (waits | {"until"}))
+
+
+def _supposed(one: Reading, told: list[int]) -> bool:
+    """'If you preheat it, …' asks for nothing."""
+    heads = {one.words[one.in_clause(i)[0]].lower for i in told}
+    return heads <= {"if", "when", "whenever", "should", "where"}
 
 
 def _or_else(pair: Pair, negator: Negator, anchor: int) -> bool:
@@ -164,7 +183,8 @@ def _excused(pair: Pair, negator: Negator, source_index: int) -> bool:
         return True
     if pair.text.words[negator.start].lower in {"instead", "rather"}:
         return bool(words("guard/grammar", "compares") & set(theirs))
-    if _prevents(pair.text, negator) and not {"so", "since", "because", "as"}.isdisjoint(theirs):
+    averts = {"so", "since", "because", "as", "prevent", "prevents", "avoid", "stop", "stops", "keep", "keeps"}
+    if _prevents(pair.text, negator) and not averts.isdisjoint(theirs):
         return True
     if pair.text.words[negator.start].lower in words("guard/grammar", "keeps off"):
         return not words("guard/grammar", "sets apart").isdisjoint(theirs)  # 'leave a metre between them and the cars'

@@ -57,14 +57,16 @@ def _opening() -> frozenset[str]:
     entries = groups("guard/units")
     phrases = {entry.split()[0] for group in ("vague", "twice a day") for entry in entries[group]}
     tables = (name for group in ("numbers", "fractions", "money", "rates", "ordinals") for name in table(group))
-    return frozenset({"every", "each", "once", "twice", "thrice", *_ARTICLES, *phrases, *tables})
+    return frozenset(
+        {"day", "week", "month", "every", "each", "once", "twice", "thrice", *_ARTICLES, *phrases, *tables}
+    )
 
 
 def _ordinal(found: Sequence[Word], position: int) -> Quantity | None:
     """'the third day', 'the second or third week', 'the 2nd month': which one of a row."""
     low = _place_in_row(found, position)
     if low is None:
-        return None
+        return _numbered(found, position)
     high, after = low[0], low[1]
     if lower(found, after) in {"or", "to", "and", "-", "–"}:
         upper = _place_in_row(found, after + 1)
@@ -75,6 +77,20 @@ def _ordinal(found: Sequence[Word], position: int) -> Quantity | None:
     weak = high == 1  # 'the first night' is told in many other ways
     return Quantity(
         low[0], high, f"ordinal {unit[2]}", unit[2], "", False, weak, position, after + 1, position, after + 1
+    )
+
+
+def _numbered(found: Sequence[Word], position: int) -> Quantity | None:
+    """'day two', 'week 3': the second day, the third week."""
+    unit, before = lower(found, position), lower(found, position - 1)
+    value = value_at(found, position + 1) if unit in {"day", "week", "month"} else None
+    if value is None or before in {"a", "per", "each", "every", "one", "the"} or value[0] != int(value[0]):
+        return None
+    if lower(found, value[1]) in table("units") or not lower(found, position + 1)[:1].isalnum():
+        return None
+    name = table("units")[unit].split()[2]
+    return Quantity(
+        value[0], value[0], f"ordinal {name}", name, "", False, False, position, value[1], position, value[1]
     )
 
 
@@ -323,16 +339,31 @@ def _bounded(
     bound, approximate, first, last = "", False, start, end
     for group in ("least", "most", "over", "under", "approximate"):
         for parts in _parts(group):
-            begins = _ends_at(found, opens, parts)
-            follows = group not in {"over", "under"} and _stands_at(found, end, parts)
+            begins = _ends_at(found, opens, parts) if parts[0] not in {"or", "and"} else None
+            follows = group not in {"over", "under"} and (
+                _stands_at(found, end, parts) or (parts[0] in {"at", "or"} and _closes(found, end, parts))
+            )
             if begins is None and not follows:
                 continue
             first = min(first, begins if begins is not None else first)
             last = max(last, end + len(parts) if follows else last)
             approximate = approximate or group == "approximate"
-            bound = bound or (group if group != "approximate" else "")
+            ahead = parts == ("no", "later", "than") and lower(found, end) == "before"  # at least so long before
+            bound = bound or ("least" if ahead else group if group != "approximate" else "")
     low, high, dimension, unit = made
     return Quantity(low, high, dimension, unit, bound, approximate, weak, start, end, first, last)
+
+
+def _closes(found: Sequence[Word], end: int, parts: tuple[str, ...]) -> bool:
+    """'5% of their diet at most': the bound stands a little after its number, with no mark between."""
+    for place in range(end + 1, min(end + 5, len(found))):
+        if not found[place - 1].is_word or found[place - 1].lower[:1].isdigit():
+            return False
+        if _stands_at(found, place, parts):
+            after = place + len(parts)
+            following = lower(found, after)
+            return not following[:1].isdigit() and following not in table("numbers")
+    return False
 
 
 @cache

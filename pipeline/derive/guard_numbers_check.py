@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 
 from pipeline.derive.guard_pair import Pair, finding, replace
-from pipeline.derive.guard_quantity import Quantity, near
+from pipeline.derive.guard_quantity import YEAR_SECONDS, Quantity, near
 from pipeline.derive.guard_reading import Reading
 from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.model import Finding, FindingKind, Verdict
 
-_YEAR_SECONDS = 31_557_600
 _NEAR = 6  # words of substance around a number that tell what it is said of
 
 
@@ -62,7 +61,7 @@ def counts_years(one: Reading, ours: Quantity, theirs: Quantity) -> bool:
     """'children under three' for 'under three years old'."""
     before = one.words[ours.start - 1].lower if ours.start else ""
     aged = ours.dimension == "count" and theirs.dimension == "time" and before in words("guard/grammar", "of age")
-    return aged and near(ours.low * _YEAR_SECONDS, theirs.low, 1e-6)
+    return aged and near(ours.low * YEAR_SECONDS, theirs.low, 1e-6)
 
 
 def told_by_daytimes(one: Reading, quantity: Quantity) -> bool:
@@ -142,7 +141,17 @@ def _at_the_outside(pair: Pair, source: Quantity, text: Quantity) -> bool:
     """'It may take a minute' and 'it takes up to a minute' are one."""
     clause = pair.source.clause[source.start]
     held = any(h.group.startswith("modality") and pair.source.clause[h.start] == clause for h in pair.source.hedges)
-    return held and (source.bound, text.bound) == ("", "most")
+    if (source.bound, text.bound) == ("", "most"):
+        return held or _capped(pair.source, source)
+    return (source.bound, text.bound) == ("most", "") and _capped(pair.text, text)
+
+
+def _capped(one: Reading, quantity: Quantity) -> bool:
+    """'keep it to 5%', 'limit it to two', 'until an hour before'."""
+    before = [word.lower for word in one.words[max(0, quantity.first - 6) : quantity.first]]
+    if before[-1:] in (["until"], ["till"]):
+        return True
+    return before[-1:] == ["to"] and not {"keep", "limit", "restrict", "stick", "cap", "limited"}.isdisjoint(before)
 
 
 def _bounds_agree(source: Quantity, text: Quantity) -> bool:

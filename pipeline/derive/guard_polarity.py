@@ -123,7 +123,9 @@ def _kept_off(found: Sequence[Word]) -> list[Phrase]:
         if word.lower == "leave" and apart and _is_out_there(found, apart[0]):
             continue
         between = found[index + 1 : apart[0]] if apart else ()
-        by_itself = bool(between) and between[-1].lower == "and"
+        by_itself = bool(between) and (
+            between[-1].lower == "and" or not {"to", "then"}.isdisjoint(one.lower for one in between)
+        )  # 'left to dry and then brushed off'
         if apart and not by_itself and all(one.is_word or one.text in {",", "-"} for one in between):
             result.append(Phrase(index, index + 1, "refusals", word.lower))
     return result

@@ -6,6 +6,7 @@ A `Quantity` is a range of values in its dimension's base unit, so that 12 weeks
 
 from dataclasses import dataclass
 
+YEAR_SECONDS = 31_557_600
 ROUNDING = 0.09  # two units seldom meet exactly: 12 weeks are 84 days, three months 91
 
 
@@ -46,6 +47,9 @@ class Quantity:
             return near(money.low, weight.low / 453.6, 1e-6) and near(money.high, weight.high / 453.6, 1e-6)
         if {self.dimension, other.dimension} in ({"age", "count"}, {"aged", "count"}, {"age", "aged"}):
             return (self.low, self.high) == (other.low, other.high)  # 'by eight', 'by the age of eight'
+        if {self.dimension, other.dimension} in ({"age", "time"}, {"aged", "time"}):  # 'the age of 12', '12 years old'
+            aged, time = (self, other) if other.dimension == "time" else (other, self)
+            return near(aged.low * YEAR_SECONDS, time.low, 1e-6) and near(aged.high * YEAR_SECONDS, time.high, 1e-6)
         if self.dimension != other.dimension:
             return False
         slack = 0.0 if self.unit == other.unit else ROUNDING

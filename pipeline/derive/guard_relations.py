@@ -68,13 +68,18 @@ def _transpositions(pair: Pair) -> Iterator[Finding]:
         several = any(word.text in ";:—–" for word in ours)
         for stems, part in theirs:  # whole clauses may stand in any order, single words in them may not
             places = transposed(stems, _stems(ours), 1 if several else LONGEST)
-            if places is not None:
+            if places is not None and not _mutual(ours):
                 telling = [word for word in ours if word.is_word]
                 first, second = telling[places[0]].text, telling[places[1]].text
                 said = pair.source.text[part[0].start : part[-1].end]
                 told = pair.text.text[ours[0].start : ours[-1].end]
                 message = f"'{first.lower()}' and '{second.lower()}' have changed places."
                 yield finding(FindingKind.SWAPPED_RELATION, Verdict.BLOCK, message, said, told, said)
+
+
+def _mutual(part: tuple[Word, ...]) -> bool:
+    """'A is linked to B' and 'B is linked to A' are one."""
+    return any(word.lower in {"linked", "associated", "connected", "related", "correlated"} for word in part)
 
 
 def _stems(part: tuple[Word, ...]) -> list[str]:
@@ -180,7 +185,7 @@ def _sides_exchanged(pair: Pair, word: str) -> bool:
     fulcrums = {"before", "after"} if word in {"before", "after"} else {"than"}
     for i, there in enumerate(pair.source.words):
         for j, here in enumerate(pair.text.words):
-            if there.lower in fulcrums and here.lower in fulcrums and _crossed_over(pair, i, j):
+            if there.lower in fulcrums and here.lower in fulcrums and crossed_over(pair, i, j):
                 return True
     return False
 
@@ -225,7 +230,16 @@ def _exchanged(pair: Pair, source_index: int, text_index: int) -> bool:
         return False
     if _turned_down(pair.source, source_index) != _turned_down(pair.text, text_index):
         return False
-    return _crossed_over(pair, source_index, text_index) and not _compensated(pair)
+    if _denied(pair.source, source_index) != _denied(pair.text, text_index):
+        return False
+    return crossed_over(pair, source_index, text_index) and not _compensated(pair)
+
+
+def _denied(one: Reading, index: int) -> bool:
+    """'Do not A before B' asks for B before A."""
+    sentence = one.words[index].sentence
+    waits = one.words[index].lower in {"before", "until"}
+    return waits and any(n.start < index and one.words[n.start].sentence == sentence for n in one.negators)
 
 
 def _turned_down(one: Reading, index: int) -> bool:
@@ -234,7 +248,7 @@ def _turned_down(one: Reading, index: int) -> bool:
     return one.words[index].lower == "than" and not {"less", "fewer"}.isdisjoint(before)
 
 
-def _crossed_over(pair: Pair, source_index: int, text_index: int) -> bool:
+def crossed_over(pair: Pair, source_index: int, text_index: int) -> bool:
     """What stands right of the fulcrum in the one stands left of it in the other."""
     left, right = _halves(pair.source, source_index)
     ours_left, ours_right = _halves(pair.text, text_index)

@@ -63,7 +63,8 @@ def _harmless(one: Reading, phrase: Phrase) -> bool:
         return True
     if phrase.entry in {"stop", "stops"} and (after.endswith("ing") or _opens(one, phrase.start)):
         return True  # 'stop using it' refuses; 'stops spots' promises
-    if phrase.entry == "get rid of" and _opens(one, phrase.start):
+    ordered = _opens(one, phrase.start) or before in {"and", "then", "or"}
+    if phrase.entry == "get rid of" and ordered and one.words[phrase.start].lower == "remove":
         return True  # 'remove the lid'
     if phrase.entry == "sure to" and before in {"be", "make"}:
         return True
@@ -133,6 +134,8 @@ def _groups_of(one: Reading) -> frozenset[str]:
     for group, entries in _covers().items():
         if any(lowers[i : i + len(entry)] == entry for entry in entries for i in range(len(lowers))):
             found.add(group)
+    if any(one.words[n.start - k].lower == "so" for n in one.negators for k in range(1, min(7, n.start + 1))):
+        found.add("prevent")  # 'so that nobody trips'
     return frozenset(found)
 
 
