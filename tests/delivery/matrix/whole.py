@@ -24,6 +24,7 @@ DATABASES = ("sqlite", "postgresql")
 KILLS, KILLS_A_SLICE = 10_000, 28 * len(CLASSES)
 COLD, COLD_A_SLICE = 300, 30  # COLD on each database
 _SLICE_SECONDS_MOST = 3600
+_CLASS_NAMES = {"outbox": "presence"}
 
 
 @dataclass(frozen=True)
@@ -174,7 +175,7 @@ def _classes(lines: list[dict[str, Any]]) -> str:
     for kind, seen in sorted(doubts.items()):
         names = ", ".join(name for name, its in CLASSES.items() if its == kind)
         share = 1 - seen["waits"] / seen["was_in_doubt"] if seen["was_in_doubt"] else 1
-        rows.append([f"{kind} ({names})", seen["kills"], seen["mails"], seen["was_in_doubt"], f"{share:.0%}"])
+        rows.append([f"{_CLASS_NAMES.get(kind, kind)} ({names})", seen["kills"], seen["mails"], seen["was_in_doubt"], f"{share:.0%}"])
     return _markdown(["class", "SIGKILLs", "mails", "in doubt at a kill", "settled without a person"], rows)
 
 
