@@ -8,8 +8,10 @@ The comparison costs a hundred times what a rule costs; only sentences that shar
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from heapq import nsmallest
+from itertools import chain
+from operator import eq
 
 from pipeline.derive.chosen import Chosen, Said
 from pipeline.derive.duplicates import compare
@@ -47,7 +49,6 @@ _VETOED = 0.3
 """What the duplicate check gives at most where numbers, negations or opposites tell two texts apart."""
 _MOST_COMPARED, _MOST_LIKELY = 12, 48
 _MOST_LOOKED_AT = 600  # entries of the index that a sentence looks at
-_FEW_TIPS = 40  # up to here it is quicker to ask each
 _UNIT = 1_000_000  # the weight of a word that no window holds
 
 _NEGATION = bit("negation")
@@ -124,18 +125,18 @@ class Agreement:
                         self._hear_piece(tip, said, passage, piece)
             passage.forget()
 
-    def _may_speak_of_one(self, said: Set[str]) -> bool:
+    def _may_speak_of_one(self, said: Iterable[str]) -> bool:
         """Whether so many of a passage's stems are in one tip that a sentence of it could be near it.
 
         Asked before the passage is read: most passages of a large corpus speak of none.
         """
-        stems = said & self._stems
+        stems = self._stems.intersection(said)
         if len(stems) < _LEAST_COMMON:
             return False
-        if len(self.chosen) <= _FEW_TIPS:
-            return any(len(stems & frozenset(tip.window.stems)) >= _LEAST_COMMON for tip in self.chosen)
-        shared, is_whole = self._shared_counts(stems)
-        return not is_whole or max(shared.values()) >= _LEAST_COMMON
+        tips = sorted(chain.from_iterable(map(self._by_stem.__getitem__, stems)))
+        if len(tips) > _MOST_LOOKED_AT:
+            return True
+        return any(map(eq, tips, tips[_LEAST_COMMON - 1 :]))  # a tip that stands there four times holds four of them
 
     def _hear_piece(self, tip: Chosen, said: Said, passage: Passage, piece: Piece) -> None:
         for one in tip.window.sentences():

@@ -36,6 +36,9 @@ PRONOUN, ADJECTIVE = bit("pronoun"), bit("adjective")
 ANY_VERB = VERB | EITHER | VERB_FORM | EITHER_FORM | AUXILIARY
 _SURE_VERB = VERB_FORM | AUXILIARY
 _CLAUSE_END = COMMA | MARK
+_OPENS_A_CLAUSE = MARK | OPENER | CONJUNCTION
+_COLONS = frozenset([":", ";"])
+_ORDER_FOLLOWS = frozenset([":", ";", "–", "—", "so"])
 _ORDER_TAILS = frozenset(["your", "up", "out", "off", "down", "over", "away", "back"])
 _EXPLETIVE_AFTER = frozenset(
     ["rains", "rain", "snows", "hot", "cold", "dark", "freezes", "matters", "easier", "harder", "possible"]
@@ -144,11 +147,14 @@ def gives_order(sentence: Sentence) -> bool:
     if imperative_at(sentence) >= 0:
         return True
     words = sentence.words
+    if _ORDER_FOLLOWS.isdisjoint(words):
+        return False
     for index, word in enumerate(words[1:-2], start=1):
-        if word in (":", ";", "–", "—") and _order_from(sentence, index + 1) >= 0:
+        if word == "so":
+            if words[index - 1] == "," and sentence.masks[index + 1] & (VERB | EITHER | NEGATION):
+                return _order_from(sentence, index + 1) >= 0
+        elif word in _ORDER_FOLLOWS and _order_from(sentence, index + 1) >= 0:
             return True
-        if word == "so" and words[index - 1] == "," and sentence.masks[index + 1] & (VERB | EITHER | NEGATION):
-            return _order_from(sentence, index + 1) >= 0
     return False
 
 
@@ -257,31 +263,40 @@ def dangling_pronoun(sentence: Sentence) -> str:
 def _find_loose_pronoun(sentence: Sentence) -> str:
     if sentence.words[0] in _LOOK_BACK and not _is_expletive(sentence, 0):
         return sentence.words[0]  # no noun stands before it
+    words, masks = sentence.words, sentence.masks
     noun_seen = plural_seen = False
     order = imperative_at(sentence)
-    verb = 0 if order >= 0 or sentence.masks[0] & OPENER else subject_end(sentence)
-    used = _is_used(sentence)
+    has_subject = order < 0 and not masks[0] & OPENER
+    verb = subject_end(sentence) if has_subject else 0
+    no_noun = _NO_NOUN | _is_used(sentence)
     in_first_clause = bool(verb)  # there, what follows the verb is no noun for "it" to mean
-    end = 1 + max((index for index, word in enumerate(sentence.words) if word in _LOOK_BACK), default=-1)
-    for index, (word, bits) in enumerate(zip(sentence.words[:end], sentence.masks[:end], strict=True)):
-        if index > verb and bits & (MARK | OPENER | CONJUNCTION) and not bits & PREPOSITION:
+    last = _last_look_back(words)
+    for index in range(last + 1):
+        word, bits = words[index], masks[index]
+        if in_first_clause and index > verb and bits & _OPENS_A_CLAUSE and not bits & PREPOSITION:
             in_first_clause = False
         if word in _LOOK_BACK and not _is_expletive(sentence, index) and not _is_named_after(sentence, index):
             if not (plural_seen if word in _PLURAL else noun_seen) or _is_object_of_all_before(sentence, index, order):
                 return word
         elif in_first_clause and index > verb:
-            is_noun = bits & WORD and not bits & (_NO_NOUN | used)
-            following = next((mark for mark in sentence.words[index:end] if mark in (":", ";")), "")
-            noun_seen = noun_seen or bool(is_noun and following)  # after a colon "it" may be what was acted on
+            if not noun_seen and bits & WORD and not bits & no_noun:  # after a colon "it" may be what was acted on
+                noun_seen = not _COLONS.isdisjoint(words[index:last])
             continue
-        elif bits & WORD and index != order and (word in _PLURAL_NOUNS or not bits & (_NO_NOUN | used)):
+        elif (not bits & no_noun or word in _PLURAL_NOUNS) and bits & WORD and index != order:
             plural = word in _PLURAL_NOUNS or (word.endswith("s") and not word.endswith("ss"))
             if word == "and":
                 plural_seen = plural_seen or noun_seen  # two things are several
                 continue
             plural_seen = plural_seen or plural
             noun_seen = noun_seen or not in_first_clause or not plural
+            if plural_seen and noun_seen and not has_subject:
+                return ""  # all that follows has a noun that it can mean
     return ""
+
+
+def _last_look_back(words: list[str]) -> int:
+    """The index of the last word that points back, -1 without one: what stands behind it is of no interest."""
+    return next((at for at in range(len(words) - 1, -1, -1) if words[at] in _LOOK_BACK), -1)
 
 
 def _is_named_after(sentence: Sentence, index: int) -> bool:

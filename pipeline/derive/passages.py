@@ -63,21 +63,55 @@ class Piece:
         return self._opened
 
 
+class _Surroundings:
+    """What the passages of one section share; its setting is made when asked for, which few that are only heard are."""
+
+    __slots__ = ("_is_opening", "_names", "_setting", "_subject", "section")
+
+    def __init__(self, section: Section, names: frozenset[str], subject: frozenset[str], *, is_opening: bool) -> None:
+        self.section, self._names, self._subject, self._is_opening = section, names, subject, is_opening
+        self._setting: Setting | None = None
+
+    @property
+    def setting(self) -> Setting:
+        if self._setting is None:
+            heading = read_heading(self.section.heading)
+            self._setting = Setting(
+                subject=heading.telling | self._subject,
+                heading=heading.telling,
+                names=self._names,
+                is_myth=heading.is_myth or any(read_heading(each).is_myth for each in self.section.heading_path),
+                is_conclusion=heading.is_conclusion,
+                is_opening=self._is_opening,
+            )
+        return self._setting
+
+
 class Passage:
     """A paragraph or a list in its section; its `pieces` are made when asked for, and made again after `forget`.
 
     What a corpus of passages keeps is spans: words and bits are held for one passage at a time.
     """
 
-    __slots__ = ("_blocks", "_pieces", "document", "heading", "is_list", "section", "setting")
+    __slots__ = ("_blocks", "_pieces", "_surroundings", "document", "is_list")
 
-    def __init__(
-        self, document: Document, section: Section, heading: Heading, setting: Setting, blocks: tuple[Block, ...]
-    ) -> None:
-        self.document, self.section, self.heading, self.setting = document, section, heading, setting
+    def __init__(self, document: Document, surroundings: _Surroundings, blocks: tuple[Block, ...]) -> None:
+        self.document, self._surroundings, self._blocks = document, surroundings, blocks
         self.is_list = blocks[0].kind is BlockKind.LIST_ITEM
-        self._blocks = blocks
         self._pieces: list[Piece] | None = None
+
+    @property
+    def section(self) -> Section:
+        return self._surroundings.section
+
+    @property
+    def heading(self) -> Heading:
+        return read_heading(self.section.heading)
+
+    @property
+    def setting(self) -> Setting:
+        """Where its sentences stand."""
+        return self._surroundings.setting
 
     @property
     def pieces(self) -> list[Piece]:
@@ -91,11 +125,13 @@ class Passage:
         intro = self._blocks[0].intro
         return self._blocks[-1].span.end - (intro or self._blocks[0].span).start
 
-    def stems(self) -> set[str]:
-        """The stems of its words of content: what can be asked before its pieces are made."""
-        intro = self._blocks[0].intro
-        spans = [block.span for block in self._blocks] + ([intro] if intro else [])
-        return content_stems("\n".join([span.of(self.document.text) for span in spans]))
+    def stems(self) -> Iterator[str]:
+        """The stems of its words of content, as often as they stand: what can be asked before its pieces are made."""
+        first, text = self._blocks[0], self.document.text
+        if first.intro is None and len(self._blocks) == 1:
+            return content_stems(first.span.of(text))
+        spans = [block.span for block in self._blocks] + ([first.intro] if first.intro else [])
+        return content_stems("\n".join([span.of(text) for span in spans]))
 
     def forget(self) -> None:
         """Let the pieces go until they are asked for again."""
@@ -125,14 +161,14 @@ def passages(document: Document, background: Profile) -> Iterator[Passage]:
     for section in document.sections:
         if section.is_boilerplate:
             continue
-        heading, setting = _setting(section, background.names, subject, is_opening=section is opening)
+        surroundings = _Surroundings(section, background.names, subject, is_opening=section is opening)
         for list_mark, blocks in groupby(section.blocks, key=_list_of):
             if list_mark is not None:
-                yield Passage(document, section, heading, setting, tuple(blocks))
+                yield Passage(document, surroundings, tuple(blocks))
                 continue
             for block in blocks:
                 if block.kind is BlockKind.PARAGRAPH and block.sentences:
-                    yield Passage(document, section, heading, setting, (block,))
+                    yield Passage(document, surroundings, (block,))
 
 
 def _opening(document: Document) -> Section | None:
@@ -145,21 +181,6 @@ def _opening(document: Document) -> Section | None:
 def _list_of(block: Block) -> tuple[Span | None] | None:
     """What marks the items of one list: their intro; None for what is no list item."""
     return (block.intro,) if block.kind is BlockKind.LIST_ITEM else None
-
-
-def _setting(
-    section: Section, names: frozenset[str], subject: frozenset[str], *, is_opening: bool
-) -> tuple[Heading, Setting]:
-    heading = read_heading(section.heading)
-    setting = Setting(
-        subject=heading.telling | subject,
-        heading=heading.telling,
-        names=names,
-        is_myth=heading.is_myth or any(read_heading(each).is_myth for each in section.heading_path),
-        is_conclusion=heading.is_conclusion,
-        is_opening=is_opening,
-    )
-    return heading, setting
 
 
 def _piece(text: str, span: Span, is_first: bool) -> Piece:

@@ -65,7 +65,8 @@ def number(sentence: Sentence, _setting: Setting) -> float:
 @score(0.3, needs=COMMA)
 def series(sentence: Sentence, _setting: Setting) -> float:
     """It lists three things or more."""
-    return float(_count(sentence, COMMA) >= 2 and ("and" in sentence.words or "or" in sentence.words))
+    words = sentence.words
+    return float(("and" in words or "or" in words) and _count(sentence, COMMA) >= 2)
 
 
 @score(0.8, needs=HAS_SUBJECT)

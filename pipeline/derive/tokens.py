@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, reduce
-from itertools import chain, count, pairwise
+from itertools import chain, compress, count, pairwise
 from operator import or_
 from typing import TypeVar
 
@@ -20,6 +20,7 @@ from pipeline.documents.model import Span
 
 TOKEN = re.compile(r"[^\W\d_]+(?:['’\-‑][^\W\d_]+)*|\d+(?:[.,:/]\d+)*|[^\w\s]|_")
 
+_RUN_OF_DIGITS = re.compile(r"\d{3}")
 _LEXICONS = ("starts", "refusals", "signals")
 _APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "‑": "-"})
 _MOST_KEPT = 200_000
@@ -42,6 +43,7 @@ VERB, EITHER, VERB_FORM, EITHER_FORM, GERUND, ADJECTIVE_VERB = (
     bit(name) for name in ("verb", "either", "verb_form", "either_form", "gerund", "adjective_verb")
 )
 DIGIT, WORD, MARK, PHRASE, ENDS_SENTENCE = (bit(name) for name in ("digit", "word", "mark", "phrase", "ends"))
+THREE_DIGITS, PLUS = bit("three_digits"), bit("plus")  # what a year has at least, and a telephone number
 COMMA, QUESTION, EXCLAMATION, PERCENT, MONEY, QUOTE_MARK, BRACKET, COLON = (
     bit(name) for name in ("comma", "?", "!", "percent", "money", "quote", "bracket", "colon")
 )
@@ -55,7 +57,7 @@ _HOLLOW = FUNCTION | bit("abstract") | bit("generic_noun") | bit("marketing") | 
 _MARKS = {",": COMMA, "?": QUESTION, "!": EXCLAMATION, "%": PERCENT, ":": COLON, ";": COMMA, ".": ENDS_SENTENCE}
 _MARKS |= dict.fromkeys("$€£¥₹", MONEY) | dict.fromkeys('"“”„«»', QUOTE_MARK) | dict.fromkeys("()[]", BRACKET)
 _MARKS |= dict.fromkeys("–—-", COMMA) | {"…": ENDS_SENTENCE}
-_MARKS |= dict.fromkeys("@/", bit("address_word"))
+_MARKS |= dict.fromkeys("@/", bit("address_word")) | {"+": PLUS}
 _MARKS |= dict.fromkeys("™®©", bit("company_mark"))
 _MARKS["?"] |= ENDS_SENTENCE
 _MARKS["!"] |= ENDS_SENTENCE
@@ -127,9 +129,9 @@ class _Lexicon:
 
     def look_up(self, word: str) -> int:
         if word in _MARKS or not word[0].isalnum():
-            return MARK | _MARKS.get(word, 0)
+            return MARK | _MARKS.get(word, 0) | self.single.get(word, 0)
         if word[0].isdigit():
-            return DIGIT | self.single.get(word, 0)
+            return DIGIT | (THREE_DIGITS if _RUN_OF_DIGITS.search(word) else 0) | self.single.get(word, 0)
         bits = WORD | self.single.get(word, 0)
         for length in range(3, len(word) + 1):
             bits |= self.beginnings.get(word[:length], 0)
@@ -188,7 +190,6 @@ STEMS = Kept(_stem_of)
 CONTENT_STEMS = Kept(_content_stem_of)
 _CHUNKS = Kept(_words_of)  # chunks come back as words do: most of a text is split and looked up, not matched
 _CHUNK_STEMS = Kept(_content_stems_of)
-_NO_STEM = frozenset([""])
 
 
 @dataclass(slots=True)
@@ -218,7 +219,7 @@ class Sentence:
     def stems(self) -> frozenset[str]:
         """The stems of its content words."""
         if self._stems is None:
-            self._stems = frozenset(map(CONTENT_STEMS.__getitem__, self.words)) - _NO_STEM
+            self._stems = frozenset(filter(None, map(CONTENT_STEMS.__getitem__, self.words)))
         return self._stems
 
     def core(self) -> frozenset[str]:
@@ -237,9 +238,9 @@ def read_words(text: str) -> list[str]:
     return list(chain.from_iterable(map(_CHUNKS.__getitem__, text.split())))
 
 
-def content_stems(text: str) -> set[str]:
-    """The stems of its words of content: what can be asked of a text before it is read."""
-    return set(chain.from_iterable(map(_CHUNK_STEMS.__getitem__, text.split())))
+def content_stems(text: str) -> Iterator[str]:
+    """The stems of its words of content, as often as they stand: what can be asked of a text before it is read."""
+    return chain.from_iterable(map(_CHUNK_STEMS.__getitem__, text.split()))
 
 
 def read_sentence(text: str, span: Span) -> Sentence:
@@ -260,11 +261,9 @@ def read_sentence(text: str, span: Span) -> Sentence:
 def _mark_phrases(words: list[str], masks: list[int]) -> int:
     """Give each phrase's bits to its first word; return the bits of all."""
     pairs = _lexicon().pairs
-    if pairs.keys().isdisjoint(pairwise(words)):
-        return 0
     found = 0
-    for index in [index for index, bits in enumerate(masks[:-1]) if bits & PHRASE]:
-        for phrase, group in pairs.get((words[index], words[index + 1]), ()):
+    for index in list(compress(count(), map(pairs.__contains__, pairwise(words)))):
+        for phrase, group in pairs[words[index], words[index + 1]]:
             if len(phrase) == 2 or tuple(words[index : index + len(phrase)]) == phrase:
                 masks[index] |= group
                 found |= group

@@ -82,16 +82,17 @@ class Judged:
 def judge(passage: Passage) -> list[Judged]:
     """Every piece of the passage under the gates and the scores; points only where a window can reach."""
     found: list[Judged] = []
+    setting = passage.setting
     opened = -MOST_SENTENCES  # where the last piece stands that can open a tip
     for place, piece in enumerate(passage.pieces):
-        banned = refusal(piece.sentence, passage.setting, Scope.EVERY)
+        banned = refusal(piece.sentence, setting, Scope.EVERY)
         opening = piece.opening
-        cannot_open = banned if opening is piece.sentence else refusal(opening, passage.setting, Scope.EVERY)
-        cannot_open = cannot_open or refusal(opening, passage.setting, Scope.FIRST)
+        cannot_open = banned if opening is piece.sentence else refusal(opening, setting, Scope.EVERY)
+        cannot_open = cannot_open or refusal(opening, setting, Scope.FIRST)
         if not cannot_open:
             opened = place
         reached = not cannot_open or (not banned and place - opened < MOST_SENTENCES)
-        found.append(Judged(cannot_open, banned, points(opening, passage.setting) if reached else {}))
+        found.append(Judged(cannot_open, banned, points(opening, setting) if reached else {}))
     return found
 
 
@@ -100,6 +101,8 @@ def windows(document: Document, passage: Passage) -> list[Window]:
     if passage.length < SHORTEST_ALONE - _MOST_ADDED:
         return []
     judged = judge(passage)
+    if all(each.cannot_open for each in judged):
+        return []
     possible = [
         window
         for first in range(len(judged))
@@ -150,6 +153,8 @@ def _best_cover(possible: list[Window], pieces: int) -> list[Window]:
     stand alone goes with its neighbour instead of being dropped. Windows under the floor are worth next to nothing:
     they only fill gaps, as possible sources of what is said better elsewhere.
     """
+    if len(possible) == 1:
+        return [_with_stems(possible[0])]
     ending: list[list[Window]] = [[] for _ in range(pieces)]
     for window in possible:
         ending[window.last].append(window)
@@ -170,15 +175,15 @@ def _best_cover(possible: list[Window], pieces: int) -> list[Window]:
         if found is None:
             last -= 1
         else:
-            found.stems = _stems(found)
-            chosen.append(found)
+            chosen.append(_with_stems(found))
             last = found.first - 1
     return chosen[::-1]
 
 
-def _stems(window: Window) -> tuple[str, ...]:
-    pieces = window.passage.pieces[window.first : window.last + 1]
-    return tuple(sorted(frozenset().union(*(piece.sentence.stems() for piece in pieces))))
+def _with_stems(window: Window) -> Window:
+    first, *further = window.passage.pieces[window.first : window.last + 1]
+    window.stems = tuple(sorted(first.sentence.stems().union(*[piece.sentence.stems() for piece in further])))
+    return window
 
 
 def _value(window: Window) -> float:
@@ -263,11 +268,11 @@ def _leans(sentence: Sentence) -> bool:
 def _joint(before: Piece, piece: Piece) -> Joint:
     """How a sentence hangs on the one before it."""
     sentence = piece.sentence
-    shared = len(sentence.stems() & before.sentence.stems())
     if _leans(sentence) or grammar.dangling_pronoun(sentence):
         return Joint.LEANS
     if piece.item != before.item:
         return Joint.OTHER_ITEM
+    shared = len(sentence.stems() & before.sentence.stems())
     if sentence.mask & _REASON and shared:
         return Joint.REASON
     if shared > 1:

@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pipeline.derive.agreement import denies
+from pipeline.derive.agreement import Agreement, denies
 from pipeline.derive.chosen import Chosen, Said
 from pipeline.derive.tips import derive
+from pipeline.derive.tokens import content_stems
 from pipeline.derive.windows import windows
 from pipeline.documents.model import Document
 from tests.derive.making import document, passages_of, sentence, under
@@ -144,3 +147,17 @@ def test_documents_that_are_read_anew_the_second_time_give_the_same_tips() -> No
 
     assert derive(Anew()) == derive(list(Anew()))
     assert any(tip.also for tip in derive(Anew()))
+
+
+@given(st.lists(st.sampled_from(CREAM.rstrip(".").replace(",", "").split()), unique=True, max_size=9), st.text("ab "))
+def test_a_passage_that_shares_four_stems_with_a_tip_is_read_and_none_that_shares_fewer(
+    words: list[str], others: str
+) -> None:
+    made = under("Creams", CREAM, SHOWER)
+    agreement = Agreement({})
+    for passage in passages_of(made):
+        for window in windows(made, passage):
+            agreement.add(Chosen(window, 0, 1.0, "Creams"))
+    said = set(content_stems(" ".join([*words, others])))
+    shared = max(len(said.intersection(tip.window.stems)) for tip in agreement.chosen)
+    assert agreement._may_speak_of_one(content_stems(" ".join([*words, others, *words]))) is (shared >= 4)

@@ -1,6 +1,8 @@
 """What can never be a tip, gate by gate, and what each gate must let through."""
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from pipeline.derive import gates, scores  # noqa: F401 - importing them registers their rules
 from pipeline.derive.rules import GATES, Refusal, Scope, Setting, refusal
@@ -168,3 +170,25 @@ def test_a_place_in_a_sentence_is_no_brand() -> None:
 def test_a_sentence_longer_than_a_tip_is_refused() -> None:
     long = "Wash the brushes once a week " + "with a mild soap and warm water and a little patience " * 6 + "too."
     assert refused(long) == Refusal("too long", "It alone is longer than a tip may be.", f"{len(long)} characters")
+
+
+NUMBERED = [
+    "0", "7", "20", "020", "345", "1999", "2024", "5551", "+", "-", ".", "(", ")", "[", "]", "²", " in ", " since ",
+    "1-8", " Table ", " Part ", " Fig. ", " page ", "Sub-Section ", " May ", "e", "/", ", ", " ", "\u00a0", "٣٤٥",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(NUMBERED), min_size=1, max_size=9).map("".join))
+@example("+1 2")
+@example("020 345 345")
+@example("(345) 345")
+@example("1-899-")
+@example("Since May 2019")
+@example("Sub-Section 7")
+def test_no_number_is_passed_over_that_a_gate_would_find_if_it_always_looked(text: str) -> None:
+    read = sentence(f"Keep it {text} dry")
+    by_name = {gate.name: gate for gate in GATES}
+    for name, pattern in (("address", gates._PHONE), ("dated", gates._YEAR), ("note mark", gates._NOTE_MARK)):
+        if found := pattern.search(read.text):
+            assert read.mask & by_name[name].needs, name
+            assert by_name[name].test(read, Setting()) == found[0]
