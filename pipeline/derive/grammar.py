@@ -263,6 +263,10 @@ def dangling_pronoun(sentence: Sentence) -> str:
 def _find_loose_pronoun(sentence: Sentence) -> str:
     if sentence.words[0] in _LOOK_BACK and not _is_expletive(sentence, 0):
         return sentence.words[0]  # no noun stands before it
+    return _pronoun_before_its_noun(sentence)
+
+
+def _pronoun_before_its_noun(sentence: Sentence) -> str:
     words, masks = sentence.words, sentence.masks
     noun_seen = plural_seen = False
     order = imperative_at(sentence)
