@@ -12,6 +12,7 @@ import click
 from pipeline.cli.base import command, setup
 from pipeline.config import CHECKOUT, LOOPBACK_HOSTS, Config, load_config
 from pipeline.errors import TipsheetError
+from pipeline.web.parent_process import OPTION, end_with_parent
 
 RESTART_AFTER_SECONDS = 2.0
 HOUSEKEEPING_SECONDS = 3600
@@ -24,7 +25,8 @@ class ServeError(TipsheetError):
 
 @command(name="tick")
 @click.option("--watch", is_flag=True, help="Keep looking until you stop it; `serve` does this for you.")
-def tick(watch: bool) -> None:
+@click.option(OPTION, "ends_with_parent", is_flag=True, hidden=True)
+def tick(watch: bool, ends_with_parent: bool) -> None:
     """Look once for work that is due, do it, and end.
 
     Composes issues at their lead time, approves them where the newsletter says so, sends what is due, and goes on
@@ -35,14 +37,14 @@ def tick(watch: bool) -> None:
     from pipeline.publish.ticks import tick as tick_once
 
     if watch:
-        _watch()
+        _watch(ends_with_parent=ends_with_parent)
         return
     refuse_skewed_clock(now=utc_now())
     for line in tick_once(config=load_config(), clock=utc_now):
         click.echo(line)
 
 
-def _watch() -> None:
+def _watch(*, ends_with_parent: bool) -> None:
     from pipeline.clock import utc_now
     from pipeline.delivery.clock_check import ClockSkewError, refuse_skewed_clock
     from pipeline.publish.engines.embedded import Job, run_jobs
@@ -53,6 +55,8 @@ def _watch() -> None:
     config = load_config()
     refuse_skewed_clock(now=utc_now())
     stop = _until_signalled()
+    if ends_with_parent:
+        end_with_parent()
 
     def look() -> None:
         try:
@@ -99,10 +103,10 @@ def serve(host: str | None, port: int | None, no_ticks: bool) -> None:
     _refuse_open_http(address, config)
     _refuse_taken_port(address, number)
     entry = [sys.executable, str(CHECKOUT / "run.py"), "--home", str(config.home)]
-    web = [sys.executable, "-m", "pipeline.web.server", address, str(number), str(config.web_workers)]
+    web = [sys.executable, "-m", "pipeline.web.server", address, str(number), str(config.web_workers), OPTION]
     kept = [KeptRunning("The web", web)]
     if not no_ticks:
-        kept.append(KeptRunning("The ticks", [*entry, "tick", "--watch"]))
+        kept.append(KeptRunning("The ticks", [*entry, "tick", "--watch", OPTION]))
     stop = _until_signalled()
     for process in kept:
         process.start()
@@ -136,7 +140,9 @@ def _refuse_taken_port(address: str, port: int) -> None:
 
 
 class KeptRunning:
-    """A process of its own that is started again should it die, until it is stopped."""
+    """A process of its own that is started again should it die, until it is stopped; given `OPTION`, it ends with this
+    one, whose end of the pipe is closed however this one ends.
+    """
 
     def __init__(self, name: str, arguments: list[str]) -> None:
         self._name, self._arguments = name, arguments
@@ -160,8 +166,10 @@ class KeptRunning:
 
     def _keep_running(self) -> None:
         while not self._stop.is_set():
-            self._process = subprocess.Popen(self._arguments, cwd=CHECKOUT)  # noqa: S603 - our own interpreter and entry
-            code = self._process.wait()
+            with subprocess.Popen(  # noqa: S603 - our own interpreter and entry
+                self._arguments, cwd=CHECKOUT, stdin=subprocess.PIPE
+            ) as self._process:
+                code = self._process.wait()
             if not self._stop.is_set():
                 click.echo(f"{self._name} ended with code {code}; it starts again in a moment.", err=True)
                 self._stop.wait(RESTART_AFTER_SECONDS)

@@ -103,6 +103,16 @@ def test_ending_serve_ends_the_ticks_with_it(served):
     wait_until(lambda: not Path(f"/proc/{ticks}").exists() or _is_zombie(ticks))
 
 
+def test_a_serve_that_is_killed_leaves_nobody_behind(served):
+    """Neither the ticks nor the web, nor the web's own workers: nobody would start, stop or restart them any more."""
+    wait_until(lambda: ticks_of(served.pid) and any(children(child) for child in children(served.pid)))
+    family = children(served.pid)
+    family += [grandchild for child in family for grandchild in children(child)]
+    served.kill()
+    served.wait(timeout=30)
+    wait_until(lambda: not [pid for pid in family if Path(f"/proc/{pid}").exists() and not _is_zombie(pid)], 60.0)
+
+
 def _is_zombie(pid: int) -> bool:
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
 

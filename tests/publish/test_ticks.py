@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.audit.models import AuditEntry
 from pipeline.editorial.actions import schedules
+from pipeline.editorial.actions.rules import update_rules
 from pipeline.editorial.issue_rules import IssueState
 from pipeline.editorial.models import Issue, QueueEntry, Schedule
 from pipeline.publish.ticks import tick
@@ -67,6 +68,52 @@ def test_a_slot_that_passed_while_the_queue_was_empty_was_not_missed(newsletter,
     run(config, clock, TUESDAY_SLOT + timedelta(days=6, hours=1))
     assert Issue.objects.get().slot_key == "2026-12-01T09:00 Europe/Berlin"
     assert Issue.objects.get().state == IssueState.COMPOSED
+
+
+def ruled(newsletter, rule, now=SUNDAY):
+    update_rules(newsletter=newsletter, changes={"short_queue": rule}, now=now, actor=EDITOR)
+
+
+def test_a_slot_that_was_slept_through_is_made_up_once_by_tips_of_long_ago(newsletter, queue, config, clock):
+    queue(2)
+    run(config, clock, TUESDAY_SLOT)
+    ruled(newsletter, "reuse", clock())
+    for minutes in (120, 121):
+        run(config, clock, TUESDAY_SLOT + timedelta(weeks=56, minutes=minutes))
+    late = Issue.objects.exclude(state=IssueState.COMPOSED).order_by("number")[1:]
+    assert [(issue.slot_key, issue.state) for issue in late] == [
+        ("2027-12-21T09:00 Europe/Berlin", IssueState.PUBLISHED)
+    ]
+
+
+def test_beyond_the_catch_up_window_what_would_be_reused_is_held(newsletter, queue, config, clock):
+    queue(2)
+    run(config, clock, TUESDAY_SLOT)
+    ruled(newsletter, "reuse", clock())
+    run(config, clock, TUESDAY_SLOT + timedelta(weeks=56, days=3))
+    assert Issue.objects.get(number=2).state == IssueState.HELD
+    assert len(mails(config)) == 5
+
+
+def test_a_slot_that_was_slept_through_is_held_for_a_person_where_the_rule_asks_one(newsletter, config, clock):
+    ruled(newsletter, "ask")
+    for minutes in (0, 1):
+        run(config, clock, TUESDAY_SLOT + timedelta(days=16, minutes=minutes))
+    made = Issue.objects.get(slot_at__lte=clock.now)
+    assert (made.slot_key, made.state) == ("2026-12-08T09:00 Europe/Berlin", IssueState.HELD)
+    assert made.held_reason.startswith("0 of 2 tips were free in the queue; a person decides")
+    assert AuditEntry.objects.filter(action="schedule.slots_given_up").count() == 1
+
+
+@pytest.mark.parametrize("rule", ["reuse", "ask"])
+def test_a_rule_that_is_changed_makes_no_slot_late_that_was_skipped_before(newsletter, queue, config, clock, rule):
+    queue(2)
+    run(config, clock, TUESDAY_SLOT)
+    skipped = TUESDAY_SLOT + timedelta(weeks=56, hours=1)
+    run(config, clock, skipped)
+    ruled(newsletter, rule, clock())
+    run(config, clock, skipped + timedelta(minutes=1))
+    assert Issue.objects.filter(slot_at__lte=clock.now).count() == 1
 
 
 def test_after_a_short_sleep_the_missed_slot_is_sent(newsletter, queue, config, clock):

@@ -8,13 +8,15 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from pipeline.audit import actions as audit
 from pipeline.editorial.actions.issues import compose
 from pipeline.editorial.actions.lifecycle import locked_newsletter
 from pipeline.editorial.issue_rules import IssueState
 from pipeline.editorial.models import Issue, Newsletter, QueueEntry
-from pipeline.editorial.queries import rules_of
+from pipeline.editorial.queries import choosable, policy_of, rules_of
+from pipeline.editorial.queue_rules import Verdict, choose
 from pipeline.editorial.slots import Slot
 from pipeline.editorial.timetables import free_slots
 
@@ -32,7 +34,8 @@ def compose_coming(*, newsletter: Newsletter, now: datetime, actor: str) -> Issu
 
 
 def compose_missed(*, newsletter: Newsletter, now: datetime, actor: str) -> Issue | None:
-    """The new issue for the newest slot that passed without one, after the last issue, though tips were waiting for it.
+    """The new issue for the newest slot that passed without one, after the last issue, though there was something for
+    it: tips that waited, or what the rule for a short queue makes of an empty one (tips of long ago, a person).
 
     However long the sleep, only one: the slots before it are given up, which the audit log says. None where no slot
     was missed. Raises as `compose` does.
@@ -53,14 +56,24 @@ def compose_missed(*, newsletter: Newsletter, now: datetime, actor: str) -> Issu
 
 
 def _missed(newsletter: Newsletter, *, now: datetime) -> list[Slot]:
-    """The slots that passed without an issue since the last one, if a tip was waiting for the newest of them; where
-    short slots are skipped, as many as an issue takes: what was skipped is not sent after all when the queue fills up.
-    """
-    waiting = QueueEntry.objects.filter(tip__newsletter=newsletter, held=False)
-    if not waiting.exists():
+    """The slots that passed without an issue since the last one, if one would have been made for the newest."""
+    if rules_of(newsletter).short_queue in {"shorter", "skip"} and not _queue(newsletter).exists():
         return []
     last = Issue.objects.filter(newsletter=newsletter).exclude(state=IssueState.CANCELLED).order_by("-slot_at").first()
     since = max(now - LOOK_BACK, last.slot_at) if last is not None else now - LOOK_BACK
     missed = list(takewhile(lambda slot: slot.at_utc <= now, free_slots(newsletter, after=since)))
-    needed = newsletter.tips_per_issue if rules_of(newsletter).short_queue == "skip" else 1
-    return missed if missed and waiting.filter(queued_at__lte=missed[-1].at_utc).count() >= needed else []
+    return missed if missed and _had_something(newsletter, missed[-1]) else []
+
+
+def _queue(newsletter: Newsletter) -> QuerySet[QueueEntry]:
+    return QueueEntry.objects.filter(tip__newsletter=newsletter, held=False)
+
+
+def _had_something(newsletter: Newsletter, slot: Slot) -> bool:
+    """Whether the newsletter's rules would have made an issue, were it one that is held for a person, of what there was
+    at the slot. What was skipped is not sent after all when the queue fills up.
+    """
+    day = slot.local.date()
+    queue, sent = choosable(newsletter, on=day)
+    waiting = [tip for tip in queue if tip.queued_at is not None and tip.queued_at <= slot.at_utc]
+    return choose(waiting, on=day, policy=policy_of(newsletter), sent=sent).verdict is not Verdict.SKIP

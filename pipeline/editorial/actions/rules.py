@@ -8,7 +8,7 @@ from django.db import transaction
 
 from pipeline.audit import actions as audit
 from pipeline.editorial.actions.lifecycle import locked_newsletter
-from pipeline.editorial.models import Newsletter, NewsletterRuleSet, Tip, WelcomeTip
+from pipeline.editorial.models import Newsletter, NewsletterRuleSet, Schedule, Tip, WelcomeTip
 from pipeline.editorial.newsletter_rules import NewsletterRules, parsed
 from pipeline.editorial.tip_rules import TipState
 from pipeline.errors import TipsheetError
@@ -36,11 +36,18 @@ def update_rules(*, newsletter: Newsletter, changes: Mapping[str, str], now: dat
             row.welcome_since = now if row.welcome_mails else None
         if changed:
             row.save()
+            _leave_past_slots(newsletter, changed, now=now)
             audit.record(
                 now=now, actor=actor, action="newsletter.rules_changed", subject_kind="newsletter",
                 subject_id=newsletter.pk, fields=changed,
             )  # fmt: skip
     return changed
+
+
+def _leave_past_slots(newsletter: Newsletter, changed: Sequence[str], *, now: datetime) -> None:
+    """A slot that was skipped by the rule of its day is not late because another rule would have filled it."""
+    if {"short_queue", "reuse_after_months"} & set(changed):
+        Schedule.objects.filter(newsletter=newsletter, starts_at__lt=now).update(starts_at=now)
 
 
 def choose_welcome_tips(*, newsletter: Newsletter, tip_ids: Sequence[int], now: datetime, actor: str) -> None:
