@@ -149,7 +149,8 @@ def _new_verb(pair: Pair, index: int) -> bool:
     while index > 0 and pair.text.words[index].lower in {"out", "up", "off", "down", "away"}:
         index -= 1
     word = pair.text.words[index]
-    return word.is_content and is_plain(word) and index not in pair.links and word.concept not in pair.source_concepts
+    carries = (word.is_content and is_plain(word)) or word.lower in {"let", "lets", "get", "gets"}
+    return carries and index not in pair.links and word.concept not in pair.source_concepts
 
 
 def _room(pair: Pair, fresh: list[int], run: list[int]) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
+from pipeline.derive.guard_ordinals import ordinal
 from pipeline.derive.guard_quantity import Quantity
 from pipeline.derive.guard_values import lower, table, value_at
 from pipeline.derive.lexicon_files import groups
@@ -40,7 +41,7 @@ def _of_sentence(found: Sequence[Word]) -> list[Quantity]:
             position += 1
             continue
         quantity = (
-            _ordinal(found, position)
+            ordinal(found, position)
             or _frequency_word(found, position)
             or _quantity(found, position)
             or _vague(found, position)
@@ -60,47 +61,6 @@ def _opening() -> frozenset[str]:
     return frozenset(
         {"day", "week", "month", "every", "each", "once", "twice", "thrice", *_ARTICLES, *phrases, *tables}
     )
-
-
-def _ordinal(found: Sequence[Word], position: int) -> Quantity | None:
-    """'the third day', 'the second or third week', 'the 2nd month': which one of a row."""
-    low = _place_in_row(found, position)
-    if low is None:
-        return _numbered(found, position)
-    high, after = low[0], low[1]
-    if lower(found, after) in {"or", "to", "and", "-", "–"}:
-        upper = _place_in_row(found, after + 1)
-        high, after = upper if upper is not None and upper[0] > high else (high, after)
-    unit = table("units").get(lower(found, after), "").split()
-    if unit[1:2] != ["time"] or (low[0] == 2 and high == 2 and lower(found, position - 1) in {"every", "each"}):
-        return None
-    weak = high == 1  # 'the first night' is told in many other ways
-    return Quantity(
-        low[0], high, f"ordinal {unit[2]}", unit[2], "", False, weak, position, after + 1, position, after + 1
-    )
-
-
-def _numbered(found: Sequence[Word], position: int) -> Quantity | None:
-    """'day two', 'week 3': the second day, the third week."""
-    unit, before = lower(found, position), lower(found, position - 1)
-    value = value_at(found, position + 1) if unit in {"day", "week", "month"} else None
-    if value is None or before in {"a", "per", "each", "every", "one", "the"} or value[0] != int(value[0]):
-        return None
-    if lower(found, value[1]) in table("units") or not lower(found, position + 1)[:1].isalnum():
-        return None
-    name = table("units")[unit].split()[2]
-    return Quantity(
-        value[0], value[0], f"ordinal {name}", name, "", False, False, position, value[1], position, value[1]
-    )
-
-
-def _place_in_row(found: Sequence[Word], position: int) -> tuple[float, int] | None:
-    word = lower(found, position)
-    if word in table("ordinals"):
-        return float(table("ordinals")[word]), position + 1
-    if word.isdigit() and len(word) < 4 and lower(found, position + 1) in {"st", "nd", "rd", "th"}:
-        return float(word), position + 2
-    return None
 
 
 def _vague(found: Sequence[Word], position: int) -> Quantity | None:
@@ -143,10 +103,15 @@ def _quantity(found: Sequence[Word], position: int) -> Quantity | None:
     before = lower(found, position - 1)
     if low == high == 2 and dimension == "count" and before in {"between", "the", "these", "those"}:
         return None  # 'keep the two apart'
-    if weak and (dimension == "count" or (opened is not None and dimension not in {"time", "volume", "mass"})):
+    if weak and (
+        dimension == "count" or (opened is not None and dimension not in {"time", "volume", "mass", "length"})
+    ):
         return None
     made = _made(found, position, after, (low, high, dimension, unit), factor, every=every, weak=weak)
-    return replace(made, bound=bound) if made is not None and bound else made
+    if made is None:
+        return None
+    said = bound or made.bound
+    return replace(made, bound=said, weak=made.weak and not said)  # 'less than a day' says more than 'a day'
 
 
 def _bound_between(found: Sequence[Word], position: int) -> tuple[str, int]:
@@ -204,7 +169,7 @@ def _article(found: Sequence[Word], position: int) -> tuple[float, int] | None:
     """'an hour' is one hour, weakly."""
     rate = lower(found, position - 1) in {"times", "once", "twice", "time"}
     unit = lower(found, position + 1) in table("units")
-    article = lower(found, position) in _ARTICLES
+    article = lower(found, position) in _ARTICLES and lower(found, position + 1) != "foot"
     return (1.0, position + 1) if unit and not rate and article else None
 
 
@@ -266,7 +231,11 @@ _SCALES = frozenset({"spf", "ph", "factor", "step", "age", "aged", "number"})
 def _scale(found: Sequence[Word], start: int) -> int:
     """The place of the word before a number, past 'of', 'at least' and their like: SPF of at least 30."""
     place = start - 1
-    while place >= 0 and start - place < 5 and lower(found, place) in {"of", "at", "least", "about", "a", "around"}:
+    while (
+        place >= 0
+        and start - place < 6
+        and lower(found, place) in {"of", "at", "least", "about", "a", "around", "between", "from", "value"}
+    ):
         place -= 1
     return place
 

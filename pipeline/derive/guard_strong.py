@@ -88,7 +88,7 @@ def _counts_time(one: Reading, phrase: Phrase, before: str, after: str) -> bool:
         or before in {"at", "after", "not", "above", "of", "over"}
     ):
         return True
-    if phrase.group == "everyone" and (before == "not" or after == "way"):
+    if phrase.group == "everyone" and (before in {"not", "if", "when", "whether"} or after == "way"):
         return True
     return phrase.entry == "every" and any(q.start <= phrase.start < q.end for q in one.quantities)
 

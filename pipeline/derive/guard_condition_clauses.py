@@ -1,0 +1,145 @@
+"""The conditions of a text: where each opens and ends, and what it holds for, by `lexicons/guard/conditions.txt`.
+
+A clause (if, unless, when, for people with), a relative clause (*travellers who …*), a phrase before the comma (*For
+thick hair, …*) or one kind of a subject (*bikes without mudguards are …*).
+"""
+
+from dataclasses import dataclass
+
+from pipeline.derive.guard_phrases import Phrase, phrases
+from pipeline.derive.guard_reading import Reading
+from pipeline.derive.lexicon_files import groups, words
+
+_FRONTED = 9  # words before the comma of a phrase that stands first
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """The words `start` up to `end`, opened by `opener`; `main` are the words of substance that it holds for."""
+
+    start: int
+    end: int
+    opener: str
+    held: tuple[int, ...]
+    main: tuple[int, ...]
+
+
+def conditions(one: Reading) -> list[Condition]:
+    """The conditions of a text."""
+    result = []
+    opened = phrases(one.words, "guard/conditions", "openers", "groups")
+    whole = {phrase.start for phrase in phrases(one.words, "guard/conditions", "phrases")}  # 'if possible'
+    opened = [phrase for phrase in opened if phrase.start not in whole]
+    for phrase in (*opened, *_relative(one), *_people(one), *_fronted(one, opened)):
+        if any(q.first <= phrase.start < q.last for q in one.quantities):
+            continue  # 'as long as six months', 'once a week'
+        if _limits_nothing(one, phrase):
+            continue
+        end = _end(one, phrase)
+        sentence = one.words[phrase.start].sentence
+        held = tuple(i for i in one.matter if phrase.start <= i < end) or _numbers_in(one, phrase.start, end)
+        reason = _reason(one, end)
+        main = tuple(i for i in one.in_sentence(sentence) if not phrase.start <= i < end)
+        main = tuple(i for i in main if i < reason) or main
+        if held and main:
+            result.append(Condition(phrase.start, end, phrase.entry, held, main))
+    return result
+
+
+def _limits_nothing(one: Reading, phrase: Phrase) -> bool:
+    """'especially when …' picks one case of all; 'once or twice' counts."""
+    before = one.words[phrase.start - 1].lower if phrase.start else ""
+    after = one.words[phrase.end].lower if phrase.end < len(one.words) else ""
+    counts = phrase.entry == "once" and (after in {"or", "again", "more"} or before == "at")
+    return counts or before in words("guard/grammar", "singles out")
+
+
+def _relative(one: Reading) -> list[Phrase]:
+    """'travellers who cross time zones', 'a plant that has been repotted': of these alone."""
+    found = []
+    for index in range(1, len(one.words)):
+        before, word = one.words[index - 1], one.words[index]
+        noun = index - 1 in one.matter and before.stem not in words("guard/grammar", "takes that")
+        if word.lower in {"who", "that"} and noun:
+            found.append(Phrase(index, index + 1, "relative", word.lower))
+    return found
+
+
+def _fronted(one: Reading, opened: list[Phrase]) -> list[Phrase]:
+    """'For thick hair, …', 'In hard water, …': a phrase before the comma that says where the rest holds."""
+    known = {phrase.start for phrase in opened}
+    found = []
+    for index, word in enumerate(one.words):
+        opens = index == 0 or one.words[index - 1].sentence != word.sentence
+        if not opens or index in known or word.lower not in words("guard/conditions", "fronted"):
+            continue
+        near = [i for i in range(index + 2, min(index + _FRONTED, len(one.words))) if one.words[i].text == ","]
+        inside = [i for i in one.matter if near and index < i < near[0]]
+        if inside and all(one.words[i].lower not in words("guard/conditions", "no condition") for i in inside):
+            found.append(Phrase(index, index + 1, "openers", word.lower))
+    return found
+
+
+def _people(one: Reading) -> list[Phrase]:
+    """'adults with a licence', 'women over 50', 'dogs on medication': said of these alone."""
+    table = groups("guard/conditions")
+    marked = [
+        Phrase(index, index + 2, "groups", f"{word.lower} {one.words[index + 1].lower}")
+        for index, word in enumerate(one.words[:-1])
+        if word.lower in table["people"] and one.words[index + 1].lower in table["marked by"]
+    ]
+    taken = {phrase.start for phrase in marked}
+    return [*marked, *(each for each in _kinds(one) if each.start - 1 not in taken)]
+
+
+def _kinds(one: Reading) -> list[Phrase]:
+    """'Shavers with sensitive skin may …', 'Bikes without mudguards are …': a subject of which one kind is meant."""
+    found = []
+    for index in range(1, len(one.words) - 1):
+        before, word = one.words[index - 1], one.words[index]
+        opens = [w for w in one.words[max(0, index - 4) : index] if w.sentence == word.sentence]
+        at_head = len(opens) < 4 and all(each.is_word for each in opens)
+        plural = before.is_content and before.lower.endswith("s")
+        if at_head and plural and word.lower in {"with", "without", "containing", "over", "under", "aged", "made"}:
+            found.append(Phrase(index, index + 1, "groups", word.lower))
+    return found
+
+
+def _numbers_in(one: Reading, start: int, end: int) -> tuple[int, ...]:
+    return tuple(i for q in one.quantities if start <= q.start < end for i in range(q.start, q.end))
+
+
+def _end(one: Reading, phrase: Phrase) -> int:
+    """Up to a comma or a strong mark; a group that is the subject ends at its verb ('people with X should …')."""
+    main = words("guard/conditions", "main")
+    group = phrase.group in {"groups", "relative"} and not phrase.entry.startswith(("for ", "in "))
+    sentence = one.words[phrase.start].sentence
+    verb = next((i for i in range(phrase.end + 1, len(one.words)) if one.words[i].lower in main), len(one.words))
+    ends = {"because", "although", "but", "so", "since"}
+    for index in range(phrase.end, len(one.words)):
+        if group and index == verb and one.words[verb].sentence == sentence:
+            return verb
+        word = one.words[index]
+        if word.sentence != sentence or word.text in {",", ";", ":", ".", "!", "?", "(", ")", "—", "–"}:
+            return index
+        if index > phrase.end + 1 and word.lower in ends and one.words[index - 1].lower != "do":
+            return index
+    return len(one.words)
+
+
+def _reason(one: Reading, end: int) -> int:
+    """Where 'otherwise …' or 'because …' opens after a condition: it need not be told for the condition to matter."""
+    sentence = one.words[end - 1].sentence
+    after = (i for i in range(end, len(one.words)) if one.words[i].sentence == sentence)
+    return next((i for i in after if one.words[i].lower in {"otherwise", "because", "since"}), len(one.words))
+
+
+def compounds(one: Reading) -> list[Phrase]:
+    """'basic-rate taxpayers', 'broad-spectrum sunscreen': a joined word says which ones."""
+    found = []
+    for index in range(1, len(one.words) - 2):
+        left, mark, right = one.words[index - 1], one.words[index], one.words[index + 1]
+        joined = mark.text == "-" and left.end == mark.start and mark.end == right.start and left.is_word
+        if joined and right.is_content and left.lower not in {"well", "high", "so", "one", "self", "extra", "super"}:
+            found.append(Phrase(index - 1, index + 2, "restrictors", left.lower))
+    return found

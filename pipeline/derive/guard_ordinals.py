@@ -1,0 +1,48 @@
+"""Which one of a row: 'the third day', 'the second or third week', 'day two'; no amount, and never one of its own."""
+
+from collections.abc import Sequence
+
+from pipeline.derive.guard_quantity import Quantity
+from pipeline.derive.guard_values import lower, table, value_at
+from pipeline.derive.normalise import Word
+
+
+def ordinal(found: Sequence[Word], position: int) -> Quantity | None:
+    """'the third day', 'the second or third week', 'the 2nd month': which one of a row."""
+    low = _place_in_row(found, position)
+    if low is None:
+        return _numbered(found, position)
+    high, after = low[0], low[1]
+    if lower(found, after) in {"or", "to", "and", "-", "–"}:
+        upper = _place_in_row(found, after + 1)
+        high, after = upper if upper is not None and upper[0] > high else (high, after)
+    unit = table("units").get(lower(found, after), "").split()
+    if unit[1:2] != ["time"] or (low[0] == 2 and high == 2 and lower(found, position - 1) in {"every", "each"}):
+        return None
+    weak = high == 1  # 'the first night' is told in many other ways
+    return Quantity(
+        low[0], high, f"ordinal {unit[2]}", unit[2], "", False, weak, position, after + 1, position, after + 1
+    )
+
+
+def _numbered(found: Sequence[Word], position: int) -> Quantity | None:
+    """'day two', 'week 3': the second day, the third week."""
+    unit, before = lower(found, position), lower(found, position - 1)
+    value = value_at(found, position + 1) if unit in {"day", "week", "month"} else None
+    if value is None or before in {"a", "per", "each", "every", "one", "the"} or value[0] != int(value[0]):
+        return None
+    if lower(found, value[1]) in table("units") or not lower(found, position + 1)[:1].isalnum():
+        return None
+    name = table("units")[unit].split()[2]
+    return Quantity(
+        value[0], value[0], f"ordinal {name}", name, "", False, False, position, value[1], position, value[1]
+    )
+
+
+def _place_in_row(found: Sequence[Word], position: int) -> tuple[float, int] | None:
+    word = lower(found, position)
+    if word in table("ordinals"):
+        return float(table("ordinals")[word]), position + 1
+    if word.isdigit() and len(word) < 4 and lower(found, position + 1) in {"st", "nd", "rd", "th"}:
+        return float(word), position + 2
+    return None
