@@ -1,5 +1,6 @@
 """What SQLite and PostgreSQL say differently, in one place: row locks, and how an instant and a UUID are bound."""
 
+import sqlite3
 import uuid
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
@@ -9,6 +10,7 @@ from itertools import chain
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 Row = tuple[Any, ...]
 
@@ -37,7 +39,7 @@ def has_one_writer() -> bool:
 def run(statement: str, parameters: Sequence[object]) -> int:
     """Execute one statement; the number of rows that it changed."""
     with connection.cursor() as cursor:
-        cursor.execute(_spoken(statement), _bound(parameters))
+        _execute(cursor, statement, parameters)
         return int(cursor.rowcount)
 
 
@@ -74,8 +76,25 @@ def _unnested(row: Sequence[object]) -> str:
 
 def fetch(statement: str, parameters: Sequence[object] = ()) -> list[Row]:
     with connection.cursor() as cursor:
-        cursor.execute(_spoken(statement), _bound(parameters))
+        _execute(cursor, statement, parameters)
         return list(cursor.fetchall())
+
+
+def _execute(cursor: CursorWrapper, statement: str, parameters: Sequence[object]) -> None:
+    """Django would look for places in the whole statement each time, which costs ten times what SQLite does with a
+    small one. Where somebody watches what is executed it goes Django's way.
+    """
+    if connection.vendor != "sqlite" or connection.queries_logged or connection.execute_wrappers:
+        cursor.execute(_spoken(statement), _bound(parameters))
+        return
+    connection.validate_no_broken_transaction()
+    with connection.wrap_database_errors:
+        sqlite3.Cursor.execute(cursor.cursor, _with_question_marks(statement), _bound(parameters))
+
+
+@lru_cache(maxsize=64)  # one that speaks of a thousand rows has some thirty kilobytes
+def _with_question_marks(statement: str) -> str:
+    return statement.replace("%s", "?").replace("%%", "%")
 
 
 def as_instant(value: Any) -> datetime:

@@ -212,10 +212,7 @@ def mark_submitting(claimed: Claim, *, payload_hash: str, now: datetime, kept: b
     batch was taken away from this worker. `kept` is stored until nothing of the batch is in doubt.
     """
     with in_one_transaction():
-        if not fetch(statements.OPEN_MESSAGE, (claimed.message_id,)):
-            return False
-        values = (payload_hash, kept, now, now + claimed.lease, claimed.batch_id, claimed.fence)
-        return run(statements.SUBMITTING, values) == 1
+        return _mark_submitting(Submitting(claimed, payload_hash, kept), now)
 
 
 class Recorded(NamedTuple):
@@ -234,15 +231,21 @@ class Submitting(NamedTuple):
     kept: bytes | None = None
 
 
+def _mark_submitting(begun: Submitting, now: datetime) -> bool:
+    claimed = begun.claim
+    if not fetch(statements.OPEN_MESSAGE, (claimed.message_id,)):
+        return False
+    values = (begun.payload_hash, begun.kept, now, now + claimed.lease, claimed.batch_id, claimed.fence)
+    return run(statements.SUBMITTING, values) == 1
+
+
 def turn(
     *, recorded: Sequence[Recorded], submitting: Sequence[Submitting], now: datetime
 ) -> tuple[list[bool], list[bool]]:
     """`record` for each of the first and `mark_submitting` for each of the second, with one commit for all."""
     with in_one_transaction():
-        kept = [record(one.claim, one.outcomes, rest=one.rest, now=now) for one in recorded]
-        began = [
-            mark_submitting(one.claim, payload_hash=one.payload_hash, kept=one.kept, now=now) for one in submitting
-        ]
+        kept = [_record(one, now) for one in recorded]
+        began = [_mark_submitting(one, now) for one in submitting]
     return kept, began
 
 
@@ -263,20 +266,25 @@ def record(claimed: Claim, outcomes: Sequence[SendOutcome], *, now: datetime, re
 
     False, and nothing is written, when the fence is stale: others have decided in the meantime.
     """
-    attempts = {row.delivery_id: row.attempts for row in claimed.rows} if outcomes else {}
     with in_one_transaction():
-        is_cancelled = _is_cancelled(claimed.message_id)
-        if run(statements.RENEW, (now + claimed.lease, claimed.batch_id, claimed.fence)) != 1:
-            return False
-        for (state, retry_at, counted, batch_id), rows in _by_kind(claimed, outcomes, attempts, now).items():
-            values = (state, retry_at, counted, batch_id, now)
-            run_with_rows(statements.RECORD, values, rows, claimed.batch_id)
-        if rest is not None:
-            run(statements.ACCEPT_REST, (now, claimed.batch_id))
-        _close(claimed, outcomes, rest, now)
-        if is_cancelled:
-            run(statements.CANCEL_DELIVERIES, (_CANCELLED, now, claimed.message_id))
-        return True
+        return _record(Recorded(claimed, outcomes, rest), now)
+
+
+def _record(one: Recorded, now: datetime) -> bool:
+    claimed, outcomes, rest = one
+    is_cancelled = _is_cancelled(claimed.message_id)
+    if run(statements.RENEW, (now + claimed.lease, claimed.batch_id, claimed.fence)) != 1:
+        return False
+    attempts = {row.delivery_id: row.attempts for row in claimed.rows} if outcomes else {}
+    for (state, retry_at, counted, batch_id), rows in _by_kind(claimed, outcomes, attempts, now).items():
+        values = (state, retry_at, counted, batch_id, now)
+        run_with_rows(statements.RECORD, values, rows, claimed.batch_id)
+    if rest is not None:
+        run(statements.ACCEPT_REST, (now, claimed.batch_id))
+    _close(claimed, outcomes, rest, now)
+    if is_cancelled:
+        run(statements.CANCEL_DELIVERIES, (_CANCELLED, now, claimed.message_id))
+    return True
 
 
 def _close(claimed: Claim, outcomes: Sequence[SendOutcome], rest: BatchAnswer | None, now: datetime) -> None:

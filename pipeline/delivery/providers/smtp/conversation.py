@@ -239,11 +239,14 @@ class Conversation:
 
     def _body(self, envelope: Envelope, following: Envelope | None) -> SendOutcome:
         """The body, its dot and what comes next in one write; then the answer to the dot."""
-        parts = envelope.parts if envelope.has_no_dots else [_stuffed(envelope.data)]
+        parts, size_bytes = envelope.parts, envelope.size_bytes
+        if not envelope.has_no_dots:
+            parts = [_stuffed(envelope.data)]
+            size_bytes = len(parts[0])
         self._announced = None
         looks_ahead = self._looks_ahead and following is not None and not self._unsendable(following)
         opening = self._opening(following) if looks_ahead and following is not None else b""
-        self._write(*parts, b".\r\n", opening, dot_ends=sum(map(len, parts)) + 3)
+        self._write(*parts, b".\r\n", opening, dot_ends=size_bytes + 3, size_bytes=size_bytes + 3 + len(opening))
         try:
             reply = self._read()
         except ConversationLostError as lost:
@@ -260,15 +263,15 @@ class Conversation:
             envelope.delivery_id, state, reply.scrubbed, attempted=is_tried, address_is_gone=meant.is_gone
         )
 
-    def _write(self, *parts: bytes, dot_ends: int = 0) -> None:
+    def _write(self, *parts: bytes, dot_ends: int = 0, size_bytes: int = 0) -> None:
         """All of them. What a failed call was given has not left, but for TLS, where nobody can tell."""
-        sent = 0
+        sent, size_bytes = 0, size_bytes or sum(map(len, parts))
         try:
             if len(parts) <= _PARTS_MAX and not self._is_tls:
                 sent = self._sock.sendmsg(parts)
-            if sent < (size := sum(map(len, parts))):
+            if sent < size_bytes:
                 data = memoryview(b"".join(parts))
-                while sent < size:
+                while sent < size_bytes:
                     sent += self._sock.send(data[sent:])
         except OSError as error:
             has_left = bool(dot_ends) and (sent >= dot_ends or self._is_tls)
