@@ -28,6 +28,7 @@ from pipeline.delivery.wire import (
     bare_address,
     https_url,
     mailbox,
+    plain_lines,
     quoted_text,
     quoted_value,
     refuse_controls,
@@ -170,27 +171,32 @@ class CompiledMessage:
 
 def _filled(values: RecipientValues) -> tuple[bytes, ...]:
     """What stands in each place, in the order of Spot."""
-    unsubscribe = https_url("The unsubscribe link", values.unsubscribe_url) if values.unsubscribe_url else ""
-    preferences = https_url("The preferences link", values.preferences_url) if values.preferences_url else ""
-    greeting = refuse_controls("The greeting", values.greeting)
-    text_greeting, text_unsubscribe, text_preferences = map(quoted_value, (greeting, unsubscribe, preferences))
+    delivery_id, address, name, greeting, unsubscribe, preferences = values
+    if unsubscribe:
+        https_url("The unsubscribe link", unsubscribe)
+    if preferences:
+        https_url("The preferences link", preferences)
+    text_greeting, html_greeting = _quoted(refuse_controls("The greeting", greeting))
+    text_unsubscribe, html_unsubscribe = _quoted(unsubscribe)
+    text_preferences, html_preferences = _quoted(preferences)
     return (
-        mailbox("To", refuse_controls("The name", values.name), values.address, unicode_mailboxes=True),
-        b"%d" % values.delivery_id,
+        mailbox("To", refuse_controls("The name", name), address, unicode_mailboxes=True),
+        b"%d" % delivery_id,
         unsubscribe.encode("ascii"),
         text_greeting,
         text_unsubscribe,
         text_preferences,
-        _in_html(greeting, text_greeting),
-        _in_html(unsubscribe, text_unsubscribe),
-        _in_html(preferences, text_preferences),
+        html_greeting,
+        html_unsubscribe,
+        html_preferences,
     )
 
 
-def _in_html(value: str, as_text: bytes) -> bytes:
-    """A value escaped for HTML; one that needs no escape has its bytes already."""
-    escaped = html.escape(value)
-    return as_text if escaped == value else quoted_value(escaped)
+def _quoted(value: str) -> tuple[bytes, bytes]:
+    """A value in quoted-printable, as text and escaped for HTML: mostly the same bytes."""
+    if lines := plain_lines(value):
+        return lines, lines
+    return quoted_value(value), quoted_value(html.escape(value))
 
 
 def compile_message(

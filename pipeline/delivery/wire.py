@@ -26,6 +26,7 @@ _TOKENS = tuple(chr(b) if (33 <= b <= 126 and b != 61) or b in {9, 32} else f"={
 _Q_PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/")  # RFC 2047 §5 (3)
 _Q_TOKENS = tuple("_" if b == 32 else chr(b) if b in _Q_PLAIN else f"={b:02X}" for b in range(256))
 _PLAIN = re.compile(r"[ -<>-~]*")
+_BARE = re.compile(r"[ !#-%(-;?-~]{1,146}")  # neither quoted (=) nor escaped (& < > " '): two lines at the most
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _URL = re.compile(r"https?://[!#-;=?-~]+")
 _LOCAL = r"""(?:[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*|"(?:[ !#-\[\]-~]|\\[ -~])*")"""
@@ -157,10 +158,22 @@ def quoted_value(value: str) -> bytes:
     if not _PLAIN.fullmatch(value):
         return _wrapped(_tokens(value, closes=False))
     pieces = [value[at : at + _CONTENT_MAX] for at in range(0, len(value), _CONTENT_MAX)]
-    lines = "=\r\n".join(pieces)
-    if value[:1] == "." or "\n." in lines or "From " in lines:
-        lines = "=\r\n".join(map(_guarded, pieces))
-    return lines.encode("ascii")
+    return "=\r\n".join(map(_guarded, pieces)).encode("ascii")
+
+
+def plain_lines(value: str) -> bytes:
+    """What `quoted_value` makes of a value, and of the same value escaped for HTML, where that is seen at one look:
+    one or two lines on which nothing is quoted, escaped or guarded. b"" for any other.
+    """
+    if (
+        not _BARE.fullmatch(value)
+        or "From " in value
+        or value[:1] == "."
+        or value[_CONTENT_MAX : _CONTENT_MAX + 1] == "."
+    ):
+        return b""
+    first, rest = value[:_CONTENT_MAX], value[_CONTENT_MAX:]
+    return (f"{first}=\r\n{rest}" if rest else first).encode("ascii")
 
 
 def _tokens(line: str, *, closes: bool) -> list[str]:

@@ -17,7 +17,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.delivery.compiled import CompiledMessage, RecipientValues, compile_message
-from pipeline.delivery.wire import MessageError, bare_address, bare_addresses
+from pipeline.delivery.wire import MessageError, bare_address, bare_addresses, plain_lines, quoted_value
 from pipeline.render.model import Place, RenderedEmail
 
 SENT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -321,6 +321,17 @@ def test_a_mailbox_outside_ascii_is_for_providers_that_take_it():
     with pytest.raises(MessageError, match="its mailbox has letters outside ASCII"):
         bare_address("zoë@bücher.example")
     assert bare_address("zoë@bücher.example", unicode_mailboxes=True) == "zoë@xn--bcher-kva.example"
+
+
+@given(st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=160) | st.text(".From &=a", max_size=160))
+@example("a" * 73 + ".b")
+@example("a" * 73 + "From x")
+@example("." + "a" * 80)
+@example("a" * 73)
+@example("a" * 147)
+def test_what_is_plain_at_one_look_is_what_a_closer_look_makes_of_it(value):
+    if lines := plain_lines(value):
+        assert lines == quoted_value(value) == quoted_value(html.escape(value))
 
 
 SPELLINGS = [

@@ -335,7 +335,8 @@ def _stuffed(data: bytes) -> bytes:
 
 def scrubbed(code: int, text: str) -> str:
     """The server's words on one line, without the addresses that it may repeat."""
-    return f"{code} {_ADDRESS.sub('…', ' '.join(text.split()))}"[:_REPLY_MAX]
+    words = " ".join(text.split())
+    return f"{code} {_ADDRESS.sub('…', words) if '@' in words else words}"[:_REPLY_MAX]
 
 
 def said(error: Exception) -> str:
