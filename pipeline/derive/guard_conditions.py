@@ -60,7 +60,7 @@ def _lost(pair: Pair, condition: Condition) -> bool:
     if not own or all(is_plain(pair.source.words[i]) for i in own):
         told = 1.0 if not condition.opener.startswith(("if", "unless", "only")) else told
     gone = told < _CONDITION_TOLD or (told < 1 and not numbers and _unsaid(pair, condition, own))
-    return _halved(pair, condition) or (gone and not _said_again(pair, condition))
+    return _halved(pair, condition) or _widened(pair, condition) or (gone and not _said_again(pair, condition))
 
 
 def _unsaid(pair: Pair, condition: Condition, own: list[int]) -> bool:
@@ -86,6 +86,20 @@ def _halved(pair: Pair, condition: Condition) -> bool:
         return False
     told = [any(_is_told(pair, i) or _told_otherwise(pair, i) for i in part) for part in parts]
     return any(told) and not all(told)
+
+
+def _widened(pair: Pair, condition: Condition) -> bool:
+    """'when you have cut diseased branches' → 'when you have cut branches': the text changed nothing else in it."""
+    asks = condition.opener.startswith(("if", "when", "once", "unless", "provid", "as long", "so long"))
+    kept = any(word.lower == condition.opener.split()[0] for word in pair.text.words)
+    if not (asks and kept) or any(j not in pair.links for j in pair.fresh):
+        return False
+    for first, second in pairwise(condition.held):
+        noun = second in pair.back and second == first + 1
+        gone = not (_is_told(pair, first) or _told_otherwise(pair, first) or is_plain(pair.source.words[first]))
+        if noun and gone and not pair.source.words[first].lower.endswith(("ing", "ly")):
+            return True
+    return False
 
 
 def _is_told(pair: Pair, index: int) -> bool:

@@ -326,12 +326,13 @@ def _bounded(
 def _closes(found: Sequence[Word], end: int, parts: tuple[str, ...]) -> bool:
     """'5% of their diet at most': the bound stands a little after its number, with no mark between."""
     for place in range(end + 1, min(end + 5, len(found))):
-        if not found[place - 1].is_word or found[place - 1].lower[:1].isdigit():
+        before = found[place - 1]
+        if not before.is_word or before.lower[:1].isdigit() or before.lower in {"and", "or", "but"}:
             return False
         if _stands_at(found, place, parts):
             after = place + len(parts)
             following = lower(found, after)
-            return not following[:1].isdigit() and following not in table("numbers")
+            return not following[:1].isdigit() and following not in {*table("numbers"), *_ARTICLES}
     return False
 
 

@@ -57,7 +57,9 @@ def _refusals(found: Sequence[Word]) -> Iterator[tuple[Phrase, list[int], list[i
     plain = phrases(found, "guard/negation", "negators", "refusals")
     taken = exempt | {phrase.start for phrase in plain}
     plain = [phrase for phrase in plain if phrase.start not in exempt and not _goes_on(found, phrase)]
-    for phrase in (*plain, *(apart for apart in _kept_off(found) if apart.start not in taken)):
+    # 'kept away from' refuses once: its particle stands in the list by itself.
+    apart = [each for each in _kept_off(found) if not {each.start, each.end} & taken]
+    for phrase in (*plain, *apart):
         certain, possible = _scope(found, phrase.end, before_a_noun=_before_a_noun(found, phrase))
         since = _kept_from(found, phrase)
         if since is not None:
