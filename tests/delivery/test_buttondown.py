@@ -16,10 +16,16 @@ from tests.delivery.scene import NOW, PUBLIC_URL, RENDERED, SENDER, Clock, make_
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def running(tmp_path_factory):
+    with running_fake(tmp_path_factory.mktemp("fake") / "truth.jsonl", with_bodies=True, seconds=600) as made:
+        yield made
+
+
 @pytest.fixture
-def fake(tmp_path):
-    with running_fake(tmp_path / "truth.jsonl", with_bodies=True, seconds=300) as running:
-        yield running
+def fake(running):
+    running.begin_anew()
+    return running
 
 
 @pytest.fixture

@@ -42,14 +42,14 @@ def test_a_sample_of_every_row_and_every_fault_mails_nobody_twice_and_forgets_no
 
 
 def test_killed_at_any_line_and_moment_every_provider_mails_nobody_twice_and_forgets_nobody():
-    nobody_twice_and_nobody_forgotten(ran("--kills", "90"))
+    nobody_twice_and_nobody_forgotten(ran("--kills", "54"))
 
 
 @pytest.mark.postgres
 def test_killed_on_postgresql_the_sender_mails_nobody_twice_and_forgets_nobody():
     refuse_missing_postgres()
     nobody_twice_and_nobody_forgotten(
-        ran("--kills", "40", "--postgres", "--provider", "outbox", "--provider", "blind", "--provider", "resend",
+        ran("--kills", "24", "--postgres", "--provider", "outbox", "--provider", "blind", "--provider", "resend",
             "--provider", "mailgun")
     )  # fmt: skip
 

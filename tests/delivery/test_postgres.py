@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.postgres import postgres_url
+from tests.postgres import CHEAPLY, postgres_url
 from tests.rules import ROOT
 
 __all__ = ["postgres_url"]
 
+HERE = Path(__file__).parent
 SUITES = [
     "test_ledger.py",
     "test_sender.py",
@@ -30,11 +31,13 @@ SUITES = [
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("suite", SUITES)
-def test_the_ledgers_tests_pass_on_postgresql(postgres_url, suite):
+@pytest.mark.timeout(600)
+def test_the_ledgers_tests_pass_on_postgresql(postgres_url):
+    """All in one process: it starts, and makes the database, once."""
     environment = {**os.environ, "PIPELINE_DATABASE_URL": postgres_url}
+    suites = [str(HERE / suite) for suite in SUITES]
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-n0", "-q", "-p", "no:cacheprovider", str(Path(__file__).parent / suite)],
-        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=280, check=False,
+        [sys.executable, "-m", "pytest", "-n0", "-q", "-p", "no:cacheprovider", *CHEAPLY, *suites],
+        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=590, check=False,
     )  # fmt: skip
     assert run.returncode == 0, run.stdout[-6000:] + run.stderr[-2000:]

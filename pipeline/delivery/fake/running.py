@@ -55,6 +55,10 @@ class Fake:
         """
         return bool(self._control("POST", "quiet", {})["is_quiet"])
 
+    def begin_anew(self) -> None:
+        """As it was when it started, the truth log too."""
+        self._control("POST", "anew", {})
+
     def forget_keys(self) -> None:
         """The idempotency keys run out."""
         self._control("POST", "forget", {})

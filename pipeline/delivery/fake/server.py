@@ -3,7 +3,8 @@
 `/<provider>/…` is that provider's API. `/_fake/` is for who runs it: `POST faults` (faults.py), `DELETE faults`,
 `POST lag` ({"on": true}: what is taken does not show in the provider's log yet), `POST forget` (idempotency keys
 run out), `POST tell` ({"provider", "url", "secret", "now"} and how, telling.py: it tells of what it took), `GET mails`,
-`POST quiet` (answers once nobody else is connected: what was sent to it has been taken or refused).
+`POST anew` (as it was when it started), `POST quiet` (answers once nobody else is connected: what was sent to it has
+been taken or refused).
 """
 
 import importlib
@@ -77,6 +78,14 @@ class FakeServer(ThreadingHTTPServer):
         with self._counting:
             self._connections -= 1
             self._counting.notify_all()
+
+    def begin_anew(self) -> None:
+        """As it was when it started, but for the file."""
+        self.faults.clear()
+        self.keys.clear()
+        self.truth.forget()
+        protocol.cache_clear()
+        self.is_lagging = False
 
     def is_quiet(self) -> bool:
         """Waits until only who asks is connected; False where others stay."""
@@ -155,6 +164,8 @@ class _Handler(BaseHTTPRequestHandler):
                 return self._told(call.json())
             case "POST", "/quiet":
                 return Reply(200, {"is_quiet": self.server.is_quiet()})
+            case "POST", "/anew":
+                self.server.begin_anew()
             case "GET", "/mails":
                 return Reply(200, {name: self.server.truth.mails(name) for name in available()})
             case _:

@@ -38,6 +38,12 @@ class Truth:
         with self._lock:
             return list(self._mails.get(provider, ()))
 
+    def forget(self) -> None:
+        """Begin anew, with an empty file."""
+        with self._lock:
+            self._mails.clear()
+            self._file.truncate(0)
+
     def close(self) -> None:
         self._file.close()
 

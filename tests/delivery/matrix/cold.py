@@ -27,7 +27,10 @@ _DOCUMENTS = ROOT / "tips" / "documents"
 def cold_kills(kills: int, *, postgres: bool, seed: int) -> dict[str, object]:
     from tests.postgres import running_postgres
 
-    with running_postgres() if postgres else nullcontext("") as url, tempfile.TemporaryDirectory() as folder:
+    with (
+        running_postgres(waits_for_disk=False) if postgres else nullcontext("") as url,
+        tempfile.TemporaryDirectory() as folder,
+    ):
         home = Path(folder)
         if url:
             (home / "tipsheet.toml").write_text(f'database_url = "{url}"\n', encoding="utf-8")

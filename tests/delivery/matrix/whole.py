@@ -175,7 +175,8 @@ def _classes(lines: list[dict[str, Any]]) -> str:
     for kind, seen in sorted(doubts.items()):
         names = ", ".join(name for name, its in CLASSES.items() if its == kind)
         share = 1 - seen["waits"] / seen["was_in_doubt"] if seen["was_in_doubt"] else 1
-        rows.append([f"{_CLASS_NAMES.get(kind, kind)} ({names})", seen["kills"], seen["mails"], seen["was_in_doubt"], f"{share:.0%}"])
+        name = f"{_CLASS_NAMES.get(kind, kind)} ({names})"
+        rows.append([name, seen["kills"], seen["mails"], seen["was_in_doubt"], f"{share:.0%}"])
     return _markdown(["class", "SIGKILLs", "mails", "in doubt at a kill", "settled without a person"], rows)
 
 

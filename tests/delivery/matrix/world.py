@@ -117,7 +117,8 @@ def world(*, postgres: bool = False) -> Iterator[World]:
     from tests.postgres import running_postgres
 
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-    with running_postgres() if postgres else nullcontext("") as url:
+    # Clients are killed here, and the server is not: it need not wait for the disk.
+    with running_postgres(waits_for_disk=False) if postgres else nullcontext("") as url:
         home = Path(tempfile.mkdtemp(prefix="tipsheet-matrix-", dir=memory))
         try:
             make_workspace(home, url)
