@@ -32,7 +32,7 @@ from pipeline.derive.tokens import (
     bit,
     entries,
 )
-from pipeline.derive.windows import Window
+from pipeline.derive.windows import FLOOR, Window, windows
 from pipeline.documents.model import Document
 
 _REPEATS = {4: 0.62, 5: 0.52, 6: 0.45}
@@ -60,8 +60,9 @@ _VERBS = VERB | EITHER | VERB_FORM | EITHER_FORM
 class Agreement:
     """The chosen tips, found by the stems that they share with a sentence."""
 
-    def __init__(self, rarity: Mapping[str, float]) -> None:
+    def __init__(self, rarity: Mapping[str, float], *, is_limited: bool = False) -> None:
         self.chosen: list[Chosen] = []
+        self._asked: set[tuple[int, int]] | None = set() if is_limited else None  # where windows begin; None: of all
         self._weights = {stem: round(value * _UNIT) for stem, value in rarity.items()}
         self._stems: set[str] = set()
         self._by_stem: defaultdict[str, list[int]] = defaultdict(list)
@@ -77,6 +78,8 @@ class Agreement:
 
         That tip then names the place.
         """
+        if self._asked is not None:
+            self._asked.add((number, window.span.start))
         for tip in self._near(window.stems):
             ours, theirs = tip.window.advising(), window.advising()
             if any(denies(one, other) for one in ours for other in theirs):
@@ -111,10 +114,16 @@ class Agreement:
         return len(common) >= _LEAST_COMMON and self._weight(common) >= _HOLDS_ALL * self._weight(core)
 
     def hear(self, number: int, document: Document, passages: Iterable[Passage]) -> None:
-        """Let every sentence of a document support the chosen tips, or speak against them."""
+        """Let all of a document support the chosen tips, or speak against them: every window, and every sentence.
+
+        Windows that the selection came to have been asked already, which is all of them where there was no limit.
+        """
         for passage in passages:
             if not self._may_speak_of_one(passage.stems()):
                 continue
+            for window in windows(document, passage) if self._asked is not None else ():
+                if window.score >= FLOOR and (number, window.span.start) not in self._asked:
+                    self.is_repeat(window, number)
             for piece in passage.pieces:
                 stems = piece.sentence.stems()
                 if len(stems) < _LEAST_COMMON:

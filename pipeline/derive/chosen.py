@@ -77,7 +77,7 @@ class Chosen:
         again = [
             f"possibly said again: “{_short(' '.join(place.source.quote.split()))}” "
             f"({place.source.document}, {place.span.start}–{place.span.end})"
-            for place in self.possible
+            for place in sorted(self.possible, key=lambda place: (place.number, place.span))
             if not any(_overlap(place.span, known.span) for known in self._also.get(place.number, ()))
         ]
         return (*self.flags, *again)

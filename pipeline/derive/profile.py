@@ -18,7 +18,7 @@ _BLOCKS_AT_ONCE = 500
 # What stands before is looked at last: a search for a capital passes over all else in one step.
 _CAPITAL_INSIDE_A_SENTENCE = re.compile(r"[A-Z](?<=[a-z,;] [A-Z])[a-z]+(?:[A-Z][a-z]+)*(?:'s)?")
 _CAPITAL_INSIDE_A_WORD = re.compile(r"\b[A-Z][a-z]+[A-Z][A-Za-z]*")
-_MOST_SUBJECTS = 8
+JUDGED_BY, _MOST_SUBJECTS = 3, 8
 _WAY, _SITE = re.compile(r"\s+[>›»]\s+"), re.compile(r"\s+[|·]\s+")
 _SAMPLE = 200_000  # characters in which the subject's full phrase is looked for: it shows long before
 _NOT_A_SUBJECT = (
@@ -67,7 +67,7 @@ class Profile:
     subjects: tuple[Subject, ...]
     is_skincare: bool
 
-    def stems(self, most: int = 3) -> frozenset[str]:
+    def stems(self, most: int = JUDGED_BY) -> frozenset[str]:
         return frozenset().union(*(subject.stems for subject in self.subjects[:most]))
 
 

@@ -17,7 +17,7 @@ from pipeline.derive.chosen import Chosen, source_of
 from pipeline.derive.model import Candidate
 from pipeline.derive.passages import passages
 from pipeline.derive.pool import Pool
-from pipeline.derive.profile import Profile, profile
+from pipeline.derive.profile import JUDGED_BY, Profile, profile
 from pipeline.derive.selection import Choice, select
 from pipeline.derive.titles import title
 from pipeline.derive.topics import topic
@@ -33,14 +33,14 @@ def derive(documents: Iterable[Document], *, limit: int | None = None) -> list[C
     not grow with them, where there is a limit.
     """
     pool = Pool(limit)
-    names: list[Profile] = []  # of every document only what tells a brand from a word
+    judging: list[Profile] = []  # of every document only what its sentences are judged by
     for number, document in enumerate(documents):
         background = profile(document)
-        names.append(replace(background, subjects=()))
+        judging.append(replace(background, subjects=background.subjects[:JUDGED_BY]))
         for window in document_windows(document, background):
             pool.add(window, background, number)
     agreement, titles = _chosen(pool, limit)
-    for number, (document, background) in enumerate(zip(documents, names, strict=True)):
+    for number, (document, background) in enumerate(zip(documents, judging, strict=True)):
         agreement.hear(number, document, passages(document, background))
     return [_candidate(tip, line) for tip, line in zip(agreement.chosen, titles, strict=True)]
 
@@ -56,7 +56,7 @@ def _chosen(pool: Pool, limit: int | None) -> tuple[Agreement, list[str]]:
     """Take from the selection until there are enough, leaving out what repeats a tip; with the titles."""
     found, rarity = pool.found(), pool.rarity()
     choices = [Choice(each.window.score, each.window.stems, each.section, each.order) for each in found]
-    agreement = Agreement(rarity)
+    agreement = Agreement(rarity, is_limited=limit is not None)
 
     @cache
     def topic_of(index: int) -> str:

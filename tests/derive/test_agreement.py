@@ -13,6 +13,7 @@ from pipeline.derive.tokens import content_stems
 from pipeline.derive.windows import windows
 from pipeline.documents.model import Document
 from tests.derive.making import document, passages_of, sentence, under
+from tests.derive.score import cases
 
 SHOWER = (
     "Keep showers short, five to ten minutes at most, and use lukewarm water, because hot water dries out the skin."
@@ -41,6 +42,21 @@ def test_two_articles_in_one_file_support_each_other() -> None:
     assert len(tips) == 1
     assert len(tips[0].also) == 1
     assert tips[0].also[0].heading_path != tips[0].source.heading_path
+
+
+def test_a_repeat_that_ranks_behind_the_limit_is_named_all_the_same() -> None:
+    starter = "Feed a starter kept at kitchen heat once a day with equal weights of flour and water, and in the fridge "
+    dough = "Feed a sourdough kept at summer heat once a day with equal parts of meal and water, and in the fridge "
+    rest = "it needs feeding only once a week, because the cold slows the yeast down."
+    made = [under("Starters", f"{starter}{rest}"), document(f"# Bread\n\n{dough}{rest}\n", name="two.md")]
+    (every,), (one,) = derive(made), derive(made, limit=1)
+    assert one == every
+    assert [source.document for source in one.also] == ["two.md"]
+
+
+def test_a_limit_changes_nothing_about_the_tips_that_it_leaves() -> None:
+    documents = [made for made, _ in cases("dev")][:12]
+    assert derive(documents, limit=4) == derive(documents)[:4]
 
 
 def test_a_sentence_too_short_for_a_tip_can_still_be_a_source() -> None:
