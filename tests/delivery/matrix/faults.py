@@ -73,27 +73,27 @@ def wait() -> None:
 
 
 class Standstill:
-    """A child stands still at a point, from when it is there until it is told to go on."""
+    """A whole process stands still at a point, all of its threads, until it is told to go on."""
 
     def __init__(self) -> None:
         self._there, self._say_there = os.pipe()
-        self._go_on, self._say_go_on = os.pipe()
 
     def __call__(self) -> None:
         """In the child."""
         os.write(self._say_there, b".")
-        select.select([self._go_on], [], [], _STANDS_SECONDS_MOST)
+        os.kill(os.getpid(), signal.SIGSTOP)
 
     def reached(self) -> bool:
         """Wait until the child stands there; False where it never came to that point."""
         os.close(self._say_there)
         ready = select.select([self._there], [], [], _STANDS_SECONDS_MOST)[0]
-        return bool(ready) and os.read(self._there, 1) == b"."
+        is_there = bool(ready) and os.read(self._there, 1) == b"."
+        os.close(self._there)
+        return is_there
 
-    def ends(self) -> None:
-        os.write(self._say_go_on, b".")
-        for end in (self._there, self._go_on, self._say_go_on):
-            os.close(end)
+    @staticmethod
+    def ends(pid: int) -> None:
+        os.kill(pid, signal.SIGCONT)
 
 
 def disk_full() -> None:

@@ -244,7 +244,7 @@ class Scenes:
         self.at_the_point(cell, ended)
         self.world.clock.ahead += timedelta(minutes=20)
         ended(self.child(lambda: self.tick(cell.provider)))
-        standstill.ends()
+        standstill.ends(slow)
         ended(slow)
         self.missed = self.missed or ("" if reached else "nobody stood still")
 
