@@ -10,23 +10,25 @@ from pipeline.derive.cuts import (
     LONGEST_CLAUSE,
     LONGEST_TITLE,
     SHORTEST_CUT_WORDS,
-    TIES,
     Spares,
     clause_begin,
     clause_follows,
     cut,
     group,
+    ties,
 )
 from pipeline.derive.grammar import ANY_VERB
 from pipeline.derive.tokens import AUXILIARY, DIGIT, EITHER, TOKEN, VERB, Sentence, bit, read_sentence
 from pipeline.documents.model import Span
 
 _SHORTEST_STATEMENT_WORDS = 5
+_LONGEST_STATEMENT = 76  # characters of one that is cut
 _LONGEST_ASIDE = 5  # words and commas
 NEGATIVE_ORDERS, POOR_SUBJECTS = group("negative_orders"), group("poor_subjects")
 TIED_OPENERS = group("tied_openers")
 PARTICLES = frozenset(["away", "back", "up", "down", "out", "off", "over", "on", "in", "again"])
-_SAYS_WHEN = frozenset(["every", "each", "daily", "weekly", "monthly", "twice"])
+_LIMITS = NEGATIVE_ORDERS | {"every", "each", "daily", "weekly", "monthly", "twice", ",", ";", ":"}
+"""What an order may not hold to be told as 'when to': a ban, a frequency, a second part."""
 _NO_START = grammar.OPENER | grammar.NEGATION
 
 
@@ -54,7 +56,9 @@ def order_with_opener(sentence: Sentence) -> str:
     places = list(TOKEN.finditer(sentence.text)) if at > 0 else []
     if at <= 0 or len(places) != len(sentence.words) or not (begin := clause_begin(sentence, at)):
         return ""
-    end = cut(sentence, places, begin, LONGEST_CLAUSE - places[begin].start(), Spares.EXAMPLES)
+    negative = any(word in NEGATIVE_ORDERS for word in sentence.words[begin : at + 1])
+    spares = Spares.OTHERS if negative else Spares.PHRASES
+    end = cut(sentence, places, begin, LONGEST_CLAUSE - places[begin].start(), spares)
     return sentence.text[:end] if end else ""
 
 
@@ -120,6 +124,7 @@ def statement(sentence: Sentence) -> str:
     denied = any(bits & grammar.NEGATION for bits in sentence.masks[: end_of_subject + 2])
     advises = sentence.mask & bit("advice") and not denied
     end = cut(sentence, places, 0, spares=Spares.PHRASES if advises else Spares.NOTHING)
+    end = end or cut(sentence, places, 0, _LONGEST_STATEMENT, Spares.ADDED)
     if not end or end <= places[end_of_subject].end():
         return ""
     line = sentence.text[:end]
@@ -129,23 +134,27 @@ def statement(sentence: Sentence) -> str:
 def when_to(sentence: Sentence) -> str:
     """ "When to throw a starter away", out of "Throw a starter away if it shows …"; '' where the order forbids."""
     at, words = grammar.imperative_at(sentence), sentence.words
-    end = next((later for later in range(at + 2, len(words)) if words[later] in ("if", "when", "once")), 0)
+    end = next((later for later in range(at + 2, len(words)) if _opens_condition(words, later)), 0)
     places = list(TOKEN.finditer(sentence.text))
     if at or not end or len(places) != len(words) or _is_loose_end(sentence, end):
         return ""
-    aside = words.index(",") if "," in words[:end] else end
-    if (
-        words[end - 1] == ","
-        and end - aside <= _LONGEST_ASIDE
-        and not any(bits & ANY_VERB for bits in sentence.masks[aside:end])
-    ):
-        end = aside  # "Call the clinic at once, day or night, if …"
+    end = _before_aside(sentence, end)
     line = f"When to {sentence.text[:1].lower()}{sentence.text[1 : places[end - 1].end()]}"
-    limited = any(word in TIES or word in NEGATIVE_ORDERS or word in ",;:" for word in words[:end])
-    limited = limited or any(
-        word in _SAYS_WHEN or bits & DIGIT for word, bits in zip(words[:end], sentence.masks[:end], strict=True)
-    )
-    return line if not limited and len(line) <= LONGEST_TITLE and not leans(line) else ""
+    for place, (word, bits) in enumerate(zip(words[:end], sentence.masks[:end], strict=True)):
+        if ties(words, place) or word in _LIMITS or bits & DIGIT:
+            return ""
+    return line if len(line) <= LONGEST_TITLE and not leans(line) else ""
+
+
+def _opens_condition(words: list[str], at: int) -> bool:
+    return words[at] in ("if", "when", "once") and words[at - 1 : at + 1] != ["at", "once"]
+
+
+def _before_aside(sentence: Sentence, end: int) -> int:
+    """Where the words end before a short aside between commas: "Call the clinic at once, day or night, if …"."""
+    aside = sentence.words.index(",") if "," in sentence.words[:end] else end
+    is_aside = sentence.words[end - 1] == "," and 1 < end - aside <= _LONGEST_ASIDE
+    return aside if is_aside and not any(bits & ANY_VERB for bits in sentence.masks[aside:end]) else end
 
 
 def _is_loose_end(sentence: Sentence, end: int) -> bool:

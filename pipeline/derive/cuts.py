@@ -23,8 +23,10 @@ from pipeline.derive.tokens import (
 
 LONGEST_TITLE = 66
 """Characters of a title that is cut short; a whole clause may have a few more."""
-LONGEST_CLAUSE = 84
+LONGEST_CLAUSE = 88
 SHORTEST_CUT_WORDS = 4
+_REASONS = (["because"], ["since"], ["so"], ["as"], ["which"])
+_SHORTER_IF_JOINED = 20  # characters by which two orders must be shorter than one may be
 _SHORT_CLAUSE_WORDS = 5  # a clause of so few may keep its 'so that'
 
 
@@ -50,6 +52,7 @@ class Spares(Enum):
     NOTHING = "nothing"
     EXAMPLES = "examples"
     OTHERS = "others"
+    ADDED = "added"
     PHRASES = "phrases"
 
 
@@ -68,10 +71,11 @@ def cut(
     words = sentence.words
     start = places[begin].start()
     clause = next((at for at in range(begin + 2, len(words)) if _clause_ends(sentence, at)), len(words))
+    clause = _joined(sentence, places, start + longest - _SHORTER_IF_JOINED, clause)
     if words[clause : clause + 1] == [","] and words[clause + 1 : clause + 2] and words[clause + 1] in TIES:
         may_wait = spares is Spares.PHRASES and words[clause + 1] in _TIMES
         return _end_at(places, start, clause, longest) if may_wait else 0
-    if words[clause : clause + 1] and words[clause] in TIES:
+    if words[clause : clause + 1] and words[clause] in TIES and ties(words, clause):
         return 0
     if clause - begin < _SHORT_CLAUSE_WORDS and _needs_more(words, clause):
         clause = next((at for at in range(clause + 4, len(words)) if _clause_ends(sentence, at)), len(words))
@@ -79,11 +83,23 @@ def cut(
     if whole or spares is Spares.NOTHING:
         return whole
     for at in range(clause - 1, begin + SHORTEST_CUT_WORDS - 1, -1):
-        if places[at - 1].end() - start <= min(longest, LONGEST_TITLE) and _may_be_spared(
-            sentence, begin, at, clause, spares
-        ):
+        if places[at - 1].end() - start <= (
+            longest if spares is Spares.ADDED else min(longest, LONGEST_TITLE)
+        ) and _may_be_spared(sentence, begin, at, clause, spares):
             return places[at - 1].end()
     return 0
+
+
+def _joined(sentence: Sentence, places: list[re.Match[str]], limit: int, clause: int) -> int:
+    """The end of the next order, where it follows on an 'and' and both are short: "Make the dough and freeze it"."""
+    words, masks = sentence.words, sentence.masks
+    at = clause + 1 if words[clause : clause + 2] == [",", "and"] else clause
+    if words[at : at + 1] != ["and"] or not masks[at + 1] & (VERB | EITHER):
+        return clause
+    end = next((later for later in range(at + 2, len(words)) if _clause_ends(sentence, later)), len(words))
+    goes_on = words[end : end + 1] == [","] and words[end + 1 : end + 2] not in _REASONS
+    is_tied = any(words[later] in TIES for later in (end, end + 1) if later < len(words))
+    return clause if goes_on or is_tied or places[end - 1].end() > limit else end
 
 
 def _needs_more(words: list[str], clause: int) -> bool:
@@ -106,16 +122,23 @@ def _may_be_spared(sentence: Sentence, begin: int, at: int, clause: int, spares:
         return False
     if words[at : at + 2] == ["such", "as"]:
         return True
-    if spares is Spares.EXAMPLES:
-        return False
+    is_and = words[at] == "and" and not _PAIRS.intersection(words[begin:at])
+    if spares is Spares.ADDED:
+        return is_and
     if spares is Spares.OTHERS:
         return words[at] == "," and opens_list(words, at) == "or"
+    return spares is Spares.PHRASES and _is_spare_phrase(sentence, begin, at, is_and=is_and)
+
+
+def _is_spare_phrase(sentence: Sentence, begin: int, at: int, *, is_and: bool) -> bool:
+    """Whether an order can do without the phrase, or the further things, that begin at `at`."""
+    words, masks = sentence.words, sentence.masks
     if words[at] == ",":
         if opens_list(words, at) == "and":
             return True
         first_comma = "," not in words[begin:at]
         return first_comma and bool(masks[at + 1] & (grammar.ADJECTIVE | grammar.CONJUNCTION | VERB_FORM))
-    if words[at] == "and" and "," not in words[begin:at] and not _PAIRS.intersection(words[begin:at]):
+    if is_and and "," not in words[begin:at]:
         return not masks[at + 1] & ANY_VERB
     if any(ties(words, early) or words[early] in _SUBCLAUSES for early in range(begin + 1, at)):
         return False
@@ -153,9 +176,16 @@ def opens_list(words: list[str], comma: int) -> str:
 
 def ties(words: list[str], at: int) -> bool:
     """Whether a condition or a restriction begins here; 'rather than' and 'once a week' are none."""
+    if words[at] == "if" and words[at + 1 : at + 3] in (
+        ["you", "want"],
+        ["you", "like"],
+        ["you", "wish"],
+        ["you", "prefer"],
+    ):
+        return False  # a wish, not a condition
     if words[at] == "once" and words[at + 1 : at + 2] in (["a"], ["every"], ["in"]):
         return False
-    return words[at] in TIES and words[at - 1 : at + 1] != ["rather", "than"]
+    return words[at] in TIES and words[at - 1 : at + 1] not in (["rather", "than"], ["at", "once"])
 
 
 def _clause_ends(sentence: Sentence, at: int) -> bool:
@@ -169,6 +199,8 @@ def _clause_ends(sentence: Sentence, at: int) -> bool:
         return False
     if masks[at + 1] & ADJECTIVE_VERB:
         return False  # "… and wet snow"
+    if masks[at - 2] & AUXILIARY and masks[at + 1] & (VERB | EITHER):
+        return False  # "may swell and bleed"
     if masks[at + 1] & VERB_FORM:
         return any(bits & AUXILIARY for bits in masks[:at])  # "should be tightened and checked …"
     return bool(masks[at + 1] & (VERB | EITHER)) or sentence.words[at + 1] in ("that", "whenever")

@@ -6,7 +6,7 @@
     joined list items                 bullets taken off, each item ended with a full stop, set one after the other
     joined the list to its intro      bullets taken off, the items set after the intro's colon
     removed 'Additionally, '          those characters, at the beginning of the text
-    removed 'also ' within            those characters, where they first stand
+    removed 'also ' within            those characters, where they first stand ("also", "as well", "too")
     began with a capital              the first letter
     added a full stop                 at the end
 """

@@ -132,6 +132,12 @@ def _names_several(sentence: Sentence, before: int) -> bool:
     )
 
 
+@gate(scope=Scope.FIRST, needs=bit("hangs_on"))
+def hangs_on(sentence: Sentence, _setting: Setting) -> str:
+    """'While you're at it', 'the higher one', 'the main culprit': of something said before."""
+    return sentence.word_with(bit("hangs_on"))
+
+
 @gate(scope=Scope.FIRST, needs=bit("on_top"))
 def on_top_of_what(sentence: Sentence, _setting: Setting) -> str:
     """'Tablets won't help either': nor does what was spoken of before."""

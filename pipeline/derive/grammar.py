@@ -226,7 +226,8 @@ def subject_end(sentence: Sentence) -> int:
         if not index or words[index - 1] == "to":
             continue
         if bits & (VERB_FORM | AUXILIARY) and not masks[index - 1] & PREPOSITION and words[index - 1] not in _ARTICLES:
-            if bits & AUXILIARY or words[index - 1] != ",":  # "Yoghurt, cooked meat and eggs should …"
+            is_noun = words[index - 1] == "," or (index == 1 and masks[0] & ADJECTIVE)
+            if bits & AUXILIARY or not is_noun:  # "Yoghurt, cooked meat and eggs should …", "Wet leaves invite …"
                 return index
             continue
         if (

@@ -20,7 +20,13 @@ from pipeline.documents.model import Block, BlockKind, Document, Section, Span
 _REMOVABLE, _CONTRAST = bit("removable_start"), bit("contrast_start")
 _MOST_PREFIXES = 3
 _AFTER_PREFIX = re.compile(r"\s*[,:–—]\s*|\s+")
-_ALSO = re.compile(r"\b(?:is|are|can|may|might|could|should|will|must|it's|[Ii]t’s) (also )", re.IGNORECASE)
+_ALSO = re.compile(
+    r"\b(?:(?!and|but|or|that|which|who)\w+(?= also \w+s [a-z]+ \w)"
+    r"|is|are|can|may|might|could|should|will|must|it's|[Ii]t’s) (also )",
+    re.IGNORECASE,
+)
+_ON_TOP = bit("on_top")
+_AS_WELL = re.compile(r"^[^,;:–—]*?(,? (?:as well|too))(?=[.;:]|$)")  # behind a comma it may belong to a phrase
 _ALSO_WITHIN = 60  # characters from the beginning
 _LABEL = re.compile(r"([A-Z][^.:!?\n]{2,45}?)(?::| [–—]) +(?=\S)")
 _LONGEST_LABEL_WORDS = 7
@@ -241,6 +247,9 @@ def _open(sentence: Sentence, label: str, is_alone: bool) -> tuple[Sentence, tup
     if "also " in text and (also := _ALSO.search(text, 0, _ALSO_WITHIN)) and text.find(also[1]) == also.start(1):
         text = text.replace(also[1], "", 1)
         changes.append(edits.removed(also[1], within=True))
+    if sentence.mask & _ON_TOP and (top := _AS_WELL.match(text)) and text.find(top[1]) == top.start(1):
+        text = text.replace(top[1], "", 1)
+        changes.append(edits.removed(top[1], within=True))
     if not changes:
         return sentence, ()
     if text[:1].islower():

@@ -23,6 +23,7 @@ from pipeline.derive.tokens import (
 )
 
 _LONGEST_PHRASE_WORDS = 7
+_LONGEST_LIST_WORDS = 12  # and marks
 _GENERIC = bit("generic_noun") | bit("abstract")
 _BEFORE_A_NOUN = bit("determiner") | bit("preposition") | bit("adjective")
 _NO_KEY_WORD = FUNCTION | VERB | VERB_FORM | NUMBER_WORD
@@ -60,18 +61,19 @@ def about(sentence: Sentence) -> str:
             return ""  # "Don't block the vents" is not about blocking them
         begin += 1
     end = _phrase_end(sentence, begin, end)
-    if not 0 < end - begin <= _LONGEST_PHRASE_WORDS:
+    if not 0 < end - begin <= _LONGEST_LIST_WORDS:
         return ""
     return sentence.text[places[begin].start() : places[end - 1].end()]
 
 
 def _phrase_end(sentence: Sentence, begin: int, end: int) -> int:
     """Where a subject's phrase ends: before a mark or a clause; a long one before a further preposition."""
-    masks, words = sentence.masks, sentence.words
+    masks, words, verb = sentence.masks, sentence.words, end
     stops = (at for at in range(begin, end) if masks[at] & MARK or words[at] in ("that", "which", "who", "also"))
     end = next(stops, end)
     if words[end] == "," and opens_list(words, end):
-        return begin  # of several things the first is not what it is about
+        is_all = {"and", "or"} & set(words[end:verb]) and verb - begin <= _LONGEST_LIST_WORDS
+        return verb if is_all else begin  # of several things the first is not what it is about
     if end - begin > _LONGEST_PHRASE_WORDS:
         near = range(begin + _LONGEST_PHRASE_WORDS, begin + 1, -1)
         end = next((at for at in near if masks[at] & grammar.PREPOSITION), end)
@@ -97,6 +99,8 @@ def object_of_order(sentence: Sentence) -> str:
     if not SHORTEST_CUT_WORDS <= end - begin <= 2 * _LONGEST_PHRASE_WORDS:
         return ""
     line = sentence.text[places[begin].start() : places[end - 1].end()]
+    if "every" in words[begin:end]:
+        return ""
     return "" if masks[begin] & (grammar.PREPOSITION | grammar.PRONOUN | VERB) or leans(line) else line
 
 

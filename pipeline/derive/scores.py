@@ -104,6 +104,7 @@ def abstract_words(sentence: Sentence, _setting: Setting) -> float:
 
 
 word_score("study", -0.8, "It tells what studies found.")
+word_score("chat", -1.0, "It chats with the reader.")
 word_score("big_promise", -0.6, "It ensures and enhances.")
 
 

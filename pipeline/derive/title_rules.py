@@ -10,22 +10,22 @@ from enum import Enum
 
 from pipeline.derive import grammar
 from pipeline.derive.about import About
-from pipeline.derive.tokens import FUNCTION, GERUND, STEMS, TOKEN, VERB_FORM, WORD, Sentence, bit, read_sentence
+from pipeline.derive.tokens import FUNCTION, GERUND, TABLE, VERB_FORM, WORD, Sentence, bit, read_sentence
 from pipeline.documents.model import Span
 
 LONGEST = 96
 """Characters of a title, with what leads it in."""
-FLOOR = 1.0
+FLOOR = 1.25
 """Points below which a line is no title, and a tip without a better one is not printed."""
 _COMFORTABLE = 60  # characters from which each further one costs
 _UNCOMFORTABLE = 78
-_SHORT_STATEMENT = 55
+_SHORT_STATEMENT, _SHORT_LED = 55, 65
 _CURT = 15
 _MOST_OF_TEXT = 0.75
 _WHOM_TO_ASK_WORDS = 6
 
 _NO_THING = FUNCTION | bit("vague_noun") | bit("abstract") | bit("adverb") | bit("preposition") | bit("pronoun")
-_NO_THING |= bit("number_word") | bit("unit") | grammar.ADJECTIVE | bit("opener") | GERUND | VERB_FORM
+_NO_THING |= bit("time") | bit("number_word") | bit("unit") | grammar.ADJECTIVE | bit("opener") | GERUND | VERB_FORM
 _CONSULT, _TIME = bit("consult"), bit("time")
 _TELLS_WHICH = frozenset(["of", "that", "you", "for", "to", "in", "between", "from", "on", "with", "who"])
 
@@ -114,8 +114,16 @@ def points(line: Line, about: About) -> dict[str, float]:
 
 @title_rule(-2.4)
 def subject_untold(line: Line, about: About) -> float:
-    """Neither text nor title says what it is about."""
-    return float(not about.is_named(line.whole))
+    """Neither text nor title says what it is about; for half where the topic over it does."""
+    if about.is_named(line.whole):
+        return 0.0
+    return 0.5 if about.topic and about.is_named(f"{about.topic} {line.whole}") else 1.0
+
+
+@title_rule(-0.7)
+def occasion_untold(line: Line, about: About) -> float:
+    """Its section says at what time or in which case it holds, and neither text nor title does."""
+    return float(not about.tells_occasion(line.whole))
 
 
 @title_rule(0.5)
@@ -157,22 +165,26 @@ def only_whom_to_ask(line: Line, _about: About) -> float:
     return float(bool(read.mask & _CONSULT) and line.kind is Kind.ORDER and len(read.words) <= _WHOM_TO_ASK_WORDS)
 
 
-@title_rule(-0.35)
+@title_rule(-0.7)
 def opens_later(line: Line, _about: About) -> float:
     """It is taken from a further sentence; what a further one states is seldom what the tip is about."""
-    return float(min(line.place, 2)) * (1 if line.kind in (Kind.ORDER, Kind.SHORT_ORDER) else 3)
+    return float(min(line.place, 2)) * (1 if line.kind in (Kind.ORDER, Kind.SHORT_ORDER) else 1.6)
 
 
-@title_rule(-0.8)
+@title_rule(-1.5)
 def pronoun_of_a_later_sentence(line: Line, _about: About) -> float:
     """Its 'it' may mean what an earlier sentence named."""
     return float(line.place > 0 and bool(line.read().mask & grammar.PRONOUN))
 
 
 @title_rule(0.7)
-def long_subject(line: Line, _about: About) -> float:
+def long_subject(line: Line, about: About) -> float:
     """What the sentence is about is told in four words or more: 'Dull ache along the inner shin'."""
-    return float(line.kind is Kind.SUBJECT and len(line.text.split()) > 3)
+    if line.kind is not Kind.SUBJECT or len(line.text.split()) < 4:
+        return 0.0
+    _, _, rest = about.window.opening.text.lower().partition(line.text.lower())
+    following = rest.split()
+    return 0.0 if following and TABLE[following[0]] & grammar.PREPOSITION else 1.0  # it was cut, and tells less
 
 
 @title_rule(-0.02)
@@ -184,7 +196,8 @@ def long(line: Line, _about: About) -> float:
 @title_rule(-0.02)
 def long_statement(line: Line, _about: About) -> float:
     """A statement over 55 characters says again what the text is about to say."""
-    return float(max(0, len(line.text) - _SHORT_STATEMENT)) if line.kind is Kind.STATEMENT else 0.0
+    is_statement = line.kind is Kind.STATEMENT
+    return float(max(0, len(line.text) - _SHORT_STATEMENT, len(line.whole) - _SHORT_LED)) if is_statement else 0.0
 
 
 @title_rule(-0.04)
@@ -241,6 +254,12 @@ def heading_is_of_this_tip(line: Line, about: About) -> float:
     return (1.0 if len(telling) > 1 else 0.3) if covers else 0.0
 
 
+@title_rule(-0.6)
+def heading_in_two_parts(line: Line, _about: About) -> float:
+    """'Diet: sense and nonsense' promises more than it tells."""
+    return float(line.kind is Kind.HEADING and ":" in line.text)
+
+
 @title_rule(-0.7)
 def heading_of_one_word(line: Line, _about: About) -> float:
     """One word names a section, not a tip."""
@@ -264,10 +283,7 @@ def _akin(one: str, other: str) -> bool:
 def small(text: str) -> str:
     """With a small first letter, unless the first word is an acronym."""
     first = text.split(" ", 1)[0]
+    if len(first) > 1 and first[1] in "-‑" and first[0] != "A":
+        return text  # "L-ascorbic acid"
     bare = first[1:].replace("'", "").replace("’", "").replace("-", "")
     return text if len(first) > 1 and not bare.islower() else text[:1].lower() + text[1:]
-
-
-def stems_of(line: str) -> frozenset[str]:
-    """The stems of all its words."""
-    return frozenset(STEMS[word] for word in TOKEN.findall(line.lower()))

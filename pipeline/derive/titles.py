@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from functools import cache
 
 from pipeline.derive import clauses, phrases
-from pipeline.derive.about import About, asks, is_time_alone, unprintable
+from pipeline.derive.about import LONG_PART, About, is_time_alone
 from pipeline.derive.lexicon_files import groups
+from pipeline.derive.naming import asks, stems_of, unprintable
 from pipeline.derive.profile import Profile, is_one_of, own_titles, sentence_case
-from pipeline.derive.title_rules import FLOOR, LONGEST, Kind, Line, points, small, stems_of
+from pipeline.derive.title_rules import FLOOR, LONGEST, Kind, Line, points, small
 from pipeline.derive.tokens import STEMS, TOKEN, Sentence
 from pipeline.derive.windows import Window
 
@@ -52,14 +53,19 @@ def _led(about: About) -> Iterator[Line]:
         if not text:
             continue
         yield Line(text, kind, place)
-        yield from (Line(text, kind, place, lead) for lead in leads if _leads_in(lead, text))
+        if not about.says_name(text):
+            yield from (Line(text, kind, place, lead) for lead in leads if _leads_in(lead, text))
 
 
 def _leads_in(lead: str, text: str) -> bool:
     """Whether the lead says what the line does not; 'When you cannot sleep: when to …' is no title."""
     if lead.startswith("When ") and text.startswith(("When ", "If ")):
         return False
-    return STEMS[TOKEN.findall(lead.lower())[-1]] not in stems_of(text)
+    last = STEMS[TOKEN.findall(lead.lower())[-1]]
+    return not any(
+        stem == last or (len(stem) > LONG_PART and len(last) >= len(stem) + LONG_PART and last.endswith(stem))
+        for stem in stems_of(text)
+    )
 
 
 def _dressed(line: str) -> str:

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from pipeline.derive.headings import POINTS_BACK, read_heading
 from pipeline.derive.lexicon_files import groups
+from pipeline.derive.naming import naming
 from pipeline.derive.profile import Profile, is_one_of, own_titles, sentence_case
 from pipeline.derive.tokens import TOKEN, Kept, entries
 from pipeline.derive.windows import Window
@@ -84,6 +85,8 @@ def _by_heading(window: Window, background: Profile) -> str:
         )
         if usable and not heading.is_myth and not is_one_of(titles, raw) and 0 < len(text) <= LONGEST_TOPIC:
             return sentence_case(text, background.names)
+    if own := naming(window.document, background).thing:
+        return own
     if background.subjects:
         name = background.subjects[0].name
         return name[:1].upper() + name[1:]

@@ -47,6 +47,8 @@ REFUSED = [
     ("which of them", "If one refuses to open, tap the lid on the edge of the table and try again."),
     ("which of them", "Leave at least two weeks between the two, since the gums need time to settle."),
     ("which of them", "Put one in the drawer and keep the other by the door for rainy days."),
+    ("hangs on", "Look for cuts in the rubber while you're at it, and for nails in the tread."),
+    ("hangs on", "Kerbs are the main culprit, so drive over them slowly and straight on."),
     ("on top of what", "Vinegar won't lift the stain either, however long it is left on the cloth."),
     ("story", "You brought home a small fern in spring, and by June the leaves were brown and dry."),
     ("broken character", "Keep the dough at 24 \ufffdC for about four hours, until it has doubled."),

@@ -69,6 +69,7 @@ def test_a_single_word_of_time_is_a_name_for_a_section() -> None:
         ("Throw a starter away if it shows pink streaks.", "When to throw a starter away"),
         ("Change the filter when the water runs slowly.", "When to change the filter"),
         ("Put the loaf back once the crust is pale.", "When to put the loaf back"),
+        ("Call the plumber at once, day or night, if the pipe drips.", "When to call the plumber at once"),
     ],
 )
 def test_an_order_with_a_long_condition_becomes_when_to(text: str, title: str) -> None:
@@ -83,6 +84,8 @@ def test_an_order_with_a_long_condition_becomes_when_to(text: str, title: str) -
         "Wash the pan without soap when it is new.",
         "Wash it when the water runs slowly.",  # it leans
         "Wash the pan once a week with hot water.",  # 'once' counts
+        "Turn the heap every three weeks if it is warm.",  # it says when already
+        "Repot in spring or early summer, when roots grow.",
         "The pan is washed when it is dirty.",  # no order
         "Wash the pan well, dry it and store it when it is cool.",  # a clause between
     ],

@@ -49,6 +49,7 @@ APPLIES = [
     ("says most of the text", Line(CLEAR[:-1], Kind.ORDER)),
     ("heading is of this tip", Line("The clear pot", Kind.HEADING)),
     ("heading of one word", Line("Pots", Kind.HEADING)),
+    ("heading in two parts", Line("Pots: clear or not", Kind.HEADING)),
 ]
 
 DOES_NOT = [
@@ -89,8 +90,41 @@ def test_a_heading_over_several_paragraphs_is_less_of_this_tip() -> None:
     assert "heading of several" in points(Line("The clear pot", Kind.HEADING), About(window, background))
 
 
+AFTERWARDS = (
+    "# Dyeing wool at home\n\nDyeing wool is slow. Dyeing wool needs a large pot, and dyeing is best done outdoors.\n\n"
+    "## {heading}\n\nKeep the skeins out of the sun for three days, because light takes away the colour while it sets."
+    "\n\n## Rinsing\n\nRinse dyed wool in water of its own warmth, since a sudden change makes the fibres felt.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("heading", "title"),
+    [
+        ("Afterwards", "After dyeing wool: keep the skeins out of the sun for three days"),
+        ("The first week", "Dyeing wool, the first week: keep the skeins out of the sun for three days"),
+        ("Colour and light", "Dyeing wool: keep the skeins out of the sun for three days"),
+    ],
+)
+def test_what_holds_at_one_time_only_says_so_in_the_title(heading: str, title: str) -> None:
+    assert title in [tip.title for tip in derive([document(AFTERWARDS.format(heading=heading))])]
+
+
+def test_an_occasion_that_neither_text_nor_title_tells_costs() -> None:
+    made = document(AFTERWARDS.format(heading="Afterwards"))
+    background = profile(made)
+    window = next(w for w in document_windows(made, background) if "skeins" in w.text)
+    line = Line("Keep the skeins out of the sun", Kind.ORDER)
+    assert "occasion untold" in points(line, About(window, background))
+    assert "occasion untold" not in points(
+        Line(line.text, Kind.ORDER, lead="After dyeing wool"), About(window, background)
+    )
+
+
 def test_every_rule_is_shown_here_and_has_a_reason() -> None:
-    assert {rule.name for rule in TITLE_RULES} == {name for name, _ in APPLIES} | {"heading of several"}
+    assert {rule.name for rule in TITLE_RULES} == {name for name, _ in APPLIES} | {
+        "heading of several",
+        "occasion untold",
+    }
     assert all(rule.why.endswith(".") for rule in TITLE_RULES)
 
 

@@ -1,0 +1,188 @@
+"""What a document calls itself, as far as that tells what all of it is on: "Laser hair removal", "Repotting a plant".
+
+Found once for each document, out of its own title or the heading over all the others.
+"""
+
+import re
+from dataclasses import dataclass
+
+from pipeline.derive import clauses
+from pipeline.derive.headings import POINTS_BACK, Heading, read_heading
+from pipeline.derive.profile import Profile, Subject, document_name, sentence_case
+from pipeline.derive.tokens import EITHER, GERUND, STEMS, TABLE, TOKEN, VERB, entries, forms
+from pipeline.documents.model import Document
+
+_LONGEST_LEAD, _LONGEST_LEAD_WORDS = 32, 5
+FIRST_SUBJECTS, SUBJECTS = 3, 8
+AS_OFTEN = 0.4
+"""Of its first subject's places, what another must have to be one of the document's own."""
+_SPOKEN_OF = 4
+_MOST_KEPT = 500
+_ASKS = re.compile(r"(?:how|why|what|when|where|who|which)\b(?! you\b| your\b)", re.IGNORECASE)
+_NAME_ENDS = re.compile(
+    r"\s+(?:for|at|in|on|with|without|from|after|before|during|by|that|which|is|are|isn't|aren't|does|do|can|needs?)\s+"
+    r"|\s*[:–—(|,]\s*|\s+-\s+"
+)
+_SECOND_THING = re.compile(r"\s+and\s+")
+_FIELD = frozenset(["skin", "face", "skincare"])  # in a text on skincare no subject: all of it is on them
+_OPENS_A_NAME = re.compile(
+    rf"^(?:(?:{'|'.join(re.escape(each) for each in entries('headings', 'openers_of_names'))})\s+)?(?:(?:an?|the)\s+)?",
+    re.IGNORECASE,
+)
+_TO_DO = re.compile(r"^(?:how|when|why|where|what) to (\w+)(?= (?:an?|the|your) )", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"\s*\(.*?\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """`name` is what the document's own name says that it is on, '' where that is no short name.
+
+    `owed` is what each of its tips must say by title or text, '' where nothing is sure enough to be asked of all;
+    `lead` what may lead a title in; `thing` the name without what is done to it ("Tomatoes" of "Growing tomatoes");
+    `act` the stem of an act that the name was made of ("How to repot …"), else ''.
+    """
+
+    name: str
+    owed: str
+    lead: str
+    thing: str
+    act: str = ""
+
+
+_kept: dict[tuple[str, str, str], Naming] = {}
+
+
+def naming(document: Document, background: Profile) -> Naming:
+    """What the document calls itself; found once, and kept for the documents asked about last."""
+    key = (document.canonical_sha256, document.name, document.title)
+    found = _kept.get(key)
+    if found is None:
+        if len(_kept) >= _MOST_KEPT:
+            _kept.clear()
+        found = _kept[key] = _Reader(document, background).read()
+    return found
+
+
+class _Reader:
+    def __init__(self, document: Document, background: Profile) -> None:
+        self._document, self._background = document, background
+        self._own = document_name(document)
+        self._text = document.text.lower()
+
+    def read(self) -> Naming:
+        name = self._name()
+        owed = self._owed(name)
+        subjects = self._background.subjects
+        first = subjects[0] if subjects else None
+        spare = "" if first is None or is_field(first, self._background) else self._as_lead(first)
+        made = _TO_DO.match(self._cleaned())
+        act = STEMS[TOKEN.findall(name.lower())[0]] if made and name else ""
+        asked = spare if owed.startswith("When ") else ""  # "Sleep: …" rather than "When you can't sleep: …"
+        lead = asked or owed or (name if name and self._speaks_of(name) > 0 else "") or spare
+        return Naming(name, owed, lead, self._thing(name, bool(made)), act)
+
+    def _cleaned(self) -> str:
+        line = sentence_case(read_heading(self._own).text, self._background.names)
+        return _IN_BRACKETS.sub("", line)
+
+    def _name(self) -> str:
+        whole = _TO_DO.sub(self._act_of, self._cleaned())
+        for _ in range(2):  # "Notes on looking after …"
+            whole = _OPENS_A_NAME.sub("", whole, count=1)
+        head = _NAME_ENDS.split(whole, maxsplit=1)[0].rstrip(" .")
+        if len(head) > _LONGEST_LEAD or len(head.split()) > _LONGEST_LEAD_WORDS:
+            head = _SECOND_THING.split(head)[0]
+        return head[:1].upper() + head[1:] if self._is_name(head) else ""
+
+    def _is_name(self, head: str) -> bool:
+        heading, words = read_heading(head), TOKEN.findall(head.lower())
+        fits = 0 < len(head) <= _LONGEST_LEAD and len(words) <= _LONGEST_LEAD_WORDS and head[0].isalpha()
+        if not fits or not heading.telling or unprintable(heading) or asks(head):
+            return False
+        if clauses.is_order(head) and (len(words) > 2 or not TABLE[words[0]] & EITHER):  # "Cast iron" is none
+            return False
+        if any(word in self._background.names for word in words):
+            return False  # a clinic, a newspaper
+        return bool(heading.telling & self._own_stems()) or self._speaks_of(head) > 0
+
+    def _act_of(self, found: re.Match[str]) -> str:
+        """ "How to prune" → "Pruning"; a consonant is doubled where the document doubles it."""
+        verb = found[1].lower()
+        doubled = f"{verb}{verb[-1]}ing"
+        return (doubled if doubled in self._text else forms(verb)[1]).capitalize()
+
+    def _speaks_of(self, phrase: str) -> int:
+        """How often the document says the phrase, its own name apart."""
+        return self._text.count(phrase.lower()) - (self._own.lower() in self._text)
+
+    def _own_stems(self) -> frozenset[str]:
+        """The stems that the document itself uses, as far as its subjects and sections tell: no file's name is one."""
+        headings = (read_heading(section.heading).stems for section in self._document.sections)
+        return self._background.stems(SUBJECTS).union(*headings)
+
+    def _owed(self, name: str) -> str:
+        """The name of what all of the document is on, or its first subject where only the title names it."""
+        subjects, title = self._background.subjects, stems_of(self._own)
+        if not subjects:
+            return ""
+        if not name:
+            is_on = subjects[0].stems <= title and not is_field(subjects[0], self._background)
+            return self._as_lead(subjects[0]) if is_on else ""
+        stems = stems_of(name)
+        first = [each for each in subjects[:FIRST_SUBJECTS] if each.count >= AS_OFTEN * subjects[0].count]
+        is_on = any(each.stems & stems and not is_field(each, self._background) for each in first)
+        is_on = is_on or any(_is_in_a_word(each.stems, stems) for each in first)
+        return name if is_on or self._speaks_of(name) >= _SPOKEN_OF else ""
+
+    def _thing(self, name: str, made: bool) -> str:
+        words = TOKEN.findall(name.lower())
+        if not words or not (made or TABLE[words[0]] & GERUND):
+            return name
+        rest = _OPENS_A_NAME.sub("", name.partition(" ")[2], count=1)
+        is_subject = self._background.stems(FIRST_SUBJECTS) & {STEMS[words[-1]]}
+        return rest[:1].upper() + rest[1:] if rest and (is_subject or self._speaks_of(rest) > 1) else ""
+
+    def _as_lead(self, subject: Subject) -> str:
+        """The subject as a lead: of many, where the document writes it so ("Gums: …"); an act as one ("Running: …")."""
+        many = f"{subject.name}s"
+        act = forms(subject.name)[1]
+        single = self._text.count(f" {subject.name} ")
+        name = many if self._text.count(f" {many} ") * 3 > single else subject.name
+        if TABLE[subject.name] & (VERB | EITHER):
+            name = act if self._text.count(f" {act} ") * 3 > single else subject.name
+        return name[:1].upper() + name[1:]
+
+
+def is_field(subject: Subject, background: Profile) -> bool:
+    """Whether the subject is what every text on skincare is on."""
+    return background.is_skincare and subject.name in _FIELD
+
+
+def asks(heading: str) -> bool:
+    """Whether a heading opens as a question does ("How triggers work")."""
+    return bool(_ASKS.match(heading))
+
+
+def unprintable(heading: Heading) -> bool:
+    """Whether a heading can be no part of a title: it would do for any text, asks, errs or points back."""
+    return (
+        heading.is_generic
+        or heading.is_question
+        or heading.is_conclusion
+        or heading.is_myth
+        or heading.states_a_myth
+        or heading.text.endswith((".", "!"))
+        or bool(POINTS_BACK.search(heading.text))
+    )
+
+
+def _is_in_a_word(stems: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether one of the others ends in one of the stems: 'lunchbox' in 'box'."""
+    return any(other.endswith(stem) for stem in stems for other in others)
+
+
+def stems_of(line: str) -> frozenset[str]:
+    """The stems of a line's words, those of each part of a hyphened word too."""
+    words = TOKEN.findall(line.lower())
+    parts = [part for word in words if "-" in word for part in word.split("-") if part]
+    return frozenset(STEMS[word] for word in (*words, *parts))

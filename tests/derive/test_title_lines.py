@@ -1,0 +1,144 @@
+"""The lines that a sentence lends for a title, and what a document's own name lends to lead them in."""
+
+import pytest
+
+from pipeline.derive import clauses, phrases
+from pipeline.derive.naming import naming
+from pipeline.derive.profile import profile
+from pipeline.derive.title_rules import small
+from tests.derive.making import document, sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (
+            "In hot weather, put the dough in the fridge, because it rises fast.",
+            "In hot weather, put the dough in the fridge",
+        ),
+        ("If a bulb feels soft, throw it on the heap.", "If a bulb feels soft, throw it on the heap"),
+        ("Put the dough in the fridge.", ""),
+    ],
+)
+def test_what_stands_before_an_order_stays_with_it(text: str, line: str) -> None:
+    assert clauses.order_with_opener(sentence(text)) == line
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("To find out whether a melon is ripe, press the end of it.", "How to find out whether a melon is ripe"),
+        ("To help, press the end.", ""),
+        ("Press the end to find out whether a melon is ripe.", ""),
+    ],
+)
+def test_an_aim_in_front_becomes_how_to(text: str, line: str) -> None:
+    assert clauses.how_to(sentence(text)) == line
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("If the soil smells sour, it needs air, which a fork gives.", "If the soil smells sour, it needs air"),
+        ("Every two years for lime, every three for bone meal.", ""),
+        ("If the soil smells sour, dig it over.", ""),
+    ],
+)
+def test_a_statement_keeps_the_clause_that_opens_it(text: str, line: str) -> None:
+    assert clauses.whole_statement(sentence(text)) == line
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("Don't bury bulbs that have gone soft, unless you want slugs.", "bulbs that have gone soft"),
+        ("Turn the heap every two weeks in summer.", ""),
+        ("Wash it until the water runs clear.", ""),
+    ],
+)
+def test_what_an_order_is_on_can_name_it_where_it_cannot_be_cut(text: str, line: str) -> None:
+    assert phrases.object_of_order(sentence(text)) == line
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (
+            "Don't prune, tie or feed for two weeks after the frost, since shoots break.",
+            "Don't prune, tie or feed for two weeks after the frost",
+        ),
+        ("Keep the frames closed so that no slug gets in.", "Keep the frames closed so that no slug gets in"),
+        ("Press the soil: it should give a little.", "Press the soil: it should give a little"),
+        ("Sow beans at once, because it is June.", "Sow beans at once"),
+        ("Add lime or ash, unless the soil is chalk.", ""),
+    ],
+)
+def test_an_order_is_whole_or_is_none(text: str, line: str) -> None:
+    assert clauses.order(sentence(text)) == line
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (
+            "Leaves may curl and drop early during a dry spell, most often in May.",
+            "Leaves may curl and drop early during a dry spell",
+        ),
+        (
+            "People with clay soil have a shorter season, and wet beds can hold it up further.",
+            "People with clay soil have a shorter season",
+        ),
+        (
+            "Slugs have been known since the first gardens.",
+            "Slugs have been known since the first gardens",
+        ),
+    ],
+)
+def test_a_statement_ends_where_its_own_part_ends(text: str, line: str) -> None:
+    assert clauses.statement(sentence(text)) == line
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("In some years, the glaze of a pot may crack in frost.", "glaze of a pot"),
+        ("Wet leaves, warm nights and still air are what blight needs most.", "Wet leaves, warm nights and still air"),
+    ],
+)
+def test_what_a_sentence_is_about_is_told_whole(text: str, about: str) -> None:
+    assert phrases.about(sentence(text)) == about
+
+
+def test_a_letter_of_its_own_keeps_its_capital_behind_a_lead() -> None:
+    assert small("L-shaped beds warm sooner") == "L-shaped beds warm sooner"
+    assert small("Raised beds warm sooner") == "raised beds warm sooner"
+
+
+def named(title: str, text: str) -> tuple[str, str, str]:
+    made = document(f"# {title}\n\n{text}\n\n## Care\n\n{text}\n")
+    found = naming(made, profile(made))
+    return found.name, found.owed, found.thing
+
+
+IRON = "Cast iron lasts. Cast iron needs oil, cast iron hates soap, and a pan of cast iron is heavy. Heat the pan."
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "name"),
+    [
+        ("Cast iron isn't hard to keep", IRON, ("Cast iron", "Cast iron", "Cast iron")),
+        (
+            "When (and how) to repot a fern",
+            "Ferns like shade. A fern needs room; repotting a fern takes an hour, and ferns recover fast.",
+            ("Repotting a fern", "Repotting a fern", "Fern"),
+        ),
+        (
+            "Growing beans",
+            "Beans climb. Beans need poles. Beans freeze well.",
+            ("Growing beans", "Growing beans", "Beans"),
+        ),
+        ("Notes for May", "Beans climb. Beans need poles. Beans freeze well.", ("", "", "")),
+    ],
+)
+def test_a_document_s_own_name_says_what_all_of_it_is_on(title: str, text: str, name: tuple[str, str, str]) -> None:
+    assert named(title, text) == name
