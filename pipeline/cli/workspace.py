@@ -223,17 +223,21 @@ def adopt(yes: bool) -> None:
     from pipeline.clock import utc_now
     from pipeline.config import load_config
     from pipeline.delivery import installation
-    from pipeline.delivery.actions.installation import adopt as adopt_database
+    from pipeline.publish.adoption import adopt as adopt_database
 
-    var = load_config().var
-    if installation.agrees(var):
+    config = load_config()
+    if installation.agrees(config.var):
         click.echo("This database belongs to this workspace already; there is nothing to adopt.")
         return
     if not yes:
         confirmed("Does nothing else mail from a copy of this database, and is it up to date?")
-    held = adopt_database(var=var, now=utc_now(), actor=account_name())
+    adopted = adopt_database(config=config, now=utc_now(), actor=account_name())
     click.echo("Adopted: this workspace mails from this database now.")
-    for message in held:
-        click.echo(
-            f"Paused      {message.key}: look whether its readers were mailed already, then resume or cancel it."
-        )
+    if adopted.last_mailed_at is not None:
+        click.echo(f"Known       what was mailed up to {adopted.last_mailed_at:%Y-%m-%d %H:%M} UTC")
+    for key in adopted.paused:
+        click.echo(f"Paused      {key}: look whether its readers were mailed already, then resume or cancel it.")
+    for slug, number in adopted.held:
+        click.echo(f"Held        {slug} issue {number}: look whether it went out already, then approve or cancel it.")
+    for slug, slot in adopted.unknown_slots:
+        click.echo(f"Unknown     {slug} {slot}: nothing is sent for it. If it had no issue: run.py publish --now")

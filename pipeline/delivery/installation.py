@@ -12,6 +12,7 @@ import json
 import os
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -72,6 +73,12 @@ def _refuse_copied_folder(var: Path) -> None:
     written_in = json.loads((var / FILE_NAME).read_text(encoding="ascii")).get("folder")
     if written_in is not None and written_in != _number_of(var):
         raise InstallationError(f"Nothing is mailed: {var} is a copy of another installation's folder. {_ADOPT}")
+
+
+def last_mailed_at() -> datetime | None:
+    """The latest instant at which this database mailed, as far as it knows; None if it never did."""
+    row = Installation.objects.first()
+    return row.seen_at if row is not None else None
 
 
 def agrees(var: Path) -> bool:

@@ -29,4 +29,5 @@ def test_every_slot_is_sent_once_held_or_given_up_for_a_newer_one(database, seed
     assert "LOST" not in said
     assert "TWICE" not in said
     assert int(re.search(r"(\d+) crashes", said)[1]) > 0
+    assert int(re.search(r"(\d+) restores", said)[1]) > 0
     assert re.search(r"(\d+) mails, none twice", said)

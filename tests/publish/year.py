@@ -4,7 +4,8 @@
 
 Two schedulers run the real ticks at the same time, each in a thread with a connection of its own, on a clock that a
 random generator moves: hours pass, both sleep for days, one of them is away, a clock is wrong by minutes or jumps back
-by hours, and a scheduler dies in the middle of a statement and starts again. One newsletter is due on Tuesdays and
+by hours, a scheduler dies in the middle of a statement and starts again, and the database is put back to a backup of
+some hours ago (`year_restore.py`). One newsletter is due on Tuesdays and
 Fridays, moves off public holidays, and has a one-off; the other on Sundays at 02:30, the hour that the clocks skip and
 repeat. At the end every slot of the year is looked for, in the database and in the mails that really left.
 """
@@ -19,7 +20,7 @@ import tempfile
 import time
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -28,9 +29,13 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
+from tests.publish.year_restore import Restores, mails
+
 START = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
 READERS = 3
 CRASH_CHANCE = 0.12
+BACKUP_CHANCE = 0.08
+RESTORE_CHANCE = 0.12
 WHO = {"actor": "simulation"}
 
 
@@ -46,6 +51,7 @@ class Happenings:
     crashes: int = 0
     sleeps: int = 0
     jumps: int = 0
+    restores: int = 0
     slots: Counter[str] = field(default_factory=Counter)
     held: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
@@ -55,7 +61,8 @@ class Happenings:
     def describe(self) -> str:
         came = ", ".join(f"{count} {name}" for name, count in sorted(self.slots.items()))
         return (
-            f"{self.ticks} ticks, {self.crashes} crashes, {self.sleeps} sleeps, {self.jumps} clock jumps\n"
+            f"{self.ticks} ticks, {self.crashes} crashes, {self.sleeps} sleeps, {self.jumps} clock jumps, "
+            f"{self.restores} restores\n"
             f"{self.slots.total()} slots: {came}\n"
             f"{self.mails} mails, {self.mailed_twice or 'none'} twice\n"
             f"held: {', '.join(f'{count} {why}' for why, count in sorted(self.held.items())) or 'none'}\n"
@@ -107,9 +114,11 @@ def simulate(*, config: Any, days: int, seed: int) -> Happenings:
     """The year; the database is set up, and empty."""
     chance, happened = random.Random(seed), Happenings()
     newsletters = _found(days)
+    restores = Restores(config.var)
+    due = {newsletter.pk: _due(newsletter, START + timedelta(days=days)) for newsletter in newsletters}
     schedulers = [Scheduler(config, random.Random(seed + number)) for number in (1, 2)]
     now, end = START, START + timedelta(days=days)
-    moments = _moments([slot.at_utc for newsletter in newsletters for slot in _due(newsletter, end).values()])
+    moments = _moments([slot.at_utc for slots in due.values() for slot in slots.values()])
     with ThreadPoolExecutor(2) as pool:
         while now < end:
             now = _next_moment(now, moments, chance)
@@ -119,14 +128,31 @@ def simulate(*, config: Any, days: int, seed: int) -> Happenings:
                 scheduler.now = now
             happened.ticks += len(awake)
             happened.crashes += list(pool.map(Scheduler.tick, awake)).count("crashed")
+            happened.faults += _backup(restores, chance, schedulers, config=config, now=now)
         for scheduler in schedulers:  # what a crash left is finished by the next tick
             scheduler.now, scheduler.skew = end, timedelta()
             while pool.submit(scheduler.tick).result() == "crashed":
                 happened.crashes += 1
+    happened.restores = restores.count
     for newsletter in newsletters:
-        _account(newsletter, end=end, happened=happened)
-    _account_mails(config.var / "outbox", happened)
+        _account(newsletter, due[newsletter.pk], end=end, restores=restores, happened=happened)
+    _account_mails(mails(config.var), happened)
     return happened
+
+
+def _backup(
+    restores: Restores, chance: random.Random, schedulers: list[Scheduler], *, config: Any, now: datetime
+) -> list[str]:
+    """A backup now and then, and a restore now and then; what went wrong with it. No clock is wrong meanwhile: one that
+    is set back mails nothing at all.
+    """
+    if restores.is_due(now) and chance.random() < RESTORE_CHANCE:
+        for scheduler in schedulers:
+            scheduler.skew, scheduler.now = timedelta(), now
+        return restores.put_back(config=config, now=now, ticks=[scheduler.tick for scheduler in schedulers])
+    if not restores.is_due(now) and chance.random() < BACKUP_CHANCE:
+        restores.take(now)
+    return []
 
 
 def _moments(slots: list[datetime]) -> list[datetime]:
@@ -204,24 +230,27 @@ def _due(newsletter: Any, end: datetime) -> dict[str, Any]:
     return {slot.key: slot for slot in slots}
 
 
-def _account(newsletter: Any, *, end: datetime, happened: Happenings) -> None:
+def _account(newsletter: Any, due: dict[str, Any], *, end: datetime, restores: Restores, happened: Happenings) -> None:
     """Look for each slot of the year: sent on time or late, held, or given up in the log for a newer one."""
     from pipeline.audit.models import AuditEntry
     from pipeline.delivery.models import Delivery
 
-    due = _due(newsletter, end)
-    given_up = {
-        key for entry in AuditEntry.objects.filter(action="schedule.slots_given_up", subject_id=str(newsletter.pk))
-        for key in entry.detail["slots"]
-    }  # fmt: skip
+    told = AuditEntry.objects.filter(subject_kind="newsletter", subject_id=str(newsletter.pk))
+    given_up = {key for entry in told.filter(action="schedule.slots_given_up") for key in entry.detail["slots"]}
+    unknown = {key for entry in told.filter(action="schedule.slots_unknown") for key in entry.detail["slots"]}
+    elsewhere = unknown | {key for slug, key in restores.lost if slug == newsletter.slug}
+    looked_at = {key for slug, key in restores.looked_at if slug == newsletter.slug}
     issues: dict[str, list[Any]] = {}
     for issue in newsletter.issues.order_by("number"):
         issues.setdefault(issue.slot_key, []).append(issue)
     for key, slot in due.items():
-        happened.slots[_came_of(slot, issues.get(key, []), key in given_up, happened)] += 1
+        if (key in elsewhere and key not in issues) or key in looked_at:
+            happened.slots["left to a person after a restore"] += 1
+        else:
+            happened.slots[_came_of(slot, issues.get(key, []), key in given_up, happened)] += 1
     strangers = [key for key, found in issues.items() if key not in due and found[0].slot_at < end - timedelta(days=1)]
     happened.faults += [f"{newsletter.slug}: an issue for {key}, which is no slot" for key in strangers]
-    for issue in newsletter.issues.filter(state="published"):
+    for issue in newsletter.issues.filter(state="published").exclude(slot_key__in=looked_at):
         states = Counter(Delivery.objects.filter(message__in=_messages(issue)).values_list("state", flat=True))
         if states != Counter(accepted=READERS):
             happened.faults.append(f"{newsletter.slug} issue {issue.number}: {dict(states)}")
@@ -249,10 +278,10 @@ def _came_of(slot: Any, issues: list[Any], is_given_up: bool, happened: Happenin
     return str(issue.state)
 
 
-def _account_mails(outbox: Path, happened: Happenings) -> None:
-    """No reader has any mail twice: by what really lies in the outbox."""
+def _account_mails(paths: Iterable[Path], happened: Happenings) -> None:
+    """No reader has any mail twice: by what really lies in the outboxes."""
     seen: Counter[tuple[str, str, str]] = Counter()
-    for path in outbox.glob("*.eml"):
+    for path in paths:
         mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
         seen[str(mail["List-Id"]), str(mail["To"]), str(mail["Subject"])] += 1
     happened.mails = seen.total()

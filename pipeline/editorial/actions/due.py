@@ -4,6 +4,7 @@ Which slot that is, is looked up under the newsletter's lock, so that neither an
 schedule comes between looking and composing.
 """
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import takewhile
 
@@ -14,10 +15,11 @@ from pipeline.audit import actions as audit
 from pipeline.editorial.actions.issues import compose
 from pipeline.editorial.actions.lifecycle import locked_newsletter
 from pipeline.editorial.issue_rules import IssueState
-from pipeline.editorial.models import Issue, Newsletter, QueueEntry
+from pipeline.editorial.models import Issue, Newsletter, QueueEntry, Schedule
 from pipeline.editorial.queries import choosable, policy_of, rules_of
 from pipeline.editorial.queue_rules import Verdict, choose
 from pipeline.editorial.slots import Slot
+from pipeline.editorial.timetable_rules import ONCE
 from pipeline.editorial.timetables import free_slots
 
 LOOK_BACK = timedelta(days=370)
@@ -55,13 +57,36 @@ def compose_missed(*, newsletter: Newsletter, now: datetime, actor: str) -> Issu
     return issue
 
 
+def leave_unknown(*, newsletter: Newsletter, since: datetime | None, now: datetime, actor: str) -> list[Slot]:
+    """Leave alone, for good, the slots that passed up to `now`: an issue of theirs may be out though the database does
+    not know it. Gives, and writes to the audit log, those after `since` that have no issue.
+    """
+    with transaction.atomic():
+        locked_newsletter(newsletter_id=newsletter.pk)
+        passed = list(_passed(newsletter, since=max(since or now, now - LOOK_BACK), now=now))
+        Schedule.objects.filter(newsletter=newsletter, starts_at__lt=now).update(starts_at=now)
+        if passed:
+            audit.record(
+                now=now, actor=actor, action="schedule.slots_unknown", subject_kind="newsletter",
+                subject_id=newsletter.pk, slots=[slot.key for slot in passed],
+            )  # fmt: skip
+    return passed
+
+
+def _passed(newsletter: Newsletter, *, since: datetime, now: datetime) -> Iterator[Slot]:
+    """The slots after `since` that passed without an issue."""
+    return takewhile(lambda slot: slot.at_utc <= now, free_slots(newsletter, after=since))
+
+
 def _missed(newsletter: Newsletter, *, now: datetime) -> list[Slot]:
     """The slots that passed without an issue since the last one, if one would have been made for the newest."""
     if rules_of(newsletter).short_queue in {"shorter", "skip"} and not _queue(newsletter).exists():
         return []
     last = Issue.objects.filter(newsletter=newsletter).exclude(state=IssueState.CANCELLED).order_by("-slot_at").first()
     since = max(now - LOOK_BACK, last.slot_at) if last is not None else now - LOOK_BACK
-    missed = list(takewhile(lambda slot: slot.at_utc <= now, free_slots(newsletter, after=since)))
+    starts_at = Schedule.objects.get(newsletter=newsletter).starts_at
+    passed = _passed(newsletter, since=since, now=now)
+    missed = [slot for slot in passed if not slot.key.startswith(ONCE) or slot.at_utc >= starts_at]
     return missed if missed and _had_something(newsletter, missed[-1]) else []
 
 
