@@ -226,7 +226,8 @@ def _only(pair: Pair) -> Iterator[Finding]:
     if told & {"only", "just", "solely", "exclusively", "unless", "no", "nothing", "alone"}:
         return
     for index, word in enumerate(pair.source.words):
-        opens = index == 0 or not pair.source.words[index - 1].is_word
+        before = pair.source.words[index - 1] if index else None
+        opens = before is None or not before.is_word or before.lower in {"may", "can", "should", "must"}
         near = range(index + 1, index + 4)  # 'only trained staff': any of these may be what is told
         noun = next((i for i in pair.source.matter if i in near and i in pair.back), None)
         if word.lower == "only" and opens and noun is not None and not pair.is_used(index):

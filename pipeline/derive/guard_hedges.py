@@ -142,6 +142,10 @@ def clusters(hedges: tuple[Phrase, ...]) -> list[Hedge]:
         if result and phrase.start - result[-1].end == 0 and kind != "degree" and result[-1].kind != "degree":
             last = result[-1]
             strongest = last if last.level <= int(level) else Hedge(kind, int(level), 0, 0, ())
+            if (
+                last.words == ("can",) and kind == "frequency" and int(level) > 1
+            ):  # 'it can often be mended', 'it is often mended'
+                strongest = Hedge(kind, int(level), 0, 0, ())
             result[-1] = Hedge(strongest.kind, strongest.level, last.start, phrase.end, (*last.words, phrase.entry))
         else:
             result.append(Hedge(kind, int(level), phrase.start, phrase.end, (phrase.entry,)))
@@ -186,7 +190,8 @@ def scope(one: Reading, hedge: Hedge) -> list[int]:
 def _trails(one: Reading, hedge: Hedge) -> bool:
     """'… in some people.': the phrase closes its clause and holds back what stands before it."""
     rest = [i for i in one.matter if i >= hedge.end and one.clause[i] == one.clause[hedge.end - 1]]
-    preposition = hedge.start > 0 and one.words[hedge.start - 1].lower in words("guard/grammar", "prepositions")
+    before = one.words[hedge.start - 1].lower if hedge.start else ""
+    preposition = before in words("guard/grammar", "prepositions") - words("guard/grammar", "joins")
     return preposition and len(rest) <= 2 and any(i < hedge.start for i in one.matter)
 
 

@@ -122,6 +122,10 @@ def _or_else(pair: Pair, negator: Negator, anchor: int) -> bool:
     opener = pair.source.words[pair.source.in_clause(negator.start)[0]].lower
     near = {word.lower for word in pair.source.words[max(0, negator.start - 2) : negator.start]}
     which = not near.isdisjoint({"that", "which", "who"})  # 'grout that is not sealed'
+    word = pair.source.words[negator.start].lower
+    follows = pair.source.words[negator.end].lower if negator.end < len(pair.source.words) else ""
+    heads = negator.start == 0 or not pair.source.words[negator.start - 1].is_word
+    which = which or (heads and word == "not" and follows.endswith("ing"))  # 'not using it can harm'
     if not which and opener not in {"if", "when", "whenever", "unless", "because", "as", "since"}:
         return False
     ours = {word.lower for word in pair.text.words if word.sentence == pair.text.words[anchor].sentence}
@@ -172,6 +176,9 @@ def _opposite_told(one: Reading, negator: Negator, other: Reading) -> bool:
     turned = {one.words[i].lower for i in reach} & {"off", "out"}
     if denies and turned and not turned & said and said & {"on", "in"}:
         return True  # 'do not let it off the lead', 'keep it on the lead'
+    close = {one.words[i].lower for i in reach} & {"next", "beside", "together", "same", "near", "close"}
+    if denies and close and not said.isdisjoint({"apart", "separ", "away", "distanc"}):
+        return True  # 'not next to', 'apart from'
     return any(opposites_of(word) & (said - inside) for word in inside - said)
 
 

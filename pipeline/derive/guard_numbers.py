@@ -281,6 +281,9 @@ def _frequency_word(found: Sequence[Word], position: int) -> Quantity | None:
     for parts in _parts("twice a day"):
         if _stands_at(found, position, parts):
             return _bounded(found, position, position + len(parts), (2.0, 2.0, "rate", "per"), weak=False)
+    if word == "once" and _stands_at(found, position + 1, ("or", "twice")):
+        made, after = _per(found, position + 3, (1.0, 2.0, "times", "times"))
+        return _bounded(found, position, after, made, weak=False)
     if word in {"once", "twice", "thrice"}:
         times = float(table("numbers")[word])
         made, after = _per(found, position + 1, (times, times, "times", "times"))
@@ -304,7 +307,7 @@ def _bounded(
     found: Sequence[Word], start: int, end: int, made: tuple[float, float, str, str], *, weak: bool
 ) -> Quantity:
     """The quantity with the bound and the 'about' that stand before or after it."""
-    opens = start - 1 if lower(found, start - 1) in _SCALES else start  # 'at least SPF 30'
+    opens = _scale(found, start) if lower(found, _scale(found, start)) in _SCALES else start  # 'at least SPF 30'
     bound, approximate, first, last = "", False, start, end
     for group in ("least", "most", "over", "under", "approximate"):
         for parts in _parts(group):
@@ -327,7 +330,11 @@ def _closes(found: Sequence[Word], end: int, parts: tuple[str, ...]) -> bool:
     """'5% of their diet at most': the bound stands a little after its number, with no mark between."""
     for place in range(end + 1, min(end + 5, len(found))):
         before = found[place - 1]
-        if not before.is_word or before.lower[:1].isdigit() or before.lower in {"and", "or", "but"}:
+        if (
+            not (before.is_word or before.text == "/")
+            or before.lower[:1].isdigit()
+            or before.lower in {"and", "or", "but"}
+        ):
             return False
         if _stands_at(found, place, parts):
             after = place + len(parts)

@@ -59,8 +59,9 @@ def _as_often(quantity: Quantity, ours: list[Quantity], theirs: list[Quantity]) 
 
 def counts_years(one: Reading, ours: Quantity, theirs: Quantity) -> bool:
     """'children under three' for 'under three years old'."""
-    before = one.words[ours.start - 1].lower if ours.start else ""
-    aged = ours.dimension == "count" and theirs.dimension == "time" and before in words("guard/grammar", "of age")
+    before = {one.words[place - 1].lower for place in (ours.start, ours.first) if place}
+    marked = not before.isdisjoint(words("guard/grammar", "of age"))
+    aged = ours.dimension == "count" and theirs.dimension == "time" and marked
     return aged and near(ours.low * YEAR_SECONDS, theirs.low, 1e-6)
 
 

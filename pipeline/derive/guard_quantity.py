@@ -45,6 +45,8 @@ class Quantity:
         if {self.unit, other.unit} == {"gbp", "lb"}:  # '30 pounds' may be money
             money, weight = (self, other) if self.unit == "gbp" else (other, self)
             return near(money.low, weight.low / 453.6, 1e-6) and near(money.high, weight.high / 453.6, 1e-6)
+        if {self.dimension, other.dimension} == {"count", "times"}:  # 'three rinses', 'rinse three times'
+            return (self.low, self.high) == (other.low, other.high)
         if {self.dimension, other.dimension} in ({"age", "count"}, {"aged", "count"}, {"age", "aged"}):
             return (self.low, self.high) == (other.low, other.high)  # 'by eight', 'by the age of eight'
         if {self.dimension, other.dimension} in ({"age", "time"}, {"aged", "time"}):  # 'the age of 12', '12 years old'

@@ -66,6 +66,8 @@ def _harmless(one: Reading, phrase: Phrase) -> bool:
     ordered = _opens(one, phrase.start) or before in {"and", "then", "or"}
     if phrase.entry == "get rid of" and ordered and one.words[phrase.start].lower == "remove":
         return True  # 'remove the lid'
+    if phrase.entry == "for good" and after.isalpha() and after not in words("guard/words", "function"):
+        return True  # 'for good reception'
     if phrase.entry == "sure to" and before in {"be", "make"}:
         return True
     if phrase.entry == "only" and after in {"make", "makes", "made", "worsen", "worsens"}:
