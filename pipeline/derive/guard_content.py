@@ -128,7 +128,9 @@ def _opens_phrase(pair: Pair, index: int) -> bool:
         before -= 1
     joined = before >= 0 and pair.text.words[before].lower in words("guard/grammar", "brings in")
     after = pair.text.words[index + 1] if index + 1 < len(pair.text.words) else None
-    if pair.text.words[index].lower in words("guard/grammar", "light verbs") and _has_object(pair, index):
+    if pair.text.words[index].lower in words("guard/grammar", "light verbs") and (
+        _has_object(pair, index) or pair.text.words[index - 1].lower in {"you", "they", "to"}
+    ):
         return False  # 'avoid showers and alcohol': 'do not shower or drink alcohol'
     if before >= 0 and _new_verb(pair, before):
         return after is None or not after.is_content

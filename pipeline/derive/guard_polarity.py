@@ -57,6 +57,7 @@ def _refusals(found: Sequence[Word]) -> Iterator[tuple[Phrase, list[int], list[i
     plain = phrases(found, "guard/negation", "negators", "refusals")
     taken = exempt | {phrase.start for phrase in plain}
     plain = [phrase for phrase in plain if phrase.start not in exempt and not _goes_on(found, phrase)]
+    plain = [phrase for phrase in plain if not (phrase.entry == "away from" and _at_a_distance(found, phrase.start))]
     # 'kept away from' refuses once: its particle stands in the list by itself.
     apart = [each for each in _kept_off(found) if not {each.start, each.end} & taken]
     for phrase in (*plain, *apart):
@@ -66,6 +67,11 @@ def _refusals(found: Sequence[Word]) -> Iterator[tuple[Phrase, list[int], list[i
             yield phrase, _scope(found, since)[0], [i for i in (*certain, *possible) if i < since]
         elif not phrase.entry.startswith("prevent"):
             yield phrase, certain, possible
+
+
+def _at_a_distance(found: Sequence[Word], index: int) -> bool:
+    """'hold it 20 cm away from the hair' places a thing, and refuses nothing."""
+    return index > 0 and "length" in table("units").get(found[index - 1].lower, "")
 
 
 def _goes_on(found: Sequence[Word], phrase: Phrase) -> bool:
@@ -128,6 +134,8 @@ def _kept_off(found: Sequence[Word]) -> list[Phrase]:
         by_itself = bool(between) and (
             between[-1].lower == "and" or not {"to", "then"}.isdisjoint(one.lower for one in between)
         )  # 'left to dry and then brushed off'
+        if apart and _at_a_distance(found, apart[0]):
+            continue
         if apart and not by_itself and all(one.is_word or one.text in {",", "-"} for one in between):
             result.append(Phrase(index, index + 1, "refusals", word.lower))
     return result

@@ -148,9 +148,11 @@ def _covered(pair: Pair, phrase: Phrase, told: frozenset[str]) -> bool:
         return True
     if phrase.entry == "only" and _waits_for(pair, phrase):
         return True
-    if phrase.entry == "must" and _forbids(pair.text, phrase):
+    if phrase.entry in {"must", "will"} and _forbids(pair.text, phrase):
         linked = [pair.links[j] for j in _beside(pair, phrase) if j in pair.links]
-        return any(pair.source.polarity[i] is not Polarity.POSITIVE for i in linked)
+        denied = any(pair.source.polarity[i] is not Polarity.POSITIVE for i in linked)
+        if denied or phrase.entry == "must":
+            return denied
     if phrase.group == "will":
         return _states_outright(pair, phrase)
     if phrase.group == "never":

@@ -152,6 +152,46 @@ FAITHFUL = {
         "A stiff brush can help, as can padded gloves.",
         "A stiff brush or wearing padded gloves can help.",
     ),
+    "can often be mended is often mended": (
+        "A creaking board can often be silenced with talcum.",
+        "Talcum often silences a creaking board.",
+    ),
+    "but some of them": (
+        "On average, adults need eight hours of sleep, but some feel rested after six.",
+        "Adults need eight hours of sleep on average. Some feel rested after six.",
+    ),
+    "three rinses are three times": (
+        "Rinse the rice until it is clear; this takes three rinses.",
+        "Rinse the rice three times, until it is clear.",
+    ),
+    "once or twice": ("A filter can be reused once or twice.", "A filter can be reused one or two times."),
+    "in half": ("Cut the dough in half if the tin is small.", "If the tin is small, halve the dough."),
+    "kept apart is not next to": (
+        "Do not store onions next to potatoes; both spoil.",
+        "Store onions and potatoes apart; both spoil.",
+    ),
+    "not using it harms": (
+        "Not using a lid can spoil the broth.",
+        "Use a lid, as the broth can be spoilt otherwise.",
+    ),
+    "may only is only": (
+        "Chains may only be used on roads that are deep in snow.",
+        "Use chains only on roads that are deep in snow.",
+    ),
+    "at a distance": (
+        "Hold the dryer about 20 cm away from the hair and finish with cold air.",
+        "Finish with cold air, holding the dryer about 20 cm from your hair.",
+    ),
+    "will not promises nothing": (
+        "Sit-ups alone do not reduce belly fat.",
+        "You will not reduce belly fat through sit-ups alone.",
+    ),
+    "if anyone is if someone": (
+        "Vacuum the rug weekly if someone has asthma; ask your doctor.",
+        "Vacuum the rug weekly if anyone has asthma; ask your doctor.",
+    ),
+    "suffering is not doing well": ("Ferns suffer in draughts.", "Ferns do not do well in draughts."),
+    "for good light": ("Put the desk by a window with good light.", "For good light, put the desk by a window."),
     "drink the alcohol": ("Avoid saunas and alcohol for a day.", "For a day, don't use saunas or drink alcohol."),
 }
 
@@ -281,6 +321,32 @@ FAULTY = {
         "Robins feed on the ground in winter, while tits like a hanging feeder.",
         "Tits feed on the ground in winter. Robins like a hanging feeder.",
         SWAPPED,
+    ),
+    "less than a day": (
+        "Turn the heating down when you leave for less than a day.",
+        "Turn the heating down when you leave.",
+        LOST,
+    ),
+    "diseased branches": (
+        "Disinfect the shears when you have cut diseased branches.",
+        "Disinfect the shears when you have cut branches.",
+        LOST,
+    ),
+    "may only": (
+        "Chains may only be used on roads that are deep in snow.",
+        "Chains may be used on roads.",
+        LOST,
+    ),
+    "kept away from": (
+        "Hearing aids must be kept away from hairspray.",
+        "Hearing aids can be used with hairspray.",
+        DROPPED,
+    ),
+    "impossible": ("Such locks are harder to pick.", "Such locks are impossible to pick.", STRONG),
+    "lets water in": (
+        "A cracked pane can cut your fingers.",
+        "A cracked pane can cut your fingers and let water in.",
+        FindingKind.ADDED_CONTENT,
     ),
     "a new verb with a new thing": (
         "A clogged filter lengthens drying and is a fire hazard.",

@@ -1,0 +1,28 @@
+"""How the guard is scored: what the claims rules ask of a source is told apart from what a rewrite did."""
+
+from tests.derive.score_guard import CASES, asked_of_source, cases, score_guard
+
+
+def test_a_note_that_the_source_calls_for_is_asked_of_the_source() -> None:
+    assert asked_of_source("Dress a child's skin against the sun.") == {"missing_note"}
+    assert asked_of_source("Dress for the sun.") == set()
+
+
+def test_what_is_left_out_of_the_second_figure_stays_in_the_first() -> None:
+    figures = score_guard("outside_once")
+    assert figures["of them, not of the source"] <= figures["false alarms"]
+
+
+def test_the_free_rewrites_keep_their_floors() -> None:
+    figures = score_guard("fourth_dev")
+    assert figures["recall"] >= 0.95
+    assert figures["false alarms"] <= 0.06
+    assert min(figures[kind] for kind in ("changed_number", "added_number", "dropped_hedge", "strong_claim")) >= 0.95
+
+
+def test_every_lot_of_free_rewrites_has_faults_and_faithful_ones() -> None:
+    lots: dict[str, set[bool]] = {}
+    for case in cases("guard_fourth_dev"):
+        lots.setdefault(case["lot"], set()).add(case["kind"] == "ok")
+    assert all(held == {True, False} for held in lots.values())
+    assert (CASES / "guard_fourth_dev.jsonl").stat().st_size < 400_000
