@@ -8,7 +8,7 @@ The comparison costs a hundred times what a rule costs; only sentences that shar
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from heapq import nsmallest
 from itertools import chain
 from operator import eq
@@ -121,9 +121,8 @@ class Agreement:
         for passage in passages:
             if not self._may_speak_of_one(passage.stems()):
                 continue
-            for window in windows(document, passage) if self._asked is not None else ():
-                if window.score >= FLOOR and (number, window.span.start) not in self._asked:
-                    self.is_repeat(window, number)
+            if self._asked is not None:
+                self._hear_windows(number, passage, self._asked)
             for piece in passage.pieces:
                 stems = piece.sentence.stems()
                 if len(stems) < _LEAST_COMMON:
@@ -133,6 +132,11 @@ class Agreement:
                     if not tip.holds(said):
                         self._hear_piece(tip, said, passage, piece)
             passage.forget()
+
+    def _hear_windows(self, number: int, passage: Passage, asked: Set[tuple[int, int]]) -> None:
+        for window in windows(passage.document, passage):
+            if window.score >= FLOOR and (number, window.span.start) not in asked:
+                self.is_repeat(window, number)
 
     def _may_speak_of_one(self, said: Iterable[str]) -> bool:
         """Whether so many of a passage's stems are in one tip that a sentence of it could be near it.
