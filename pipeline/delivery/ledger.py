@@ -276,25 +276,27 @@ def _record(one: Recorded, now: datetime) -> bool:
     if run(statements.RENEW, (now + claimed.lease, claimed.batch_id, claimed.fence)) != 1:
         return False
     attempts = {row.delivery_id: row.attempts for row in claimed.rows} if outcomes else {}
+    written = 0
     for (state, retry_at, counted, batch_id), rows in _by_kind(claimed, outcomes, attempts, now).items():
         values = (state, retry_at, counted, batch_id, now)
-        run_with_rows(statements.RECORD, values, rows, claimed.batch_id)
+        written += run_with_rows(statements.RECORD, values, rows, claimed.batch_id)
     if rest is not None:
         run(statements.ACCEPT_REST, (now, claimed.batch_id))
-    _close(claimed, outcomes, rest, now)
+    _close(one, now, is_all_said=rest is not None or written == len(claimed.rows))
     if is_cancelled:
         run(statements.CANCEL_DELIVERIES, (_CANCELLED, now, claimed.message_id))
     return True
 
 
-def _close(claimed: Claim, outcomes: Sequence[SendOutcome], rest: BatchAnswer | None, now: datetime) -> None:
-    has_doubt = any(outcome.state is SendState.IN_DOUBT for outcome in outcomes)
-    if rest is not None and not has_doubt:
-        provider_id = rest.provider_message_id[:_PROVIDER_ID_MAX]
-        run(statements.CLOSE_DECIDED, (now, provider_id, claimed.batch_id))
+def _close(one: Recorded, now: datetime, *, is_all_said: bool) -> None:
+    """`is_all_said`: every delivery of the batch has its outcome, so that none need be looked for."""
+    batch_id = one.claim.batch_id
+    if is_all_said and not any(outcome.state is SendState.IN_DOUBT for outcome in one.outcomes):
+        provider_id = one.rest.provider_message_id[:_PROVIDER_ID_MAX] if one.rest is not None else ""
+        run(statements.CLOSE_DECIDED, (now, provider_id, batch_id))
         return
-    run(statements.UNANSWERED, (_NO_ANSWER, now, claimed.batch_id))
-    run(statements.CLOSE, (0, now, claimed.batch_id))
+    run(statements.UNANSWERED, (_NO_ANSWER, now, batch_id))
+    run(statements.CLOSE, (0, now, batch_id))
 
 
 def _is_cancelled(message_id: int, statement: str = statements.MESSAGE_STATE) -> bool:
