@@ -11,6 +11,8 @@ adapter ──HTTP──► server.py ──► faults.py: fail now?        smtp
                 truth.py: every mail that was taken, one line a call, on the disk before the answer leaves
 ```
 
+It also tells of what it took, as the provider would: again, out of order, and by a forger (telling.py, told.py).
+
 The truth log is what the ledger is compared with. It is written by another process than the sender's, and knows
 nothing of the ledger: what it does not hold was not sent, and what it holds twice was sent twice.
 

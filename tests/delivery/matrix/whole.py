@@ -158,7 +158,7 @@ def _kills(lines: list[dict[str, Any]]) -> str:
                     f"{statistics.median(medians):,.1f} {unit[9:]}, {max(time['most'] for time in times):,.1f} at most"
                 )
                 rows.append([f"{kind}, {database}", *sums, sum(len(one["wrong"]) for one in seen), words])
-    return _markdown(["kills", "SIGKILLs", "mails", "duplicates", "losses", "faults", "recovery (median)"], rows)
+    return _markdown(["kills", "SIGKILLs", "mails", "duplicates", "losses", "else wrong", "recovery (median)"], rows)
 
 
 def _seen(lines: list[dict[str, Any]], kind: str) -> Iterator[dict[str, Any]]:
