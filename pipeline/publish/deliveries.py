@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, F, Max, Min, Q
 
+from pipeline.audit.models import AuditEntry
 from pipeline.config import Config
 from pipeline.delivery import providers, settle_rules
 from pipeline.delivery.actions import control
@@ -69,6 +70,24 @@ def is_all_later(issue: Issue, *, now: datetime) -> bool:
         return False
     waiting = Delivery.objects.filter(message__issue=issue, state__in=_WAITING)
     return not waiting.filter(Q(due_at=None) | Q(due_at__lte=now)).exists()
+
+
+def overslept(issue: Issue, *, now: datetime, within: timedelta) -> int:
+    """How many of the issue's readers were never tried though their own time passed longer ago than `within`, and since
+    it came nothing of the issue was sent, and no person let its mail go on. What is merely slow is not overslept.
+    """
+    deliveries = Delivery.objects.filter(message__issue=issue)
+    untried = deliveries.filter(state=DeliveryState.PLANNED, attempts=0, retry_at=None)
+    waiting = untried.filter(due_at__lt=now - within)
+    first = waiting.first()
+    if first is None:
+        return 0
+    worked_at = deliveries.filter(attempts__gt=0).aggregate(last=Max("updated_at"))["last"]
+    resumed = AuditEntry.objects.filter(
+        subject_kind="message", subject_id=str(first.message_id), action="message.resumed"
+    ).order_by("-at")
+    since = [at for at in (worked_at, resumed.values_list("at", flat=True).first()) if at is not None]
+    return waiting.filter(due_at__gt=max(since)).count() if since else waiting.count()
 
 
 def answers(issue: Issue) -> list[Answer]:

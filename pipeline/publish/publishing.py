@@ -27,7 +27,7 @@ from pipeline.editorial.issue_rules import IssueState
 from pipeline.editorial.models import ApprovalPolicy, Issue, Newsletter
 from pipeline.errors import TipsheetError
 from pipeline.publish import mailing, websub, welcome
-from pipeline.publish.deliveries import LocalWait, answers, described, is_all_later, local_wait
+from pipeline.publish.deliveries import LocalWait, answers, described, is_all_later, local_wait, overslept
 from pipeline.publish.issues import approve, coming_slot, extra_slot, look_at
 from pipeline.publish.overrides import override_of
 from pipeline.publish.pictures import host_pictures
@@ -161,7 +161,21 @@ def _publish_or_hold(
                 approve(issue, config=config, now=now, actor=actor)
             except TipsheetError as error:
                 return _hold(issue, str(error), now=now, actor=actor)
+    else:
+        _stop_overslept(issue, hours=config.catch_up_hours, now=now, actor=actor)
     return publish_issue(issue.pk, config=config, clock=clock, actor=actor, progress=progress)
+
+
+def _stop_overslept(issue: Issue, *, hours: int, now: datetime, actor: str) -> None:
+    """Pause mail at the readers' own time where nothing ran for so long that a person must decide whether it still goes
+    out, as for a slot of the newsletter.
+    """
+    count = overslept(issue, now=now, within=timedelta(hours=hours))
+    message = Message.objects.filter(issue=issue, state=MessageState.OPEN).first()
+    if count and message is not None:
+        reason = f"the own time of {count} readers passed more than {hours} hours ago, while nothing ran"
+        control.pause(message=message, now=now, actor=actor, reason=reason)
+        logger.warning("issue.overslept issue=%s count=%s", issue.pk, count)
 
 
 def _lateness(issue: Issue, now: datetime) -> timedelta:

@@ -10,7 +10,7 @@ from pipeline.delivery.models import Delivery, Message, MessageState
 from pipeline.editorial.actions import issues, schedules
 from pipeline.editorial.issue_rules import IssueState
 from pipeline.editorial.models import Issue
-from pipeline.publish.publishing import due_issues, publish_due, publish_now
+from pipeline.publish.publishing import due_issues, publish_due, publish_now, resume
 from pipeline.publish.status import newsletter_status
 from pipeline.publish.ticks import tick
 from tests.publish.conftest import EDITOR, SUNDAY, mails, subscribe
@@ -24,6 +24,7 @@ ZONES = {
     "new-york@reader.example": ("America/New_York", datetime(2026, 11, 24, 14, 0, tzinfo=UTC)),
 }
 MORNING, EVENING = min(at for _, at in ZONES.values()), max(at for _, at in ZONES.values())
+NOON = ZONES["somewhere@reader.example"][1]  # at the newsletter's own time
 
 
 @pytest.fixture
@@ -65,10 +66,51 @@ def test_page_and_feed_appear_with_the_first_and_the_issue_is_finished_with_the_
     assert "3 wait for their own local time, the last until 2026-11-24 14:00 UTC" in " ".join(said)
     issue = Issue.objects.get()
     assert (issue.state, issue.slot_at) == (IssueState.PUBLISHING, MORNING)
+    run(config, clock, NOON)
     run(config, clock, EVENING)
     issue.refresh_from_db()
     assert issue.state == IssueState.PUBLISHED
     assert Message.objects.get(issue=issue).state == MessageState.FINISHED
+
+
+def test_after_a_sleep_within_the_catch_up_window_whoever_s_time_passed_is_mailed_late_and_once(
+    newsletter, readers, queue, config, clock
+):
+    queue(2)
+    run(config, clock, MORNING)
+    for minutes in (0, 1):
+        run(config, clock, EVENING + timedelta(hours=-6, minutes=minutes))  # Kathmandu's time was 4 h 45 ago
+    run(config, clock, EVENING + timedelta(hours=5))
+    assert len(mails(config)) == len(ZONES)
+    assert sent_to(config) == set(ZONES)
+
+
+def test_after_a_longer_sleep_the_rest_is_held_until_a_person_lets_it_go_on_and_then_goes_out_once(
+    newsletter, readers, queue, config, clock
+):
+    queue(2)
+    run(config, clock, MORNING)
+    for minutes in (0, 1):
+        said = run(config, clock, EVENING + timedelta(days=2, minutes=minutes))
+    assert sent_to(config) == {"tokyo@reader.example"}
+    message = Message.objects.get(issue__number=1)
+    assert (message.state, message.held_reason) == (
+        MessageState.PAUSED, "the own time of 3 readers passed more than 6 hours ago, while nothing ran",
+    )  # fmt: skip
+    assert not any(line.startswith("mail:") for line in said)
+    resume(Issue.objects.get(number=1), now=clock(), actor=EDITOR)
+    for minutes in (2, 3):
+        run(config, clock, EVENING + timedelta(days=2, minutes=minutes))
+    assert len(mails(config)) == len(ZONES)
+    assert Issue.objects.get(number=1).state == IssueState.PUBLISHED
+
+
+def test_mail_that_is_only_slow_goes_on(newsletter, readers, queue, config, clock):
+    queue(2)
+    run(config, clock, MORNING)
+    Delivery.objects.filter(attempts=1).update(updated_at=EVENING + timedelta(hours=1))  # it was worked on all the time
+    run(config, clock, EVENING + timedelta(hours=8))
+    assert sent_to(config) == set(ZONES)
 
 
 def test_the_plan_is_one_row_each_with_the_instant_of_their_zone(newsletter, readers, queue, config, clock):
@@ -124,6 +166,8 @@ def test_a_newsletter_that_mails_all_at_once_asks_nobody_for_their_zone(newslett
 def test_a_run_by_hand_goes_on_with_who_is_due(newsletter, readers, queue, config, clock):
     queue(2)
     run(config, clock, MORNING)
+    clock.move_to(NOON)
+    list(publish_due(newsletter, config=config, clock=clock))
     clock.move_to(EVENING)
     list(publish_due(newsletter, config=config, clock=clock))
     assert sent_to(config) == set(ZONES)
