@@ -18,8 +18,7 @@ from pipeline.derive.windows import Window
 
 _LONGEST_HEADING_LEAD_WORDS = 3
 _SHORT_NAME = 2  # words of a name whose last one is enough: "lenses" for contact lenses
-LONG_PART = 4
-"""Letters that a part of a word must have more of to say the whole: 'needling' in 'microneedling'."""
+_LONG_PART = 6
 _IS_TIME_ALONE = re.compile(
     r"(?=\S+ \S)(?:the |your |in the )?(?:(?:first|second|third|last|next|following|early|later|final|\d+) )*"
     r"(?:hours?|days?|nights?|evenings?|mornings?|weeks?|months?|sessions?)"
@@ -64,12 +63,17 @@ class About:
         around = self.heading.stems.union(*(piece.sentence.stems() for piece in pieces))
         return next((s for s in self.background.subjects if s.name.endswith("ing") and s.stems <= around), None)
 
+    @property
+    def _told(self) -> frozenset[str]:
+        """The stems of what the heading is about; none where it only says when."""
+        return frozenset() if self.occasion or is_time_alone(self.heading.text) else self.heading.telling
+
     @cached_property
     def _owed_to_section(self) -> frozenset[str]:
         """The stems of the subjects that the heading names, or of the first subjects where it names nothing."""
         subjects = self.background.stems(SUBJECTS)
         if not unprintable(self.heading):
-            return (self.heading.telling & subjects) or self.heading.telling | self.background.stems(FIRST_SUBJECTS)
+            return (self._told & subjects) or self._told | self.background.stems(FIRST_SUBJECTS)
         return self.background.stems(FIRST_SUBJECTS + 1)
 
     @property
@@ -93,11 +97,11 @@ class About:
         said = self.said | stems_of(line)
         if self.naming.owed:
             apart = self._is_section_apart and not self._owed_to_section.isdisjoint(said)
-            return apart or self._says_name(said)
+            return apart or self._says_name(said) or self._says_part(f"{line} {self.window.text}")
         first = self.background.subjects[:1]
         is_first = any(each.stems <= said for each in first) and not is_field(first[0], self.background)
         owed = self._owed_to_section if any(self.leads()) else frozenset()  # nothing to say it with
-        return is_first or not owed or not (owed | self.heading.telling).isdisjoint(said)
+        return is_first or not owed or not (owed | self._told).isdisjoint(said)
 
     @property
     def occasion(self) -> str:
@@ -125,33 +129,37 @@ class About:
             return True  # "Repot in spring"
         words = [word for word in TOKEN.findall(name.lower()) if not TABLE[word] & (FUNCTION | VERB | GERUND)]
         stems = [STEMS[word] for word in words] or sorted(stems_of(name))
-        if any(_is_part_of(stem, whole) for whole in (*words, *stems) for stem in said):
-            return True
-        if any(each.stems <= said and each.stems <= set(stems) for each in self.background.subjects[:FIRST_SUBJECTS]):
-            return True
+        if any(STEMS[word.partition("-")[0]] in said for word in words if "-" in word):
+            return True  # 'rosacea', of "rosacea-prone skin"
         enough = [stem for stem in stems if stem in said]
         if len(stems) > _SHORT_NAME:
             return len(enough) > 1
         return bool(enough) and (" and " in name or stems[-1] in said)
 
+    def _says_part(self, line: str) -> bool:
+        """Whether a line says the end of the name's own word: 'needling', of microneedling."""
+        whole = [word for word in TOKEN.findall(self.naming.owed.lower()) if word.endswith("ing")]
+        parts = [word for word in TOKEN.findall(line.lower()) if word.endswith("ing") and len(word) > _LONG_PART]
+        return any(word.endswith(part) for word in whole for part in parts)
+
     def names_subject(self, line: str) -> bool:
         """Whether the line alone says what it is about."""
         said = stems_of(line)
         if self.naming.owed and not self._is_section_apart:
-            return self._says_name(said)
-        return not said.isdisjoint(self.background.stems(FIRST_SUBJECTS) | self.heading.telling)
+            return self._says_name(said) or self._says_part(line)
+        return not said.isdisjoint(self.background.stems(FIRST_SUBJECTS) | self._told)
 
     def says_name(self, line: str) -> bool:
         """Whether the line says by itself what the document is on, as far as it has a name."""
         said = stems_of(line)
-        return bool(self.naming.owed) and self._says_name(said)
+        return bool(self.naming.owed) and (self._says_name(said) or self._says_part(line))
 
     def leads(self) -> Iterator[str]:
         """What may lead a title in, best first: the section's name, the document's, its first subject."""
         heading = self.heading
         stands = not unprintable(heading) and not is_time_alone(heading.text)
         short = heading.telling and stands and len(heading.text.split()) <= _LONGEST_HEADING_LEAD_WORDS
-        is_name = short and not asks(heading.text) and not clauses.is_order(heading.text)
+        is_name = short and not self.occasion and not asks(heading.text) and not clauses.is_order(heading.text)
         if is_name and self._is_a_name(heading.text) and (not self.naming.owed or self._is_section_apart):
             yield sentence_case(heading.text, self.background.names)
             return
@@ -172,8 +180,3 @@ class About:
 def is_time_alone(heading: str) -> bool:
     """Whether a heading says when and not of what ("The first week")."""
     return bool(_IS_TIME_ALONE.match(heading))
-
-
-def _is_part_of(stem: str, whole: str) -> bool:
-    """Whether a word is a long part of another: 'needling' says 'microneedling'."""
-    return len(stem) > LONG_PART and len(whole) >= len(stem) + LONG_PART and whole.endswith(stem)

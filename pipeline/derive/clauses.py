@@ -112,7 +112,7 @@ def _without_commas(line: str) -> str:
     return line.replace(" –", ",").strip(" ,")
 
 
-def statement(sentence: Sentence) -> str:
+def statement(sentence: Sentence, longest: int = LONGEST_CLAUSE) -> str:
     """The first clause of a statement, verb and hedge included, where it is short enough and whole."""
     end_of_subject = grammar.subject_end(sentence)
     first = sentence.masks[0]
@@ -123,8 +123,8 @@ def statement(sentence: Sentence) -> str:
         return ""
     denied = any(bits & grammar.NEGATION for bits in sentence.masks[: end_of_subject + 2])
     advises = sentence.mask & bit("advice") and not denied
-    end = cut(sentence, places, 0, spares=Spares.PHRASES if advises else Spares.NOTHING)
-    end = end or cut(sentence, places, 0, _LONGEST_STATEMENT, Spares.ADDED)
+    end = cut(sentence, places, 0, longest, Spares.PHRASES if advises else Spares.NOTHING)
+    end = end or cut(sentence, places, 0, min(longest, _LONGEST_STATEMENT), Spares.ADDED)
     if not end or end <= places[end_of_subject].end():
         return ""
     line = sentence.text[:end]
@@ -176,6 +176,12 @@ def condition(sentence: Sentence) -> str:
         return ""
     line = sentence.text[: places[comma - 1].end()]
     return line if len(line) <= LONGEST_CLAUSE and not leans(line) else ""
+
+
+def what_to_do(sentence: Sentence) -> str:
+    """ "What to do if a pipe drips", out of "If a pipe drips, turn …"; '' where no order follows."""
+    line = condition(sentence) if sentence.words[0] in ("if", "when") and grammar.imperative_at(sentence) > 0 else ""
+    return f"What to do {line[:1].lower()}{line[1:]}" if line else ""
 
 
 def time_of(sentence: Sentence) -> str:

@@ -27,7 +27,7 @@ LONGEST_CLAUSE = 88
 SHORTEST_CUT_WORDS = 4
 _REASONS = (["because"], ["since"], ["so"], ["as"], ["which"])
 _SHORTER_IF_JOINED = 20  # characters by which two orders must be shorter than one may be
-_SHORT_CLAUSE_WORDS = 5  # a clause of so few may keep its 'so that'
+_SHORT_CLAUSE_WORDS = 6  # a clause of so few may keep its 'so that'
 
 
 def group(name: str) -> frozenset[str]:
@@ -126,15 +126,15 @@ def _may_be_spared(sentence: Sentence, begin: int, at: int, clause: int, spares:
     if spares is Spares.ADDED:
         return is_and
     if spares is Spares.OTHERS:
-        return words[at] == "," and opens_list(words, at) == "or"
-    return spares is Spares.PHRASES and _is_spare_phrase(sentence, begin, at, is_and=is_and)
+        return words[at] == "," and _ends_in_list(sentence, at, clause, "or")
+    return spares is Spares.PHRASES and _is_spare_phrase(sentence, begin, at, clause, is_and=is_and)
 
 
-def _is_spare_phrase(sentence: Sentence, begin: int, at: int, *, is_and: bool) -> bool:
+def _is_spare_phrase(sentence: Sentence, begin: int, at: int, clause: int, *, is_and: bool) -> bool:
     """Whether an order can do without the phrase, or the further things, that begin at `at`."""
     words, masks = sentence.words, sentence.masks
     if words[at] == ",":
-        if opens_list(words, at) == "and":
+        if _ends_in_list(sentence, at, clause, "and"):
             return True
         first_comma = "," not in words[begin:at]
         return first_comma and bool(masks[at + 1] & (grammar.ADJECTIVE | grammar.CONJUNCTION | VERB_FORM))
@@ -174,6 +174,14 @@ def opens_list(words: list[str], comma: int) -> str:
     return ends[0] if "," not in words[:comma] and ends and ends[0] in ("and", "or") else ""
 
 
+def _ends_in_list(sentence: Sentence, comma: int, clause: int, conjunction: str) -> bool:
+    """Whether the list is the end of its clause: "vitamin C, acids or retinol | on needled skin" goes on."""
+    if opens_list(sentence.words, comma) != conjunction:
+        return False
+    last = sentence.words.index(conjunction, comma)
+    return not any(bits & grammar.PREPOSITION for bits in sentence.masks[last + 1 : clause])
+
+
 def ties(words: list[str], at: int) -> bool:
     """Whether a condition or a restriction begins here; 'rather than' and 'once a week' are none."""
     if words[at] == "if" and words[at + 1 : at + 3] in (
@@ -192,7 +200,11 @@ def _clause_ends(sentence: Sentence, at: int) -> bool:
     """Whether the clause ends before this word: a mark, or a conjunction that opens another clause."""
     word, masks = sentence.words[at], sentence.masks
     if masks[at] & MARK:
+        if word == "." and len(sentence.words[at - 1]) == 1 and at + 1 < len(masks):
+            return False  # "e.g."
         return word in ".;:–—" or (word == "," and clause_follows(sentence, at))
+    if word in _STRONG_ENDS and sentence.words[at - 1] in ("or", "and"):
+        return False  # "every month or so"
     if word in _STRONG_ENDS:
         return word != "since" or not masks[at - 1] & VERB_FORM  # "has been used since the spring"
     if word != "and" or at + 1 >= len(masks) or at <= 2:

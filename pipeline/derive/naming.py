@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from pipeline.derive import clauses
+from pipeline.derive.grammar import ADJECTIVE, GENERIC
 from pipeline.derive.headings import POINTS_BACK, Heading, read_heading
 from pipeline.derive.profile import Profile, Subject, document_name, sentence_case
 from pipeline.derive.tokens import EITHER, GERUND, STEMS, TABLE, TOKEN, VERB, entries, forms
@@ -21,7 +22,7 @@ _MOST_KEPT = 500
 _ASKS = re.compile(r"(?:how|why|what|when|where|who|which)\b(?! you\b| your\b)", re.IGNORECASE)
 _NAME_ENDS = re.compile(
     r"\s+(?:for|at|in|on|with|without|from|after|before|during|by|that|which|is|are|isn't|aren't|does|do|can|needs?)\s+"
-    r"|\s*[:–—(|,]\s*|\s+-\s+"
+    r"|\s*[:–—(|]\s*|\s+-\s+"
 )
 _SECOND_THING = re.compile(r"\s+and\s+")
 _FIELD = frozenset(["skin", "face", "skincare"])  # in a text on skincare no subject: all of it is on them
@@ -30,6 +31,7 @@ _OPENS_A_NAME = re.compile(
     re.IGNORECASE,
 )
 _TO_DO = re.compile(r"^(?:how|when|why|where|what) to (\w+)(?= (?:an?|the|your) )", re.IGNORECASE)
+_PARTICLE = re.compile(r"^(?:off|up|out|down|over|away|after|for|with|to|on|in)\s+", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\s*\(.*?\)")
 
 
@@ -90,6 +92,9 @@ class _Reader:
         for _ in range(2):  # "Notes on looking after …"
             whole = _OPENS_A_NAME.sub("", whole, count=1)
         head = _NAME_ENDS.split(whole, maxsplit=1)[0].rstrip(" .")
+        before = head.partition(",")[0]
+        if before != head and not TABLE[TOKEN.findall(f"{before.lower()} a")[-2]] & ADJECTIVE:  # but "dry, itchy skin"
+            head = before
         if len(head) > _LONGEST_LEAD or len(head.split()) > _LONGEST_LEAD_WORDS:
             head = _SECOND_THING.split(head)[0]
         return head[:1].upper() + head[1:] if self._is_name(head) else ""
@@ -107,9 +112,11 @@ class _Reader:
 
     def _act_of(self, found: re.Match[str]) -> str:
         """ "How to prune" → "Pruning"; a consonant is doubled where the document doubles it."""
-        verb = found[1].lower()
+        return self._in_ing(found[1].lower()).capitalize()
+
+    def _in_ing(self, verb: str) -> str:
         doubled = f"{verb}{verb[-1]}ing"
-        return (doubled if doubled in self._text else forms(verb)[1]).capitalize()
+        return doubled if doubled in self._text else forms(verb)[1]
 
     def _speaks_of(self, phrase: str) -> int:
         """How often the document says the phrase, its own name apart."""
@@ -132,24 +139,26 @@ class _Reader:
         first = [each for each in subjects[:FIRST_SUBJECTS] if each.count >= AS_OFTEN * subjects[0].count]
         is_on = any(each.stems & stems and not is_field(each, self._background) for each in first)
         is_on = is_on or any(_is_in_a_word(each.stems, stems) for each in first)
-        return name if is_on or self._speaks_of(name) >= _SPOKEN_OF else ""
+        word = TOKEN.findall(name.lower())[-1]
+        last = "" if TABLE[word] & GENERIC else word.rstrip("s")
+        return name if is_on or (len(last) > 2 and self._text.count(last) > _SPOKEN_OF) else ""
 
     def _thing(self, name: str, made: bool) -> str:
         words = TOKEN.findall(name.lower())
         if not words or not (made or TABLE[words[0]] & GERUND):
             return name
-        rest = _OPENS_A_NAME.sub("", name.partition(" ")[2], count=1)
+        rest = _OPENS_A_NAME.sub("", _PARTICLE.sub("", name.partition(" ")[2]), count=1)
         is_subject = self._background.stems(FIRST_SUBJECTS) & {STEMS[words[-1]]}
         return rest[:1].upper() + rest[1:] if rest and (is_subject or self._speaks_of(rest) > 1) else ""
 
     def _as_lead(self, subject: Subject) -> str:
         """The subject as a lead: of many, where the document writes it so ("Gums: …"); an act as one ("Running: …")."""
         many = f"{subject.name}s"
-        act = forms(subject.name)[1]
+        act = self._in_ing(subject.name)
         single = self._text.count(f" {subject.name} ")
         name = many if self._text.count(f" {many} ") * 3 > single else subject.name
         if TABLE[subject.name] & (VERB | EITHER):
-            name = act if self._text.count(f" {act} ") * 3 > single else subject.name
+            name = act if self._text.count(act) > 1 else subject.name
         return name[:1].upper() + name[1:]
 
 

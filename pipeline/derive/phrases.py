@@ -77,6 +77,8 @@ def _phrase_end(sentence: Sentence, begin: int, end: int) -> int:
     if end - begin > _LONGEST_PHRASE_WORDS:
         near = range(begin + _LONGEST_PHRASE_WORDS, begin + 1, -1)
         end = next((at for at in near if masks[at] & grammar.PREPOSITION), end)
+    if masks[end - 1] & GERUND and words[end - 2] in ("and", "or"):
+        end -= 2  # "ripe seeds or creeping | roots"
     while end > begin and masks[end - 1] & (ENDS_BADLY | VERB_FORM):
         end -= 1
     return end

@@ -15,7 +15,7 @@ from pipeline.documents.model import Span
 
 LONGEST = 96
 """Characters of a title, with what leads it in."""
-FLOOR = 1.25
+FLOOR = 1.15
 """Points below which a line is no title, and a tip without a better one is not printed."""
 _COMFORTABLE = 60  # characters from which each further one costs
 _UNCOMFORTABLE = 78
@@ -48,9 +48,11 @@ class Kind(Enum):
     HOW_TO = "how to", 3.0, "'To find out whether …' as 'How to find out whether …'."
     WHEN_TO = "when to", 2.7, "An order or a statement whose condition is too long for a title: 'When to …'."
     STATEMENT = "statement", 2.5, "What the tip states, verb and hedge included."
+    SHORT_STATEMENT = "short statement", 1.6, "The same, less what it adds after an 'and'."
+    WHAT_TO_DO = "what to do", 2.1, "The condition of an order that is too long for a title: 'What to do if …'."
     NARROWED = "narrowed", 2.1, "What its sentence is about, with the clause that narrows it."
     HEADING = "heading", 1.7, "The heading that it stands under."
-    CONDITION = "condition", 1.6, "The condition that opens it."
+    CONDITION = "condition", 1.0, "The condition that opens a statement."
     CONCEPT = "concept", 1.8, "A pattern by concept, out of lexicons/tips/titles.txt."
     THING_WHEN = "thing and when", 1.6, "A thing of the tip, with the words that say before or after what."
     OBJECT = "object", 1.4, "What its order is on, where the order cannot be cut."
@@ -134,8 +136,8 @@ def names_subject(line: Line, about: About) -> float:
 
 @title_rule(-0.5)
 def which_one(line: Line, about: About) -> float:
-    """It speaks of 'the heap' or 'the game' as if the reader knew which."""
-    if line.lead or about.names_subject(line.text):
+    """It speaks of 'the heap' or 'the game' as if the reader knew which; of a further sentence, whatever leads it."""
+    if not line.place and (line.lead or about.names_subject(line.text)):
         return 0.0
     read = line.read()
     named = zip(read.words, [*read.masks[1:], 0], strict=True)  # each word with the bits of the next
@@ -165,16 +167,16 @@ def only_whom_to_ask(line: Line, _about: About) -> float:
     return float(bool(read.mask & _CONSULT) and line.kind is Kind.ORDER and len(read.words) <= _WHOM_TO_ASK_WORDS)
 
 
-@title_rule(-0.7)
+@title_rule(-0.9)
 def opens_later(line: Line, _about: About) -> float:
     """It is taken from a further sentence; what a further one states is seldom what the tip is about."""
-    return float(min(line.place, 2)) * (1 if line.kind in (Kind.ORDER, Kind.SHORT_ORDER) else 1.6)
+    return float(min(line.place, 2)) * (1 if line.kind in (Kind.ORDER, Kind.SHORT_ORDER) else 1.3)
 
 
 @title_rule(-1.5)
 def pronoun_of_a_later_sentence(line: Line, _about: About) -> float:
-    """Its 'it' may mean what an earlier sentence named."""
-    return float(line.place > 0 and bool(line.read().mask & grammar.PRONOUN))
+    """Its 'it', or its 'the higher one', may mean what an earlier sentence named."""
+    return float(line.place > 0 and bool(line.read().mask & (grammar.PRONOUN | bit("hangs_on"))))
 
 
 @title_rule(0.7)
@@ -196,7 +198,7 @@ def long(line: Line, _about: About) -> float:
 @title_rule(-0.02)
 def long_statement(line: Line, _about: About) -> float:
     """A statement over 55 characters says again what the text is about to say."""
-    is_statement = line.kind is Kind.STATEMENT
+    is_statement = line.kind in (Kind.STATEMENT, Kind.SHORT_STATEMENT)
     return float(max(0, len(line.text) - _SHORT_STATEMENT, len(line.whole) - _SHORT_LED)) if is_statement else 0.0
 
 
@@ -224,7 +226,7 @@ def label_alone(line: Line, _about: About) -> float:
     return float(line.kind is Kind.SHORT_LABEL and not line.lead)
 
 
-@title_rule(-0.6)
+@title_rule(-0.9)
 def two_colons(line: Line, _about: About) -> float:
     """Led in and parted once more."""
     return float(bool(line.lead) and ": " in line.text)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from pipeline.derive import clauses, phrases
-from pipeline.derive.about import LONG_PART, About, is_time_alone
+from pipeline.derive.about import About, is_time_alone
 from pipeline.derive.lexicon_files import groups
 from pipeline.derive.naming import asks, stems_of, unprintable
 from pipeline.derive.profile import Profile, is_one_of, own_titles, sentence_case
@@ -61,11 +61,7 @@ def _leads_in(lead: str, text: str) -> bool:
     """Whether the lead says what the line does not; 'When you cannot sleep: when to …' is no title."""
     if lead.startswith("When ") and text.startswith(("When ", "If ")):
         return False
-    last = STEMS[TOKEN.findall(lead.lower())[-1]]
-    return not any(
-        stem == last or (len(stem) > LONG_PART and len(last) >= len(stem) + LONG_PART and last.endswith(stem))
-        for stem in stems_of(text)
-    )
+    return STEMS[TOKEN.findall(lead.lower())[-1]] not in stems_of(text)
 
 
 def _dressed(line: str) -> str:
@@ -112,7 +108,9 @@ def _of_sentence(sentence: Sentence) -> Iterator[tuple[Kind, str]]:
     yield Kind.WHEN_TO, clauses.when_to(sentence)
     yield Kind.WHEN_TO, clauses.time_of(sentence)
     yield Kind.STATEMENT, clauses.statement(sentence)
+    yield Kind.SHORT_STATEMENT, clauses.statement(sentence, _SHORT_ORDER)
     yield Kind.STATEMENT, clauses.whole_statement(sentence)
+    yield Kind.WHAT_TO_DO, clauses.what_to_do(sentence)
     yield Kind.CONDITION, clauses.condition(sentence)
     yield Kind.NARROWED, phrases.about_which(sentence)
 

@@ -25,6 +25,7 @@ FLOOR = 1.3
 _PER_SENTENCE = 0.4
 _EXACT = frozenset(["number", "time", "condition"])
 _SAYS_MUCH = 75  # characters from which an order stands alone, exact or not
+_CASES = frozenset(["if", "when", "once", "should", "unless", "until"])
 _MOST_ADDED = 8  # characters that edits can add to a quote: full stops
 
 QUALIFIER_FOLLOWS = "a qualifier follows"
@@ -106,7 +107,7 @@ def windows(document: Document, passage: Passage) -> list[Window]:
     possible = [
         window
         for first in range(len(judged))
-        if judged[first].cannot_open is None
+        if judged[first].cannot_open is None and not _is_in_a_case(passage, judged, first)
         for window in _from(document, passage, judged, first)
     ]
     covered = {at for window in possible for at in range(window.first, window.last + 1)}
@@ -121,6 +122,16 @@ def windows(document: Document, passage: Passage) -> list[Window]:
         whole = len(judged) - 1
         short = [each for each in _from(document, passage, judged, 0, SHORTEST_ALONE) if each.last == whole]
     return _best_cover(possible + short, len(judged))
+
+
+def _is_in_a_case(passage: Passage, judged: list[Judged], at: int) -> bool:
+    """Whether an order goes on in a case that the sentence before it names and cannot tell by itself.
+
+    "If you did fall asleep in them, leave them in. Put in a few drops first, …": drops for whom?
+    """
+    if not at or "order" not in judged[at].points or judged[at - 1].cannot_open is None:
+        return False
+    return passage.pieces[at - 1].sentence.words[0] in _CASES
 
 
 def _is_short_advice(passage: Passage, judged: list[Judged]) -> bool:

@@ -109,6 +109,26 @@ def test_what_a_sentence_is_about_is_told_whole(text: str, about: str) -> None:
     assert phrases.about(sentence(text)) == about
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("If a pipe drips in the night, turn the water off at the main.", "What to do if a pipe drips in the night"),
+        ("When a shrub is too big to move, layer a branch of it.", "What to do when a shrub is too big to move"),
+        ("If a pipe drips in the night, the joint is worn.", ""),
+        ("Once the paint has dried hard, sand the edges.", ""),
+    ],
+)
+def test_a_condition_with_an_order_becomes_what_to_do(text: str, line: str) -> None:
+    assert clauses.what_to_do(sentence(text)) == line
+
+
+def test_a_list_is_cut_to_its_first_thing_only_where_nothing_else_hangs_on_it() -> None:
+    hung = "Do not put moss, bark or grit on freshly cut roots of any kind at all in the first two weeks of a season."
+    assert clauses.order(sentence(hung), 40) == ""
+    bare = "Do not feed orchids with horn meal, bone meal or guano."
+    assert clauses.order(sentence(bare), 40) == "Do not feed orchids with horn meal"
+
+
 def test_a_letter_of_its_own_keeps_its_capital_behind_a_lead() -> None:
     assert small("L-shaped beds warm sooner") == "L-shaped beds warm sooner"
     assert small("Raised beds warm sooner") == "raised beds warm sooner"
