@@ -147,7 +147,7 @@ def on_top_of_what(sentence: Sentence, _setting: Setting) -> str:
     return "either" if denied and "or" not in words[at:] else ""
 
 
-@gate(scope=Scope.FIRST, needs=FUNCTION)
+@gate(scope=Scope.FIRST, needs=bit("you_start"))
 def story(sentence: Sentence, _setting: Setting) -> str:
     """It tells the reader what happened to 'you', as a scene is set."""
     words, masks = sentence.words, sentence.masks

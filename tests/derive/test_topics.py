@@ -30,6 +30,38 @@ SKIN = "Skin needs care in every season of the year, and acne-prone skin needs i
             "Begin with retinol two evenings a week, and keep vitamin C serums for the morning hours instead.",
             "Ingredients",
         ),
+        (
+            "Wear a hat with a wide brim and stay in the shade at noon, since sunlight ages the face early.",
+            "Sun protection",
+        ),
+        (
+            "Raised scars and keloids should be seen before a pit or a mark is treated with subcision or needles.",
+            "Scars and marks",
+        ),
+        (
+            "Patch test a new product behind the ear for three days, because irritation and a rash may come late.",
+            "Side effects and safety",
+        ),
+        (
+            "Before treatment, cancel the appointment if a cold sore shows, and plan the recovery at home instead.",
+            "Before and after treatment",
+        ),
+        (
+            "Laser resurfacing and chemical peels are treatments for winter, when the days are short and dull.",
+            "Treatments",
+        ),
+        (
+            "People with rosacea or eczema should note their triggers, since itching and flares come in waves.",
+            "Sensitive skin",
+        ),
+        (
+            "Fine lines and wrinkles appear as elastin and collagen are lost, which smoking speeds up by years.",
+            "Ageing",
+        ),
+        (
+            "Cut fingernails short and sleep on cotton with a fresh pillowcase twice a week in the warm months.",
+            "Everyday care",
+        ),
     ],
 )
 def test_skincare_has_a_taxonomy_of_its_own(text: str, topic: str) -> None:
@@ -56,6 +88,20 @@ def test_a_document_without_headings_has_its_subject_for_a_topic() -> None:
         name="kitchen.txt",
     )
     assert {tip.topic for tip in derive([made])} == {"Onions"}
+
+
+@pytest.mark.parametrize(
+    ("title", "topic"),
+    [
+        ("Growing tomatoes", "Tomatoes"),
+        ("Cherry tomatoes and basil", "Cherry tomatoes and basil"),
+        ("A guide to tomatoes | The Green Page", "Tomatoes"),
+        ("Home > Garden > Tomatoes", "Tomatoes"),
+    ],
+)
+def test_a_section_without_a_name_has_what_the_document_is_on_for_a_topic(title: str, topic: str) -> None:
+    text = "Water tomatoes at the foot of the plant early in the day. Tomatoes need about two litres every second day."
+    assert {tip.topic for tip in derive([under("Tips", text, title=title)])} == {topic}
 
 
 def test_a_document_on_bicycles_is_not_about_skin_for_one_word() -> None:
