@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.base import command, json_option, visible
+from pipeline.collecting import fewer_collections
 from pipeline.errors import TipsheetError
 
 if TYPE_CHECKING:
@@ -70,7 +71,8 @@ def _derive(found: Iterator[Readable], as_json: bool, limit: int | None) -> None
     from pipeline.documents.shelf import Shelf
 
     documents = Shelf(found)
-    candidates = derive_tips(documents, limit=limit)
+    with fewer_collections():
+        candidates = derive_tips(documents, limit=limit)
     if as_json:
         for candidate in candidates:
             click.echo(json.dumps(asdict(candidate), ensure_ascii=False))

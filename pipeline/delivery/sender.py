@@ -19,12 +19,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from pipeline.collecting import fewer_collections
 from pipeline.delivery import ledger
 from pipeline.delivery.actions import control, events
 from pipeline.delivery.actions.installation import begin_run
 from pipeline.delivery.actions.messages import finish_decided
 from pipeline.delivery.batching import Batching
-from pipeline.delivery.collecting import fewer_collections
 from pipeline.delivery.complaints import open_stop, stop_reason
 from pipeline.delivery.dialect import in_one_transaction
 from pipeline.delivery.enveloping import Enveloping

@@ -25,11 +25,18 @@ POSSIBLE = 0.45
 _VETOED = 0.3  # the most that a vetoed pair scores
 _TOLD_APART = 0.2  # from which it is worth saying what tells a pair apart
 _PROPOSALS = 20  # tips that the index hands to the comparison
+_KEPT, _KEPT_CHARACTERS = 8192, 800  # comparisons, of two texts of together at most so many characters
 _POSTINGS = 2000  # entries of the index that are looked at for a tip, rare words first
 
 
 def compare(a: str, b: str) -> Comparison:
     """How alike the advice of two texts is, and why. Symmetric."""
+    return _kept(a, b) if len(a) + len(b) <= _KEPT_CHARACTERS else _compare(profile(a), profile(b))
+
+
+@lru_cache(maxsize=_KEPT)
+def _kept(a: str, b: str) -> Comparison:
+    """Half of what a derivation compares, it has compared before: sentences come back, and pairs of them."""
     return _compare(profile(a), profile(b))
 
 

@@ -31,6 +31,7 @@ from statistics import median
 from typing import Any
 from unittest.mock import patch
 
+from pipeline.collecting import fewer_collections
 from pipeline.derive import agreement, duplicates, guard_conflicts
 from pipeline.derive.profile import profile
 from pipeline.derive.tips import derive, document_windows
@@ -193,7 +194,7 @@ def measure(size: float, runs: int, limit: int | None, sentences: str) -> str:
     within = median(_seconds(lambda: rules(corpus), corpus) for _ in range(runs))
     across = []
     for _ in range(runs if size <= 1 else 1):
-        with comparing_apart() as comparing:
+        with comparing_apart() as comparing, fewer_collections():  # as the command does
             across.append(_seconds(lambda: derive(corpus, limit=limit), corpus) - comparing.seconds)
     peak = _peak_megabytes()
     return (

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.derive import duplicates
 from pipeline.derive.duplicates import Library, compare
+from pipeline.derive.duplicates_profile import profile
 from pipeline.derive.model import Likeness
 from tests.derive.guard_sentences import tips
 
@@ -149,3 +151,10 @@ def test_common_words_alone_do_not_hide_the_likest_among_many() -> None:
         library.add(number, f"Wash the skin gently in room {number} of the house.")
     library.add(-1, "Wash the skin gently with oat water.")
     assert library.likest("Gently wash the skin with oat water.", limit=1)[0][0] == -1
+
+
+@given(tips, tips)
+@unhurried
+def test_what_was_compared_before_is_compared_alike_again(a: str, b: str) -> None:
+    assert compare(a, b) == compare(a, b) == duplicates._compare(profile(a), profile(b))
+    assert compare(b, a) == compare(a, b)
