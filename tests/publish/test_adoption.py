@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.audit.models import AuditEntry
 from pipeline.delivery.installation import FILE_NAME
+from pipeline.delivery.models import Installation
 from pipeline.editorial.actions import schedules
 from pipeline.editorial.issue_rules import IssueState
 from pipeline.editorial.models import Issue
@@ -61,6 +62,12 @@ def test_a_slot_of_which_it_knows_nothing_is_named_and_not_made_up_for(restored,
     tick(config=config, clock=clock)
     assert mails(config) == []
     assert AuditEntry.objects.get(action="schedule.slots_unknown").detail["slots"] == ["2026-12-08T09:00 Europe/Berlin"]
+
+
+def test_a_slot_that_passed_before_the_last_mail_with_its_issue_still_to_be_made_is_named_too(restored, config, clock):
+    Installation.objects.update(seen_at=TUESDAY_SLOT + timedelta(weeks=2, hours=1))  # another newsletter's mail
+    clock.move_to(TUESDAY_SLOT + timedelta(weeks=2, hours=2))
+    assert adopted(config, clock).unknown_slots == (("skin-letter", "2026-12-08T09:00 Europe/Berlin"),)
 
 
 def test_an_issue_at_a_moment_of_its_own_is_not_made_up_for_either(newsletter, queue, config, clock):

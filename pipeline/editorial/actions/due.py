@@ -23,6 +23,7 @@ from pipeline.editorial.timetable_rules import ONCE
 from pipeline.editorial.timetables import free_slots
 
 LOOK_BACK = timedelta(days=370)
+BEFORE_UNKNOWN = timedelta(days=7)
 
 
 def compose_coming(*, newsletter: Newsletter, now: datetime, actor: str) -> Issue | None:
@@ -59,11 +60,15 @@ def compose_missed(*, newsletter: Newsletter, now: datetime, actor: str) -> Issu
 
 def leave_unknown(*, newsletter: Newsletter, since: datetime | None, now: datetime, actor: str) -> list[Slot]:
     """Leave alone, for good, the slots that passed up to `now`: an issue of theirs may be out though the database does
-    not know it. Gives, and writes to the audit log, those after `since` that have no issue.
+    not know it. Gives, and writes to the audit log, those after the last issue that have none, from a little before
+    `since` on: one may have passed while its issue was still to be made.
     """
     with transaction.atomic():
         locked_newsletter(newsletter_id=newsletter.pk)
-        passed = list(_passed(newsletter, since=max(since or now, now - LOOK_BACK), now=now))
+        issues = Issue.objects.filter(newsletter=newsletter, slot_at__lte=now).exclude(state=IssueState.CANCELLED)
+        last = issues.order_by("-slot_at").values_list("slot_at", flat=True).first()
+        bounds = [(since or now) - BEFORE_UNKNOWN, now - LOOK_BACK, *([last] if last else [])]
+        passed = list(_passed(newsletter, since=max(bounds), now=now))
         Schedule.objects.filter(newsletter=newsletter, starts_at__lt=now).update(starts_at=now)
         if passed:
             audit.record(
