@@ -90,7 +90,7 @@ def test_it_reaches_no_reader_and_not_the_configured_provider_and_leaves_nothing
     assert told["adds_up"]
     assert (told["twice"], told["lost"], told["untold"], told["waiting"]) == (0, 0, 0, 0)
     assert told["faults"]
-    # Over SMTP what a kill left in doubt waits for a person, so that there may be fewer mails than faults were asked for.
+    # Over SMTP what a kill left in doubt waits for a person, so that there may be fewer mails than faults.
     assert sum(told["faults"].values()) == 10 or provider == "smtp"
     if provider != "smtp":
         assert told["in_doubt"] == 0
