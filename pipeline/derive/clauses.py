@@ -128,6 +128,9 @@ def statement(sentence: Sentence, longest: int = LONGEST_CLAUSE) -> str:
     if not end or end <= places[end_of_subject].end():
         return ""
     line = sentence.text[:end]
+    after = line.partition(", ")[2]
+    if after and not {"and", "or"} & set(after.split()):
+        return ""  # "You should be able to fit a hand, upright"
     return line if not leans(line) and len(line.split()) >= _SHORTEST_STATEMENT_WORDS else ""
 
 

@@ -148,6 +148,8 @@ def _is_spare_phrase(sentence: Sentence, begin: int, at: int, clause: int, *, is
 def _breaks_off(sentence: Sentence, at: int) -> bool:
     """Whether the words before `at` wait for what follows: "two weeks | before a wedding", "a block, placed | on"."""
     words, masks = sentence.words, sentence.masks
+    if words[at] == "to" and masks[at - 1] & VERB_FORM:
+        return True  # "to get used | to"
     if words[at] in ("before", "after"):
         return bool(masks[at - 1] & _TIME_OR_UNIT)
     return bool(masks[at - 1] & VERB_FORM) and words[at - 2] == ","

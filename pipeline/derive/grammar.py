@@ -227,6 +227,7 @@ def subject_end(sentence: Sentence) -> int:
             continue
         if bits & (VERB_FORM | AUXILIARY) and not masks[index - 1] & PREPOSITION and words[index - 1] not in _ARTICLES:
             is_noun = words[index - 1] == "," or (index == 1 and masks[0] & ADJECTIVE)
+            is_noun = is_noun or words[index + 1 : index + 2] == ["by"]  # "cloths used by a guest"
             if bits & AUXILIARY or not is_noun:  # "Yoghurt, cooked meat and eggs should …", "Wet leaves invite …"
                 return index
             continue

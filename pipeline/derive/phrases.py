@@ -72,16 +72,26 @@ def _phrase_end(sentence: Sentence, begin: int, end: int) -> int:
     stops = (at for at in range(begin, end) if masks[at] & MARK or words[at] in ("that", "which", "who", "also"))
     end = next(stops, end)
     if words[end] == "," and opens_list(words, end):
-        is_all = {"and", "or"} & set(words[end:verb]) and verb - begin <= _LONGEST_LIST_WORDS
-        return verb if is_all else begin  # of several things the first is not what it is about
+        return _list_end(sentence, end, verb) if verb - begin <= _LONGEST_LIST_WORDS else begin
     if end - begin > _LONGEST_PHRASE_WORDS:
         near = range(begin + _LONGEST_PHRASE_WORDS, begin + 1, -1)
         end = next((at for at in near if masks[at] & grammar.PREPOSITION), end)
     if masks[end - 1] & GERUND and words[end - 2] in ("and", "or"):
         end -= 2  # "ripe seeds or creeping | roots"
+    if masks[end - 1] & grammar.ADJECTIVE and masks[end - 2] & (grammar.PREPOSITION | grammar.OPENER):
+        end -= 2  # "leaves and stems after warm | nights"
     while end > begin and masks[end - 1] & (ENDS_BADLY | VERB_FORM):
         end -= 1
     return end
+
+
+def _list_end(sentence: Sentence, comma: int, verb: int) -> int:
+    """Where a subject of several things ends: of several the first is not what a sentence is about; 0 for no list."""
+    masks, words = sentence.masks, sentence.words
+    last = next((at for at in range(comma, verb) if words[at] in ("and", "or")), 0)
+    if not last or masks[last + 1] & (grammar.PRONOUN | bit("determiner")):
+        return 0
+    return next((at for at in range(last + 2, verb) if masks[at] & (VERB_FORM | grammar.PREPOSITION)), verb)
 
 
 def object_of_order(sentence: Sentence) -> str:
@@ -113,7 +123,7 @@ def about_which(sentence: Sentence) -> str:
     places = list(TOKEN.finditer(sentence.text))
     if not at or len(places) != len(words) or masks[0] & grammar.OPENER or words[0] in POOR_SUBJECTS:
         return ""
-    if at > 1 and masks[at - 1] & (VERB | VERB_FORM) and words[at] == "that":
+    if at > 1 and masks[at - 1] & (VERB | VERB_FORM | EITHER_FORM) and words[at] == "that":
         return ""  # "scans suggest that …"
     for end in range(at + 3, min(at + 13, len(words))):
         adverbs = [masks[back] & grammar.ADVERB or words[back] in ("most", "least") for back in range(at, end)]
