@@ -25,7 +25,7 @@ POSSIBLE = 0.45
 _VETOED = 0.3  # the most that a vetoed pair scores
 _TOLD_APART = 0.2  # from which it is worth saying what tells a pair apart
 _PROPOSALS = 20  # tips that the index hands to the comparison
-_KEPT, _KEPT_CHARACTERS = 8192, 800  # comparisons, of two texts of together at most so many characters
+_KEPT, _KEPT_CHARACTERS = 20_000, 800  # comparisons, of two texts of together at most so many characters
 _POSTINGS = 2000  # entries of the index that are looked at for a tip, rare words first
 
 
@@ -36,13 +36,8 @@ def compare(a: str, b: str) -> Comparison:
 
 @lru_cache(maxsize=_KEPT)
 def _kept(a: str, b: str) -> Comparison:
-    """Half of what a derivation compares, it has compared before: sentences come back, and pairs of them."""
+    """Pairs come back: half of those of a derivation do, and a queue is compared with itself over and over."""
     return _compare(profile(a), profile(b))
-
-
-@lru_cache(maxsize=20_000)  # a queue is compared with itself over and over, and little of it changes in between
-def _compared(a: str, b: str) -> Comparison:
-    return compare(a, b)
 
 
 def _compare(a: Profile, b: Profile) -> Comparison:
@@ -113,7 +108,7 @@ class Library(Generic[Key]):
     def likest(self, text: str, limit: int = 5) -> list[tuple[Key, Comparison]]:
         """The tips most like the text, the likest first, without those that have nothing in common with it."""
         one = profile(text)
-        found = [(key, _compared(text, self._texts[key])) for key in self._proposals(one)]
+        found = [(key, compare(text, self._texts[key])) for key in self._proposals(one)]
         found = [(key, comparison) for key, comparison in found if comparison.score > 0]
         return sorted(found, key=lambda pair: (-pair[1].score, self._order[pair[0]]))[:limit]
 
