@@ -31,6 +31,17 @@ def in_one_transaction() -> AbstractContextManager[None]:
     return transaction.atomic()
 
 
+IDLE_SECONDS_MOST = 300
+
+
+def let_go_of_locks() -> None:
+    """PostgreSQL ends a transaction of this connection that says nothing for so long: a process that was stopped in the
+    middle of one would keep everybody else from its rows. SQLite has one machine, whose processes end with it.
+    """
+    if connection.vendor == "postgresql":
+        run(f"SET idle_in_transaction_session_timeout = '{IDLE_SECONDS_MOST}s'", ())
+
+
 def has_one_writer() -> bool:
     """Whether a transaction keeps all others from writing, so that what it has read stays so."""
     return connection.vendor == "sqlite"

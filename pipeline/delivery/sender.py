@@ -26,7 +26,7 @@ from pipeline.delivery.actions.installation import begin_run
 from pipeline.delivery.actions.messages import finish_decided
 from pipeline.delivery.batching import Batching
 from pipeline.delivery.complaints import open_stop, stop_reason
-from pipeline.delivery.dialect import in_one_transaction
+from pipeline.delivery.dialect import in_one_transaction, let_go_of_locks
 from pipeline.delivery.enveloping import Enveloping
 from pipeline.delivery.event_rules import EventKind, EventReport
 from pipeline.delivery.installation import refuse_foreign_database
@@ -122,6 +122,7 @@ def send_open(
             f"{provider.traits.longest_wait_seconds} s for one mail: set lease_seconds higher"
         )
     refuse_foreign_database(settings.var)
+    let_go_of_locks()
     run = _Run(provider, settings, now)
     run.recover()
     if ledger.next_message(now=now()) is not None:
