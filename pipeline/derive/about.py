@@ -97,7 +97,8 @@ class About:
         said = self.said | stems_of(line)
         if self.naming.owed:
             apart = self._is_section_apart and not self._owed_to_section.isdisjoint(said)
-            return apart or self._says_name(said) or self._says_part(f"{line} {self.window.text}")
+            told = apart or self._says_name(said) or self._says_act(said)
+            return told or self._says_part(f"{line} {self.window.text}")
         first = self.background.subjects[:1]
         is_first = any(each.stems <= said for each in first) and not is_field(first[0], self.background)
         owed = self._owed_to_section if any(self.leads()) else frozenset()  # nothing to say it with
@@ -136,6 +137,14 @@ class About:
             return len(enough) > 1
         return bool(enough) and (" and " in name or stems[-1] in said)
 
+    def _says_act(self, said: frozenset[str]) -> bool:
+        """Whether the words name a treatment that the document speaks of nearly as often as of what it is for."""
+        subjects = self.background.subjects[:FIRST_SUBJECTS]
+        return any(
+            each.name.endswith("ing") and each.stems <= said and each.count >= AS_OFTEN * subjects[0].count
+            for each in subjects
+        )
+
     def _says_part(self, line: str) -> bool:
         """Whether a line says the end of the name's own word: 'needling', of microneedling."""
         whole = [word for word in TOKEN.findall(self.naming.owed.lower()) if word.endswith("ing")]
@@ -146,13 +155,13 @@ class About:
         """Whether the line alone says what it is about."""
         said = stems_of(line)
         if self.naming.owed and not self._is_section_apart:
-            return self._says_name(said) or self._says_part(line)
+            return self._says_name(said) or self._says_act(said) or self._says_part(line)
         return not said.isdisjoint(self.background.stems(FIRST_SUBJECTS) | self._told)
 
     def says_name(self, line: str) -> bool:
         """Whether the line says by itself what the document is on, as far as it has a name."""
         said = stems_of(line)
-        return bool(self.naming.owed) and (self._says_name(said) or self._says_part(line))
+        return bool(self.naming.owed) and (self._says_name(said) or self._says_act(said) or self._says_part(line))
 
     def leads(self) -> Iterator[str]:
         """What may lead a title in, best first: the section's name, the document's, its first subject."""

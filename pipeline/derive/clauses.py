@@ -18,7 +18,7 @@ from pipeline.derive.cuts import (
     ties,
 )
 from pipeline.derive.grammar import ANY_VERB
-from pipeline.derive.tokens import AUXILIARY, DIGIT, EITHER, TOKEN, VERB, Sentence, bit, read_sentence
+from pipeline.derive.tokens import AUXILIARY, DIGIT, EITHER, TABLE, TOKEN, VERB, Sentence, bit, read_sentence
 from pipeline.documents.model import Span
 
 _SHORTEST_STATEMENT_WORDS = 5
@@ -128,8 +128,9 @@ def statement(sentence: Sentence, longest: int = LONGEST_CLAUSE) -> str:
     if not end or end <= places[end_of_subject].end():
         return ""
     line = sentence.text[:end]
-    after = line.partition(", ")[2]
-    if after and not {"and", "or"} & set(after.split()):
+    before, _, after = line.partition(", ")
+    parts_adjectives = bool(TABLE[before.lower().split()[-1]] & grammar.ADJECTIVE)  # "shallow, rolling scars"
+    if after and not parts_adjectives and not {"and", "or"} & set(after.split()):
         return ""  # "You should be able to fit a hand, upright"
     return line if not leans(line) and len(line.split()) >= _SHORTEST_STATEMENT_WORDS else ""
 

@@ -88,6 +88,8 @@ def test_an_order_is_whole_or_is_none(text: str, line: str) -> None:
             "People with clay soil have a shorter season, and wet beds can hold it up further.",
             "People with clay soil have a shorter season",
         ),
+        ("Lime works best on heavy, sour soil.", "Lime works best on heavy, sour soil"),
+        ("You should be able to fit a hand, upright, in the gap.", ""),
         (
             "Slugs have been known since the first gardens.",
             "Slugs have been known since the first gardens",
