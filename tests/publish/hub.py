@@ -86,9 +86,9 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             if 200 <= status < 300:
                 self.hub.heard.append(topic)
-            self._say(status, headers)
-            if self.hub.fetches:
+            if self.hub.fetches:  # before the answer: whoever has it finds that all were told
                 self.hub.distribute(topic)
+            self._say(status, headers)
 
     def _dribble(self):
         for byte in SLOW_ANSWER:
