@@ -25,7 +25,9 @@ class ServeError(TipsheetError):
 
 @command(name="tick")
 @click.option("--watch", is_flag=True, help="Keep looking until you stop it; `serve` does this for you.")
-@click.option(OPTION, "ends_with_parent", is_flag=True, hidden=True)
+@click.option(
+    OPTION, "ends_with_parent", is_flag=True, hidden=True, help="End when the process that began this one has ended."
+)
 def tick(watch: bool, ends_with_parent: bool) -> None:
     """Look once for work that is due, do it, and end.
 
