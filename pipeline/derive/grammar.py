@@ -59,6 +59,8 @@ _PLURAL_NOUNS = frozenset(
     [
         "people",
         "children",
+        "clothes",
+        "lenses",
         "men",
         "women",
         "teeth",
@@ -370,6 +372,8 @@ def dangling_generic(sentence: Sentence) -> str:
                 continue
             if words[index] == "those" and words[index + 1 : index + 2] in (["who"], ["with"], ["of"], ["in"]):
                 continue
+            if words[index : index + 2] == ["those", "that"] and index > 3:
+                continue  # "…, even those that you wore once": of the things before it
             if words[index] == "this" and not noun and index > 3:
                 continue  # "… , and this keeps" has its clause before it
             return " ".join(words[index : index + 2])

@@ -96,6 +96,7 @@ class Draft:
 
 class Joint(StrEnum):
     LEANS = "leans"
+    ADDS_NOTHING = "adds nothing"
     REASON = "reason"
     CLOSE = "close"
     LOOSE = "loose"

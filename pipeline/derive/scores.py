@@ -161,6 +161,12 @@ def resolved(draft: Draft) -> float:
     return float(draft.joints.count(Joint.LEANS))
 
 
+@window_score(-0.6, of_joints=True)
+def adds_nothing(draft: Draft) -> float:
+    """A short sentence leans on another and brings nothing of its own, as an aside does."""
+    return float(draft.joints.count(Joint.ADDS_NOTHING))
+
+
 @window_score(0.4, of_joints=True)
 def reason_with_advice(draft: Draft) -> float:
     """The why follows the what."""

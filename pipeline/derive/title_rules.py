@@ -4,6 +4,7 @@ Every line that could be the title starts with the points of its kind; each rule
 best line is the title, unless it has fewer points than the floor: then the tip has no title worth printing.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
@@ -15,7 +16,7 @@ from pipeline.documents.model import Span
 
 LONGEST = 96
 """Characters of a title, with what leads it in."""
-FLOOR = 1.15
+FLOOR = 0.8
 """Points below which a line is no title, and a tip without a better one is not printed."""
 _COMFORTABLE = 60  # characters from which each further one costs
 _UNCOMFORTABLE = 78
@@ -27,6 +28,10 @@ _WHOM_TO_ASK_WORDS = 6
 _NO_THING = FUNCTION | bit("vague_noun") | bit("abstract") | bit("adverb") | bit("preposition") | bit("pronoun")
 _NO_THING |= bit("time") | bit("number_word") | bit("unit") | grammar.ADJECTIVE | bit("opener") | GERUND | VERB_FORM
 _CONSULT, _TIME = bit("consult"), bit("time")
+_WAIT_FOR_MORE = frozenset(
+    ["and", "or", "but", "nor", "a", "an", "the", "just", "only", "even", "than", "as", "because"]
+)
+_NUMBER_OF_A_LIST = re.compile(r", \d+$")
 _TELLS_WHICH = frozenset(["of", "that", "you", "for", "to", "in", "between", "from", "on", "with", "who"])
 
 
@@ -230,6 +235,16 @@ def label_alone(line: Line, _about: About) -> float:
 def two_colons(line: Line, _about: About) -> float:
     """Led in and parted once more."""
     return float(bool(line.lead) and ": " in line.text)
+
+
+@title_rule(-4.0)
+def breaks_off(line: Line, _about: About) -> float:
+    """It stops where something must follow: after 'and', 'a', 'an open', 'just', in the midst of a list, behind ';'."""
+    read = line.read()
+    words = [(word, bits) for word, bits in zip(read.words, read.masks, strict=True) if bits & WORD or word.isdigit()]
+    last, bits = words[-1] if words else ("", 0)
+    waits = last in _WAIT_FOR_MORE or (len(words) > 1 and words[-2][0] in ("a", "an") and bits & grammar.ADJECTIVE)
+    return float(bool(waits) or ";" in line.text or bool(_NUMBER_OF_A_LIST.search(line.text)))
 
 
 @title_rule(-0.8)

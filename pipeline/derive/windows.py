@@ -25,6 +25,7 @@ FLOOR = 1.3
 _PER_SENTENCE = 0.4
 _EXACT = frozenset(["number", "time", "condition"])
 _SAYS_MUCH = 75  # characters from which an order stands alone, exact or not
+_CURT = 45  # characters up to which a sentence that leans on another can be an aside
 _CASES = frozenset(["if", "when", "once", "should", "unless", "until"])
 _MOST_ADDED = 8  # characters that edits can add to a quote: full stops
 
@@ -245,7 +246,7 @@ def _weigh(
     draft = Draft(
         length=length,
         held=held,
-        joints=[_joint(pieces[at], pieces[at + 1]) for at in range(first, last)],
+        joints=[_joint(pieces[at], pieces[at + 1], judged[at + 1]) for at in range(first, last)],
         own_tips=_own_tips(pieces, judged, first, last),
         contrast_lost=bool(changes) and any("contrasts" in edit for edit in changes),
         qualifier_lost=unqualified,
@@ -276,11 +277,13 @@ def _leans(sentence: Sentence) -> bool:
     )
 
 
-def _joint(before: Piece, piece: Piece) -> Joint:
+def _joint(before: Piece, piece: Piece, judged: Judged) -> Joint:
     """How a sentence hangs on the one before it."""
     sentence = piece.sentence
     if _leans(sentence) or grammar.dangling_pronoun(sentence):
-        return Joint.LEANS
+        is_aside = len(sentence.text) <= _CURT and not sentence.starts & _QUALIFIER
+        has_merit = any(value > 0 for value in judged.points.values())
+        return Joint.ADDS_NOTHING if is_aside and not has_merit else Joint.LEANS
     if piece.item != before.item:
         return Joint.OTHER_ITEM
     shared = len(sentence.stems() & before.sentence.stems())

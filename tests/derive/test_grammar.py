@@ -116,6 +116,7 @@ def test_a_pronoun_without_its_noun_dangles(text: str, pronoun: str) -> None:
         "Bush varieties should not be pinched out, because they fruit on those shoots.",
         "One advantage of oil is its price.",
         "A starter is ready when it doubles.",
+        "Bring clothes in and fold them while the sun is on the line.",
     ],
 )
 def test_a_pronoun_with_its_noun_or_without_need_of_one_stands(text: str) -> None:
@@ -143,6 +144,7 @@ def test_a_noun_that_points_back_to_nothing_is_a_riddle(text: str, words: str) -
         "Those who cycle at night need lights.",
         "Foods such as grapes are poisonous to dogs.",
         "Keep the lid on, and this keeps the steam in.",
+        "Air the blankets before you fold them for the summer, even those that nobody slept under.",
     ],
 )
 def test_a_noun_that_is_explained_is_none(text: str) -> None:

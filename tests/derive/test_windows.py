@@ -30,6 +30,13 @@ def test_a_sentence_that_leans_on_another_comes_with_it() -> None:
     ]
 
 
+def test_an_aside_that_leans_on_a_sentence_does_not_make_it_a_tip() -> None:
+    short = "Some paint in the sink after the first wash is normal."
+    assert of(f"{short} It looks worse than it is.") == []
+    [window] = of(f"{short} It stops after two or three washes with warm water.")
+    assert window.last == 1
+
+
 def test_advice_too_short_to_stand_alone_goes_with_its_neighbour() -> None:
     short = "Comb the hairs of the brush before it dries."
     assert any(short in window.text for window in of(WASH, short))

@@ -7,14 +7,14 @@ from pipeline.documents.boilerplate import LONGEST_CALL, is_boilerplate_heading,
 
 
 @pytest.mark.parametrize(
-    "heading", ["About us", "ABOUT US", "References:", "7. Sources", "Terms & Conditions", "— Share —"]
+    "heading", ["About us", "ABOUT US", "References:", "7. Sources", "Terms & Conditions", "— Share —", "Our fees"]
 )
 def test_a_boilerplate_heading_is_told_in_any_dress(heading: str) -> None:
     assert is_boilerplate_heading(heading)
 
 
 @pytest.mark.parametrize(
-    "heading", ["About the Barrier", "Sources of Vitamin C", "Conclusion", "Contact Dermatitis", ""]
+    "heading", ["About the Barrier", "Sources of Vitamin C", "Conclusion", "Contact Dermatitis", "Fees", ""]
 )
 def test_an_articles_own_heading_is_not(heading: str) -> None:
     assert not is_boilerplate_heading(heading)
