@@ -7,7 +7,7 @@ import email
 from email import policy
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.delivery import providers
@@ -116,6 +116,8 @@ def test_the_provider_s_own_syntax_in_text_names_and_subject_is_only_text(provid
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.text(st.sampled_from("{}%#\\ax.-<[]| \n"), max_size=40), name=st.text(st.sampled_from("{}%\\ag. -")))
+@example(words="%a", name="")  # what opens the next placeholder would close it
+@example(words="%a%%a", name="%g")
 def test_no_text_and_no_name_changes_what_a_reader_gets(provider, fake, words, name):
     fake.truth.write_bytes(b""), fake.forget_keys()
     compiled = make_compiled(words=words.strip(), beside=words[:3].strip())

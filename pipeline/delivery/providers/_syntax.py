@@ -60,10 +60,13 @@ def metadata(submission: Submission, values: RecipientValues) -> str:
 class Template:
     """Text for one provider's substitution. `place` writes the placeholder for a name; a match of `risky` is one
     character that begins something the provider would look at, and `literals` gives the name that stands for it.
+    `opening` is what every placeholder begins with, where that can end something that the text before it began.
     """
 
-    def __init__(self, place: Callable[[str], str], risky: re.Pattern[str], literals: dict[str, str]) -> None:
-        self._place, self._risky, self._literals = place, risky, literals
+    def __init__(
+        self, place: Callable[[str], str], risky: re.Pattern[str], literals: dict[str, str], *, opening: str = ""
+    ) -> None:
+        self._place, self._risky, self._literals, self._opening = place, risky, literals, opening
         self._used: set[str] = set()
 
     def written(self, pieces: Pieces) -> str:
@@ -92,7 +95,9 @@ class Template:
             head, text = head + self._literal(text[0]), text[1:]
         while before_place and text and text[-1] in self._literals and text[-1] in "{\\":
             text, tail = text[:-1], self._literal(text[-1]) + tail
-        return head + self._risky.sub(lambda found: self._literal(found[0]), text) + tail
+        following = self._opening if before_place and not tail else ""
+        safe = self._risky.sub(lambda found: self._literal(found[0]), text + following)
+        return head + safe.removesuffix(following) + tail
 
     def _literal(self, character: str) -> str:
         self._used.add(character)

@@ -132,7 +132,7 @@ class Provider:
 
 
 def _template(parts: Parts) -> Template:
-    return Template(lambda name: f"%recipient.{parts.token}{name}%", _PLACEHOLDER, {"%": "z"})
+    return Template(lambda name: f"%recipient.{parts.token}{name}%", _PLACEHOLDER, {"%": "z"}, opening="%")
 
 
 def _variables(submission: Submission, literals: dict[str, str]) -> dict[str, dict[str, str]]:
