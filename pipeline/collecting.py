@@ -1,8 +1,7 @@
 """Fewer looks for garbage while mail is sent, and while tips are derived by a command.
 
 A window of mail makes some ten thousand small objects and drops them all again, without a circle among them; Python's
-collector, which looks for circles, is called by every 700 that are alive and walks over them in vain: a fifth of the
-sender's time, and an eighth of the time in which ten megabytes of documents are read and derived from.
+collector, which looks for circles, is called by every 700 that are alive and walks over them in vain.
 """
 
 import gc

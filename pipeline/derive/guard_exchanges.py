@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from pipeline.derive.duplicates_alternatives import alternatives
-from pipeline.derive.guard_pair import Pair, finding, replace
+from pipeline.derive.guard_pair import Pair, finding, swapped
 from pipeline.derive.guard_reading import Reading
 from pipeline.derive.model import Finding, FindingKind, Verdict
 
@@ -33,15 +33,7 @@ def _other_things(pair: Pair) -> Iterator[Finding]:
         for there in gone:
             kinds = alternatives({pair.source.words[there].stem}, {pair.text.words[here].stem}, both)
             if kinds is not None and _same_place(pair, there, here):
-                said, told = pair.source.words[there].text, pair.text.words[here].text
-                yield finding(
-                    FindingKind.SWAPPED_RELATION,
-                    Verdict.BLOCK,
-                    f"The source says '{said}', the text '{told}'.",
-                    pair.source.clause_text(there),
-                    pair.text.clause_text(here),
-                    replace(pair.text.text, told, said.lower()),
-                )
+                yield swapped(pair, there, here)
                 break
 
 

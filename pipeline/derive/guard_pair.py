@@ -183,3 +183,17 @@ def replace(text: str, old: str, new: str) -> str:
     if position == 0 and new[:1].islower():
         new = new[:1].upper() + new[1:]
     return text[:position] + new + text[position + len(old) :]
+
+
+def swapped(pair: Pair, source_index: int, text_index: int) -> Finding:
+    """swapped_relation: a word of the source, and the one that the text has in its place."""
+    said = pair.source.words[source_index].text
+    told = pair.text.words[text_index].text
+    return finding(
+        FindingKind.SWAPPED_RELATION,
+        Verdict.BLOCK,
+        f"The source says '{said}', the text '{told}'.",
+        pair.source.clause_text(source_index),
+        pair.text.clause_text(text_index),
+        replace(pair.text.text, told, said.lower()),
+    )

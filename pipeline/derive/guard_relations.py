@@ -7,7 +7,7 @@ effect exchanged; and what the source says of the morning said of the evening.
 from collections.abc import Iterator
 from functools import cache
 
-from pipeline.derive.guard_pair import Pair, finding, replace
+from pipeline.derive.guard_pair import Pair, finding, swapped
 from pipeline.derive.guard_polarity import Polarity
 from pipeline.derive.guard_reading import Reading
 from pipeline.derive.guard_transpositions import LONGEST, transposed
@@ -109,7 +109,7 @@ def _opposites(pair: Pair) -> Iterator[Finding]:
             ):
                 continue
             if _same_place(pair, source_index, index) and _plain(pair, source_index, index):
-                yield _turned(pair, source_index, index)
+                yield swapped(pair, source_index, index)
                 break
 
 
@@ -159,19 +159,6 @@ def _stance(one: Reading, index: int) -> Polarity:
     clause = one.clause[index]
     denied = any(n.start < index and one.clause[n.start] == clause for n in one.negators)
     return Polarity.NEGATIVE if denied and not one.words[index].is_content else one.polarity[index]
-
-
-def _turned(pair: Pair, source_index: int, text_index: int) -> Finding:
-    said = pair.source.words[source_index].text
-    told = pair.text.words[text_index].text
-    return finding(
-        FindingKind.SWAPPED_RELATION,
-        Verdict.BLOCK,
-        f"The source says '{said}', the text '{told}'.",
-        pair.source.clause_text(source_index),
-        pair.text.clause_text(text_index),
-        replace(pair.text.text, told, said.lower()),
-    )
 
 
 def _only_if(pair: Pair) -> bool:
