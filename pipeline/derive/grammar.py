@@ -60,7 +60,6 @@ _PLURAL_NOUNS = frozenset(
         "people",
         "children",
         "clothes",
-        "lenses",
         "men",
         "women",
         "teeth",
