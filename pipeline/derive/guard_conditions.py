@@ -5,7 +5,8 @@ told; a restrictor beside a noun that is told ('oral', 'diluted'); a following s
 ('However, …').
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from pipeline.derive.duplicates_related import related
@@ -71,8 +72,15 @@ def _unsaid(pair: Pair, condition: Condition, own: list[int]) -> bool:
     last = max(own)
     if _is_told(pair, last) or _told_otherwise(pair, last) or condition.opener in {"who", "that"}:
         return False
+    told = Counter(_limits(pair.text.words))
+    rest = [w for i, w in enumerate(pair.source.words) if not condition.start <= i < condition.end]
+    return not told - Counter(word for word in _limits(rest) if word not in {"who", "that", "which"})
+
+
+def _limits(found: Iterable[Word]) -> Iterator[str]:
+    """The words that may limit what is said."""
     limits = words("guard/conditions", "limits")
-    return all(word.lower not in limits and word.text not in "?:–—" for word in pair.text.words)
+    return (word.lower for word in found if word.lower in limits or word.text in "?:–—")
 
 
 def _halved(pair: Pair, condition: Condition) -> bool:

@@ -4,6 +4,7 @@ A hedge hangs on its head: the words it holds back. Where the head is told in th
 least as much must stand by it. Two hedges side by side ('may sometimes') count as one, as strong as the stronger.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.model import Finding, FindingKind, Verdict
 
 _REACH = 9  # words between a hedge and its head
+_ASIDE = 7  # words of an aside between commas
 _SCOPE = 5  # words of substance that a hedge holds back
 # Which kinds of the text's hedges may stand in for a kind of the source's.
 _STANDS_IN = {
@@ -40,30 +42,38 @@ def check(pair: Pair) -> Iterator[Finding]:
     """Each hedge of the source whose head the text tells without it."""
     available = [*clusters(pair.text.hedges), *_new_answers(pair)]
     alike = clusters(tuple(hedge_words(pair.text.words)))  # 'expect some redness' keeps the 'some' of 'some redness'
-    taken: set[int] = set()
+    taken: Counter[int] = Counter()
     open_hedges = []
     for hedge in clusters(pair.source.hedges):
         anchors = _anchors(pair, hedge)
         if not anchors or pair.is_used(hedge.start) or _became_advice(pair, hedge, anchors):
             continue
-        if _some_can(pair, hedge) or _of_a_number(pair, hedge):
+        if _some_can(pair, hedge) or _of_a_number(pair, hedge) or _denied(pair.source, hedge):
             continue
         if hedge.words[0].startswith("not ") and any(
             denies_all(pair.text, pair.text.words[j].sentence) for j in anchors
         ):
             continue
-        same = _find(pair, hedge, available, anchors, exact=True, taken=set())
+        same = _find(pair, hedge, available, anchors, exact=True, taken=Counter())
         if same is not None:
-            taken.add(same)
-        elif _find(pair, hedge, alike, anchors, exact=True, taken=set()) is None:
+            taken[same] += 1
+        elif _find(pair, hedge, alike, anchors, exact=True, taken=Counter()) is None:
             open_hedges.append((hedge, anchors))
     for hedge, anchors in open_hedges:
         other = _find(pair, hedge, available, anchors, exact=False, taken=taken)
         if other is None:
             yield _dropped(pair, hedge, anchors, available)
         elif available[other].kind != "answers":
-            taken.add(other)
+            taken[other] += 1
     yield from _made_rare(pair)
+
+
+def _denied(one: Reading, hedge: Hedge) -> bool:
+    """'Can neither be washed nor ironed' is 'cannot', and so is 'no crack can be seen'."""
+    after = {word.lower for word in one.words[hedge.end : hedge.end + 4]}
+    before = {one.words[i].lower for i in one.in_clause(hedge.start) if i < hedge.start}
+    denies = "neither" in after or not before.isdisjoint({"no", "neither", "nor", "nothing", "nobody", "none"})
+    return hedge.words in {("can",), ("may",), ("could",)} and denies
 
 
 def _became_advice(pair: Pair, hedge: Hedge, anchors: list[int]) -> bool:
@@ -177,7 +187,8 @@ def scope(one: Reading, hedge: Hedge) -> list[int]:
         return [i for i in one.matter if i < hedge.start and one.words[i].sentence == one.words[hedge.start].sentence][
             : -_SCOPE - 1 : -1
         ]
-    after = [i for i in one.matter if i >= hedge.end and one.clause[i] == one.clause[hedge.end - 1]]
+    start = _past_aside(one, hedge)
+    after = [i for i in one.matter if i >= start and one.clause[i] == one.clause[hedge.end - 1]]
     if not after:  # 'It works, sometimes.'
         before = [i for i in one.matter if i < hedge.start and one.clause[i] == one.clause[hedge.start]]
         after = before[::-1]
@@ -185,6 +196,14 @@ def scope(one: Reading, hedge: Hedge) -> list[int]:
         after = [i for i in one.matter if i >= hedge.end and one.words[i].sentence == one.words[hedge.start].sentence]
     limit = 1 if hedge.kind == "degree" else _SCOPE
     return after[:limit]
+
+
+def _past_aside(one: Reading, hedge: Hedge) -> int:
+    """Where the words go on that a hedge holds back: 'may, in certain people, stain' holds back the staining."""
+    near = range(hedge.end + 1, min(hedge.end + _ASIDE, len(one.words)))
+    opens = hedge.end < len(one.words) and one.words[hedge.end].text == "," and hedge.kind == "modality"
+    closing = [i for i in near if one.words[i].text == ","]
+    return closing[0] + 1 if opens and closing else hedge.end
 
 
 def _trails(one: Reading, hedge: Hedge) -> bool:
@@ -206,22 +225,33 @@ def _anchors(pair: Pair, hedge: Hedge) -> list[int]:
     share = pair.kept(held)
     if len(held) > 1 and (share > 0.5 or (share == 0.5 and len(held) < 4)):
         return [j for i in held for j in pair.back.get(i, ())]
+    return _subject_told(pair, hedge, held)
+
+
+def _subject_told(pair: Pair, hedge: Hedge, held: list[int]) -> list[int]:
+    """'Swelling usually goes down by Friday', 'expect the swelling to be gone by Friday': its verb was exchanged."""
+    if hedge.kind not in {"modality", "frequency"} or len(held) > 1:
+        return []
+    clause = [i for i in pair.source.in_sentence(pair.source.words[hedge.start].sentence) if i not in held]
+    subject = [i for i in clause if i < hedge.start][-1:]
+    if subject and subject[0] in pair.back and pair.kept(clause) >= 0.6:
+        return pair.back[subject[0]]
     return []
 
 
 def _find(
-    pair: Pair, hedge: Hedge, available: list[Hedge], anchors: list[int], *, exact: bool, taken: set[int]
+    pair: Pair, hedge: Hedge, available: list[Hedge], anchors: list[int], *, exact: bool, taken: Counter[int]
 ) -> int | None:
     """The text's hedge that stands in for this one, by its place in `available`."""
     for place, other in enumerate(available):
         fits = (
             bool(set(hedge.words) & set(other.words)) and other.level <= hedge.level
             if exact
-            else place not in taken and other.kind in _STANDS_IN[hedge.kind] and _no_stronger(hedge, other)
+            else taken[place] < len(other.words) and other.kind in _STANDS_IN[hedge.kind] and _no_stronger(hedge, other)
         )
         if not fits:
             continue
-        if _leads(pair, hedge, other, min(anchors)):
+        if other.words != ("if",) and _leads(pair, hedge, other, min(anchors)):
             return place
         if any(_holds(pair.text, other, j) and not _turns_its_back(pair, other, j) for j in anchors):
             return place
@@ -261,8 +291,19 @@ def _holds(text: Reading, hedge: Hedge, anchor: int) -> bool:
     """Whether the hedge stands by the word: in its sentence, and near it or in its clause."""
     if text.words[hedge.start].sentence != text.words[anchor].sentence:
         return False
+    if hedge.words == ("if",):  # 'if it leaks, it bursts' leaves the bursting no doubt
+        return anchor < _end_of_supposition(text, hedge.end)
     distance = anchor - hedge.end if anchor >= hedge.end else hedge.start - anchor
     return distance <= _REACH or text.clause[hedge.start] == text.clause[anchor]
+
+
+def _end_of_supposition(text: Reading, start: int) -> int:
+    """Where the condition ends: at its comma, or with its sentence."""
+    sentence = text.words[start - 1].sentence
+    rest = (
+        i for i in range(start, len(text.words)) if text.words[i].sentence != sentence or text.words[i].text in ",:"
+    )
+    return next(rest, len(text.words))
 
 
 def _dropped(pair: Pair, hedge: Hedge, anchors: list[int], available: list[Hedge]) -> Finding:

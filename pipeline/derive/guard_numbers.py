@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
+from pipeline.derive.guard_bounds import ARTICLES, SCALES, bounded, parts_of, scale_before, stands_at
 from pipeline.derive.guard_ordinals import ordinal
 from pipeline.derive.guard_quantity import Quantity
 from pipeline.derive.guard_values import lower, table, value_at
 from pipeline.derive.lexicon_files import groups
 from pipeline.derive.normalise import Word
 
-_ARTICLES = frozenset({"a", "an", "last", "final"})
+_HOUR, _DAY = 3600, 86400
 
 
 def quantities(found: Sequence[Word]) -> tuple[Quantity, ...]:
@@ -58,16 +59,14 @@ def _opening() -> frozenset[str]:
     entries = groups("guard/units")
     phrases = {entry.split()[0] for group in ("vague", "twice a day") for entry in entries[group]}
     tables = (name for group in ("numbers", "fractions", "money", "rates", "ordinals") for name in table(group))
-    return frozenset(
-        {"day", "week", "month", "every", "each", "once", "twice", "thrice", *_ARTICLES, *phrases, *tables}
-    )
+    return frozenset({"day", "week", "month", "every", "each", "once", "twice", "thrice", *ARTICLES, *phrases, *tables})
 
 
 def _vague(found: Sequence[Word], position: int) -> Quantity | None:
     """'a few days', 'several weeks': no value, but a unit that must stay. `low` is the unit's own size."""
-    for parts in _parts("vague"):
+    for parts in parts_of("vague"):
         after = position + len(parts)
-        if not _stands_at(found, position, parts):
+        if not stands_at(found, position, parts):
             continue
         after += 1 if lower(found, after) in {"more", "of"} else 0
         unit = table("units").get(lower(found, after), "").split()
@@ -92,7 +91,7 @@ def _quantity(found: Sequence[Word], position: int) -> Quantity | None:
         return None
     ratio = _ratio(found, value[1], value[0])
     if ratio is not None:
-        return _bounded(found, position, ratio[1], (ratio[0], ratio[0], "percent", "percent"), weak=False)
+        return bounded(found, position, ratio[1], (ratio[0], ratio[0], "percent", "percent"), weak=False)
     low, after = value[0], _skip_article(found, value[1], value[0])
     high, after = _range(found, after, low)
     weak = opened is not None or (low == high == 1 and lower(found, position) == "one")
@@ -123,9 +122,9 @@ def _bound_between(found: Sequence[Word], position: int) -> tuple[str, int]:
 
 def _tail(found: Sequence[Word], after: int, low: float, high: float) -> tuple[float, float, int, bool]:
     """'an hour and a half', 'a week or two': low, high, the position after it, and whether there was one."""
-    if _stands_at(found, after, ("and", "a", "half")):
+    if stands_at(found, after, ("and", "a", "half")):
         return low + 0.5, high + 0.5, after + 3, True
-    if low == high == 1 and _stands_at(found, after, ("or", "two")):
+    if low == high == 1 and stands_at(found, after, ("or", "two")):
         return low, 2.0, after + 2, True
     return low, high, after, False
 
@@ -153,12 +152,12 @@ def _made(
         made, after = _per(found, after, (low, high, "times", "times"))  # 'two nights a week'
     if every and made[2] != "rate":
         return None
-    return _bounded(found, start, after, made, weak=weak)
+    return bounded(found, start, after, made, weak=weak)
 
 
 def _ratio(found: Sequence[Word], position: int, part: float) -> tuple[float, int] | None:
     """'one in three', 'nine out of ten' → percent, and the position after it."""
-    joint = 1 if lower(found, position) == "in" else 2 if _stands_at(found, position, ("out", "of")) else 0
+    joint = 1 if lower(found, position) == "in" else 2 if stands_at(found, position, ("out", "of")) else 0
     whole = value_at(found, position + joint) if joint else None
     if whole is None or whole[0] <= part or part < 1 or lower(found, whole[1]) in table("units"):
         return None
@@ -169,7 +168,7 @@ def _article(found: Sequence[Word], position: int) -> tuple[float, int] | None:
     """'an hour' is one hour, weakly."""
     rate = lower(found, position - 1) in {"times", "once", "twice", "time"}
     unit = lower(found, position + 1) in table("units")
-    article = lower(found, position) in _ARTICLES and lower(found, position + 1) != "foot"
+    article = lower(found, position) in ARTICLES and lower(found, position + 1) != "foot"
     return (1.0, position + 1) if unit and not rate and article else None
 
 
@@ -190,7 +189,8 @@ def _range(found: Sequence[Word], position: int, low: float) -> tuple[float, int
         upper = value_at(found, position + 1)
         if upper is not None and upper[0] > low:
             return upper
-    if joint in table("units") and lower(found, position + 1) in {"to", "-", "–"}:
+    follows = lower(found, position + 1)
+    if joint in table("units") and (follows in {"to", "-", "–"} or (follows == "and" and _between(found, position))):
         upper = value_at(found, position + 2)
         if upper is not None and upper[0] > low and lower(found, upper[1]) == joint:
             return upper
@@ -205,8 +205,8 @@ def _unit(found: Sequence[Word], start: int, position: int, money: bool) -> tupl
     """Dimension, unit's name, factor to the base unit, and the position after the unit."""
     if money:
         return "money", table("money")[lower(found, start)], 1.0, position
-    before = lower(found, _scale(found, start))
-    if before in _SCALES:
+    before = lower(found, scale_before(found, start))
+    if before in SCALES:
         return before, before, 1.0, position
     if lower(found, position) == "-":
         position += 1
@@ -223,21 +223,6 @@ def _unit(found: Sequence[Word], start: int, position: int, money: bool) -> tupl
         factor, dimension, unit = table("units")[word].split()
         return dimension, unit, float(factor), position + 1
     return "count", "count", 1.0, position
-
-
-_SCALES = frozenset({"spf", "ph", "factor", "step", "age", "aged", "number"})
-
-
-def _scale(found: Sequence[Word], start: int) -> int:
-    """The place of the word before a number, past 'of', 'at least' and their like: SPF of at least 30."""
-    place = start - 1
-    while (
-        place >= 0
-        and start - place < 6
-        and lower(found, place) in {"of", "at", "least", "about", "a", "around", "between", "from", "value"}
-    ):
-        place -= 1
-    return place
 
 
 def _celsius(value: float, unit: str) -> float:
@@ -257,6 +242,10 @@ def _per(
         and lower(found, position + 1) in {"a", "an", "per", "each"}
     ):
         position, dimension = position + 1, "times"  # 'two walks a day'
+    span = _span_of_time(found, position) if dimension in {"count", "times"} else None
+    if span is not None:
+        days, after = span
+        return (low / days, high / days, "rate", "per"), after
     word = lower(found, position)
     if dimension != "times":
         return made, position
@@ -269,6 +258,20 @@ def _per(
     return (low, high, dimension, unit), position
 
 
+def _span_of_time(found: Sequence[Word], position: int) -> tuple[float, int] | None:
+    """'(two capsules) in any 24-hour period', 'in 24 hours': the days, and the position after them."""
+    start = next((i for i in range(position, min(position + 2, len(found))) if lower(found, i) == "in"), None)
+    if start is None:
+        return None
+    start += 2 if lower(found, start + 1) in {"any", "a", "each", "every", "one"} else 1
+    value = value_at(found, start)
+    after = value[1] + (1 if lower(found, value[1]) == "-" else 0) if value else 0
+    if value is None or value[0] <= 0 or _seconds(found, after) != _HOUR:
+        return None
+    end = after + (2 if lower(found, after + 1) == "period" else 1)
+    return value[0] * _HOUR / _DAY, end
+
+
 def _seconds(found: Sequence[Word], position: int) -> float:
     """The length of the unit of time at `position`; 0 where none stands there."""
     parts = table("units").get(lower(found, position), "").split()
@@ -278,90 +281,26 @@ def _seconds(found: Sequence[Word], position: int) -> float:
 def _frequency_word(found: Sequence[Word], position: int) -> Quantity | None:
     """daily · weekly · every day · each night · every other week · once a week · twice."""
     word = lower(found, position)
-    for parts in _parts("twice a day"):
-        if _stands_at(found, position, parts):
-            return _bounded(found, position, position + len(parts), (2.0, 2.0, "rate", "per"), weak=False)
-    if word == "once" and _stands_at(found, position + 1, ("or", "twice")):
+    for parts in parts_of("twice a day"):
+        if stands_at(found, position, parts):
+            return bounded(found, position, position + len(parts), (2.0, 2.0, "rate", "per"), weak=False)
+    if word == "once" and stands_at(found, position + 1, ("or", "twice")):
         made, after = _per(found, position + 3, (1.0, 2.0, "times", "times"))
-        return _bounded(found, position, after, made, weak=False)
+        return bounded(found, position, after, made, weak=False)
     if word in {"once", "twice", "thrice"}:
         times = float(table("numbers")[word])
         made, after = _per(found, position + 1, (times, times, "times", "times"))
         if word == "once" and made[2] != "rate":
             return None
-        return _bounded(found, position, after, made, weak=False)
+        return bounded(found, position, after, made, weak=False)
     if word in table("rates"):
         rate = float(table("rates")[word])
-        return _bounded(found, position, position + 1, (rate, rate, "rate", "per"), weak=word != "weekly")
+        return bounded(found, position, position + 1, (rate, rate, "rate", "per"), weak=word != "weekly")
     if word in {"every", "each"}:
         after = position + (2 if lower(found, position + 1) in {"other", "second"} else 1)
         seconds = _seconds(found, after) * (after - position)
         if seconds:
             rate = 86400 / seconds
-            low, end = (rate / 2, after + 3) if _stands_at(found, after + 1, ("or", "two")) else (rate, after + 1)
-            return _bounded(found, position, end, (low, rate, "rate", "per"), weak=low == rate == 1.0)
+            low, end = (rate / 2, after + 3) if stands_at(found, after + 1, ("or", "two")) else (rate, after + 1)
+            return bounded(found, position, end, (low, rate, "rate", "per"), weak=low == rate == 1.0)
     return None
-
-
-def _bounded(
-    found: Sequence[Word], start: int, end: int, made: tuple[float, float, str, str], *, weak: bool
-) -> Quantity:
-    """The quantity with the bound and the 'about' that stand before or after it."""
-    opens = _scale(found, start) if lower(found, _scale(found, start)) in _SCALES else start  # 'at least SPF 30'
-    bound, approximate, first, last = "", False, start, end
-    for group in ("least", "most", "over", "under", "approximate"):
-        for parts in _parts(group):
-            begins = _ends_at(found, opens, parts) if parts[0] not in {"or", "and"} else None
-            follows = group not in {"over", "under"} and (
-                _stands_at(found, end, parts) or (parts[0] in {"at", "or"} and _closes(found, end, parts))
-            )
-            if begins is None and not follows:
-                continue
-            first = min(first, begins if begins is not None else first)
-            last = max(last, end + len(parts) if follows else last)
-            approximate = approximate or group == "approximate"
-            ahead = parts == ("no", "later", "than") and lower(found, end) == "before"  # at least so long before
-            bound = bound or ("least" if ahead else group if group != "approximate" else "")
-    low, high, dimension, unit = made
-    return Quantity(low, high, dimension, unit, bound, approximate, weak, start, end, first, last)
-
-
-def _closes(found: Sequence[Word], end: int, parts: tuple[str, ...]) -> bool:
-    """'5% of their diet at most': the bound stands a little after its number, with no mark between."""
-    for place in range(end + 1, min(end + 5, len(found))):
-        before = found[place - 1]
-        if (
-            not (before.is_word or before.text == "/")
-            or before.lower[:1].isdigit()
-            or before.lower in {"and", "or", "but"}
-        ):
-            return False
-        if _stands_at(found, place, parts):
-            after = place + len(parts)
-            following = lower(found, after)
-            return not following[:1].isdigit() and following not in {*table("numbers"), *_ARTICLES}
-    return False
-
-
-@cache
-def _parts(group: str) -> tuple[tuple[str, ...], ...]:
-    """The group's entries, word by word."""
-    return tuple(tuple(entry.split()) for entry in groups("guard/units")[group])
-
-
-def _stands_at(found: Sequence[Word], position: int, parts: tuple[str, ...]) -> bool:
-    if lower(found, position) != parts[0]:
-        return False
-    return tuple([word.lower for word in found[position : position + len(parts)]]) == parts
-
-
-def _ends_at(found: Sequence[Word], position: int, parts: tuple[str, ...]) -> int | None:
-    """Where the words begin that stand before `position`, articles and 'the next' passed over; None if they do not."""
-    place = position
-    for part in reversed(parts):
-        place -= 1
-        while place > 0 and lower(found, place) in {"the", "next", "last", "first", "past", "a", "-"} and part != "a":
-            place -= 1
-        if lower(found, place) != part:
-            return None
-    return place

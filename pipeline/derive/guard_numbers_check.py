@@ -25,6 +25,7 @@ def check(pair: Pair) -> Iterator[Finding]:
         elif not quantity.weak or _other_unit(quantity, [q for q in theirs if q not in met.values()]):
             yield _new_number(pair, quantity, [q for q in theirs if q not in met.values()])
     told = set(met.values())
+    told |= {q for q in theirs if any(_twice_told(pair.source, q, other) for other in told)}
     replaced = any(q not in met and not q.weak for q in ours)
     for quantity in theirs:
         spared = (
@@ -86,6 +87,13 @@ def _restates(pair: Pair, quantity: Quantity, ours: list[Quantity]) -> bool:
     return bracket and any(other is not quantity and other.meets(quantity) for other in ours)
 
 
+def _twice_told(one: Reading, quantity: Quantity, told: Quantity) -> bool:
+    """'Two tablespoons (30 ml)': one amount in two units, of which the text may leave out either."""
+    first, second = sorted((quantity, told), key=lambda q: q.start)
+    between = [word.text for word in one.words[first.last : second.first]]
+    return quantity is not told and between in (["("], ["["], ["/"], [",", "or"]) and quantity.dimension != "count"
+
+
 def _end_of(theirs: Quantity, ours: Quantity) -> bool:
     """Never: one end of a range is another number. 'up to 6 weeks' for '4 to 6 weeks' is the one exception."""
     return (
@@ -107,7 +115,7 @@ def _neighbours(one: Reading, quantity: Quantity) -> frozenset[str]:
 def _same_amount(pair: Pair, source: Quantity, text: Quantity) -> Iterator[Finding]:
     """The amount agrees; do 'at least', 'up to' and 'about'?"""
     said, told = pair.source.span(source.first, source.last), pair.text.span(text.first, text.last)
-    agree = _bounds_agree(source, text) or _refused(pair, source, text) or _at_the_outside(pair, source, text)
+    agree = _bounds_agree(pair, source, text) or _refused(pair, source, text) or _at_the_outside(pair, source, text)
     if source.bound != text.bound and not agree:
         yield finding(
             FindingKind.CHANGED_NUMBER,
@@ -155,11 +163,31 @@ def _capped(one: Reading, quantity: Quantity) -> bool:
     return before[-1:] == ["to"] and not {"keep", "limit", "restrict", "stick", "cap", "limited"}.isdisjoint(before)
 
 
-def _bounds_agree(source: Quantity, text: Quantity) -> bool:
+def _bounds_agree(pair: Pair, source: Quantity, text: Quantity) -> bool:
     """'at least' and 'more than' are one limit to a reader, and so are 'up to' and 'under'; 'over three months' may
     mean during them."""
     bounds = {source.bound, text.bound}
+    if bounds == {"most", ""} and source.dimension == text.dimension == "time":
+        return all(_reaches_to(one, q) for one, q in ((pair.source, source), (pair.text, text)))
+    if "" in bounds and not bounds.isdisjoint({"least", "over"}):
+        bare = (pair.source, source) if not source.bound else (pair.text, text)
+        if _from_then_on(*bare):
+            return True
     return bounds in ({"least", "over"}, {"most", "under"}) or (bounds == {"over", ""} and source.dimension == "time")
+
+
+def _from_then_on(one: Reading, quantity: Quantity) -> bool:
+    """'once you are 70', 'from the age of 70', 'past 70': at least."""
+    before = {word.lower for word in one.words[max(0, quantity.start - 5) : quantity.start]}
+    return not before.isdisjoint({"once", "from", "past", "turned", "turn", "reached"})
+
+
+def _reaches_to(one: Reading, quantity: Quantity) -> bool:
+    """'within the past five days', 'in the last five days', 'in five days': by then at the latest."""
+    before = [word.lower for word in one.words[max(0, quantity.start - 3) : quantity.start]]
+    while before and before[-1] in {"the", "last", "past", "first", "next", "about", "around"}:
+        before.pop()
+    return before[-1:] in (["within"], ["in"])
 
 
 def _new_number(pair: Pair, quantity: Quantity, left_over: list[Quantity]) -> Finding:

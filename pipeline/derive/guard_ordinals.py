@@ -16,6 +16,8 @@ def ordinal(found: Sequence[Word], position: int) -> Quantity | None:
     if lower(found, after) in {"or", "to", "and", "-", "–"}:
         upper = _place_in_row(found, after + 1)
         high, after = upper if upper is not None and upper[0] > high else (high, after)
+    if _noun_left_out(found, position, after):
+        return _of_the_same(found, position, after, (low[0], high))
     unit = table("units").get(lower(found, after), "").split()
     if unit[1:2] != ["time"] or (low[0] == 2 and high == 2 and lower(found, position - 1) in {"every", "each"}):
         return None
@@ -23,6 +25,21 @@ def ordinal(found: Sequence[Word], position: int) -> Quantity | None:
     return Quantity(
         low[0], high, f"ordinal {unit[2]}", unit[2], "", False, weak, position, after + 1, position, after + 1
     )
+
+
+def _noun_left_out(found: Sequence[Word], position: int, after: int) -> bool:
+    """'worst on the second day and gone by the fifth': no noun follows."""
+    ends = after >= len(found) or not found[after].is_content
+    return lower(found, position - 1) == "the" and lower(found, position - 2) in {"by", "on", "until", "after"} and ends
+
+
+def _of_the_same(found: Sequence[Word], position: int, after: int, row: tuple[float, float]) -> Quantity | None:
+    """The ordinal in the unit of time that was named last before it: the fifth day."""
+    units = (table("units").get(lower(found, place), "").split() for place in range(position - 1, -1, -1))
+    name = next((unit[2] for unit in units if unit[1:2] == ["time"]), None)
+    if name is None:
+        return None
+    return Quantity(*row, f"ordinal {name}", name, "", False, row[1] == 1, position, after, position, after)
 
 
 def _numbered(found: Sequence[Word], position: int) -> Quantity | None:

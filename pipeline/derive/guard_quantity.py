@@ -7,6 +7,7 @@ A `Quantity` is a range of values in its dimension's base unit, so that 12 weeks
 from dataclasses import dataclass
 
 YEAR_SECONDS = 31_557_600
+ROW_SECONDS = {"d": 86_400, "wk": 604_800, "month": 2_629_800}
 ROUNDING = 0.09  # two units seldom meet exactly: 12 weeks are 84 days, three months 91
 
 
@@ -52,10 +53,18 @@ class Quantity:
         if {self.dimension, other.dimension} in ({"age", "time"}, {"aged", "time"}):  # 'the age of 12', '12 years old'
             aged, time = (self, other) if other.dimension == "time" else (other, self)
             return near(aged.low * YEAR_SECONDS, time.low, 1e-6) and near(aged.high * YEAR_SECONDS, time.high, 1e-6)
+        if self.dimension.startswith("ordinal") != other.dimension.startswith("ordinal"):
+            return _reaches(*((self, other) if other.dimension == "time" else (other, self)))
         if self.dimension != other.dimension:
             return False
         slack = 0.0 if self.unit == other.unit else ROUNDING
         return near(self.low, other.low, slack) and near(self.high, other.high, slack)
+
+
+def _reaches(ordinal: Quantity, time: Quantity) -> bool:
+    """'by day 14' and 'by two weeks'."""
+    seconds = ROW_SECONDS.get(ordinal.unit, 0) if time.dimension == "time" and not ordinal.weak else 0
+    return near(ordinal.low * seconds, time.low, ROUNDING) and near(ordinal.high * seconds, time.high, ROUNDING)
 
 
 def near(a: float, b: float, slack: float) -> bool:

@@ -320,3 +320,35 @@ def test_what_is_seldom_so_and_told_outright_is_turned_round() -> None:
     found = shown("Ticks rarely carry the germ.", "Ticks carry the germ.", FindingKind.DROPPED_NEGATION)
     assert found.suggestion == "Ticks rarely carry the germ."
     assert found.verdict is Verdict.WARN
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("Too much dye may, in certain cases, stain the tub.", "In some cases, too much dye may stain the tub."),
+        ("Parrots can, on occasion, bite.", "Parrots can occasionally bite."),
+        ("Linen can neither be bleached nor starched.", "Don't bleach or starch linen."),
+        ("Replace the rope even if no tear can be seen.", "Replace the rope, tear seen or not."),
+        ("Contrary to what many believe, moss does no harm.", "Moss does no harm."),
+        ("Old pipes are more likely than new ones to leak.", "Old pipes are likelier to leak than new ones."),
+    ],
+)
+def test_a_hedge_in_another_place_or_word_is_kept(source: str, text: str) -> None:
+    assert [f for f in check(source, text).findings if f.kind is FindingKind.DROPPED_HEDGE] == []
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("Paint usually dries within three hours.", "Expect the paint to be dry within three hours."),
+        (
+            "Neem is thought to act faster than soap with about the same effort.",
+            "Neem acts faster, with about the same effort.",
+        ),
+        ("A leak might empty the tank that feeds the pump.", "If the pump has a leak, it empties the tank."),
+        ("It would appear that late pruning encourages mildew.", "Late pruning encourages mildew."),
+        ("Bells are pleasant; whether they scare birds is unclear.", "Bells are pleasant and scare birds."),
+    ],
+)
+def test_a_doubt_that_another_word_does_not_carry_is_named(source: str, text: str) -> None:
+    assert shown(source, text, FindingKind.DROPPED_HEDGE)

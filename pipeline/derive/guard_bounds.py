@@ -1,0 +1,90 @@
+"""What bounds a number: 'at least', 'up to', 'over', 'about', before it or after it, and the scale it counts on."""
+
+from collections.abc import Sequence
+from functools import cache
+
+from pipeline.derive.guard_quantity import Quantity
+from pipeline.derive.guard_values import lower, table
+from pipeline.derive.lexicon_files import groups
+from pipeline.derive.normalise import Word
+
+ARTICLES = frozenset({"a", "an", "last", "final"})
+SCALES = frozenset({"spf", "ph", "factor", "step", "age", "aged", "number"})
+
+
+def scale_before(found: Sequence[Word], start: int) -> int:
+    """The place of the word before a number, past 'of', 'at least' and their like: SPF of at least 30."""
+    place = start - 1
+    while (
+        place >= 0
+        and start - place < 6
+        and lower(found, place) in {"of", "at", "least", "about", "a", "around", "between", "from", "value"}
+    ):
+        place -= 1
+    return place
+
+
+def bounded(
+    found: Sequence[Word], start: int, end: int, made: tuple[float, float, str, str], *, weak: bool
+) -> Quantity:
+    """The quantity with the bound and the 'about' that stand before or after it."""
+    opens = (
+        scale_before(found, start) if lower(found, scale_before(found, start)) in SCALES else start
+    )  # 'at least SPF 30'
+    bound, approximate, first, last = "", False, start, end
+    for group in ("least", "most", "over", "under", "approximate"):
+        for parts in parts_of(group):
+            begins = _ends_at(found, opens, parts) if parts[0] not in {"or", "and"} else None
+            follows = " ".join(parts) in groups("guard/units")["trailing"] and (
+                stands_at(found, end, parts) or (parts[0] in {"at", "or"} and _closes(found, end, parts))
+            )
+            if begins is None and not follows:
+                continue
+            first = min(first, begins if begins is not None else first)
+            last = max(last, end + len(parts) if follows else last)
+            approximate = approximate or group == "approximate"
+            ahead = parts == ("no", "later", "than") and lower(found, end) == "before"  # at least so long before
+            bound = bound or ("least" if ahead else group if group != "approximate" else "")
+    low, high, dimension, unit = made
+    return Quantity(low, high, dimension, unit, bound, approximate, weak, start, end, first, last)
+
+
+def _closes(found: Sequence[Word], end: int, parts: tuple[str, ...]) -> bool:
+    """'5% of their diet at most': the bound stands a little after its number, with no mark between."""
+    for place in range(end + 1, min(end + 5, len(found))):
+        before = found[place - 1]
+        if (
+            not (before.is_word or before.text == "/")
+            or before.lower[:1].isdigit()
+            or before.lower in {"and", "or", "but"}
+        ):
+            return False
+        if stands_at(found, place, parts):
+            after = place + len(parts)
+            following = lower(found, after)
+            return not following[:1].isdigit() and following not in {*table("numbers"), *ARTICLES}
+    return False
+
+
+@cache
+def parts_of(group: str) -> tuple[tuple[str, ...], ...]:
+    """The group's entries, word by word."""
+    return tuple(tuple(entry.split()) for entry in groups("guard/units")[group])
+
+
+def stands_at(found: Sequence[Word], position: int, parts: tuple[str, ...]) -> bool:
+    if lower(found, position) != parts[0]:
+        return False
+    return tuple([word.lower for word in found[position : position + len(parts)]]) == parts
+
+
+def _ends_at(found: Sequence[Word], position: int, parts: tuple[str, ...]) -> int | None:
+    """Where the words begin that stand before `position`, articles and 'the next' passed over; None if they do not."""
+    place = position
+    for part in reversed(parts):
+        place -= 1
+        while place > 0 and lower(found, place) in {"the", "next", "last", "first", "past", "a", "-"} and part != "a":
+            place -= 1
+        if lower(found, place) != part:
+            return None
+    return place
