@@ -13,7 +13,7 @@ from pipeline.derive import clauses, grammar
 from pipeline.derive.headings import Heading
 from pipeline.derive.naming import AS_OFTEN, FIRST_SUBJECTS, SUBJECTS, asks, is_field, naming, stems_of, unprintable
 from pipeline.derive.profile import Profile, Subject, sentence_case
-from pipeline.derive.tokens import FUNCTION, GERUND, STEMS, TABLE, TOKEN, VERB
+from pipeline.derive.tokens import FUNCTION, GERUND, STEMS, TABLE, TOKEN, VERB, Sentence
 from pipeline.derive.windows import Window
 
 _LONGEST_HEADING_LEAD_WORDS = 3
@@ -32,6 +32,7 @@ _OCCASION = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_OCCASION = 28
+_LONG_LEAD = 20  # characters beyond which the document's first subject may lead in instead of its whole name
 _RELATIONS = {"before": "Before", "after": "After", "afterward": "After", "afterwards": "After", "during": "During"}
 _RELATIONS |= {"aftercare": "After", "beforehand": "Before"}
 
@@ -55,6 +56,11 @@ class About:
                 if each.stems <= stems:
                     return each
         return subjects[0] if subjects else None
+
+    def sentence(self, place: int) -> Sentence:
+        """The sentence of the tip at a place, as the text has it."""
+        sentences = list(self.window.sentences())
+        return sentences[min(place, len(sentences) - 1)]
 
     @cached_property
     def activity(self) -> Subject | None:
@@ -95,6 +101,8 @@ class About:
     def is_named(self, line: str = "") -> bool:
         """Whether the text, with the line over it, says what it is about."""
         said = self.said | stems_of(line)
+        if line.startswith(f"{self.naming.spare}: ") and self.naming.spare:
+            return True
         if self.naming.owed:
             apart = self._is_section_apart and not self._owed_to_section.isdisjoint(said)
             told = apart or self._says_name(said) or self._says_act(said)
@@ -108,7 +116,8 @@ class About:
     def occasion(self) -> str:
         """The heading, where it says at what time or in which case its tips hold; else ''."""
         text = self.heading.text
-        return text if len(text) <= _LONGEST_OCCASION and _OCCASION.match(text) else ""
+        of_no_one = not {"you", "it", "they"} & set(text.lower().split())  # "Before it goes in": what?
+        return text if of_no_one and is_occasion(text) else ""
 
     def tells_occasion(self, line: str = "") -> bool:
         """Whether the text, or the line over it, says so too."""
@@ -177,6 +186,8 @@ class About:
             yield self._on_occasion(own.owed)
         if own.lead:
             yield own.lead
+        if own.spare and len(own.lead) > _LONG_LEAD:
+            yield own.spare
 
     def _on_occasion(self, name: str) -> str:
         """ "After laser hair removal" under 'Afterwards'; "Lip filler, days 3 to 7" under what is longer."""
@@ -184,6 +195,11 @@ class About:
         relation = _RELATIONS.get(when.lower())
         act = name[:1].lower() + name[1:] if name[1:2].islower() else name
         return f"{relation} {act}" if relation else f"{name}, {when[:1].lower()}{when[1:]}"
+
+
+def is_occasion(heading: str) -> bool:
+    """Whether a heading says at what time or in which case its tips hold ("Before the session", "Day one")."""
+    return len(heading) <= _LONGEST_OCCASION and bool(_OCCASION.match(heading))
 
 
 def is_time_alone(heading: str) -> bool:

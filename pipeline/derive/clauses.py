@@ -11,6 +11,7 @@ from pipeline.derive.cuts import (
     LONGEST_TITLE,
     SHORTEST_CUT_WORDS,
     Spares,
+    aside_end,
     clause_begin,
     clause_follows,
     cut,
@@ -29,6 +30,19 @@ TIED_OPENERS = group("tied_openers")
 PARTICLES = frozenset(["away", "back", "up", "down", "out", "off", "over", "on", "in", "again"])
 _LIMITS = NEGATIVE_ORDERS | {"every", "each", "daily", "weekly", "monthly", "twice", ",", ";", ":"}
 """What an order may not hold to be told as 'when to': a ban, a frequency, a second part."""
+_ASKING = frozenset(["ask", "check", "find", "see", "decide", "know", "wonder", "test", "judge"]) - {"see"}
+_CALLING = frozenset(
+    ["call", "see", "tell", "contact", "go", "stop", "seek", "get", "visit", "speak", "phone", "ring", "have"]
+)
+_BEING = frozenset(
+    ["have", "are", "want", "can", "cannot", "can't", "must", "need", "like", "prefer", "live", "own", "use"]
+)
+PREPOSITION_OR_CONJUNCTION = grammar.PREPOSITION | grammar.CONJUNCTION
+_LONGEST_CASE = 44  # characters of a case; what comes behind is left to the text
+_SPARED_OF_A_CASE = frozenset(["after", "for", "or", "in", "at", "during", "while", "with", "before", "because", "by"])
+_APPROXIMATES = frozenset(["about", "around", "roughly", "say", "ideally", "preferably", "usually", "generally", "or"])
+_MODALS = frozenset(["must", "should", "can", "has", "needs"])
+_READY = frozenset(["ready", "done", "ripe", "due", "finished", "safe", "cooked", "fit", "needed", "enough"])
 _NO_START = grammar.OPENER | grammar.NEGATION
 
 
@@ -60,6 +74,16 @@ def order_with_opener(sentence: Sentence) -> str:
     spares = Spares.OTHERS if negative else Spares.PHRASES
     end = cut(sentence, places, begin, LONGEST_CLAUSE - places[begin].start(), spares)
     return sentence.text[:end] if end else ""
+
+
+def without_aside(sentence: Sentence) -> Sentence | None:
+    """The sentence less the aside in its first clause ("a door's width, about a metre, from …"); None without one."""
+    places = list(TOKEN.finditer(sentence.text))
+    comma = next((at for at, word in enumerate(sentence.words) if word == ","), 0)
+    end = aside_end(sentence, comma) if comma and len(places) == len(sentence.words) else 0
+    if not end or sentence.words[comma + 1] not in _APPROXIMATES:
+        return None
+    return read_sentence(sentence.text[: places[comma].start()] + sentence.text[places[end - 1].end() :], sentence.span)
 
 
 def how_to(sentence: Sentence) -> str:
@@ -138,8 +162,12 @@ def statement(sentence: Sentence, longest: int = LONGEST_CLAUSE) -> str:
 def when_to(sentence: Sentence) -> str:
     """ "When to throw a starter away", out of "Throw a starter away if it shows …"; '' where the order forbids."""
     at, words = grammar.imperative_at(sentence), sentence.words
-    end = next((later for later in range(at + 2, len(words)) if _opens_condition(words, later)), 0)
+    end = next((later for later in range(at + 1, len(words)) if _opens_condition(sentence, later)), 0)
     places = list(TOKEN.finditer(sentence.text))
+    if words[0] in _ASKING or (
+        words[0] not in _CALLING and words[end + 1 : end + 2] == ["you"] and _is_of_you(words, end)
+    ):
+        return ""  # "Ask the vet if …" is whether; "Use soap if you have dry skin" is for whom
     if at or not end or len(places) != len(words) or _is_loose_end(sentence, end):
         return ""
     end = _before_aside(sentence, end)
@@ -150,8 +178,18 @@ def when_to(sentence: Sentence) -> str:
     return line if len(line) <= LONGEST_TITLE and not leans(line) else ""
 
 
-def _opens_condition(words: list[str], at: int) -> bool:
+def _opens_condition(sentence: Sentence, at: int) -> bool:
+    words, following = sentence.words, sentence.masks[at + 1] if at + 1 < len(sentence.masks) else 0
+    if words[at] == "once" and (
+        following & (PREPOSITION_OR_CONJUNCTION | bit("time")) or words[at + 1 : at + 2] == ["a"]
+    ):
+        return False  # "once on a Sunday", "once or twice"
     return words[at] in ("if", "when", "once") and words[at - 1 : at + 1] != ["at", "once"]
+
+
+def _is_of_you(words: list[str], at: int) -> bool:
+    """Whether a condition says whom the order is for: "if you have dry skin"."""
+    return words[at] == "if" and words[at + 2 : at + 3] != [] and words[at + 2] in _BEING
 
 
 def _before_aside(sentence: Sentence, end: int) -> int:
@@ -178,7 +216,12 @@ def condition(sentence: Sentence) -> str:
     comma = next((at for at, word in enumerate(sentence.words) if word == "," and clause_follows(sentence, at)), 0)
     if comma < _SHORTEST_STATEMENT_WORDS or len(places) != len(sentence.words):
         return ""
-    line = sentence.text[: places[comma - 1].end()]
+    end = comma
+    for at in range(comma - 1, _SHORTEST_STATEMENT_WORDS, -1):
+        spared = sentence.words[at] in _SPARED_OF_A_CASE and not sentence.masks[at - 1] & (ENDS_BADLY | AUXILIARY)
+        if places[end - 1].end() > _LONGEST_CASE and spared:
+            end = at
+    line = sentence.text[: places[end - 1].end()]
     return line if len(line) <= LONGEST_CLAUSE and not leans(line) else ""
 
 
@@ -191,12 +234,16 @@ def what_to_do(sentence: Sentence) -> str:
 def time_of(sentence: Sentence) -> str:
     """ "When a starter is ready to bake with", out of "A starter is ready to bake with when it doubles …"."""
     end_of_subject, words = grammar.subject_end(sentence), sentence.words
-    at = next((at for at, word in enumerate(words) if word in ("when", "once", "if")), 0)
+    at = next(
+        (at for at, word in enumerate(words) if word in ("when", "once", "if") and _opens_condition(sentence, at)), 0
+    )
     if any(bits & grammar.NEGATION for bits in sentence.masks[:at]) or (at and _is_loose_end(sentence, at)):
         return ""
     places = list(TOKEN.finditer(sentence.text))
     if not end_of_subject or at < end_of_subject + 2 or "," in words[:at] or len(places) != len(words):
         return ""
+    if words[end_of_subject] not in _MODALS and _READY.isdisjoint(words[end_of_subject:at]):
+        return ""  # "Oil is flammable when …" is no time
     if not sentence.masks[end_of_subject] & AUXILIARY or words[0] in POOR_SUBJECTS or sentence.masks[0] & _NO_START:
         return ""
     line = f"When {sentence.text[:1].lower()}{sentence.text[1 : places[at - 1].end()]}"

@@ -11,9 +11,11 @@ from pipeline.derive.grammar import ANY_VERB
 from pipeline.derive.tokens import (
     ADJECTIVE_VERB,
     AUXILIARY,
+    DIGIT,
     EITHER,
     FUNCTION,
     MARK,
+    NUMBER_WORD,
     VERB,
     VERB_FORM,
     Sentence,
@@ -27,6 +29,7 @@ LONGEST_CLAUSE = 88
 SHORTEST_CUT_WORDS = 4
 _REASONS = (["because"], ["since"], ["so"], ["as"], ["which"])
 _SHORTER_IF_JOINED = 20  # characters by which two orders must be shorter than one may be
+_LONGEST_ASIDE = 4  # words between two commas, behind which the clause goes on
 _SHORT_CLAUSE_WORDS = 6  # a clause of so few may keep its 'so that'
 
 
@@ -70,7 +73,7 @@ def cut(
     """
     words = sentence.words
     start = places[begin].start()
-    clause = next((at for at in range(begin + 2, len(words)) if _clause_ends(sentence, at)), len(words))
+    clause = clause_end(sentence, begin)
     clause = _joined(sentence, places, start + longest - _SHORTER_IF_JOINED, clause)
     if words[clause : clause + 1] == [","] and words[clause + 1 : clause + 2] and words[clause + 1] in TIES:
         may_wait = spares is Spares.PHRASES and words[clause + 1] in _TIMES
@@ -88,6 +91,30 @@ def cut(
         ) and _may_be_spared(sentence, begin, at, clause, spares):
             return places[at - 1].end()
     return 0
+
+
+def clause_end(sentence: Sentence, begin: int) -> int:
+    """The index at which the clause that begins there ends."""
+    passed = 0
+    for at in range(begin + 2, len(sentence.words)):
+        if at >= passed and _clause_ends(sentence, at):
+            passed = aside_end(sentence, at)
+            if not passed:
+                return at
+    return len(sentence.words)
+
+
+def aside_end(sentence: Sentence, comma: int) -> int:
+    """The index behind an aside after which the clause goes on; 0 where none begins at the comma.
+
+    "Ride at least a door's width, about a metre, from parked cars" goes on behind it.
+    """
+    words, masks = sentence.words, sentence.masks
+    end = next((at for at in range(comma + 2, min(comma + _LONGEST_ASIDE + 2, len(words))) if words[at] == ","), 0)
+    if words[comma] != "," or not end or end + 1 >= len(words) or words[end + 1] in (*_ADDITIONS, *TIES, *_TIMES):
+        return 0
+    goes_on = masks[end + 1] & grammar.PREPOSITION and not masks[comma + 1] & (grammar.CONJUNCTION | ANY_VERB)
+    return end + 1 if goes_on and not any(bits & ANY_VERB for bits in masks[comma:end]) else 0
 
 
 def _joined(sentence: Sentence, places: list[re.Match[str]], limit: int, clause: int) -> int:
@@ -116,9 +143,9 @@ def _end_at(places: list[re.Match[str]], start: int, at: int, longest: int) -> i
 def _may_be_spared(sentence: Sentence, begin: int, at: int, clause: int, spares: Spares) -> bool:
     """Whether the words from `at` on can go: no condition among them, and nothing begun before them left unfinished."""
     words, masks = sentence.words, sentence.masks
-    if masks[at - 1] & ENDS_BADLY or _breaks_off(sentence, at):
+    if masks[at - 1] & (ENDS_BADLY | NUMBER_WORD | DIGIT) or _breaks_off(sentence, at):
         return False
-    if any(ties(words, later) and words[later] not in _TIMES for later in range(at, clause)):
+    if any(ties(words, later) and words[later] not in _TIMES for later in range(at, clause)) or aside_end(sentence, at):
         return False
     if words[at : at + 2] == ["such", "as"]:
         return True

@@ -10,7 +10,7 @@ from pipeline.derive import clauses
 from pipeline.derive.grammar import ADJECTIVE, GENERIC
 from pipeline.derive.headings import POINTS_BACK, Heading, read_heading
 from pipeline.derive.profile import Profile, Subject, document_name, sentence_case
-from pipeline.derive.tokens import EITHER, GERUND, STEMS, TABLE, TOKEN, VERB, entries, forms
+from pipeline.derive.tokens import EITHER, FUNCTION, GERUND, STEMS, TABLE, TOKEN, VERB, entries, forms
 from pipeline.documents.model import Document
 
 _LONGEST_LEAD, _LONGEST_LEAD_WORDS = 32, 5
@@ -28,11 +28,17 @@ _NAME_ENDS = re.compile(
 _SECOND_THING = re.compile(r"\s+and\s+")
 _FIELD = frozenset(["skin", "face", "skincare"])  # in a text on skincare no subject: all of it is on them
 _OPENS_A_NAME = re.compile(
-    rf"^(?:(?:{'|'.join(re.escape(each) for each in entries('headings', 'openers_of_names'))})\s+)?(?:(?:an?|the)\s+)?",
+    rf"^(?:(?:{'|'.join(re.escape(each) for each in entries('headings', 'openers_of_names'))})\s+)?"
+    r"(?:(?:an?|the|your|our|my)\s+)?",
     re.IGNORECASE,
 )
-_TO_DO = re.compile(r"^(?:how|when|why|where|what) to (\w+)(?= (?:an?|the|your) )", re.IGNORECASE)
+_TO_DO = re.compile(r"^(?:how|when|why|where|what) to (\w+)(?= \w)", re.IGNORECASE)
+_ENDS_EMPTILY = re.compile(
+    rf"(?<=\w)(?:,? and)?\s+(?:{'|'.join(entries('headings', 'closers_of_names'))}|(?!family\b)\w{{3,}}ly)$",
+    re.IGNORECASE,
+)
 _PARTICLE = re.compile(r"^(?:off|up|out|down|over|away|after|for|with|to|on|in)\s+", re.IGNORECASE)
+_MASTHEAD = frozenset(entries("headings", "mastheads"))
 _IN_BRACKETS = re.compile(r"\s*\(.*?\)")
 
 
@@ -42,7 +48,8 @@ class Naming:
 
     `owed` is what each of its tips must say by title or text, '' where nothing is sure enough to be asked of all;
     `lead` what may lead a title in; `thing` the name without what is done to it ("Tomatoes" of "Growing tomatoes");
-    `act` the stem of an act that the name was made of ("How to repot …"), else ''.
+    `act` the stem of an act that the name was made of ("How to repot …"), else ''; `spare` the document's first
+    subject, where it may lead in instead of a long name, else ''.
     """
 
     name: str
@@ -50,6 +57,7 @@ class Naming:
     lead: str
     thing: str
     act: str = ""
+    spare: str = ""
 
 
 _kept: dict[tuple[str, str, str], Naming] = {}
@@ -82,7 +90,9 @@ class _Reader:
         act = STEMS[TOKEN.findall(name.lower())[0]] if made and name else ""
         asked = spare if owed.startswith("When ") else ""  # "Sleep: …" rather than "When you can't sleep: …"
         lead = asked or owed or (name if name and self._speaks_of(name) > 0 else "") or spare
-        return Naming(name, owed, lead, self._thing(name, bool(made)), act)
+        return Naming(
+            name, owed, lead, self._thing(name, bool(made)), act, spare if self._is_whole(spare, name) else ""
+        )
 
     def _stands_out(self, first: Subject) -> bool:
         """Whether the first subject may lead in: the title says it, or the document speaks of nothing as often.
@@ -94,6 +104,12 @@ class _Reader:
         others = [each.count for each in self._background.subjects[1:]]
         return first.stems <= stems_of(self._own) or first.count >= _STANDS_OUT * max(others, default=1)
 
+    @staticmethod
+    def _is_whole(spare: str, name: str) -> bool:
+        """Whether the first subject is no mere part of a thing in the name: 'Apple', of an apple tree."""
+        behind = name.lower().partition(spare.lower())[2].split()[:1] if spare else []
+        return bool(spare) and (not behind or bool(TABLE[behind[0]] & (FUNCTION | ADJECTIVE)))
+
     def _cleaned(self) -> str:
         line = sentence_case(read_heading(self._own).text, self._background.names)
         return _IN_BRACKETS.sub("", line)
@@ -102,16 +118,27 @@ class _Reader:
         whole = _TO_DO.sub(self._act_of, self._cleaned())
         for _ in range(2):  # "Notes on looking after …"
             whole = _OPENS_A_NAME.sub("", whole, count=1)
-        head = _NAME_ENDS.split(whole, maxsplit=1)[0].rstrip(" .")
+        head = _NAME_ENDS.split(self._on_subject(whole), maxsplit=1)[0].rstrip(" .!")
         before = head.partition(",")[0]
         if before != head and not TABLE[TOKEN.findall(f"{before.lower()} a")[-2]] & ADJECTIVE:  # but "dry, itchy skin"
             head = before
+        head = _ENDS_EMPTILY.sub("", head)
         if len(head) > _LONGEST_LEAD or len(head.split()) > _LONGEST_LEAD_WORDS:
             head = _SECOND_THING.split(head)[0]
         return head[:1].upper() + head[1:] if self._is_name(head) else ""
 
+    def _on_subject(self, name: str) -> str:
+        """Of a name in two parts the one that tells: behind the colon, where what stands before is no subject."""
+        before, _, behind = name.partition(": ")
+        if not behind or self._background.stems(FIRST_SUBJECTS) & stems_of(before):
+            return name
+        rest = _OPENS_A_NAME.sub("", _TO_DO.sub(self._act_of, behind), count=1)
+        return rest if self._background.stems(FIRST_SUBJECTS) & stems_of(rest) else name
+
     def _is_name(self, head: str) -> bool:
         heading, words = read_heading(head), TOKEN.findall(head.lower())
+        if not _MASTHEAD.isdisjoint(words):
+            return False
         fits = 0 < len(head) <= _LONGEST_LEAD and len(words) <= _LONGEST_LEAD_WORDS and head[0].isalpha()
         if not fits or not heading.telling or unprintable(heading) or asks(head):
             return False
@@ -158,6 +185,8 @@ class _Reader:
         words = TOKEN.findall(name.lower())
         if not words or not (made or TABLE[words[0]] & GERUND):
             return name
+        if words[1:2] == ["to"]:
+            return name  # "Riding to work" is not on work
         rest = _OPENS_A_NAME.sub("", _PARTICLE.sub("", name.partition(" ")[2]), count=1)
         is_subject = self._background.stems(FIRST_SUBJECTS) & {STEMS[words[-1]]}
         return rest[:1].upper() + rest[1:] if rest and (is_subject or self._speaks_of(rest) > 1) else ""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pipeline.derive import grammar
 from pipeline.derive.clauses import PARTICLES, POOR_SUBJECTS, leans
 from pipeline.derive.cuts import ENDS_BADLY, LONGEST_TITLE, SHORTEST_CUT_WORDS, clause_begin, opens_list, ties
+from pipeline.derive.grammar import ANY_VERB
 from pipeline.derive.tokens import (
     AUXILIARY,
     EITHER,
@@ -23,6 +24,8 @@ from pipeline.derive.tokens import (
 )
 
 _LONGEST_PHRASE_WORDS = 7
+_BANS = frozenset(["don't", "do", "never"])
+_PART_OF_NAMES = frozenset(["even", "well", "still", "first", "daily", "together"])
 _LONGEST_LIST_WORDS = 12  # and marks
 _GENERIC = bit("generic_noun") | bit("abstract")
 _BEFORE_A_NOUN = bit("determiner") | bit("preposition") | bit("adjective")
@@ -42,8 +45,10 @@ for _name in (
     _NO_KEY_WORD |= bit(_name)
 
 
-def about(sentence: Sentence) -> str:
+def about(sentence: Sentence, *, articled: bool = False) -> str:
     """What the first sentence is about: its subject's noun phrase, up to seven words; '' when it is no plain one.
+
+    With `articled` an article before it stays: "a fed starter".
 
     A phrase that opens the sentence is left out: "In some cases, the glue of a brush may …" is about the glue.
     """
@@ -60,10 +65,93 @@ def about(sentence: Sentence) -> str:
         if masks[begin] & (grammar.NEGATION | grammar.PRONOUN):
             return ""  # "Don't block the vents" is not about blocking them
         begin += 1
-    end = _phrase_end(sentence, begin, end)
-    if not 0 < end - begin <= _LONGEST_LIST_WORDS:
+    if masks[end] & EITHER_FORM and masks[end + 1] & (ANY_VERB & ~AUXILIARY) and _has_other_verb(sentence, end + 1):
+        end += 1  # "Paper and tea bags made with plastic do not …"
+    verb, end = end, _phrase_end(sentence, begin, end)
+    if not _is_sure(sentence, begin, end, verb):
         return ""
+    if articled and begin and sentence.words[begin - 1] in ("a", "an", "the", "your"):
+        begin -= 1
     return sentence.text[places[begin].start() : places[end - 1].end()]
+
+
+def _is_sure(sentence: Sentence, begin: int, end: int, verb: int) -> bool:
+    """Whether the words are a phrase, as far as bits tell: "a new starter often bubbles" missed its verb."""
+    masks, words = sentence.masks, sentence.words
+    adverbs = (masks[at] & grammar.ADVERB and words[at] not in _PART_OF_NAMES for at in range(begin, end))
+    if not 0 < end - begin <= _LONGEST_LIST_WORDS or any(adverbs):
+        return False
+    ends_in_verb = bool(masks[end - 1] & EITHER_FORM) and end == verb  # "Psoriasis causes raised patches"
+    return not (ends_in_verb and masks[verb] & VERB_FORM and not masks[verb] & AUXILIARY)
+
+
+def _has_other_verb(sentence: Sentence, at: int) -> bool:
+    """Whether the first clause has its verb at or behind a place: one that is sure, or the base form of many."""
+    clause = next((to for to in range(at, len(sentence.masks)) if sentence.masks[to] & MARK), len(sentence.masks))
+    if sentence.masks[at] & VERB and not sentence.masks[at] & VERB_FORM:
+        return True  # "zinc creams | need longer"
+    return any(bits & AUXILIARY for bits in sentence.masks[at:clause])
+
+
+def key_of(sentence: Sentence) -> str:
+    """The plain noun phrase that a sentence is on: what its order is done to, or its subject; '' where none is sure."""
+    words, masks = sentence.words, sentence.masks
+    places = list(TOKEN.finditer(sentence.text))
+    if len(places) != len(words):
+        return ""
+    at = grammar.imperative_at(sentence)
+    begin = at + 1
+    while begin < len(words) and (masks[begin] & _BEFORE_A_KEY or words[begin] in PARTICLES):
+        if masks[begin] & (grammar.PRONOUN | grammar.DEMONSTRATIVE) or words[begin] in ("it", "them"):
+            return ""
+        begin += 1
+    end = _key_end(sentence, begin)
+    if begin >= end or words[begin : begin + 1] == words[:1] == ["there"]:
+        return ""
+    is_thing = masks[end - 1] & WORD and not masks[end - 1] & _NO_KEY and not words[end - 1].endswith("ly")
+    follows_well = at >= 0 or end >= len(words) or bool(masks[end] & _AFTER_A_SUBJECT) or masks[end] & MARK
+    line = sentence.text[places[begin].start() : places[end - 1].end()]
+    return line if is_thing and follows_well and not leans(line) else ""
+
+
+def _key_end(sentence: Sentence, begin: int) -> int:
+    """Where a plain noun phrase ends: before a mark, a verb, a preposition other than 'of', a clause."""
+    words, masks = sentence.words, sentence.masks
+    for at in range(begin, min(begin + _LONGEST_PHRASE_WORDS, len(words))):
+        is_end = masks[at] & (MARK | AUXILIARY | grammar.OPENER) or (
+            masks[at] & grammar.PREPOSITION and words[at] != "of"
+        )
+        goes_on = words[at] in ("and", "or") and not masks[at + 1] & (VERB | grammar.PRONOUN)
+        if is_end or (masks[at] & (FUNCTION | VERB_FORM) and at > begin and words[at] != "of" and not goes_on):
+            return at
+        if at > begin and masks[at] & VERB and not masks[at] & EITHER:
+            return at
+    return begin
+
+
+_NO_KEY = FUNCTION | VERB_FORM | NUMBER_WORD | bit("vague_noun") | bit("generic_noun") | bit("abstract") | bit("time")
+_NO_KEY |= bit("unit") | grammar.ADVERB | grammar.ADJECTIVE | bit("hedge")
+_BEFORE_A_KEY = bit("determiner") | grammar.ADVERB | bit("hedge") | NUMBER_WORD
+_AFTER_A_SUBJECT = AUXILIARY | VERB | VERB_FORM | EITHER_FORM | grammar.PREPOSITION
+
+
+def who_should(sentence: Sentence) -> str:
+    """ "Who should ask a doctor first", out of "Anyone with diabetes should ask a doctor first"; '' for others."""
+    words, masks = sentence.words, sentence.masks
+    if words[0] not in _ANYONE or words[1:2] not in (["with"], ["who"], ["whose"], ["on"], ["under"], ["over"]):
+        return ""
+    at = next((at for at, word in enumerate(words) if word in ("should", "must", "shouldn't") and at > 1), 0)
+    places = list(TOKEN.finditer(sentence.text))
+    if not at or len(places) != len(words):
+        return ""
+    end = next((to for to in range(at + 2, len(words)) if masks[to] & MARK or words[to] in _CLAUSES), len(words))
+    line = f"Who {sentence.text[places[at].start() : places[end - 1].end()]}"
+    return line if len(line) <= LONGEST_TITLE and len(line.split()) > 3 and not masks[end - 1] & _WAITS else ""
+
+
+_ANYONE = frozenset(["anyone", "anybody", "people", "those", "everyone", "women", "men", "children", "patients"])
+_WAITS = ENDS_BADLY & ~grammar.ADVERB
+_CLAUSES = frozenset(["because", "since", "so", "as", "before", "after", "until", "when", "if", "unless", "and"])
 
 
 def _phrase_end(sentence: Sentence, begin: int, end: int) -> int:
@@ -73,6 +161,8 @@ def _phrase_end(sentence: Sentence, begin: int, end: int) -> int:
     end = next(stops, end)
     if words[end] == "," and opens_list(words, end):
         return _list_end(sentence, end, verb) if verb - begin <= _LONGEST_LIST_WORDS else begin
+    if masks[begin] & GERUND and masks[begin + 1] & grammar.PREPOSITION:
+        return end  # "Going to bed with a wet scalp" is not on going to bed
     if end - begin > _LONGEST_PHRASE_WORDS:
         near = range(begin + _LONGEST_PHRASE_WORDS, begin + 1, -1)
         end = next((at for at in near if masks[at] & grammar.PREPOSITION), end)
@@ -91,6 +181,8 @@ def _list_end(sentence: Sentence, comma: int, verb: int) -> int:
     last = next((at for at in range(comma, verb) if words[at] in ("and", "or")), 0)
     if not last or masks[last + 1] & (grammar.PRONOUN | bit("determiner")):
         return 0
+    if masks[last + 1] & grammar.ADJECTIVE and (last + 2 >= verb or masks[last + 2] & MARK):
+        return 0  # "Hog hair, stiff and cheap, …" is no list of things
     return next((at for at in range(last + 2, verb) if masks[at] & (VERB_FORM | grammar.PREPOSITION)), verb)
 
 
@@ -98,7 +190,7 @@ def object_of_order(sentence: Sentence) -> str:
     """What an order is on that cannot be cut ("Don't compost weeds that have gone to seed, unless …"); '' for none."""
     at, words, masks = grammar.imperative_at(sentence), sentence.words, sentence.masks
     places = list(TOKEN.finditer(sentence.text)) if at >= 0 else []
-    if at < 0 or len(places) != len(words) or clause_begin(sentence, at):
+    if at < 0 or len(places) != len(words) or (clause_begin(sentence, at) and words[0] not in _BANS):
         return ""
     begin = at + 1
     while begin < len(words) and masks[begin] & (bit("determiner") | grammar.ADVERB):
@@ -111,7 +203,7 @@ def object_of_order(sentence: Sentence) -> str:
     if not SHORTEST_CUT_WORDS <= end - begin <= 2 * _LONGEST_PHRASE_WORDS:
         return ""
     line = sentence.text[places[begin].start() : places[end - 1].end()]
-    if "every" in words[begin:end]:
+    if "every" in words[begin:end] or masks[begin] & (GERUND | NUMBER_WORD) or words[begin] in ("least", "most"):
         return ""
     return "" if masks[begin] & (grammar.PREPOSITION | grammar.PRONOUN | VERB) or leans(line) else line
 

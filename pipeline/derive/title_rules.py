@@ -14,13 +14,12 @@ from pipeline.derive.about import About
 from pipeline.derive.tokens import FUNCTION, GERUND, TABLE, VERB_FORM, WORD, Sentence, bit, read_sentence
 from pipeline.documents.model import Span
 
-LONGEST = 96
+LONGEST = 70
 """Characters of a title, with what leads it in."""
-FLOOR = 0.8
+FLOOR = 0.0
 """Points below which a line is no title, and a tip without a better one is not printed."""
-_COMFORTABLE = 60  # characters from which each further one costs
-_UNCOMFORTABLE = 78
-_SHORT_STATEMENT, _SHORT_LED = 55, 65
+_COMFORTABLE = 52  # characters from which each further one costs
+_UNCOMFORTABLE = 60
 _CURT = 15
 _MOST_OF_TEXT = 0.75
 _WHOM_TO_ASK_WORDS = 6
@@ -31,6 +30,13 @@ _CONSULT, _TIME = bit("consult"), bit("time")
 _WAIT_FOR_MORE = frozenset(
     ["and", "or", "but", "nor", "a", "an", "the", "just", "only", "even", "than", "as", "because"]
 )
+_TAKES_BACK = re.compile(
+    r"^\W*(?:and )?(?:but|although|though|however|unless|except|yet|whereas|while|if|until|only|provided)\b"
+    r"|[,;:–] (?:but|although|though|however|unless|except|yet|whereas|only if)\b"
+)
+_SHORT_WORDS = 6
+_THAN_WHAT = frozenset(["longer", "more", "less", "better", "worse", "sooner", "later", "earlier", "faster", "slower"])
+_ON_TOP = frozenset(["too", "either", "also", "well"])
 _NUMBER_OF_A_LIST = re.compile(r", \d+$")
 _TELLS_WHICH = frozenset(["of", "that", "you", "for", "to", "in", "between", "from", "on", "with", "who"])
 
@@ -50,18 +56,27 @@ class Kind(Enum):
     SHORT_LABEL = "short label", 2.2, "A label of one word, which needs a lead."
     ORDER = "order", 3.0, "What the tip tells the reader to do, cut where nothing is lost."
     SHORT_ORDER = "short order", 2.1, "The same, cut shorter before a phrase that can be spared."
+    HOW_LONG = "how long", 3.3, "'Keep it dry for two days' as 'How long to keep it dry'."
+    HOW_OFTEN = "how often", 3.3, "'Change socks every two days' as 'How often to change socks'."
+    WHAT_TO_TELL = "what to tell", 3.1, "'Tell the vet if …' as 'What to tell the vet'."
+    DOING = "doing", 2.6, "The act that its order is on, whole: 'Washing with cool water'."
+    SHORT_DOING = "short doing", 2.2, "The same, less what it can be named without: 'Choosing a body lotion'."
     HOW_TO = "how to", 3.0, "'To find out whether …' as 'How to find out whether …'."
     WHEN_TO = "when to", 2.7, "An order or a statement whose condition is too long for a title: 'When to …'."
     STATEMENT = "statement", 2.5, "What the tip states, verb and hedge included."
     SHORT_STATEMENT = "short statement", 1.6, "The same, less what it adds after an 'and'."
-    WHAT_TO_DO = "what to do", 2.1, "The condition of an order that is too long for a title: 'What to do if …'."
+    WHAT_TO_DO = "what to do", 2.3, "The case in which an order holds: 'What to do if a pipe drips'."
+    WHO = "who", 2.8, "'Anyone with diabetes should ask first' as 'Who should ask first'."
     NARROWED = "narrowed", 2.1, "What its sentence is about, with the clause that narrows it."
     HEADING = "heading", 1.7, "The heading that it stands under."
-    CONDITION = "condition", 1.0, "The condition that opens a statement."
     CONCEPT = "concept", 1.8, "A pattern by concept, out of lexicons/tips/titles.txt."
     THING_WHEN = "thing and when", 1.6, "A thing of the tip, with the words that say before or after what."
     OBJECT = "object", 1.4, "What its order is on, where the order cannot be cut."
-    SUBJECT = "about", 1.0, "What its first sentence is about: the noun phrase alone."
+    KEY = "key term", 0.9, "The plain noun phrase that its order is on, or that it states something of."
+    SUBJECT = "about", 1.4, "What its first sentence is about: the noun phrase alone."
+
+
+_CLAUSES = (Kind.ORDER, Kind.SHORT_ORDER, Kind.STATEMENT, Kind.SHORT_STATEMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +190,7 @@ def only_whom_to_ask(line: Line, _about: About) -> float:
 @title_rule(-0.9)
 def opens_later(line: Line, _about: About) -> float:
     """It is taken from a further sentence; what a further one states is seldom what the tip is about."""
-    return float(min(line.place, 2)) * (1 if line.kind in (Kind.ORDER, Kind.SHORT_ORDER) else 1.3)
+    return float(min(line.place, 2)) * (2 if line.kind in (Kind.STATEMENT, Kind.SHORT_STATEMENT, Kind.NARROWED) else 1)
 
 
 @title_rule(-1.5)
@@ -196,21 +211,46 @@ def long_subject(line: Line, about: About) -> float:
 
 @title_rule(-0.02)
 def long(line: Line, _about: About) -> float:
-    """Each character over 60 costs."""
+    """Each character over 52 costs."""
     return float(max(0, len(line.whole) - _COMFORTABLE))
-
-
-@title_rule(-0.02)
-def long_statement(line: Line, _about: About) -> float:
-    """A statement over 55 characters says again what the text is about to say."""
-    is_statement = line.kind in (Kind.STATEMENT, Kind.SHORT_STATEMENT)
-    return float(max(0, len(line.text) - _SHORT_STATEMENT, len(line.whole) - _SHORT_LED)) if is_statement else 0.0
 
 
 @title_rule(-0.04)
 def too_long(line: Line, _about: About) -> float:
-    """Each character over 78 costs more."""
+    """Each character over 60 costs more."""
     return float(max(0, len(line.whole) - _UNCOMFORTABLE))
+
+
+@title_rule(-0.5)
+def says_the_first_words_again(line: Line, about: About) -> float:
+    """It is the text's beginning, word for word."""
+    return float(line.kind in _CLAUSES and about.window.text.lower().startswith(line.text.lower()))
+
+
+@title_rule(-1.5)
+def told_by_half(line: Line, about: About) -> float:
+    """A statement without what takes some of it back: "…, but in people who eat well that is rare"."""
+    if line.kind not in (Kind.STATEMENT, Kind.SHORT_STATEMENT):
+        return 0.0
+    _, _, rest = about.sentence(line.place).text.partition(line.text)
+    back = _TAKES_BACK.search(rest)
+    goes_on = read_sentence(rest[back.end() :].strip(), Span(0, 0)) if back else None
+    return float(goes_on is not None and bool(goes_on.words) and grammar.imperative_at(goes_on) < 0)
+
+
+@title_rule(-1.2)
+def asks_for_the_text(line: Line, _about: About) -> float:
+    """It ends on an 'it', or speaks of 'the main one', 'too', 'need longer': of what, only the page says."""
+    read = line.read()
+    words, masks = read.words, read.masks
+    ends_on = words[-1:] in (["it"], ["them"]) and len(words) > 1 and bool(masks[-2] & grammar.PREPOSITION)
+    ends_on = ends_on or words[-1:] in (["afterwards"], ["afterward"])
+    ends_on = ends_on or (words[-1:] in (["one"], ["ones"]) and "than" not in words)
+    ends_on = ends_on or (words[-1:] in (["it"], ["them"]) and len(words) < _SHORT_WORDS)
+    which = any(word in ("one", "ones") and "the" in words[max(0, at - 2) : at] for at, word in enumerate(words))
+    states = line.kind in (Kind.STATEMENT, Kind.SHORT_STATEMENT)
+    more = bool(_ON_TOP.intersection(words[-2:])) or (states and words[-1:] and words[-1] in _THAN_WHAT)
+    return float(ends_on or which or bool(more))
 
 
 @title_rule(-0.8)
@@ -227,8 +267,8 @@ def led_in(line: Line, _about: About) -> float:
 
 @title_rule(-1.5)
 def label_alone(line: Line, _about: About) -> float:
-    """A label of one word without a lead."""
-    return float(line.kind is Kind.SHORT_LABEL and not line.lead)
+    """A label of one word, or a key term, without a lead."""
+    return float(line.kind in (Kind.SHORT_LABEL, Kind.KEY) and not line.lead)
 
 
 @title_rule(-0.9)
@@ -238,20 +278,26 @@ def two_colons(line: Line, _about: About) -> float:
 
 
 @title_rule(-4.0)
-def breaks_off(line: Line, _about: About) -> float:
+def breaks_off(line: Line, about: About) -> float:
     """It stops where something must follow: after 'and', 'a', 'an open', 'just', in the midst of a list, behind ';'."""
     read = line.read()
     words = [(word, bits) for word, bits in zip(read.words, read.masks, strict=True) if bits & WORD or word.isdigit()]
     last, bits = words[-1] if words else ("", 0)
-    waits = last in _WAIT_FOR_MORE or (len(words) > 1 and words[-2][0] in ("a", "an") and bits & grammar.ADJECTIVE)
+    _, _, rest = about.sentence(line.place).text.partition(line.text)
+    goes_on = rest.split()[:1] in (["of"], ["than"])  # "cost a third | of what …"
+    waits = (
+        goes_on
+        or last in _WAIT_FOR_MORE
+        or (len(words) > 1 and words[-2][0] in ("a", "an") and bits & grammar.ADJECTIVE)
+    )
     return float(bool(waits) or ";" in line.text or bool(_NUMBER_OF_A_LIST.search(line.text)))
 
 
 @title_rule(-0.8)
 def says_the_topic_again(line: Line, about: About) -> float:
-    """The topic stands over the title already: as the whole title, or as its lead for half."""
+    """The topic stands over the title already: as the whole title, or as its lead for a quarter."""
     topic = about.topic.lower()
-    return 1.0 if line.whole.lower() == topic else 0.5 if line.lead and line.lead.lower() == topic else 0.0
+    return 1.0 if line.whole.lower() == topic else 0.25 if line.lead and line.lead.lower() == topic else 0.0
 
 
 @title_rule(-0.5)
@@ -260,7 +306,7 @@ def says_most_of_the_text(line: Line, about: About) -> float:
     return float(len(line.text) > _MOST_OF_TEXT * len(about.window.text))
 
 
-@title_rule(1.0)
+@title_rule(0.8)
 def heading_is_of_this_tip(line: Line, about: About) -> float:
     """The tip's first sentence speaks of all that the heading names: two things or more, or half for one."""
     if line.kind is not Kind.HEADING:

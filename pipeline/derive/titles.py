@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from pipeline.derive import clauses, phrases
+from pipeline.derive import acts, clauses, grammar, phrases
 from pipeline.derive.about import About, is_time_alone
 from pipeline.derive.lexicon_files import groups
 from pipeline.derive.naming import asks, stems_of, unprintable
@@ -22,6 +22,7 @@ _LONGEST_HEADING = 70
 _SHORT_ORDER = 58  # characters to which a longer order is cut, to be led in
 _SHORTEST_WORDS = 2
 _SHORTEST_TITLE, _SHORTEST_ALONE = 4, 8
+_DENIES = re.compile(r"\b(?:don['’]t|do not|never|not|no need to|without) (?:\w+ )?$")
 _INTRODUCES = re.compile(r"understanding\b|introduc|getting to know", re.IGNORECASE)
 
 
@@ -31,7 +32,19 @@ def title(window: Window, background: Profile, taken: set[str], topic: str = "")
     for line, worth in weighed(window, background, topic):
         if worth > most + 1e-9 and line.lower() not in taken:
             best, most = line, worth
-    return best
+    return best or next((line for line in _plain(About(window, background, topic)) if line.lower() not in taken), "")
+
+
+def _plain(about: About) -> Iterator[str]:
+    """What a tip may be called where no line is good: its subject, with its section or its topic."""
+    lead = next((lead for lead in about.leads() if lead), "")
+    heading = about.heading
+    is_name = not unprintable(heading) and not asks(heading.text) and not about.occasion
+    names = [sentence_case(heading.text, about.background.names)] if is_name else []
+    for name in (*names, about.topic):
+        line = f"{lead}: {small(name)}"
+        if lead and name and len(line) <= LONGEST and _leads_in(lead, name) and not clauses.leans(name):
+            yield line
 
 
 def weighed(window: Window, background: Profile, topic: str = "") -> Iterator[tuple[str, float]]:
@@ -78,6 +91,7 @@ def _lines(about: About) -> Iterator[tuple[Kind, str, int]]:
             yield kind, text, place
     if heading := _heading(about):
         yield Kind.HEADING, heading, 0
+    yield Kind.WHAT_TO_DO, _what_to_do(about), 0
     for text in _patterns(about):
         yield Kind.CONCEPT, text, 0
     for text in _things_by_when(about):
@@ -85,7 +99,15 @@ def _lines(about: About) -> Iterator[tuple[Kind, str, int]]:
     subject = phrases.about(about.window.opening)
     is_plain = not (about.subject and subject.lower() == about.subject.name)
     if is_plain and (" " in subject or len(subject) >= _SHORTEST_ALONE):
-        yield Kind.SUBJECT, sentence_case(subject, about.background.names), 0
+        yield Kind.SUBJECT, subject, 0
+
+
+def _what_to_do(about: About) -> str:
+    """ "What to do if the heap smells", where its first sentence says so of a case and an order follows; else ''."""
+    line = clauses.condition(about.window.opening)
+    sentences = list(about.window.sentences())
+    orders = any(grammar.imperative_at(each) >= 0 for each in sentences[1:]) or grammar.gives_order(sentences[0])
+    return f"What to do {line[:1].lower()}{line[1:]}" if orders and line.startswith(("If ", "When ", "Once ")) else ""
 
 
 def _own_label(about: About) -> Iterator[tuple[Kind, str, int]]:
@@ -103,16 +125,25 @@ def _of_sentence(sentence: Sentence) -> Iterator[tuple[Kind, str]]:
     for kind, order in ((Kind.ORDER, opened or clauses.order(sentence)), (Kind.SHORT_ORDER, short)):
         if order and (not clauses.leans(order) or f"{order}:" in sentence.text):  # "… these four things: …"
             yield kind, order
+    plain = clauses.without_aside(sentence)
+    yield Kind.ORDER, clauses.order(plain) if plain else ""
     yield Kind.OBJECT, phrases.object_of_order(sentence)
     yield Kind.HOW_TO, clauses.how_to(sentence)
+    yield Kind.HOW_LONG, acts.how_long(sentence)
+    yield Kind.HOW_OFTEN, acts.how_often(sentence)
+    yield Kind.WHEN_TO, acts.when_ahead(sentence)
+    yield Kind.WHAT_TO_TELL, acts.what_to_tell(sentence)
+    act = acts.doing(sentence)
+    yield (Kind.DOING if act and acts.is_all_of(act, sentence) else Kind.SHORT_DOING), act
     yield Kind.WHEN_TO, clauses.when_to(sentence)
     yield Kind.WHEN_TO, clauses.time_of(sentence)
     yield Kind.STATEMENT, clauses.statement(sentence)
     yield Kind.SHORT_STATEMENT, clauses.statement(sentence, _SHORT_ORDER)
     yield Kind.STATEMENT, clauses.whole_statement(sentence)
     yield Kind.WHAT_TO_DO, clauses.what_to_do(sentence)
-    yield Kind.CONDITION, clauses.condition(sentence)
     yield Kind.NARROWED, phrases.about_which(sentence)
+    yield Kind.WHO, phrases.who_should(sentence)
+    yield Kind.KEY, phrases.key_of(sentence)
 
 
 def _heading(about: About) -> str:
@@ -122,6 +153,8 @@ def _heading(about: About) -> str:
         return ""
     if asks(heading.text) and not heading.telling & about.background.stems():
         return ""  # "How triggers work": of what?
+    if about.occasion and not is_time_alone(heading.text) and not about.names_subject(heading.text):
+        return ""  # "Day one": of what?
     if heading.telling.isdisjoint(about.said) or _INTRODUCES.match(heading.text):
         return ""
     if is_one_of(own_titles(document), about.window.passage.section.heading):
@@ -154,11 +187,11 @@ def _patterns(about: About) -> Iterator[str]:
     """The patterns by concept whose phrases stand in the text, filled with what they are like to be about."""
     text = about.window.text.lower()
     for group, pattern, spoken in _concepts():
-        if not spoken.search(text):
+        found = spoken.search(text)
+        if not found or _DENIES.search(text[: found.start()]):
             continue
         if group == "thing":
-            thing = phrases.about(about.window.opening)
-            filling = small(thing) if thing else (about.subject.name if about.subject else "")
+            filling = small(phrases.about(about.window.opening, articled=True))
         elif about.activity:
             filling = about.activity.name
         else:

@@ -5,14 +5,18 @@ from collections import Counter
 from functools import cache
 from itertools import pairwise
 
-from pipeline.derive.headings import POINTS_BACK, read_heading
+from pipeline.derive import clauses, grammar
+from pipeline.derive.about import is_occasion
+from pipeline.derive.headings import Heading, read_heading
 from pipeline.derive.lexicon_files import groups
-from pipeline.derive.naming import naming
+from pipeline.derive.naming import asks, naming, unprintable
 from pipeline.derive.profile import Profile, is_one_of, own_titles, sentence_case
-from pipeline.derive.tokens import TOKEN, Kept, entries
+from pipeline.derive.tokens import TABLE, TOKEN, Kept, entries
 from pipeline.derive.windows import Window
 
 LONGEST_TOPIC = 40
+_SURE, _UNSURE = 2, 1
+_ENOUGH = 4  # a sure word in the first sentence, or two that are not
 
 
 def topic(window: Window, background: Profile) -> str:
@@ -22,24 +26,24 @@ def topic(window: Window, background: Profile) -> str:
     return _by_heading(window, background)
 
 
-class _Taxonomy(Kept[tuple[int, ...]]):
-    """word → the topics that it speaks for, filled as words turn up; `pairs` for those that take two words."""
+class _Taxonomy(Kept[tuple[tuple[int, int], ...]]):
+    """word → the topics that it speaks for and how surely, found as words turn up; `pairs` for two words together."""
 
     def __init__(self) -> None:
         super().__init__(self._topics_of)
         self.names = [name for name in groups("tips/topics") if name != "skincare"]
         self.pairs: dict[str, list[tuple[str, int]]] = {}
-        self._entries: list[tuple[str, int]] = []
+        self._entries: list[tuple[str, int, int]] = []
         for topic_number, name in enumerate(self.names):
             for entry in entries("topics", name):
                 first, _, second = entry.partition(" ")
                 if second:
                     self.pairs.setdefault(first, []).append((second, topic_number))
                 else:
-                    self._entries.append((entry, topic_number))
+                    self._entries.append((entry.rstrip("?"), topic_number, _UNSURE if entry.endswith("?") else _SURE))
 
-    def _topics_of(self, word: str) -> tuple[int, ...]:
-        return tuple(dict.fromkeys(number for entry, number in self._entries if _matches(entry, word)))
+    def _topics_of(self, word: str) -> tuple[tuple[int, int], ...]:
+        return tuple({number: worth for entry, number, worth in self._entries if _matches(entry, word)}.items())
 
 
 def _matches(entry: str, word: str) -> bool:
@@ -52,17 +56,23 @@ def _taxonomy() -> _Taxonomy:
 
 
 def _spoken(words: list[str]) -> Counter[int]:
-    """How many different words speak for each topic."""
+    """How much the different words speak for each topic."""
     taxonomy = _taxonomy()
-    found = Counter(number for word in set(words) for number in taxonomy[word])
+    found: Counter[int] = Counter()
+    for word in set(words):
+        for number, worth in taxonomy[word]:
+            found[number] += worth
     for first, second in pairwise(words):
         for ending, number in taxonomy.pairs.get(first, ()):
-            found[number] += _matches(ending, second)
+            found[number] += _SURE * _matches(ending, second)
     return found
 
 
 def _by_taxonomy(window: Window) -> str:
-    """The topic whose words the tip speaks most; its first sentence and its heading count double."""
+    """The topic whose words the tip speaks most; its first sentence and its heading count double.
+
+    One word that is met in other topics as often ("spot", "dry") is not enough: '' then.
+    """
     total: Counter[int] = Counter()
     for place, sentence in enumerate(window.sentences()):
         for number, count in _spoken(sentence.words).items():
@@ -70,24 +80,34 @@ def _by_taxonomy(window: Window) -> str:
     spoken = {number for number, count in total.items() if count}
     for number, count in _spoken(TOKEN.findall(window.passage.heading.text.lower())).items():
         total[number] += 2 * count * (number in spoken)
-    best = min(spoken, key=lambda number: (-total[number], number), default=None)
-    return _taxonomy().names[best] if best is not None else ""
+    best = min(spoken, key=lambda number: (-total[number], number), default=-1)
+    return _taxonomy().names[best] if total[best] >= _ENOUGH else ""
 
 
 def _by_heading(window: Window, background: Profile) -> str:
-    """The highest heading that is not the document's own and says something; else what the document is about."""
-    titles = own_titles(window.document)
+    """The highest heading that names something the tip speaks of; else what the document is about."""
+    titles, said = own_titles(window.document), frozenset(window.stems)
     for raw in window.passage.section.heading_path:
-        heading = read_heading(raw)
-        text = re.split(r"[:–—(]", heading.text)[0].strip()
-        usable = not POINTS_BACK.search(text) and not (
-            heading.is_generic or heading.is_question or heading.is_conclusion or heading.states_a_myth
-        )
-        if usable and not heading.is_myth and not is_one_of(titles, raw) and 0 < len(text) <= LONGEST_TOPIC:
-            return sentence_case(text, background.names)
+        heading = read_heading(re.split(r"[:–—(]", raw)[0])
+        names = not is_one_of(titles, raw) and _is_a_name(heading) and not heading.telling.isdisjoint(said)
+        if names and 0 < len(heading.text) <= LONGEST_TOPIC:
+            return sentence_case(heading.text, background.names)
     if own := naming(window.document, background).thing:
         return own
     if background.subjects:
         name = background.subjects[0].name
         return name[:1].upper() + name[1:]
     return "General"
+
+
+def _is_a_name(heading: Heading) -> bool:
+    """Whether a heading names a thing: no time, no place, no order, nothing said to the reader ("Know your enemy")."""
+    words = TOKEN.findall(heading.text.lower())
+    if unprintable(heading) or not words or asks(heading.text) or is_occasion(heading.text):
+        return False
+    at_odds = grammar.OPENER | grammar.PREPOSITION | grammar.PRONOUN | grammar.NEGATION
+    is_order = clauses.is_order(heading.text) and len(words) > 1
+    return not is_order and not TABLE[words[0]] & at_odds and _READER.isdisjoint(words)
+
+
+_READER = frozenset(["you", "your", "yourself", "it", "isn't", "is", "are", "don't", "won't", "can't", "not"])

@@ -60,7 +60,9 @@ def test_a_heading_of_time_alone_is_no_title_and_leads_none_in(heading: str) -> 
 def test_a_single_word_of_time_is_a_name_for_a_section() -> None:
     text = "Keep the bedroom cool at 18 degrees, cut fingernails short, and consider gloves of cotton or silk."
     made = document(f"# Itching\n\nItching is worst at night. Itching wakes people up.\n\n## Night\n\n{text}\n")
-    assert [tip.title for tip in derive([made]) if tip.text == text] == ["Night: keep the bedroom cool at 18 degrees"]
+    assert [tip.title for tip in derive([made]) if tip.text == text] == [
+        "Night: keeping the bedroom cool at 18 degrees"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -117,7 +119,7 @@ def test_a_condition_in_front_can_name_the_tip(text: str, title: str) -> None:
     ],
 )
 def test_a_condition_that_leans_or_runs_on_names_nothing(text: str) -> None:
-    assert clauses.condition(sentence(text)) in ("", "If the skin stings")
+    assert clauses.condition(sentence(text)) in ("", "If the skin stings, burns, swells or weeps")
 
 
 @pytest.mark.parametrize(
