@@ -46,6 +46,8 @@ def _dropped(pair: Pair, negator: Negator) -> Iterator[Finding]:
         return
     if _forbidden(pair.source, pair.text) or _limits(pair.source, negator, pair.text):
         return
+    if _comes_second(pair.text, [j for _, j in told]):
+        return
     yield finding(
         FindingKind.DROPPED_NEGATION,
         Verdict.BLOCK,
@@ -100,6 +102,13 @@ def _before_in_turn(pair: Pair, negator: Negator) -> bool:
         for i, there in enumerate(pair.source.words)
         for j, here in enumerate(pair.text.words)
     )
+
+
+def _comes_second(one: Reading, told: list[int]) -> bool:
+    """'Do not sleep with make-up on' and 'take it off before you sleep': nobody is told to sleep."""
+    first = min(told)
+    before = [i for i in one.in_clause(first) if i < first and one.words[i].lower in {"before", "until"}]
+    return bool(before)
 
 
 def _reordered(pair: Pair, source_index: int, text_index: int) -> bool:

@@ -154,7 +154,7 @@ def _joined(found: list[Word]) -> Iterator[Word]:
         here = found[position]
         for parts, one in _compounds().get(here.lower, ()):
             members = found[position : position + len(parts)]
-            if tuple(word.lower for word in members) == parts:
+            if tuple(word.lower for word in members) == parts and not _counts_on(found, position + len(parts)):
                 last = members[-1]
                 yield Word(one, one, stem(one), concept_of(one), here.start, last.end, here.sentence, True, True)
                 position += len(parts)
@@ -162,6 +162,11 @@ def _joined(found: list[Word]) -> Iterator[Word]:
         else:
             yield here
             position += 1
+
+
+def _counts_on(found: list[Word], end: int) -> bool:
+    """'save up to half': the 'up' belongs to the amount."""
+    return end < len(found) and found[end - 1].lower == "up" and found[end].lower == "to"
 
 
 def _words(text: str) -> Iterator[Word]:
