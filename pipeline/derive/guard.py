@@ -14,6 +14,7 @@ from pipeline.derive import (
     guard_hedges,
     guard_negation,
     guard_numbers_check,
+    guard_order,
     guard_relations,
     guard_strong,
 )
@@ -27,6 +28,7 @@ CHECKS = (
     guard_negation.check,
     guard_relations.check,
     guard_exchanges.check,
+    guard_order.check,
     guard_hedges.check,
     guard_strong.check,
     guard_conditions.check,

@@ -4,6 +4,7 @@
 each named by one side alone. 'Sweat has no smell; bacteria make it' for 'bacteria have no smell; sweat makes it'.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import combinations
 
@@ -12,6 +13,7 @@ from pipeline.derive.guard_pair import Pair, finding, swapped
 from pipeline.derive.guard_reading import Reading
 from pipeline.derive.model import Finding, FindingKind, Verdict
 
+_JOINTS = frozenset({"and", "but", "while", "whereas", "or"})
 _BESIDE = 4  # words of substance on either side among which both must have a neighbour in common
 
 
@@ -19,6 +21,7 @@ def check(pair: Pair) -> Iterator[Finding]:
     """Things exchanged for others of their kind, and subjects exchanged between clauses."""
     yield from _other_things(pair)
     yield from _subjects(pair)
+    yield from _places(pair)
 
 
 # ── one thing for another of its kind ────────────────────────────────────────────────────────────────────────
@@ -83,3 +86,54 @@ def _clauses(one: Reading, matter: tuple[int, ...]) -> list[tuple[str, frozenset
 def _tells(ours: frozenset[str], own: frozenset[str], other: frozenset[str]) -> bool:
     """Whether a clause tells what the one clause of the source told, and not what the other did."""
     return len(ours & (own - other)) > len(ours & (other - own)) and bool(own - other)
+
+
+# ── two words exchanged between parallel parts ───────────────────────────────────────────────────────────────
+
+
+def _places(pair: Pair) -> Iterator[Finding]:
+    """'Bulbs in peat, seeds in sand' for 'bulbs in sand, seeds in peat'.
+
+    Two words in one frame ('in …', '… bin'), of which each stands now with what stood with the other.
+    """
+    theirs, ours = _told_once(pair.source), _told_once(pair.text)
+    shared = sorted(name for name in theirs.keys() & ours.keys() if pair.is_fresh(ours[name]))
+    there, here = _company(pair.source, theirs), _company(pair.text, ours)
+    for one, other in combinations(shared, 2):
+        if not _in_one_frame(pair.source, theirs, one, other) or not _in_one_frame(pair.text, ours, one, other):
+            continue
+        if there[one] & here[one] or there[other] & here[other]:
+            continue
+        if there[one] & here[other] and there[other] & here[one]:
+            first, second = pair.text.words[ours[one]], pair.text.words[ours[other]]
+            yield finding(
+                FindingKind.SWAPPED_RELATION,
+                Verdict.BLOCK,
+                f"'{first.text}' and '{second.text}' have changed places.",
+                pair.source.text,
+                pair.text.text,
+                pair.source.text,
+            )
+
+
+def _told_once(one: Reading) -> dict[str, int]:
+    """Each concept that a text tells once → where."""
+    return {name: places[0] for name, places in one.by_concept.items() if len(places) == 1}
+
+
+def _company(one: Reading, told: dict[str, int]) -> dict[str, frozenset[str]]:
+    """Each of these concepts → the others between the same two marks, or the same two 'and's."""
+    parts: dict[int, set[str]] = {}
+    ends = [i for i, word in enumerate(one.words) if not word.is_word or word.lower in _JOINTS]
+    part = {name: bisect_left(ends, index) for name, index in told.items()}
+    for name, number in part.items():
+        parts.setdefault(number, set()).add(name)
+    return {name: frozenset(parts[number]) - {name} for name, number in part.items()}
+
+
+def _in_one_frame(one: Reading, told: dict[str, int], first: str, second: str) -> bool:
+    """Whether the same word stands before both, or after both."""
+    here, there = told[first], told[second]
+    before = {one.words[i - 1].lower for i in (here, there) if i}
+    after = {one.words[i + 1].lower if i + 1 < len(one.words) else "." for i in (here, there)}
+    return len(before) == 1 or len(after) == 1

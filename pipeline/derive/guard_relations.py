@@ -259,13 +259,34 @@ def _passive(one: Reading, index: int) -> bool:
 
 
 def _halves(one: Reading, index: int) -> tuple[frozenset[str], frozenset[str]]:
-    """The concepts before and after a word, in its clause."""
+    """The concepts before and after a word, in its clause; of 'than', what it compares with and no circumstance."""
     telling = set(one.in_sentence(one.words[index].sentence))
-    clause = telling if one.words[index].lower == "then" else one.in_clause(index)
+    clause = telling if one.words[index].lower == "then" else {*one.in_clause(index), *_meant_by_it(one, index)}
     inside = [i for i in clause if i in telling and i != index]
+    end = _compared_until(one, index) if one.words[index].lower == "than" else len(one.words)
     before = frozenset(one.words[i].concept for i in inside if i < index)
-    after = frozenset(one.words[i].concept for i in inside if i > index)
+    after = frozenset(one.words[i].concept for i in inside if index < i < end)
     return before - after, after - before
+
+
+def _compared_until(one: Reading, index: int) -> int:
+    """Where the other side of a comparison ends: '… than two singles | once you come back'."""
+    ends = groups("guard/grammar")["comparison ends"]
+    told = False
+    for place in range(index + 1, len(one.words)):
+        word = one.words[place]
+        if told and (not word.is_word or word.lower in ends) and word.text != "-":
+            return place
+        told = told or word.is_content
+    return len(one.words)
+
+
+def _meant_by_it(one: Reading, index: int) -> tuple[int, ...]:
+    """'Choose a balm: it feels lighter than a gel' compares the balm: the clause before, where 'it' opens this one."""
+    clause = one.in_clause(index)
+    opener = next((i for i in clause if one.words[i].is_word), index)
+    stands_for = one.words[opener].lower in {"it", "they", "this", "these"}
+    return one.in_clause(clause[0] - 1) if stands_for and clause[0] else ()
 
 
 def _assignments(pair: Pair) -> Iterator[Finding]:

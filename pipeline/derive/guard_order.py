@@ -1,0 +1,120 @@
+"""swapped_relation: two steps that have changed places, whatever word sets their order.
+
+'Prime the wall before you fill it' and 'fill the wall, then prime it': each text is read as pairs of what comes
+first and what comes second, from *before*, *after*, *once*, *then*, *followed by* and *first … later*.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.derive.guard_pair import Pair, finding
+from pipeline.derive.guard_reading import Reading
+from pipeline.derive.lexicon_files import words
+from pipeline.derive.model import Finding, FindingKind, Verdict
+from pipeline.derive.normalise import is_plain
+
+_AFTER_ONCE = frozenset({"you", "it", "they", "the", "your", "its", "their", "he", "she", "everything", "all"})
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The concepts of what comes first and of what comes second, and the word that says so."""
+
+    first: frozenset[str]
+    second: frozenset[str]
+    anchor: int
+
+
+def check(pair: Pair) -> Iterator[Finding]:
+    """Each pair of steps that stands the other way about in the source."""
+    theirs = list(_steps(pair.source))
+    for ours in _steps(pair.text):
+        against = next((each for each in theirs if _turned(each, ours)), None)
+        if against is None or not pair.is_fresh(ours.anchor) or any(_agree(each, ours) for each in theirs):
+            continue
+        yield finding(
+            FindingKind.SWAPPED_RELATION,
+            Verdict.BLOCK,
+            f"What comes first and what comes second, by '{pair.text.words[ours.anchor].text}', have changed places.",
+            pair.source.sentence_text(against.anchor),
+            pair.text.sentence_text(ours.anchor),
+            pair.source.sentence_text(against.anchor),
+        )
+
+
+def _turned(theirs: Steps, ours: Steps) -> bool:
+    """Whether more words went over to the other step than stayed in their own."""
+    over = (ours.first & theirs.second, ours.second & theirs.first)
+    stayed = len(ours.first & theirs.first) + len(ours.second & theirs.second)
+    return all(over) and len(over[0]) + len(over[1]) >= 2 * stayed
+
+
+def _agree(theirs: Steps, ours: Steps) -> bool:
+    return bool(ours.first & theirs.first) and bool(ours.second & theirs.second)
+
+
+def _steps(one: Reading) -> Iterator[Steps]:
+    for index, word in enumerate(one.words):
+        sides = _sides(one, index, word.lower)
+        if sides is None:
+            continue
+        first, second = (_concepts(one, side) for side in sides)
+        if first - second and second - first:
+            yield Steps(first - second, second - first, index)
+
+
+def _sides(one: Reading, index: int, lower: str) -> tuple[list[int], list[int]] | None:
+    """The words of the first step and of the second, by the word at `index`; None where it sets no order."""
+    after = one.words[index + 1] if index + 1 < len(one.words) else None
+    following = after.lower if after is not None else ""
+    if lower == "then" or (lower == "after" and following in {"which", "that"}):
+        return _stretch(one, index, -1, commas=False), _stretch(one, index, 1, commas=False)
+    if lower in {"before", "after"} or (lower == "once" and following in _AFTER_ONCE):
+        main, under = _main_and_under(one, index)
+        refused = any(one.words[n.start].sentence == one.words[index].sentence for n in one.negators)
+        if refused or not under:
+            return None
+        return (main, under) if lower == "before" else (under, main)
+    if lower == "followed" and following == "by":
+        return _stretch(one, index, -1), _stretch(one, index, 1)
+    if lower == "first" and not (after is not None and after.is_content):
+        return _first_and_later(one, index)
+    return None
+
+
+def _main_and_under(one: Reading, index: int) -> tuple[list[int], list[int]]:
+    """What 'before' holds to, and what stands under it; it may open the sentence, and end with a comma then."""
+    under = _stretch(one, index, 1)
+    main = _stretch(one, index, -1)
+    if not any(one.words[i].is_content for i in main):
+        comma = (under or [index])[-1] + 1
+        main = _stretch(one, comma, 1) if comma < len(one.words) and one.words[comma].text == "," else []
+    return main, under
+
+
+def _first_and_later(one: Reading, index: int) -> tuple[list[int], list[int]] | None:
+    """'The cream first and the powder later'."""
+    later = words("guard/grammar", "later")
+    sentence = one.words[index].sentence
+    last = next((i for i in range(index + 1, len(one.words)) if one.words[i].lower in later), None)
+    if last is None or one.words[last].sentence != sentence:
+        return None
+    return _stretch(one, index, -1), list(range(index + 1, last))
+
+
+def _stretch(one: Reading, index: int, step: int, *, commas: bool = True) -> list[int]:
+    """The words on one side of `index`, up to a mark (or, without `commas`, up to the sentence's end)."""
+    found = []
+    place = index + step
+    while 0 <= place < len(one.words) and one.words[place].sentence == one.words[index].sentence:
+        word = one.words[place]
+        if word.text in ";:—–" or (commas and word.text == "," and found):
+            break
+        if word.is_word:
+            found.append(place)
+        place += step
+    return sorted(found)
+
+
+def _concepts(one: Reading, side: list[int]) -> frozenset[str]:
+    return frozenset(one.words[i].concept for i in side if i in one.matter and not is_plain(one.words[i]))
