@@ -1,10 +1,14 @@
 """`run.py` as a person runs it: a process of its own, in a workspace of its own."""
 
+import atexit
 import json
 import os
+import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.rules import ROOT
 
@@ -42,7 +46,25 @@ def answer(home: Path, *arguments: object, **options: str):
 
 
 def found(home: Path, *, readers: str = READERS) -> Path:
-    """A workspace with a newsletter and confirmed readers."""
+    """A workspace with a newsletter and confirmed readers; `home` must be there, and empty."""
+    return copied(_founded(readers), home)
+
+
+def copied(original: Path, home: Path) -> Path:
+    """The workspace `original` in `home`, as if it had been founded there: a copy is not allowed to mail."""
+    shutil.copytree(original, home, dirs_exist_ok=True)
+    identity = home / "var" / "installation"
+    said = json.loads(identity.read_text(encoding="ascii"))
+    identity.write_text(json.dumps(said | {"folder": identity.parent.stat().st_ino}), encoding="ascii")
+    return home
+
+
+@cache
+def _founded(readers: str) -> Path:
+    """One workspace that the others are copied from: founding takes four times as long."""
+    kept = TemporaryDirectory(prefix="tipsheet-tests-founded-")
+    atexit.register(kept.cleanup)
+    home = Path(kept.name)
     done(home, *FOUNDING)
     file = home / "readers.csv"
     file.write_text(readers, encoding="utf-8")

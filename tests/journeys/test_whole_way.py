@@ -16,7 +16,7 @@ import feedparser
 import pytest
 
 from tests.rules import ROOT
-from tests.runner import CLEAN, READERS, answer, command, done, found, run
+from tests.runner import CLEAN, READERS, answer, command, copied, done, found, run
 
 SAMPLES = ROOT / "tips" / "documents"
 
@@ -26,11 +26,17 @@ def workspace(tmp_path) -> Path:
     return found(tmp_path)
 
 
+@pytest.fixture(scope="module")
+def approved(tmp_path_factory) -> Path:
+    home = found(tmp_path_factory.mktemp("approved"))
+    done(home, "ingest", SAMPLES / "what-microneedling-can-do.txt")
+    done(home, "tips", "approve", 1, 2, 3, "--as", "Anna", "--override", "Read and found right.")
+    return home
+
+
 @pytest.fixture
-def with_tips(workspace) -> Path:
-    done(workspace, "ingest", SAMPLES / "what-microneedling-can-do.txt")
-    done(workspace, "tips", "approve", 1, 2, 3, "--as", "Anna", "--override", "Read and found right.")
-    return workspace
+def with_tips(approved, tmp_path) -> Path:
+    return copied(approved, tmp_path)
 
 
 def outbox(home: Path) -> list[Path]:
