@@ -157,9 +157,11 @@ def _limits(one: Reading, negator: Negator, other: Reading) -> bool:
 
 
 def _falls_short(one: Reading, negator: Negator, other: Reading) -> bool:
-    """'It does not slip as easily' and 'it slips less easily' compare alike."""
+    """'It does not slip as easily (as that)' and 'it slips less easily (than that)' compare alike."""
     near = [word.lower for word in one.words[negator.end - 1 : negator.end + 4]]
     equals = any(word in {"as", "so"} and before != "such" for before, word in pairwise(near))
+    rest = [word.lower for word in one.words[negator.end :] if word.sentence == one.words[negator.start].sentence]
+    equals = equals or any(a == c == "as" for a, c in zip(rest, rest[2:], strict=False))
     return equals and any(word.lower in {"less", "fewer", "lower"} for word in other.words)
 
 
@@ -198,8 +200,9 @@ def _excused(pair: Pair, negator: Negator, source_index: int) -> bool:
     if _whatever(theirs) and "even" in {word.lower for word in pair.text.words[: negator.start]}:
         return True
     if pair.text.words[negator.start].lower in {"instead", "rather"}:
-        return bool(words("guard/grammar", "compares") & set(theirs))
-    averts = {"so", "since", "because", "as", "prevent", "prevents", "avoid", "stop", "stops", "keep", "keeps"}
+        following = {word.lower for word in pair.source.words if word.sentence == sentence + 1}
+        return bool(words("guard/grammar", "compares") & set(theirs)) or "instead" in following
+    averts = words("guard/grammar", "averts")
     if _prevents(pair.text, negator) and not averts.isdisjoint(theirs):
         return True
     if pair.text.words[negator.start].lower in words("guard/grammar", "keeps off"):
@@ -245,13 +248,23 @@ def _enough(scope: list[int], told: list[int]) -> bool:
 def state(one: Reading, index: int) -> Polarity:
     """The word's polarity; a limit beside it ('only', 'unless') makes it uncertain."""
     clause = one.clause[index]
-    if one.polarity[index] is Polarity.POSITIVE and clause in one.limited:
+    if one.polarity[index] is Polarity.POSITIVE and clause in one.limited and not _second_best(one, index):
         return Polarity.MAYBE
-    if any(one.clause[n.start] == clause and index < n.start and _of_subject(one, n) for n in one.negators):
+    if any(one.clause[n.start] == clause and index < n.start and _of_subject(one, n, index) for n in one.negators):
         return Polarity.MAYBE  # 'retinol is not advised': not advised, and so no retinol
     if any(one.words[n.start].sentence == one.words[index].sentence and _says_no(one, n) for n in one.negators):
         return Polarity.MAYBE
     return one.polarity[index]
+
+
+def _second_best(one: Reading, index: int) -> bool:
+    """'Repot it after flowering rather than during it': what comes before 'rather than' is what is asked for."""
+    limits = [i for i in one.in_clause(index) if one.words[i].lower in words("guard/grammar", "limits")]
+    return all(
+        i > index and one.words[i].lower in {"rather", "instead"} and one.words[i + 1].lower in {"than", "of"}
+        for i in limits
+        if i + 1 < len(one.words)
+    )
 
 
 def _says_no(one: Reading, negator: Negator) -> bool:
@@ -260,9 +273,15 @@ def _says_no(one: Reading, negator: Negator) -> bool:
     return not negator.scope and (rest is None or not rest.is_word) and one.words[negator.start].lower == "not"
 
 
-def _of_subject(one: Reading, negator: Negator) -> bool:
-    """Whether a negator speaks of what stands before it: 'is not advised', 'must be kept away'."""
-    before = one.words[negator.start - 1].lower if negator.start else ""
+def _of_subject(one: Reading, negator: Negator, index: int) -> bool:
+    """Whether a negator speaks of the word, which stands before it: 'is not advised', 'must be kept away'."""
+    between = one.words[index + 1 : negator.start]
+    if any(word.lower in words("guard/grammar", "opens a time") for word in between):
+        return False  # 'keep using it after the itching has stopped'
+    back = negator.start - 1
+    while back > 0 and (one.words[back].lower == "best" or one.words[back].lower.endswith("ly")):
+        back -= 1  # 'are best avoided'
+    before = one.words[back].lower if back >= 0 else ""
     follows = one.words[negator.end].lower if negator.end < len(one.words) else ""
     modal = before in words("guard/conditions", "main") and follows not in {"a", "an", "the"}
     return one.words[negator.start].lower == "not" or modal or before in words("guard/grammar", "passive")
@@ -288,7 +307,7 @@ def _harmful(one: Reading, told: list[int], known: AbstractSet[str] = frozenset(
         return True
     harm = {form for each in words("guard/negation", "harm") for form in (each, f"{each}s")} - known
     rest = [i for i in range(last + 1, len(one.words)) if one.words[i].sentence == word.sentence]
-    commanded = first == 0 or one.words[first - 1].sentence != word.sentence
+    commanded = _is_commanded(one, first)
     if commanded and not (
         opens and word.lower.endswith("ing")
     ):  # unless the harm follows at once: 'hot showers strip the skin'
@@ -297,6 +316,12 @@ def _harmful(one: Reading, told: list[int], known: AbstractSet[str] = frozenset(
         rest = [i for i in one.matter if one.clause[i] == one.clause[first] and i not in told]
         return any(one.words[i].lower in harm for i in rest)
     return any(one.words[i].lower in harm for i in rest) and _is_subject(one, told)
+
+
+def _is_commanded(one: Reading, first: int) -> bool:
+    """Whether the word opens its sentence as an order does: 'keep it', 'do keep it', 'always keep it'."""
+    before = [word.lower for word in one.words[:first] if word.sentence == one.words[first].sentence]
+    return set(before) <= {"do", "always", "please", "just"}
 
 
 def _is_place(one: Reading, index: int) -> bool:

@@ -71,7 +71,9 @@ def _sides(one: Reading, index: int, lower: str) -> tuple[list[int], list[int]] 
         return _stretch(one, index, -1, commas=False), _stretch(one, index, 1, commas=False)
     if lower in {"before", "after"} or (lower == "once" and following in _AFTER_ONCE):
         main, under = _main_and_under(one, index)
-        refused = any(one.words[n.start].sentence == one.words[index].sentence for n in one.negators)
+        refused = any(
+            n.start < index and one.words[n.start].sentence == one.words[index].sentence for n in one.negators
+        )
         if refused or not under:
             return None
         return (main, under) if lower == "before" else (under, main)
@@ -104,7 +106,7 @@ def _first_and_later(one: Reading, index: int) -> tuple[list[int], list[int]] | 
 
 def _stretch(one: Reading, index: int, step: int, *, commas: bool = True) -> list[int]:
     """The words on one side of `index`, up to a mark (or, without `commas`, up to the sentence's end)."""
-    found = []
+    found: list[int] = []
     place = index + step
     while 0 <= place < len(one.words) and one.words[place].sentence == one.words[index].sentence:
         word = one.words[place]

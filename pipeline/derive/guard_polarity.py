@@ -104,7 +104,7 @@ def _scope(found: Sequence[Word], position: int, *, before_a_noun: bool = False)
         if word.text in STRONG_MARKS or ends or word.sentence != found[position - 1].sentence:
             break
         loose = loose or proves
-        if before_a_noun and word.lower in words("guard/conditions", "main"):
+        if before_a_noun and (word.lower in words("guard/conditions", "main") or _past_the_noun(found, certain, word)):
             break
         if word.text == "," or (word.lower in lexicon["loosens"] and reached > 0 and not _carries_on(found, index)):
             loose = True
@@ -115,6 +115,13 @@ def _scope(found: Sequence[Word], position: int, *, before_a_noun: bool = False)
     return certain, possible
 
 
+def _past_the_noun(found: Sequence[Word], denied: Sequence[int], word: Word) -> bool:
+    """'pots without a hole | let the water drain': a small word that joins nothing ends the phrase, unless it does."""
+    joins = word.lower in {"and", "or", "nor"}
+    noun = bool(denied) and not found[denied[0]].lower.endswith("ing")  # 'without leaving you tired'
+    return noun and word.is_word and not word.is_content and not joins
+
+
 def _kept_off(found: Sequence[Word]) -> list[Phrase]:
     """'keep perfume off the skin', 'leave the sugar out': the particle stands apart from its verb.
 
@@ -122,7 +129,13 @@ def _kept_off(found: Sequence[Word]) -> list[Phrase]:
     """
     result = []
     for index, word in enumerate(found):
-        if word.lower == "off" and index and "time" in table("units").get(found[index - 1].lower, ""):
+        after = found[index + 1].lower if index + 1 < len(found) else ""
+        if (
+            word.lower == "off"
+            and index
+            and "time" in table("units").get(found[index - 1].lower, "")
+            and after not in {"the", "a", "an", "your"}  # 'five minutes off the heat'
+        ):
             result.append(Phrase(index, index + 1, "refusals", word.lower))  # 'a week off running'
         if word.lower not in words("guard/grammar", "keeps off"):
             continue
