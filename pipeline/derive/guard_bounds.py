@@ -8,6 +8,7 @@ from pipeline.derive.guard_values import lower, table
 from pipeline.derive.lexicon_files import groups
 from pipeline.derive.normalise import Word
 
+_PASSED = frozenset({"the", "next", "last", "first", "past", "a", "-", "every", "each"})
 ARTICLES = frozenset({"a", "an", "last", "final"})
 SCALES = frozenset({"spf", "ph", "factor", "step", "age", "aged", "number"})
 
@@ -83,7 +84,7 @@ def _ends_at(found: Sequence[Word], position: int, parts: tuple[str, ...]) -> in
     place = position
     for part in reversed(parts):
         place -= 1
-        while place > 0 and lower(found, place) in {"the", "next", "last", "first", "past", "a", "-"} and part != "a":
+        while place > 0 and lower(found, place) in _PASSED - {part} and part != "a":
             place -= 1
         if lower(found, place) != part:
             return None

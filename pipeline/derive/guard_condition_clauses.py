@@ -131,7 +131,16 @@ def _reason(one: Reading, end: int) -> int:
     """Where 'otherwise …' or 'because …' opens after a condition: it need not be told for the condition to matter."""
     sentence = one.words[end - 1].sentence
     after = (i for i in range(end, len(one.words)) if one.words[i].sentence == sentence)
-    return next((i for i in after if one.words[i].lower in {"otherwise", "because", "since"}), len(one.words))
+    opens = {"otherwise", "because", "since"}
+    return next(
+        (i for i in after if one.words[i].lower in opens or _in_which_case(one, i)),
+        len(one.words),
+    )
+
+
+def _in_which_case(one: Reading, index: int) -> bool:
+    """'unless it is oily, in which case chalk works better'."""
+    return [word.lower for word in one.words[index : index + 3]] == ["in", "which", "case"]
 
 
 def compounds(one: Reading) -> list[Phrase]:

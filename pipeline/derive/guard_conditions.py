@@ -24,6 +24,7 @@ from pipeline.derive.normalise import Word, is_plain, sentences
 _MAIN_TOLD = 0.6
 _LOOSE_TOLD = 0.7  # of a time or a relative clause, which may be mere description
 _CONDITION_TOLD = 0.34
+_ASKS = ("if", "unless", "only", "provid", "as long", "so long", "once")
 
 
 def check(pair: Pair) -> Iterator[Finding]:
@@ -46,7 +47,7 @@ def check(pair: Pair) -> Iterator[Finding]:
 def _lost(pair: Pair, condition: Condition) -> bool:
     """The main clause is told, and the condition is not."""
     loose = condition.opener in words("guard/grammar", "times") or condition.opener in {"who", "that"}
-    if pair.kept(condition.main) < (_LOOSE_TOLD if loose else _MAIN_TOLD):
+    if _main_told(pair, condition) < (_LOOSE_TOLD if loose else _MAIN_TOLD):
         return False
     own = [i for i in condition.held if not _common(pair, i)]
     inside = [q for q in pair.source.quantities if condition.start <= q.start < condition.end]
@@ -59,9 +60,18 @@ def _lost(pair: Pair, condition: Condition) -> bool:
         kept = len(counted) + sum(1 for i in own if _is_told(pair, i) or _told_otherwise(pair, i))
     told = kept / (len(own) + len(numbers)) if own else 1.0
     if not own or all(is_plain(pair.source.words[i]) for i in own):
-        told = 1.0 if not condition.opener.startswith(("if", "unless", "only")) else told
+        told = 1.0 if not condition.opener.startswith(_ASKS) else told
     gone = told < _CONDITION_TOLD or (told < 1 and not numbers and _unsaid(pair, condition, own))
     return _halved(pair, condition) or _widened(pair, condition) or (gone and not _said_again(pair, condition))
+
+
+def _main_told(pair: Pair, condition: Condition) -> float:
+    """How much of what the condition holds for is told; of 'buy it if you bake; it is cheap', half a sentence."""
+    marks = [i for i, word in enumerate(pair.source.words) if word.text == ";"]
+    start = max((i for i in marks if i < condition.start), default=-1)
+    end = min((i for i in marks if i >= condition.end), default=len(pair.source.words))
+    part = [i for i in condition.main if start < i < end]
+    return max(pair.kept(condition.main), pair.kept(part))
 
 
 def _unsaid(pair: Pair, condition: Condition, own: list[int]) -> bool:
@@ -72,9 +82,11 @@ def _unsaid(pair: Pair, condition: Condition, own: list[int]) -> bool:
     last = max(own)
     if _is_told(pair, last) or _told_otherwise(pair, last) or condition.opener in {"who", "that"}:
         return False
+    if condition.opener in words("guard/conditions", "fronted") and any(_is_told(pair, i) for i in own):
+        return False  # 'in shared kitchens, …' and 'in a shared fridge'
     told = Counter(_limits(pair.text.words))
     rest = [w for i, w in enumerate(pair.source.words) if not condition.start <= i < condition.end]
-    return not told - Counter(word for word in _limits(rest) if word not in {"who", "that", "which"})
+    return not told - Counter(word for word in _limits(rest) if word not in {"who", "that"})
 
 
 def _limits(found: Iterable[Word]) -> Iterator[str]:
@@ -142,10 +154,18 @@ def _said_again(pair: Pair, condition: Condition) -> bool:
     theirs = {pair.source.words[i].concept for i in condition.held}
     for other in conditions(pair.text):
         concepts = {pair.text.words[i].concept for i in other.held}
-        unlinked = any(i not in pair.links for i in other.held)
-        if main & set(other.main) and other.opener == condition.opener and (concepts & theirs or unlinked):
+        same = other.opener == condition.opener
+        anew = any(i not in pair.links for i in other.held if same or i in pair.fresh)
+        answers = anew and not _faces(condition, other)
+        if main & set(other.main) and (answers or (same and concepts & theirs)):
             return True
     return False
+
+
+def _faces(condition: Condition, other: Condition) -> bool:
+    """Whether one of the two waits for what the other comes before."""
+    earlier = {"before", "until", "till", "unless"}
+    return (condition.opener in earlier) != (other.opener in earlier)
 
 
 def _restrictor(pair: Pair, phrase: Phrase) -> Iterator[Finding]:
@@ -231,6 +251,8 @@ def _unprepared(pair: Pair) -> Iterator[Finding]:
 def _only(pair: Pair) -> Iterator[Finding]:
     """'Only adults may ride' → 'Adults may ride'."""
     told = {word.lower for word in pair.text.words}
+    if "for" in told and told & {"keep", "reserve", "save", "leave"}:
+        return  # 'keep the good knives for fish'
     if told & {"only", "just", "solely", "exclusively", "unless", "no", "nothing", "alone"}:
         return
     for index, word in enumerate(pair.source.words):

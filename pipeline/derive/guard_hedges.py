@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pipeline.derive.guard_condition_clauses import conditions
 from pipeline.derive.guard_pair import Pair, finding
 from pipeline.derive.guard_phrases import Phrase
 from pipeline.derive.guard_reading import Reading, answers, denies_all, hedge_words
@@ -42,11 +43,14 @@ def check(pair: Pair) -> Iterator[Finding]:
     """Each hedge of the source whose head the text tells without it."""
     available = [*clusters(pair.text.hedges), *_new_answers(pair)]
     alike = clusters(tuple(hedge_words(pair.text.words)))  # 'expect some redness' keeps the 'some' of 'some redness'
+    supposed, assumed = _supposed(pair.text), _supposed(pair.source)
     taken: Counter[int] = Counter()
     open_hedges = []
     for hedge in clusters(pair.source.hedges):
         anchors = _anchors(pair, hedge)
         if not anchors or pair.is_used(hedge.start) or _became_advice(pair, hedge, anchors):
+            continue
+        if hedge.start not in assumed and supposed.issuperset(anchors):
             continue
         if _some_can(pair, hedge) or _of_a_number(pair, hedge) or _denied(pair.source, hedge):
             continue
@@ -68,6 +72,17 @@ def check(pair: Pair) -> Iterator[Finding]:
     yield from _made_rare(pair)
 
 
+def _supposed(one: Reading) -> set[int]:
+    """'… while it is still soft', '… before you cross it': what a clause after the main one supposes is not told."""
+    found: set[int] = set()
+    for case in conditions(one):
+        inside = case.start > 0 and one.words[case.start - 1].is_word and not _heads(one, case.start)
+        subject = one.words[case.start + 1].lower if case.start + 1 < len(one.words) else ""
+        if inside and subject in {"you", "it", "they"}:
+            found.update(range(case.start, case.end))
+    return found
+
+
 def _denied(one: Reading, hedge: Hedge) -> bool:
     """'Can neither be washed nor ironed' is 'cannot', and so is 'no crack can be seen'."""
     after = {word.lower for word in one.words[hedge.end : hedge.end + 4]}
@@ -79,15 +94,37 @@ def _denied(one: Reading, hedge: Hedge) -> bool:
 def _became_advice(pair: Pair, hedge: Hedge, anchors: list[int]) -> bool:
     """'Sugar can be softened with bread', 'Soften sugar with bread', 'To soften sugar, add bread': one way to do it."""
     after = pair.source.words[hedge.end].lower if hedge.end < len(pair.source.words) else ""
+    if hedge.words not in {("can",), ("may",)}:
+        return False
     if hedge.words == ("can",) and any(_asks_whom(pair.text, j) for j in anchors):
         return True
-    if hedge.words != ("can",) or after != "be":
+    if after != "be":
         return False
     done = pair.back.get(hedge.end + 1, ())
-    return any(
-        j in done and (j == 0 or not pair.text.words[j - 1].is_word or pair.text.words[j - 1].lower == "to")
-        for j in anchors
-    )
+    ordered = any(j in done and _ordered(pair.text, j) for j in anchors)
+    return ordered or _tells_how(pair, hedge) or _possible(pair)
+
+
+def _ordered(one: Reading, index: int) -> bool:
+    """At the head of a clause, or after 'to', 'then' or 'and': an order, or what one is for."""
+    before = one.words[index - 1] if index else None
+    return before is None or not before.is_word or before.lower in {"to", "then", "and", "or", "first", "only", "just"}
+
+
+def _tells_how(pair: Pair, hedge: Hedge) -> bool:
+    """'The swelling may be reduced by keeping it up' and 'to ease the swelling, keep it up'."""
+    clause = [pair.source.words[i].lower for i in pair.source.in_clause(hedge.start) if i >= hedge.end]
+    way = "by" in clause[:5] and any(word.endswith("ing") for word in clause[2:7])
+    return way and any(word.lower == "to" and _heads(pair.text, i) for i, word in enumerate(pair.text.words))
+
+
+def _heads(one: Reading, index: int) -> bool:
+    return index == 0 or one.words[index - 1].sentence != one.words[index].sentence
+
+
+def _possible(pair: Pair) -> bool:
+    """'The path can be walked', 'the path is walkable'."""
+    return any(pair.text.words[j].lower.endswith(("able", "ible")) for j in pair.fresh if j not in pair.links)
 
 
 def _asks_whom(one: Reading, index: int) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache
 
 from pipeline.derive.guard_bounds import ARTICLES, SCALES, bounded, parts_of, scale_before, stands_at
+from pipeline.derive.guard_clock import clock
 from pipeline.derive.guard_ordinals import ordinal
 from pipeline.derive.guard_quantity import Quantity
 from pipeline.derive.guard_values import lower, table, value_at
@@ -43,6 +44,7 @@ def _of_sentence(found: Sequence[Word]) -> list[Quantity]:
             continue
         quantity = (
             ordinal(found, position)
+            or clock(found, position)
             or _frequency_word(found, position)
             or _quantity(found, position)
             or _vague(found, position)
@@ -94,7 +96,9 @@ def _quantity(found: Sequence[Word], position: int) -> Quantity | None:
         return bounded(found, position, ratio[1], (ratio[0], ratio[0], "percent", "percent"), weak=False)
     low, after = value[0], _skip_article(found, value[1], value[0])
     high, after = _range(found, after, low)
-    weak = opened is not None or (low == high == 1 and lower(found, position) == "one")
+    weak = opened is not None or (
+        low == high and low in {1, 12} and lower(found, position) in {"one", "noon", "midday"}
+    )
     bound, after = _bound_between(found, after)
     dimension, unit, factor, after = _unit(found, position, after, money)
     low, high, after, vague = _tail(found, after, low, high)

@@ -89,9 +89,10 @@ def _restates(pair: Pair, quantity: Quantity, ours: list[Quantity]) -> bool:
 
 def _twice_told(one: Reading, quantity: Quantity, told: Quantity) -> bool:
     """'Two tablespoons (30 ml)': one amount in two units, of which the text may leave out either."""
-    first, second = sorted((quantity, told), key=lambda q: q.start)
-    between = [word.text for word in one.words[first.last : second.first]]
-    return quantity is not told and between in (["("], ["["], ["/"], [",", "or"]) and quantity.dimension != "count"
+    first, second = (quantity, told) if quantity.start < told.start else (told, quantity)
+    if not first.last < second.first <= first.last + 2 or quantity.dimension == "count":
+        return False
+    return [word.text for word in one.words[first.last : second.first]] in (["("], ["["], ["/"], [",", "or"])
 
 
 def _end_of(theirs: Quantity, ours: Quantity) -> bool:

@@ -44,16 +44,18 @@ def _of_the_same(found: Sequence[Word], position: int, after: int, row: tuple[fl
 
 def _numbered(found: Sequence[Word], position: int) -> Quantity | None:
     """'day two', 'week 3': the second day, the third week."""
-    unit, before = lower(found, position), lower(found, position - 1)
+    unit, before = lower(found, position).removesuffix("s"), lower(found, position - 1)
     value = value_at(found, position + 1) if unit in {"day", "week", "month"} else None
     if value is None or before in {"a", "per", "each", "every", "one", "the"} or value[0] != int(value[0]):
         return None
-    if lower(found, value[1]) in table("units") or not lower(found, position + 1)[:1].isalnum():
+    high, after = value
+    if lower(found, after) in {"or", "to", "and", "-", "–"}:
+        upper = value_at(found, after + 1)
+        high, after = upper if upper is not None and upper[0] > high else (high, after)
+    if lower(found, after) in table("units") or not lower(found, position + 1)[:1].isalnum():
         return None
     name = table("units")[unit].split()[2]
-    return Quantity(
-        value[0], value[0], f"ordinal {name}", name, "", False, False, position, value[1], position, value[1]
-    )
+    return Quantity(value[0], high, f"ordinal {name}", name, "", False, False, position, after, position, after)
 
 
 def _place_in_row(found: Sequence[Word], position: int) -> tuple[float, int] | None:

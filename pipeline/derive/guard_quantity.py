@@ -48,6 +48,10 @@ class Quantity:
             return near(money.low, weight.low / 453.6, 1e-6) and near(money.high, weight.high / 453.6, 1e-6)
         if {self.dimension, other.dimension} == {"count", "times"}:  # 'three rinses', 'rinse three times'
             return (self.low, self.high) == (other.low, other.high)
+        if "clock" in {self.dimension, other.dimension} <= {"clock", "count"}:
+            return _same_hour(self, other)
+        if {self.dimension, other.dimension} == {"count", "celsius"}:  # 'below zero', 'below 0 °C'
+            return (self.low, self.high) == (other.low, other.high)
         if {self.dimension, other.dimension} in ({"age", "count"}, {"aged", "count"}, {"age", "aged"}):
             return (self.low, self.high) == (other.low, other.high)  # 'by eight', 'by the age of eight'
         if {self.dimension, other.dimension} in ({"age", "time"}, {"aged", "time"}):  # 'the age of 12', '12 years old'
@@ -59,6 +63,12 @@ class Quantity:
             return False
         slack = 0.0 if self.unit == other.unit else ROUNDING
         return near(self.low, other.low, slack) and near(self.high, other.high, slack)
+
+
+def _same_hour(one: Quantity, other: Quantity) -> bool:
+    """Whether both name one time of day; 'four' may be either half's."""
+    day = 24 if one.unit == other.unit == "hour" else 12
+    return all(abs(a - b) % day < 1e-6 for a, b in ((one.low, other.low), (one.high, other.high)))
 
 
 def _reaches(ordinal: Quantity, time: Quantity) -> bool:

@@ -6,6 +6,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
+from itertools import pairwise
 
 from pipeline.derive.guard_numbers import quantities
 from pipeline.derive.guard_phrases import STRONG_MARKS, Phrase, phrases
@@ -16,6 +17,7 @@ from pipeline.derive.normalise import Word, read
 
 _KEPT = 4096  # readings, of texts of at most so many characters: some forty megabytes
 _KEPT_CHARACTERS = 600
+_PURPOSE = 7  # words between 'so that' and its 'can'
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,8 @@ def reading(text: str) -> Reading:
 def _read(text: str) -> Reading:
     found = read(text)
     negators, polarity = negation(found)
-    hedges, numbers = _hedges(found), quantities(found)
+    numbers = quantities(found)
+    hedges = tuple(hedge for hedge in _hedges(found) if not _rounds(hedge, numbers))
     taken = {i for hedge in hedges for i in range(hedge.start, hedge.end)}
     taken |= {i for number in numbers for i in range(number.first, number.last)}
     matter = tuple(i for i, word in enumerate(found) if word.is_content and i not in taken)
@@ -143,6 +146,11 @@ def _hedges(found: Sequence[Word]) -> tuple[Phrase, ...]:
     return tuple(phrase for phrase in hedge_words(found) if _is_hedge(found, phrase))
 
 
+def _rounds(hedge: Phrase, numbers: Sequence[Quantity]) -> bool:
+    """'some fifteen centimetres' is a rough number, which is held to its like."""
+    return any(number.first <= hedge.start < number.start for number in numbers)
+
+
 def hedge_words(found: Sequence[Word]) -> list[Phrase]:
     """Every word of the list of hedges, those that only look like one among them."""
     kinds = tuple(group for group in groups("guard/hedges") if "." in group and group != "approximate.1")
@@ -155,7 +163,10 @@ def _is_hedge(found: Sequence[Word], phrase: Phrase) -> bool:
     entry = phrase.entry
     if before in _rule("not after").get(entry, ()) or after in _rule("not before").get(entry, ()):
         return False
-    if entry in _rule("only after") and before not in _rule("only after")[entry]:
+    expects = entry == "should" and after in words("guard/hedges", "expects") and before != "you"
+    if entry in _rule("only after") and before not in _rule("only after")[entry] and not expects:
+        return False
+    if entry in {"can", "may"} and _intends(found, phrase.start):
         return False
     if (entry == "should" and _asks(found, phrase.end)) or _attributes(found, phrase.start):
         return False
@@ -171,6 +182,12 @@ def _asks(found: Sequence[Word], position: int) -> bool:
     )
     done = next((word for word in following[place:] if not word.endswith("ly")), "")
     return adverbs and (done.endswith("ed") or done in words("guard/grammar", "participles"))
+
+
+def _intends(found: Sequence[Word], start: int) -> bool:
+    """'so that the air can move' says what it is done for."""
+    before = [word.lower for word in found[max(0, start - _PURPOSE) : start] if word.sentence == found[start].sentence]
+    return any(pair in {("so", "that"), ("order", "that")} for pair in pairwise(before))
 
 
 def _attributes(found: Sequence[Word], start: int) -> bool:
@@ -200,6 +217,11 @@ def denies_all(one: Reading, sentence: int) -> bool:
 
 
 def answers(found: Sequence[Word]) -> list[Phrase]:
-    """Words that carry doubt without being hedges in their own right; 'cannot' carries none."""
+    """Words that carry doubt without being hedges in their own right; 'cannot' and 'in May' carry none."""
     told = phrases(found, "guard/hedges", "answers")
-    return [each for each in told if each.end == len(found) or found[each.end].lower != "not" or each.entry != "can"]
+    return [each for each in told if not _is_another(found, each)]
+
+
+def _is_another(found: Sequence[Word], phrase: Phrase) -> bool:
+    denied = phrase.entry == "can" and phrase.end < len(found) and found[phrase.end].lower == "not"
+    return denied or (phrase.entry == "may" and not _is_hedge(found, phrase))

@@ -13,6 +13,11 @@ from pipeline.derive.guard_polarity import Negator, Polarity
 from pipeline.derive.guard_reading import Reading
 from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.model import Finding, FindingKind, Verdict
+from pipeline.derive.normalise import stem
+
+
+_DENIED, _LESSENED = 3, 5  # words between a denial and what it denies, and between a lessening and its object
+_NO_PROMISES = frozenset({"synonyms", "outright", "harms", "slightest", "lessens", "no superlative"})
 
 
 def check(pair: Pair) -> Iterator[Finding]:
@@ -31,6 +36,31 @@ def check(pair: Pair) -> Iterator[Finding]:
             said,
             _suggestion(pair, phrase, linked),
         )
+    yield from _made_none(pair)
+
+
+def _made_none(pair: Pair) -> Iterator[Finding]:
+    """'keeps the walls free of mould' where the source only reduces it."""
+    for index, word in enumerate(pair.text.words):
+        near = [j for j in pair.text.matter if index < j <= index + _DENIED and j in pair.links]
+        if word.lower not in {"no", "without", "free", "zero", "never"} or not near or not pair.is_fresh(index):
+            continue
+        source = pair.links[near[0]]
+        lessened = [i for i in pair.source.in_clause(source) if source - _LESSENED <= i < source and _lessens(pair, i)]
+        if lessened and pair.source.polarity[source] is not Polarity.NEGATIVE:
+            yield finding(
+                FindingKind.STRONG_CLAIM,
+                Verdict.BLOCK,
+                f"The source only says '{pair.source.words[lessened[-1]].text}'; the text says that there is none.",
+                pair.source.clause_text(source),
+                pair.text.span(index, near[0] + 1),
+                pair.source.sentence_text(source),
+            )
+
+
+def _lessens(pair: Pair, index: int) -> bool:
+    stems = {stem(word) for word in groups("guard/strong")["lessens"]}
+    return pair.source.words[index].stem in stems and pair.source.words[index].stem not in pair.text.stems
 
 
 def authored(one: Reading) -> Iterator[Finding]:
@@ -48,9 +78,43 @@ def authored(one: Reading) -> Iterator[Finding]:
 
 
 def _promises(one: Reading) -> list[Phrase]:
-    names = tuple(name for name in groups("guard/strong") if name not in {"synonyms", "outright"})
+    names = tuple(name for name in groups("guard/strong") if name not in _NO_PROMISES)
     found = phrases(one.words, "guard/strong", *names)
-    return [phrase for phrase in found if not _harmless(one, phrase)]
+    kept = [phrase for phrase in found if not _harmless(one, phrase)]
+    taken = {index for phrase in kept for index in range(phrase.start, phrase.end)}
+    more = [*_denials_of_harm(one), *_superlatives(one)]
+    return [*kept, *(phrase for phrase in more if taken.isdisjoint(range(phrase.start, phrase.end)))]
+
+
+def _denials_of_harm(one: Reading) -> Iterator[Phrase]:
+    """'without any risk', 'free of the slightest pain'."""
+    harms, between = words("guard/strong", "harms"), words("guard/strong", "slightest")
+    for index, word in enumerate(one.words):
+        if word.lower not in {"no", "without", "zero", "free"}:
+            continue
+        place = index + 1
+        while place < len(one.words) and one.words[place].lower in between | {"from"}:
+            place += 1
+        if place < len(one.words) and one.words[place].lower in harms:
+            yield Phrase(index, place + 1, "safe", f"{word.lower} {one.words[place].lower}")
+
+
+def _superlatives(one: Reading) -> Iterator[Phrase]:
+    """'the gentlest soap', 'the most reliable knot'."""
+    usual = words("guard/strong", "no superlative")
+    for index in range(1, len(one.words)):
+        before, word = one.words[index - 1].lower, one.words[index]
+        ends = word.lower.endswith("est") and len(word.lower) > 5 and word.lower not in usual
+        if ends and before in {"the", "your", "our", "its", "their"}:
+            yield Phrase(index, index + 1, "best", word.lower)
+        after = one.words[index + 1] if index + 1 < len(one.words) else None
+        if (before, word.lower) == ("the", "most") and after is not None and _describes(after.lower):
+            yield Phrase(index, index + 2, "best", f"most {after.lower}")
+
+
+def _describes(lower: str) -> bool:
+    """Whether a word is an adjective by its ending: 'the most reliable', not 'the most water'."""
+    return lower.endswith(("ble", "ful", "ive", "ous", "ent", "ant", "al", "ic", "ing", "ed", "less", "ly"))
 
 
 def _harmless(one: Reading, phrase: Phrase) -> bool:
@@ -178,6 +242,10 @@ def _states_outright(pair: Pair, phrase: Phrase) -> bool:
     heads = _beside(pair, phrase)[:1]
     if any(pair.text.clause[h.start] == pair.text.clause[phrase.start] for h in pair.text.hedges):
         return True
+    told = pair.text.in_sentence(pair.text.words[phrase.start].sentence)
+    sentences = {pair.source.words[pair.links[j]].sentence for j in told if j in pair.links}
+    if sentences and not any(pair.source.words[hedge.start].sentence in sentences for hedge in pair.source.hedges):
+        return True
     hedged = {i for hedge in pair.source.hedges for i in _held(pair.source, hedge)}
     return any(j in pair.links and pair.links[j] not in hedged for j in heads)
 
@@ -189,7 +257,11 @@ def _held(one: Reading, hedge: Phrase) -> list[int]:
 def _refused(pair: Pair, phrase: Phrase) -> bool:
     """'never do' for the source's 'do not do'."""
     linked = [pair.links[j] for j in _beside(pair, phrase) if j in pair.links]
-    return any(pair.source.polarity[i] is Polarity.NEGATIVE for i in linked[:2])
+    if linked:
+        return any(pair.source.polarity[i] is Polarity.NEGATIVE for i in linked[:2])
+    told = pair.text.in_sentence(pair.text.words[phrase.start].sentence)  # '…, but never below zero'
+    sentences = {pair.source.words[pair.links[j]].sentence for j in told if j in pair.links}
+    return any(pair.source.words[n.start].sentence in sentences for n in pair.source.negators)
 
 
 def _beside(pair: Pair, phrase: Phrase) -> list[int]:
