@@ -61,7 +61,24 @@ def _opening() -> frozenset[str]:
     entries = groups("guard/units")
     phrases = {entry.split()[0] for group in ("vague", "twice a day") for entry in entries[group]}
     tables = (name for group in ("numbers", "fractions", "money", "rates", "ordinals") for name in table(group))
-    return frozenset({"day", "week", "month", "every", "each", "once", "twice", "thrice", *ARTICLES, *phrases, *tables})
+    return frozenset(
+        {
+            "day",
+            "week",
+            "month",
+            "days",
+            "weeks",
+            "months",
+            "every",
+            "each",
+            "once",
+            "twice",
+            "thrice",
+            *ARTICLES,
+            *phrases,
+            *tables,
+        }
+    )
 
 
 def _vague(found: Sequence[Word], position: int) -> Quantity | None:
@@ -96,6 +113,7 @@ def _quantity(found: Sequence[Word], position: int) -> Quantity | None:
         return bounded(found, position, ratio[1], (ratio[0], ratio[0], "percent", "percent"), weak=False)
     low, after = value[0], _skip_article(found, value[1], value[0])
     high, after = _range(found, after, low)
+    low = 1.0 if low == high == 2 and _one_or_two(found, position) else low
     weak = opened is not None or (
         low == high and low in {1, 12} and lower(found, position) in {"one", "noon", "midday"}
     )
@@ -115,6 +133,11 @@ def _quantity(found: Sequence[Word], position: int) -> Quantity | None:
         return None
     said = bound or made.bound
     return replace(made, bound=said, weak=made.weak and not said)  # 'less than a day' says more than 'a day'
+
+
+def _one_or_two(found: Sequence[Word], position: int) -> bool:
+    """'a question or two'."""
+    return lower(found, position - 1) == "or" and lower(found, position - 3) in {"a", "an", "one"}
 
 
 def _bound_between(found: Sequence[Word], position: int) -> tuple[str, int]:
@@ -251,6 +274,8 @@ def _per(
         days, after = span
         return (low / days, high / days, "rate", "per"), after
     word = lower(found, position)
+    if dimension == "count" and word == "per" and _seconds(found, position + 1):
+        dimension = "times"  # 'twenty per minute'
     if dimension != "times":
         return made, position
     if word in table("rates"):

@@ -38,31 +38,47 @@ class Quantity:
 
     def meets(self, other: "Quantity") -> bool:
         """Whether both name the same amount, whatever their bounds."""
-        if {self.dimension, other.dimension} == {"count", "percent"}:
-            return min(self.high, other.high) < 1 and near(self.share, other.share, 0.02)
-        if {self.dimension, other.dimension} == {"rate", "time"}:  # 'after ten years', 'every ten years'
-            rate, time = (self, other) if self.dimension == "rate" else (other, self)
-            return 0 < rate.high < 1 and near(86400 / rate.high, time.low, 0.01)
-        if {self.unit, other.unit} == {"gbp", "lb"}:  # '30 pounds' may be money
-            money, weight = (self, other) if self.unit == "gbp" else (other, self)
-            return near(money.low, weight.low / 453.6, 1e-6) and near(money.high, weight.high / 453.6, 1e-6)
-        if {self.dimension, other.dimension} == {"count", "times"}:  # 'three rinses', 'rinse three times'
-            return (self.low, self.high) == (other.low, other.high)
-        if "clock" in {self.dimension, other.dimension} <= {"clock", "count"}:
+        if self.dimension == other.dimension == "clock":
             return _same_hour(self, other)
-        if {self.dimension, other.dimension} == {"count", "celsius"}:  # 'below zero', 'below 0 °C'
-            return (self.low, self.high) == (other.low, other.high)
-        if {self.dimension, other.dimension} in ({"age", "count"}, {"aged", "count"}, {"age", "aged"}):
-            return (self.low, self.high) == (other.low, other.high)  # 'by eight', 'by the age of eight'
-        if {self.dimension, other.dimension} in ({"age", "time"}, {"aged", "time"}):  # 'the age of 12', '12 years old'
-            aged, time = (self, other) if other.dimension == "time" else (other, self)
-            return near(aged.low * YEAR_SECONDS, time.low, 1e-6) and near(aged.high * YEAR_SECONDS, time.high, 1e-6)
-        if self.dimension.startswith("ordinal") != other.dimension.startswith("ordinal"):
-            return _reaches(*((self, other) if other.dimension == "time" else (other, self)))
-        if self.dimension != other.dimension:
-            return False
-        slack = 0.0 if self.unit == other.unit else ROUNDING
-        return near(self.low, other.low, slack) and near(self.high, other.high, slack)
+        if self.dimension == other.dimension:
+            slack = 0.0 if self.unit == other.unit else ROUNDING
+            return near(self.low, other.low, slack) and near(self.high, other.high, slack)
+        first, second = sorted((self, other), key=lambda quantity: quantity.dimension)
+        if "ordinal" in first.unit_kind + second.unit_kind:
+            return second.dimension == "time" and _reaches(first, second)
+        across = _ACROSS.get((first.dimension, second.dimension))
+        return across is not None and across(first, second)
+
+    @property
+    def unit_kind(self) -> str:
+        """'ordinal' of 'ordinal d', and the dimension itself of the others."""
+        return self.dimension.split()[0]
+
+
+def near(a: float, b: float, slack: float) -> bool:
+    """Whether two values agree within a share of the larger."""
+    return abs(a - b) <= max(slack * max(abs(a), abs(b)), 1e-6)
+
+
+def _same(one: Quantity, other: Quantity) -> bool:
+    return (one.low, one.high) == (other.low, other.high)
+
+
+def _same_share(count: Quantity, percent: Quantity) -> bool:
+    return min(count.high, percent.high) < 1 and near(count.share, percent.share, 0.02)
+
+
+def _same_interval(rate: Quantity, time: Quantity) -> bool:
+    return 0 < rate.high < 1 and near(86400 / rate.high, time.low, 0.01)
+
+
+def _same_figure(weight: Quantity, money: Quantity) -> bool:
+    pounds = {money.unit, weight.unit} == {"gbp", "lb"}
+    return pounds and near(money.low, weight.low / 453.6, 1e-6) and near(money.high, weight.high / 453.6, 1e-6)
+
+
+def _same_age(age: Quantity, time: Quantity) -> bool:
+    return near(age.low * YEAR_SECONDS, time.low, 1e-6) and near(age.high * YEAR_SECONDS, time.high, 1e-6)
 
 
 def _same_hour(one: Quantity, other: Quantity) -> bool:
@@ -73,10 +89,21 @@ def _same_hour(one: Quantity, other: Quantity) -> bool:
 
 def _reaches(ordinal: Quantity, time: Quantity) -> bool:
     """'by day 14' and 'by two weeks'."""
-    seconds = ROW_SECONDS.get(ordinal.unit, 0) if time.dimension == "time" and not ordinal.weak else 0
+    seconds = ROW_SECONDS.get(ordinal.unit, 0) if not ordinal.weak else 0
     return near(ordinal.low * seconds, time.low, ROUNDING) and near(ordinal.high * seconds, time.high, ROUNDING)
 
 
-def near(a: float, b: float, slack: float) -> bool:
-    """Whether two values agree within a share of the larger."""
-    return abs(a - b) <= max(slack * max(abs(a), abs(b)), 1e-6)
+# Two dimensions, in the order of the alphabet, that may name one amount.
+_ACROSS = {
+    ("count", "percent"): _same_share,
+    ("rate", "time"): _same_interval,  # 'after ten years', 'every ten years'
+    ("mass", "money"): _same_figure,  # '30 pounds' may be money
+    ("count", "times"): _same,  # 'three rinses', 'rinse three times'
+    ("clock", "count"): _same_hour,  # 'nine', '9 am'
+    ("celsius", "count"): _same,  # 'below zero', 'below 0 °C'
+    ("age", "count"): _same,  # 'by eight', 'by the age of eight'
+    ("aged", "count"): _same,
+    ("age", "aged"): _same,
+    ("age", "time"): _same_age,  # 'the age of 12', '12 years old'
+    ("aged", "time"): _same_age,
+}

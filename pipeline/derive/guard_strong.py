@@ -15,7 +15,6 @@ from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.model import Finding, FindingKind, Verdict
 from pipeline.derive.normalise import stem
 
-
 _DENIED, _LESSENED = 3, 5  # words between a denial and what it denies, and between a lessening and its object
 _NO_PROMISES = frozenset({"synonyms", "outright", "harms", "slightest", "lessens", "no superlative"})
 
@@ -210,6 +209,8 @@ def _covered(pair: Pair, phrase: Phrase, told: frozenset[str]) -> bool:
     stems = {word.stem for word in pair.source.words}
     if all(word.stem in stems for word in pair.text.words[phrase.start : phrase.end]):
         return True
+    if phrase.entry == "better than" and "than" in stems:
+        return True  # another comparison of the source's, in other words
     if phrase.entry == "only" and _waits_for(pair, phrase):
         return True
     if phrase.entry in {"must", "will"} and _forbids(pair.text, phrase):

@@ -244,3 +244,34 @@ def test_a_condition_told_in_another_place_or_in_other_words_passes(source: str,
 def test_no_check_of_conditions_fires_on_an_untouched_text() -> None:
     for source, *_ in [*LOST_CONDITION]:
         assert not check(source, source).findings, source
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("Anyone who keeps terrapins should wash their hands.", "If you keep turtles, wash your hands."),
+        ("Plant beans out once the danger of frost has passed.", "Plant beans out after the last frost."),
+        ("Only use the short wash for shirts.", "Keep the short wash for shirts."),
+        ("Label the jars in shared kitchens.", "Label the jars in a shared kitchen."),
+    ],
+)
+def test_a_condition_in_another_form_is_kept(source: str, text: str) -> None:
+    assert [f for f in check(source, text).findings if f.kind is FindingKind.LOST_CONDITION] == []
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        (
+            "If the leaves of your fern turn yellow, water it less until the soil is dry.",
+            "Water your fern less until the soil is dry.",
+        ),
+        ("If the peg is sticking out, pull it with pliers at an angle.", "Pull a peg with pliers at an angle."),
+        ("Clean suede with a brush unless it's oily, in which case chalk works better.", "Clean suede with a brush."),
+        ("Rye flour is worth buying if you bake bread; for cakes, wheat will do.", "Rye flour is worth buying."),
+        ("You may drive the next day, provided you feel well.", "You may drive the next day."),
+        ("Use vinegar on limescale, but never on marble.", "Use vinegar on limescale."),
+    ],
+)
+def test_a_condition_whose_subject_alone_went_over_is_named(source: str, text: str) -> None:
+    assert shown(source, text, FindingKind.LOST_CONDITION)

@@ -352,3 +352,32 @@ def test_a_hedge_in_another_place_or_word_is_kept(source: str, text: str) -> Non
 )
 def test_a_doubt_that_another_word_does_not_carry_is_named(source: str, text: str) -> None:
     assert shown(source, text, FindingKind.DROPPED_HEDGE)
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("Lift the lid so that the steam can escape.", "Lift the lid so that the steam escapes."),
+        ("Plant the bulbs some fifteen centimetres deep.", "Plant the bulbs about 15 cm deep."),
+        ("Leftovers may be reheated only once.", "Reheat leftovers only once."),
+        ("The lid can then be removed.", "Wait, then remove the lid."),
+        ("The ford can be crossed on foot at low tide.", "The ford is passable on foot at low tide."),
+        ("You may ask the hotel for a room at the back.", "Ask the hotel for a room at the back."),
+        ("The glue may still be wet when you turn it over.", "Turn it over while it is still wet."),
+        ("Wear may be reduced by turning the rug.", "To reduce wear, turn the rug."),
+    ],
+)
+def test_a_purpose_a_permission_or_a_supposition_holds_no_claim_back(source: str, text: str) -> None:
+    assert [f for f in check(source, text).findings if f.kind is FindingKind.DROPPED_HEDGE] == []
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("The path is likely to be closed until the end of May.", "The path is closed until the end of May."),
+        ("Ginger helps some passengers against seasickness.", "Ginger helps against seasickness."),
+        ("Your parcel should arrive within ten days.", "Your parcel arrives within ten days."),
+    ],
+)
+def test_a_month_a_bare_object_or_an_outcome_told_as_certain_is_named(source: str, text: str) -> None:
+    assert shown(source, text, FindingKind.DROPPED_HEDGE)

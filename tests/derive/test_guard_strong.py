@@ -282,3 +282,38 @@ def test_a_promise_that_the_source_makes_or_denies_passes(source: str, text: str
 def test_no_check_of_strong_fires_on_an_untouched_text() -> None:
     for source, *_ in [*STRONG_CLAIM]:
         assert not check(source, source).findings, source
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "words"),
+    [
+        ("The lamp tans legs a little.", "The lamp tans legs a little, without any risk.", "without any risk"),
+        ("The lamp tans legs.", "The lamp tans legs without the slightest danger.", "without the slightest danger"),
+        ("A fan reduces mould on walls.", "A fan keeps walls free of mould.", "free of mould"),
+        ("The mat leaves fewer crumbs.", "The mat leaves no crumbs.", "no crumbs"),
+        ("This soap is gentle.", "This is the gentlest soap.", "gentlest"),
+        ("This knot is reliable.", "This is the most reliable knot.", "most reliable"),
+        ("A hat makes sunburn less common.", "Wear a hat and say goodbye to sunburn.", "goodbye to"),
+        ("Index funds have fared well.", "Index funds are a sure thing.", "sure thing"),
+        ("The spray keeps paint clean.", "The spray keeps paint clean for years to come.", "for years to come"),
+    ],
+)
+def test_an_absolute_put_in_by_other_words_is_named(source: str, text: str, words: str) -> None:
+    assert shown(source, text, FindingKind.STRONG_CLAIM).text_words == words
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("Warts are benign.", "Warts are harmless."),
+        ("Ring the plumber without delay if it leaks.", "Ring the plumber right away if it leaks."),
+        ("Itching is no cause for concern.", "Itching is nothing to worry about."),
+        ("The loft carries no risk of damp.", "There is no risk of damp in the loft."),
+        ("Keep it at the lowest setting.", "The lowest setting is where to keep it."),
+        ("Ferns are happier in a bathroom than in a hall.", "A bathroom suits ferns better than a hall."),
+        ("Dust lifts more easily if it is damp.", "Dampen the dust; it'll then lift more easily."),
+        ("Charge it overnight, but not below freezing.", "Charge it overnight, but never when it's below freezing."),
+    ],
+)
+def test_a_promise_that_the_source_makes_in_other_words_is_none(source: str, text: str) -> None:
+    assert [f for f in check(source, text).findings if f.kind is FindingKind.STRONG_CLAIM] == []

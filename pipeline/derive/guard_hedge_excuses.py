@@ -1,0 +1,113 @@
+"""Where a hedge may be missing and nothing more is claimed: advice, permission, what is only supposed."""
+
+from functools import lru_cache
+
+from pipeline.derive.guard_condition_clauses import conditions
+from pipeline.derive.guard_hedge_places import Hedge
+from pipeline.derive.guard_pair import Pair
+from pipeline.derive.guard_reading import Reading, denies_all, reading
+from pipeline.derive.lexicon_files import words
+
+
+def gives_way(pair: Pair, hedge: Hedge, anchors: list[int]) -> bool:
+    """Whether the text may tell what the hedge holds back, at these words, without it."""
+    if _became_advice(pair, hedge, anchors) or _some_can(pair, hedge) or _of_a_number(pair, hedge):
+        return True
+    if _denied(pair.source, hedge) or _only_supposed(pair, hedge, anchors):
+        return True
+    denies = hedge.words[0].startswith("not ")
+    return denies and any(denies_all(pair.text, pair.text.words[j].sentence) for j in anchors)
+
+
+def _only_supposed(pair: Pair, hedge: Hedge, anchors: list[int]) -> bool:
+    """What the text only supposes it does not tell, unless the source supposes it as well."""
+    return _supposed(pair.text.text).issuperset(anchors) and hedge.start not in _supposed(pair.source.text)
+
+
+@lru_cache(maxsize=16)
+def _supposed(text: str) -> frozenset[int]:
+    """'… while it is still soft', '… before you cross it': what a clause after the main one supposes is not told."""
+    one = reading(text)
+    found: set[int] = set()
+    for case in conditions(one):
+        inside = case.start > 0 and one.words[case.start - 1].is_word and not _heads(one, case.start)
+        subject = one.words[case.start + 1].lower if case.start + 1 < len(one.words) else ""
+        if inside and subject in {"you", "it", "they"}:
+            found.update(range(case.start, case.end))
+    return frozenset(found)
+
+
+def _denied(one: Reading, hedge: Hedge) -> bool:
+    """'Can neither be washed nor ironed' is 'cannot', and so is 'no crack can be seen'."""
+    after = {word.lower for word in one.words[hedge.end : hedge.end + 4]}
+    before = {one.words[i].lower for i in one.in_clause(hedge.start) if i < hedge.start}
+    denies = "neither" in after or not before.isdisjoint({"no", "neither", "nor", "nothing", "nobody", "none"})
+    return hedge.words in {("can",), ("may",), ("could",)} and denies
+
+
+def _became_advice(pair: Pair, hedge: Hedge, anchors: list[int]) -> bool:
+    """'Sugar can be softened with bread', 'Soften sugar with bread', 'To soften sugar, add bread': one way to do it."""
+    following = [word.lower for word in pair.source.words[hedge.end : hedge.end + 2]]
+    if hedge.words not in {("can",), ("may",)}:
+        return False
+    if hedge.words == ("can",) and any(_asks_whom(pair.text, j) for j in anchors):
+        return True
+    before = pair.source.words[hedge.start - 1].lower if hedge.start else ""
+    if hedge.words == ("may",) and before == "you":  # 'you may ask for a room at the back' lets one ask
+        return any(_ordered(pair.text, j) and pair.links[j] == hedge.end for j in anchors)
+    if "be" not in following:
+        return False
+    done = pair.back.get(hedge.end + following.index("be") + 1, ())  # 'can be moved', 'can then be moved'
+    ordered = any(j in done and _ordered(pair.text, j) for j in anchors)
+    return ordered or _tells_how(pair, hedge) or _possible(pair)
+
+
+def _ordered(one: Reading, index: int) -> bool:
+    """At the head of a clause, or after 'to', 'then' or 'and': an order, or what one is for."""
+    before = one.words[index - 1] if index else None
+    return before is None or not before.is_word or before.lower in {"to", "then", "and", "or", "first", "only", "just"}
+
+
+def _tells_how(pair: Pair, hedge: Hedge) -> bool:
+    """'The swelling may be reduced by keeping it up' and 'to ease the swelling, keep it up'."""
+    clause = [pair.source.words[i].lower for i in pair.source.in_clause(hedge.start) if i >= hedge.end]
+    way = "by" in clause[:5] and any(word.endswith("ing") for word in clause[2:7])
+    return way and any(word.lower == "to" and _heads(pair.text, i) for i, word in enumerate(pair.text.words))
+
+
+def _heads(one: Reading, index: int) -> bool:
+    return index == 0 or one.words[index - 1].sentence != one.words[index].sentence
+
+
+def _possible(pair: Pair) -> bool:
+    """'The path can be walked', 'the path is walkable'."""
+    return any(pair.text.words[j].lower.endswith(("able", "ible")) for j in pair.fresh if j not in pair.links)
+
+
+def _asks_whom(one: Reading, index: int) -> bool:
+    """'Your midwife can advise you' and 'ask your midwife'."""
+    asks = one.words[one.in_clause(index)[0]].lower in words("claims/medicinal", "asks")
+    return asks and any(one.words[i].lower in words("claims/notes", "professionals") for i in one.in_clause(index))
+
+
+def _some_can(pair: Pair, hedge: Hedge) -> bool:
+    """'It can make some people drowsy' and 'it makes some people drowsy' are one claim."""
+    if hedge.words != ("can",):
+        return False
+    told = {phrase.entry for phrase in pair.text.hedges}
+    return any(
+        phrase.entry in told and phrase.group.startswith(("quantity", "frequency"))
+        for phrase in pair.source.hedges
+        if pair.source.clause[phrase.start] == pair.source.clause[hedge.start] and phrase.start >= hedge.end
+    )
+
+
+def _of_a_number(pair: Pair, hedge: Hedge) -> bool:
+    """'Usually about a year' holds back the number alone: whether the text that has it has a hedge beside it."""
+    one, clause = pair.source, pair.source.clause[hedge.start]
+    numbers = [q for q in one.quantities if one.clause[q.start] == clause]
+    if not numbers or any(one.clause[i] == clause for i in one.matter):
+        return False
+    told = [q for q in pair.text.quantities if q.meets(numbers[0])]
+    sentences = {pair.text.words[q.start].sentence for q in told}
+    return not told or any(pair.text.words[other.start].sentence in sentences for other in pair.text.hedges)

@@ -1,0 +1,101 @@
+"""Where a hedge stands, what it holds back, and where the text tells that."""
+
+from dataclasses import dataclass
+
+from pipeline.derive.guard_pair import Pair
+from pipeline.derive.guard_phrases import Phrase
+from pipeline.derive.guard_reading import Reading
+from pipeline.derive.lexicon_files import words
+
+_ASIDE = 7  # words of an aside between commas
+_SCOPE = 5  # words of substance that a hedge holds back
+
+
+@dataclass(frozen=True, slots=True)
+class Hedge:
+    """One hedge, or several side by side."""
+
+    kind: str
+    level: int
+    start: int
+    end: int
+    words: tuple[str, ...]
+
+
+def clusters(hedges: tuple[Phrase, ...]) -> list[Hedge]:
+    """Hedges, those side by side as one."""
+    result: list[Hedge] = []
+    for phrase in hedges:
+        kind, level = phrase.group.split(".")
+        if result and phrase.start - result[-1].end == 0 and kind != "degree" and result[-1].kind != "degree":
+            last = result[-1]
+            strongest = last if last.level <= int(level) else Hedge(kind, int(level), 0, 0, ())
+            if (
+                last.words == ("can",) and kind == "frequency" and int(level) > 1
+            ):  # 'it can often be mended', 'it is often mended'
+                strongest = Hedge(kind, int(level), 0, 0, ())
+            result[-1] = Hedge(strongest.kind, strongest.level, last.start, phrase.end, (*last.words, phrase.entry))
+        else:
+            result.append(Hedge(kind, int(level), phrase.start, phrase.end, (phrase.entry,)))
+    return result
+
+
+def scope(one: Reading, hedge: Hedge) -> list[int]:
+    """The words of substance that a hedge holds back, the head first."""
+    if hedge.kind == "quantity" and _trails(one, hedge):
+        return [i for i in one.matter if i < hedge.start and one.words[i].sentence == one.words[hedge.start].sentence][
+            : -_SCOPE - 1 : -1
+        ]
+    start = _past_aside(one, hedge)
+    after = [i for i in one.matter if i >= start and one.clause[i] == one.clause[hedge.end - 1]]
+    if not after:  # 'It works, sometimes.'
+        before = [i for i in one.matter if i < hedge.start and one.clause[i] == one.clause[hedge.start]]
+        after = before[::-1]
+    if not after and hedge.kind in {"frequency", "modality"}:
+        after = [i for i in one.matter if i >= hedge.end and one.words[i].sentence == one.words[hedge.start].sentence]
+    limit = 1 if hedge.kind == "degree" else _SCOPE
+    return after[:limit]
+
+
+def _past_aside(one: Reading, hedge: Hedge) -> int:
+    """Where the words go on that a hedge holds back: 'may, in certain people, stain' holds back the staining."""
+    near = range(hedge.end + 1, min(hedge.end + _ASIDE, len(one.words)))
+    opens = hedge.end < len(one.words) and one.words[hedge.end].text == "," and hedge.kind == "modality"
+    closing = [i for i in near if one.words[i].text == ","]
+    return closing[0] + 1 if opens and closing else hedge.end
+
+
+def _trails(one: Reading, hedge: Hedge) -> bool:
+    """'… in some people.': the phrase closes its clause and holds back what stands before it."""
+    rest = [i for i in one.matter if i >= hedge.end and one.clause[i] == one.clause[hedge.end - 1]]
+    before = one.words[hedge.start - 1].lower if hedge.start else ""
+    preposition = before in words("guard/grammar", "prepositions") - words("guard/grammar", "joins")
+    return preposition and len(rest) <= 2 and any(i < hedge.start for i in one.matter)
+
+
+def anchors(pair: Pair, hedge: Hedge) -> list[int]:
+    """The text's words that tell what the hedge holds back; none where the text does not tell it."""
+    held = scope(pair.source, hedge)
+    light = words("guard/grammar", "passed over")
+    heads = [i for i in held if pair.source.words[i].concept not in light][:1] or held[:1]
+    before = [i for i in held if i < heads[0]] if heads else []
+    if heads and heads[0] in pair.back and (hedge.kind != "quantity" or pair.kept(held) > 0.4):
+        return [j for i in (*before, heads[0]) for j in pair.back.get(i, ())]
+    share = pair.kept(held)
+    if len(held) > 1 and (share > 0.5 or (share == 0.5 and len(held) < 4)):
+        return [j for i in held for j in pair.back.get(i, ())]
+    return _subject_told(pair, hedge, held)
+
+
+def _subject_told(pair: Pair, hedge: Hedge, held: list[int]) -> list[int]:
+    """'Swelling usually goes down by Friday', 'expect the swelling to be gone by Friday': its verb was exchanged."""
+    if hedge.kind == "quantity" and len(held) > 1:  # 'helps some people against gnats', 'helps against gnats'
+        around = [*[i for i in pair.source.matter if i < hedge.start][-1:], held[1]]
+        return [j for i in around for j in pair.back.get(i, ())] if pair.kept(around) == 1 else []
+    if hedge.kind not in {"modality", "frequency"} or len(held) > 1:
+        return []
+    clause = [i for i in pair.source.in_sentence(pair.source.words[hedge.start].sentence) if i not in held]
+    subject = [i for i in clause if i < hedge.start][-1:]
+    if subject and subject[0] in pair.back and pair.kept(clause) >= 0.6:
+        return pair.back[subject[0]]
+    return []
