@@ -157,7 +157,8 @@ class About:
     def _says_part(self, line: str) -> bool:
         """Whether a line says the end of the name's own word: 'needling', of microneedling."""
         whole = [word for word in TOKEN.findall(self.naming.owed.lower()) if word.endswith("ing")]
-        parts = [word for word in TOKEN.findall(line.lower()) if word.endswith("ing") and len(word) > _LONG_PART]
+        words = [word for word in TOKEN.findall(line.lower()) if word.endswith("ing") and not TABLE[word] & GERUND]
+        parts = [word for word in words if len(word) > _LONG_PART]
         return any(word.endswith(part) for word in whole for part in parts)
 
     def names_subject(self, line: str) -> bool:
@@ -192,7 +193,8 @@ class About:
     def _on_occasion(self, name: str) -> str:
         """ "After laser hair removal" under 'Afterwards'; "Lip filler, days 3 to 7" under what is longer."""
         when = sentence_case(self.occasion, self.background.names)
-        relation = _RELATIONS.get(when.lower())
+        relation = _RELATIONS.get(when.lower(), "")
+        relation = "" if " and " in name else relation
         act = name[:1].lower() + name[1:] if name[1:2].islower() else name
         return f"{relation} {act}" if relation else f"{name}, {when[:1].lower()}{when[1:]}"
 

@@ -13,6 +13,9 @@ from pipeline.derive.tokens import DIGIT, EITHER, GERUND, TABLE, TOKEN, VERB, VE
 
 _LONGEST_ACT, _LONGEST_LINE = 50, 60
 _EVENT = re.compile(r" (?:before|after|during|between)(?: [\w'’-]+){1,4}")
+_BANS, _LATEST_BANNED = frozenset(["don't", "do", "never"]), 2
+_CASES = frozenset(["if", "when", "while", "before", "after", "during", "until", "within", "once"])
+_RIGHT = frozenset(["straight", "right", "just", "immediately", "directly", "soon", "shortly", "even"])
 _WAITING = frozenset(["give", "allow"])
 _LASTING, _NOT_COUNTED = group("lasting"), group("not_counted")
 _NEEDS_PLACE, _NO_ACT, _TOLD, _DOUBLED = group("needs_place"), group("no_act"), group("told"), group("doubled")
@@ -27,8 +30,13 @@ _SOME = rf"(?:(?:about|around|at least|at most|up to|roughly|just|only|another|{
 _RANGE = rf"{_SOME}{_NUMBER}(?:(?: to | or | ?[–-] ?){_NUMBER})?"
 _UNIT = r"(?:seconds?|minutes?|hours?|days?|nights?|weeks?|months?|years?)"
 _TIME = rf"{_RANGE} (?:full |whole |good |more )?{_UNIT}\b"
-_LASTS = re.compile(rf"\bfor (?:the (?:first|next) )?{_TIME}", re.IGNORECASE)
+_LASTS = re.compile(
+    rf"\bfor (?:the (?:first|next) few (?:hours|days|weeks)|(?:the (?:first|next) )?{_TIME})", re.IGNORECASE
+)
 _WAITS = re.compile(rf"^(wait|allow|leave|give) {_TIME} (?=(?:between|before|after)\b)", re.IGNORECASE)
+_WAITS_UNTIL = re.compile(
+    r"^Wait until [^.;:]+? before you ((?!are\b|have\b)[^.;:]+?)(?:\.|[;:–]|, (?:which|because|since|as)\b)"
+)
 _AHEAD = re.compile(rf"\b{_TIME} (?:before|after|ahead of)\b|\b{_TIME} (?:beforehand|ahead)\b", re.IGNORECASE)
 _PERIOD = r"(?:day|night|week|fortnight|month|year|hour|season)"
 _OFTEN = re.compile(
@@ -65,10 +73,31 @@ def how_often(sentence: Sentence) -> str:
 
 def when_ahead(sentence: Sentence) -> str:
     """ "When to schedule a peel", out of "Schedule a peel at least two weeks before a wedding"; '' without a time."""
+    if waits := _WAITS_UNTIL.match(sentence.text):
+        return _sound(f"When to {waits[1]}", _LONGEST_LINE)
     at, found = _spoken(sentence, _AHEAD)
     if not found or sentence.words[at] in _LASTING | _WAITING or _LASTS.search(sentence.text):
         return ""
     return _question("When to", sentence, at, found)
+
+
+def when_not(sentence: Sentence) -> str:
+    """ "When not to use a peel", out of "Don't use a peel on the day of a scrub"; '' for a ban that always holds."""
+    at, words = grammar.imperative_at(sentence), sentence.words
+    places = list(TOKEN.finditer(sentence.text)) if 0 < at <= _LATEST_BANNED and words[0] in _BANS else []
+    if not places or len(places) != len(words):
+        return ""
+    clause = clause_end(sentence, at)
+    lasts = _LASTS.search(sentence.text)
+    cases = [to for to in range(at + 1, min(clause + 1, len(words))) if words[to] in _CASES]
+    case = min([*cases, *([_index_of(places, lasts.start())] if lasts else [])], default=0)
+    while case > at + 2 and words[case - 1] in _RIGHT:
+        case -= 1  # "Don't use mouthwash straight | after brushing"
+    if _is_narrowed(words[at:case]):
+        return ""
+    end = _act_end(sentence, places, at, case) if case else 0
+    text = sentence.text[places[at].start() : places[end - 1].end()] if 0 < end <= case else ""
+    return _sound(f"When not to {text}", _LONGEST_LINE) if text and end == case else ""
 
 
 def what_to_tell(sentence: Sentence) -> str:
@@ -80,7 +109,9 @@ def what_to_tell(sentence: Sentence) -> str:
     whom = sentence.text.split()[1:end]
     if not 0 < len(whom) <= 3 or any(each.lower() in ("it", "them", "to", "for", "and") for each in whom):
         return ""
-    return _sound(f"What to {words[0]} {' '.join(whom)}", _LONGEST_LINE)
+    asks_when = words[0] == "ask" and words[end] in ("before", "when")
+    whom = whom[:-1] if whom[-1].lower() == "first" else whom
+    return _sound(f"{'When' if asks_when else 'What'} to {words[0]} {' '.join(whom)}", _LONGEST_LINE)
 
 
 _WHAT_IS_TOLD = frozenset(["if", "about", "that", "whether", "when", "how", "which", "what", "before", "why"])
@@ -201,6 +232,8 @@ def _may_be_all(sentence: Sentence, at: int, end: int) -> bool:
 
 def _may_stop(sentence: Sentence, at: int, end: int) -> bool:
     """Whether the clause may stop there in its midst, before what can be spared."""
+    if sentence.words[end + 1 : end + 2] and sentence.words[end + 1] in _RELATIVE:
+        return False  # "in the order | in which …"
     words, last = sentence.words, sentence.masks[end - 1]
     if last & (ENDS_BADLY | grammar.ADJECTIVE | VERB_FORM | _COUNTS | _TIMES) or words[end - 1] in PARTICLES:
         return False
@@ -221,7 +254,9 @@ _COUNTS, _TIMES = bit("number_word") | bit("unit") | DIGIT, bit("time")
 _NAMES_LITTLE = bit("generic_noun") | bit("vague_noun") | bit("abstract")
 _NO_PLACE = frozenset(["of", "about", "around", "as", "than", "per"])
 _COMPARES = frozenset(["last", "first", "next", "later", "earlier", "sooner", "least", "most", "more"])
-_SPARED = frozenset(["with", "in", "on", "at", "by", "for", "before", "after", "during", "from", "under", "over", "as"])
+_SPARED = frozenset(
+    ["with", "in", "on", "at", "by", "for", "before", "after", "during", "from", "under", "over", "as", "instead"]
+)
 
 
 def _is_open_list(words: list[str], at: int, end: int) -> bool:

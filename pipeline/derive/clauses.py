@@ -38,7 +38,8 @@ _BEING = frozenset(
     ["have", "are", "want", "can", "cannot", "can't", "must", "need", "like", "prefer", "live", "own", "use"]
 )
 PREPOSITION_OR_CONJUNCTION = grammar.PREPOSITION | grammar.CONJUNCTION
-_LONGEST_CASE = 44  # characters of a case; what comes behind is left to the text
+_SHORTEST_CASE_WORDS = 4
+LONGEST_CASE = 44  # characters of a case; what comes behind is left to the text
 _SPARED_OF_A_CASE = frozenset(["after", "for", "or", "in", "at", "during", "while", "with", "before", "because", "by"])
 _APPROXIMATES = frozenset(["about", "around", "roughly", "say", "ideally", "preferably", "usually", "generally", "or"])
 _MODALS = frozenset(["must", "should", "can", "has", "needs"])
@@ -153,6 +154,8 @@ def statement(sentence: Sentence, longest: int = LONGEST_CLAUSE) -> str:
         return ""
     line = sentence.text[:end]
     before, _, after = line.partition(", ")
+    if after and sentence.text[end:].lstrip().startswith(("and", "or", ",")):
+        return ""  # "is common, mostly painless | and …"
     parts_adjectives = bool(TABLE[before.lower().split()[-1]] & grammar.ADJECTIVE)  # "shallow, rolling scars"
     if after and not parts_adjectives and not {"and", "or"} & set(after.split()):
         return ""  # "You should be able to fit a hand, upright"
@@ -208,18 +211,28 @@ def _is_loose_end(sentence: Sentence, end: int) -> bool:
     )
 
 
-def condition(sentence: Sentence) -> str:
+def _case_ends(sentence: Sentence, comma: int) -> bool:
+    """Whether a case ends at the comma: another clause follows, or no list that could go on."""
+    following = sentence.words[comma + 1 : comma + 6]
+    return clause_follows(sentence, comma) or not {"and", "or"}.intersection(following)
+
+
+def condition(sentence: Sentence, longest: int = LONGEST_CASE) -> str:
     """The condition that opens the sentence ("If keloids run in your family"); '' where it is too long or leans."""
     if sentence.words[0] not in ("if", "when", "once") or "," not in sentence.words:
         return ""
     places = list(TOKEN.finditer(sentence.text))
-    comma = next((at for at, word in enumerate(sentence.words) if word == "," and clause_follows(sentence, at)), 0)
+    comma = next((at for at, word in enumerate(sentence.words) if word == "," and _case_ends(sentence, at)), 0)
     if comma < _SHORTEST_STATEMENT_WORDS or len(places) != len(sentence.words):
         return ""
     end = comma
     for at in range(comma - 1, _SHORTEST_STATEMENT_WORDS, -1):
         spared = sentence.words[at] in _SPARED_OF_A_CASE and not sentence.masks[at - 1] & (ENDS_BADLY | AUXILIARY)
-        if places[end - 1].end() > _LONGEST_CASE and spared:
+        if (
+            places[end - 1].end() > longest
+            and spared
+            and not (sentence.words[at] == "or" and "," in sentence.words[:at])
+        ):
             end = at
     line = sentence.text[: places[end - 1].end()]
     return line if len(line) <= LONGEST_CLAUSE and not leans(line) else ""

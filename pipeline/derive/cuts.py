@@ -149,6 +149,8 @@ def _may_be_spared(sentence: Sentence, begin: int, at: int, clause: int, spares:
         return False
     if words[at : at + 2] == ["such", "as"]:
         return True
+    if any(words[early : early + 2] == ["so", "that"] for early in range(begin, at)):
+        return False
     is_and = words[at] == "and" and not _PAIRS.intersection(words[begin:at])
     if spares is Spares.ADDED:
         return is_and
@@ -232,6 +234,8 @@ def _clause_ends(sentence: Sentence, at: int) -> bool:
         if word == "." and len(sentence.words[at - 1]) == 1 and at + 1 < len(masks):
             return False  # "e.g."
         return word in ".;:–—" or (word == "," and clause_follows(sentence, at))
+    if word == "which" and masks[at - 1] & grammar.PREPOSITION:
+        return False  # "in the order in which …"
     if word in _STRONG_ENDS and sentence.words[at - 1] in ("or", "and"):
         return False  # "every month or so"
     if word in _STRONG_ENDS:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pipeline.derive.tokens import FUNCTION, STEMS, TABLE, TOKEN, WORD, bit, entries
 
 _NUMBERING = re.compile(
-    r"^(?:(?:step|tip|chapter|part|section|rule|no\.?|day|week)\s+)?[#(]?(?:\d+(?:\.\d+)*|[ivx]+)[.):]\s+|^(?:step|tip|rule|myth)\s+\d+\s*[:–—.-]\s*",
+    r"^(?:(?:step|tip|chapter|part|section|rule|no\.?|day|week)\s+)?[#(]?(?:\d+(?:\.\d+)*|[ivx]+|[a-j](?=[.)]))[.):]\s+|^\d+(?:\.\d+)+\s+(?=[A-Za-z])|^(?:step|tip|rule|myth)\s+\d+\s*[:–—.-]\s*",
     re.IGNORECASE,
 )
 _MYTH_LABEL = re.compile(

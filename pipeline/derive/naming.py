@@ -4,13 +4,15 @@ Found once for each document, out of its own title or the heading over all the o
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 
 from pipeline.derive import clauses
-from pipeline.derive.grammar import ADJECTIVE, GENERIC
+from pipeline.derive.grammar import ADJECTIVE, GENERIC, NEGATION, PREPOSITION
 from pipeline.derive.headings import POINTS_BACK, Heading, read_heading
 from pipeline.derive.profile import Profile, Subject, document_name, sentence_case
-from pipeline.derive.tokens import EITHER, FUNCTION, GERUND, STEMS, TABLE, TOKEN, VERB, entries, forms
+from pipeline.derive.tokens import AUXILIARY, EITHER, FUNCTION, GERUND, STEMS, TABLE, TOKEN, VERB, entries, forms
 from pipeline.documents.model import Document
 
 _LONGEST_LEAD, _LONGEST_LEAD_WORDS = 32, 5
@@ -26,6 +28,9 @@ _NAME_ENDS = re.compile(
     r"|\s*[:–—(|]\s*|\s+-\s+"
 )
 _SECOND_THING = re.compile(r"\s+and\s+")
+_SAID_OFTEN, _LONGEST_ACT = 3, 28
+_CLOSERS = frozenset(entries("headings", "file_words"))
+_TELLS = frozenset(["that", "which", "without", "isn't", "does", "needs", "works"])
 _FIELD = frozenset(["skin", "face", "skincare"])  # in a text on skincare no subject: all of it is on them
 _OPENS_A_NAME = re.compile(
     rf"^(?:(?:{'|'.join(re.escape(each) for each in entries('headings', 'openers_of_names'))})\s+)?"
@@ -81,8 +86,9 @@ class _Reader:
         self._text = document.text.lower()
 
     def read(self) -> Naming:
-        name = self._name()
-        owed = self._owed(name)
+        own = self._name_in(self._cleaned())
+        name = own or self._name_in(self._of_file())
+        owed = self._owed(name) if own or not name else name
         subjects = self._background.subjects
         first = subjects[0] if subjects else None
         spare = self._as_lead(first) if first and self._stands_out(first) else ""
@@ -114,11 +120,28 @@ class _Reader:
         line = sentence_case(read_heading(self._own).text, self._background.names)
         return _IN_BRACKETS.sub("", line)
 
-    def _name(self) -> str:
-        whole = _TO_DO.sub(self._act_of, self._cleaned())
+    def _of_file(self) -> str:
+        """What the file is called, as far as its document speaks of it: "lake-swimming.html"."""
+        stem = re.sub(r"[\W_\d]+", " ", self._document.name.rpartition("/")[2].partition(".")[0]).strip()
+        words = [word for word in stem.lower().split() if word not in _MASTHEAD and word not in _CLOSERS]
+        words = [word for word in words if TABLE[word] & FUNCTION or self._counts[STEMS[word]]]
+        often = any(self._counts[STEMS[word]] >= _SAID_OFTEN for word in words if not TABLE[word] & FUNCTION)
+        is_whole = often and not TABLE[words[0]] & FUNCTION and not TABLE[words[-1]] & FUNCTION
+        return " ".join(words).capitalize() if is_whole else ""
+
+    @cached_property
+    def _counts(self) -> Counter[str]:
+        """How often the document says each stem."""
+        return Counter(STEMS[word] for word in TOKEN.findall(self._text))
+
+    def _name_in(self, line: str) -> str:
+        whole = _TO_DO.sub(self._act_of, line)
         for _ in range(2):  # "Notes on looking after …"
             whole = _OPENS_A_NAME.sub("", whole, count=1)
-        head = _NAME_ENDS.split(self._on_subject(whole), maxsplit=1)[0].rstrip(" .!")
+        whole = self._on_subject(whole)
+        if not whole:
+            return ""
+        head = whole if self._is_one(whole) else _NAME_ENDS.split(whole, maxsplit=1)[0].rstrip(" .!")
         before = head.partition(",")[0]
         if before != head and not TABLE[TOKEN.findall(f"{before.lower()} a")[-2]] & ADJECTIVE:  # but "dry, itchy skin"
             head = before
@@ -126,6 +149,14 @@ class _Reader:
         if len(head) > _LONGEST_LEAD or len(head.split()) > _LONGEST_LEAD_WORDS:
             head = _SECOND_THING.split(head)[0]
         return head[:1].upper() + head[1:] if self._is_name(head) else ""
+
+    @staticmethod
+    def _is_one(name: str) -> bool:
+        """Whether a short name says less without its end: "Taking a dog on the train", "Hands with eczema"."""
+        words = TOKEN.findall(name.lower())
+        is_short = bool(words) and len(name) <= _LONGEST_ACT and all(word[0].isalpha() for word in words)
+        plain = is_short and not any(TABLE[word] & (AUXILIARY | NEGATION) or word in _TELLS for word in words)
+        return plain and (bool(TABLE[words[0]] & GERUND) or words[1:2] == ["with"])
 
     def _on_subject(self, name: str) -> str:
         """Of a name in two parts the one that tells: behind the colon, where what stands before is no subject."""
@@ -137,8 +168,8 @@ class _Reader:
 
     def _is_name(self, head: str) -> bool:
         heading, words = read_heading(head), TOKEN.findall(head.lower())
-        if not _MASTHEAD.isdisjoint(words):
-            return False
+        if not words or not _MASTHEAD.isdisjoint(words) or TABLE[words[0]] & PREPOSITION:
+            return False  # a paper, a column; "Into the cold"
         fits = 0 < len(head) <= _LONGEST_LEAD and len(words) <= _LONGEST_LEAD_WORDS and head[0].isalpha()
         if not fits or not heading.telling or unprintable(heading) or asks(head):
             return False

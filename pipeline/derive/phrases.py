@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pipeline.derive import grammar
 from pipeline.derive.clauses import PARTICLES, POOR_SUBJECTS, leans
-from pipeline.derive.cuts import ENDS_BADLY, LONGEST_TITLE, SHORTEST_CUT_WORDS, clause_begin, opens_list, ties
+from pipeline.derive.cuts import ENDS_BADLY, LONGEST_TITLE, SHORTEST_CUT_WORDS, clause_begin, group, opens_list, ties
 from pipeline.derive.grammar import ANY_VERB
 from pipeline.derive.tokens import (
     AUXILIARY,
@@ -24,10 +24,14 @@ from pipeline.derive.tokens import (
 )
 
 _LONGEST_PHRASE_WORDS = 7
+_NEEDS_PLACE = group("needs_place")
+_MORE_VERBS = ANY_VERB & ~AUXILIARY
+_AFTER_A_VERB = bit("determiner") | bit("preposition") | bit("adverb") | bit("adjective") | FUNCTION | GERUND
 _BANS = frozenset(["don't", "do", "never"])
 _PART_OF_NAMES = frozenset(["even", "well", "still", "first", "daily", "together"])
 _LONGEST_LIST_WORDS = 12  # and marks
 _GENERIC = bit("generic_noun") | bit("abstract")
+_SUBCLAUSES = frozenset(["while", "when", "if", "because", "since", "until", "once", "although", "so"])
 _BEFORE_A_NOUN = bit("determiner") | bit("preposition") | bit("adjective")
 _NO_KEY_WORD = FUNCTION | VERB | VERB_FORM | NUMBER_WORD
 for _name in (
@@ -65,12 +69,12 @@ def about(sentence: Sentence, *, articled: bool = False) -> str:
         if masks[begin] & (grammar.NEGATION | grammar.PRONOUN):
             return ""  # "Don't block the vents" is not about blocking them
         begin += 1
-    if masks[end] & EITHER_FORM and masks[end + 1] & (ANY_VERB & ~AUXILIARY) and _has_other_verb(sentence, end + 1):
+    if _is_many(sentence.words[end]) and masks[end + 1] & _MORE_VERBS and _has_other_verb(sentence, end + 1):
         end += 1  # "Paper and tea bags made with plastic do not …"
     verb, end = end, _phrase_end(sentence, begin, end)
     if not _is_sure(sentence, begin, end, verb):
         return ""
-    if articled and begin and sentence.words[begin - 1] in ("a", "an", "the", "your"):
+    if articled and begin and sentence.words[begin - 1] in ("a", "an"):
         begin -= 1
     return sentence.text[places[begin].start() : places[end - 1].end()]
 
@@ -81,6 +85,11 @@ def _is_sure(sentence: Sentence, begin: int, end: int, verb: int) -> bool:
     adverbs = (masks[at] & grammar.ADVERB and words[at] not in _PART_OF_NAMES for at in range(begin, end))
     if not 0 < end - begin <= _LONGEST_LIST_WORDS or any(adverbs):
         return False
+    if masks[end - 1] & grammar.ADJECTIVE or (end - begin > 1 and _is_many(words[end - 2])):
+        return False  # "antihistamine tablets act within …"
+    following = masks[verb + 1] if verb + 1 < len(masks) else 0
+    if end == verb == begin + 1 and masks[verb] & EITHER_FORM and following & WORD and not following & _AFTER_A_VERB:
+        return False  # "Decongestant sprays unblock …"
     ends_in_verb = bool(masks[end - 1] & EITHER_FORM) and end == verb  # "Psoriasis causes raised patches"
     return not (ends_in_verb and masks[verb] & VERB_FORM and not masks[verb] & AUXILIARY)
 
@@ -100,37 +109,81 @@ def key_of(sentence: Sentence) -> str:
     if len(places) != len(words):
         return ""
     at = grammar.imperative_at(sentence)
+    if at >= 0 and words[at] in ("be", "let", "have"):
+        return ""
     begin = at + 1
     while begin < len(words) and (masks[begin] & _BEFORE_A_KEY or words[begin] in PARTICLES):
-        if masks[begin] & (grammar.PRONOUN | grammar.DEMONSTRATIVE) or words[begin] in ("it", "them"):
+        if masks[begin] & (grammar.PRONOUN | grammar.DEMONSTRATIVE | grammar.NEGATION) or words[begin] in (
+            "it",
+            "them",
+        ):
             return ""
         begin += 1
     end = _key_end(sentence, begin)
+    if words[end : end + 1] == [","]:
+        end = _key_list_end(sentence, begin, end)
     if begin >= end or words[begin : begin + 1] == words[:1] == ["there"]:
         return ""
-    is_thing = masks[end - 1] & WORD and not masks[end - 1] & _NO_KEY and not words[end - 1].endswith("ly")
+    if at >= 0 and masks[begin] & VERB and not masks[begin] & EITHER:
+        return ""  # "Don't wax, pluck or thread"
+    if end - begin > 1 and _is_many(words[end - 2]):
+        return ""  # "antihistamine tablets act": a verb that is not known
+    no_key = _NO_KEY & ~VERB_FORM if _is_many(words[end - 1]) else _NO_KEY
+    is_thing = masks[end - 1] & WORD and not masks[end - 1] & no_key and not words[end - 1].endswith("ly")
     follows_well = at >= 0 or end >= len(words) or bool(masks[end] & _AFTER_A_SUBJECT) or masks[end] & MARK
     line = sentence.text[places[begin].start() : places[end - 1].end()]
-    return line if is_thing and follows_well and not leans(line) else ""
+    return line if is_thing and follows_well and not leans(line) and " " in line else ""
+
+
+def _key_list_end(sentence: Sentence, begin: int, comma: int) -> int:
+    """Where a list of things ends, of which the first is not what the sentence is on; `begin` where none is sure."""
+    words, masks = sentence.words, sentence.masks
+    last = next((at for at in range(comma, min(comma + 9, len(words))) if words[at] in ("and", "or")), 0)
+    if not last:
+        return comma
+    if any(masks[at] & (grammar.PRONOUN | AUXILIARY | VERB_FORM) for at in range(comma, last)):
+        return begin
+    end = _key_end(sentence, last + 1)
+    is_list = all(masks[at] & MARK == 0 or words[at] == "," for at in range(comma, last))
+    return end if is_list and last + 1 < end <= begin + _LONGEST_LIST_WORDS and words[end : end + 1] != [","] else begin
 
 
 def _key_end(sentence: Sentence, begin: int) -> int:
     """Where a plain noun phrase ends: before a mark, a verb, a preposition other than 'of', a clause."""
     words, masks = sentence.words, sentence.masks
     for at in range(begin, min(begin + _LONGEST_PHRASE_WORDS, len(words))):
-        is_end = masks[at] & (MARK | AUXILIARY | grammar.OPENER) or (
-            masks[at] & grammar.PREPOSITION and words[at] != "of"
-        )
-        goes_on = words[at] in ("and", "or") and not masks[at + 1] & (VERB | grammar.PRONOUN)
-        if is_end or (masks[at] & (FUNCTION | VERB_FORM) and at > begin and words[at] != "of" and not goes_on):
+        if words[at] == "of" or (words[at] in ("and", "or") and not masks[at + 1] & (VERB | grammar.PRONOUN)):
+            continue
+        if masks[at] & (MARK | AUXILIARY | FUNCTION | grammar.OPENER | grammar.PREPOSITION):
             return at
-        if at > begin and masks[at] & VERB and not masks[at] & EITHER:
+        if at > begin and _is_verb(sentence, at):
             return at
     return begin
 
 
+def _is_many(word: str) -> bool:
+    return word.endswith("s") and not word.endswith(("ss", "us", "is", "'s"))
+
+
+def _is_verb(sentence: Sentence, at: int) -> bool:
+    """Whether a word behind a noun is the verb of it: "lips | swell", "terracotta | dries out", but "peels | can"."""
+    bits, before = sentence.masks[at], sentence.words[at - 1]
+    following = sentence.masks[at + 1] if at + 1 < len(sentence.masks) else MARK
+    if grammar.imperative_at(sentence) >= 0:
+        return bool(bits & VERB_FORM) and not sentence.words[at].endswith("s")
+    if bits & (VERB_FORM | EITHER_FORM):
+        if following & AUXILIARY and sentence.words[at].endswith("s"):
+            return False
+        many = sentence.words[at].endswith("s") and not following & (grammar.PREPOSITION | _BEFORE_A_NOUN | FUNCTION)
+        return not many
+    is_many = _is_many(before)
+    of_one = before in ("a", "an") or sentence.masks[at - 1] & grammar.ADJECTIVE
+    return bool(bits & (VERB | EITHER)) and (is_many or (bool(bits & VERB) and not of_one))
+
+
 _NO_KEY = FUNCTION | VERB_FORM | NUMBER_WORD | bit("vague_noun") | bit("generic_noun") | bit("abstract") | bit("time")
 _NO_KEY |= bit("unit") | grammar.ADVERB | grammar.ADJECTIVE | bit("hedge")
+_POINTS = grammar.PRONOUN | grammar.DEMONSTRATIVE | grammar.NEGATION
 _BEFORE_A_KEY = bit("determiner") | grammar.ADVERB | bit("hedge") | NUMBER_WORD
 _AFTER_A_SUBJECT = AUXILIARY | VERB | VERB_FORM | EITHER_FORM | grammar.PREPOSITION
 
@@ -200,6 +253,9 @@ def object_of_order(sentence: Sentence) -> str:
         end -= 1
     if PARTICLES.intersection(words[begin:end]) - {"in", "on", "over"}:
         return ""
+    inside = zip(words[begin:end], masks[begin:end], strict=True)
+    if words[at] in _NEEDS_PLACE and any(bits & grammar.PREPOSITION and word != "of" for word, bits in inside):
+        return ""  # "Add bark to a heap that …" is not on bark to a heap
     if not SHORTEST_CUT_WORDS <= end - begin <= 2 * _LONGEST_PHRASE_WORDS:
         return ""
     line = sentence.text[places[begin].start() : places[end - 1].end()]
@@ -224,6 +280,8 @@ def about_which(sentence: Sentence) -> str:
             return ""
         is_verb = masks[end] & (AUXILIARY | VERB | VERB_FORM) and not masks[end - 1] & grammar.PREPOSITION
         ended = is_verb and before > at + 1 and not masks[before] & (AUXILIARY | FUNCTION)
+        if _SUBCLAUSES.intersection(words[at + 1 : end]):
+            return ""
         if ended or words[end] == ",":
             line = sentence.text[: places[end - 1].end()]
             return line if len(line) <= LONGEST_TITLE and not leans(line) else ""

@@ -11,13 +11,13 @@ from enum import Enum
 
 from pipeline.derive import grammar
 from pipeline.derive.about import About
-from pipeline.derive.tokens import FUNCTION, GERUND, TABLE, VERB_FORM, WORD, Sentence, bit, read_sentence
+from pipeline.derive.tokens import FUNCTION, GERUND, MARK, TABLE, VERB, VERB_FORM, WORD, Sentence, bit, read_sentence
 from pipeline.documents.model import Span
 
 LONGEST = 70
 """Characters of a title, with what leads it in."""
-FLOOR = 0.0
-"""Points below which a line is no title, and a tip without a better one is not printed."""
+FLOOR, LAST = 0.0, -2.0
+"""Points below which a line is no good title, and below which none is printed at all."""
 _COMFORTABLE = 52  # characters from which each further one costs
 _UNCOMFORTABLE = 60
 _CURT = 15
@@ -26,6 +26,7 @@ _WHOM_TO_ASK_WORDS = 6
 
 _NO_THING = FUNCTION | bit("vague_noun") | bit("abstract") | bit("adverb") | bit("preposition") | bit("pronoun")
 _NO_THING |= bit("time") | bit("number_word") | bit("unit") | grammar.ADJECTIVE | bit("opener") | GERUND | VERB_FORM
+ADVERB_OR_ADJECTIVE, _VERB_AND_WORD = grammar.ADVERB | grammar.ADJECTIVE, 2
 _CONSULT, _TIME = bit("consult"), bit("time")
 _WAIT_FOR_MORE = frozenset(
     ["and", "or", "but", "nor", "a", "an", "the", "just", "only", "even", "than", "as", "because"]
@@ -34,7 +35,10 @@ _TAKES_BACK = re.compile(
     r"^\W*(?:and )?(?:but|although|though|however|unless|except|yet|whereas|while|if|until|only|provided)\b"
     r"|[,;:–] (?:but|although|though|however|unless|except|yet|whereas|only if)\b"
 )
-_SHORT_WORDS = 6
+_BEGINS_ANOTHER = MARK | grammar.OPENER | grammar.PREPOSITION | grammar.CONJUNCTION | grammar.ADVERB | bit("time")
+_LONGEST_ITEM_WORDS = 3
+_LIST_GOES_ON = re.compile(r"\s*,?\s*(?:and|or)\b(?! (?:do|don't|never|it|they|you)\b)")
+_TOGETHER = (["away", "from"], ["far", "from"], ["close", "to"], ["next", "to"], ["due", "to"], ["free", "of"])
 _THAN_WHAT = frozenset(["longer", "more", "less", "better", "worse", "sooner", "later", "earlier", "faster", "slower"])
 _ON_TOP = frozenset(["too", "either", "also", "well"])
 _NUMBER_OF_A_LIST = re.compile(r", \d+$")
@@ -59,6 +63,7 @@ class Kind(Enum):
     HOW_LONG = "how long", 3.3, "'Keep it dry for two days' as 'How long to keep it dry'."
     HOW_OFTEN = "how often", 3.3, "'Change socks every two days' as 'How often to change socks'."
     WHAT_TO_TELL = "what to tell", 3.1, "'Tell the vet if …' as 'What to tell the vet'."
+    WHEN_NOT = "when not to", 2.4, "'Don't use a peel on the same day as …' as 'When not to use a peel'."
     DOING = "doing", 2.6, "The act that its order is on, whole: 'Washing with cool water'."
     SHORT_DOING = "short doing", 2.2, "The same, less what it can be named without: 'Choosing a body lotion'."
     HOW_TO = "how to", 3.0, "'To find out whether …' as 'How to find out whether …'."
@@ -76,6 +81,9 @@ class Kind(Enum):
     SUBJECT = "about", 1.4, "What its first sentence is about: the noun phrase alone."
 
 
+_QUESTIONS = (Kind.HOW_LONG, Kind.HOW_OFTEN, Kind.WHEN_TO, Kind.WHEN_NOT)
+NOUNS = (Kind.KEY, Kind.SUBJECT, Kind.OBJECT, Kind.HEADING)
+"""Lines that name a thing: a lead costs them nothing, and none of them may say the document's name again."""
 _CLAUSES = (Kind.ORDER, Kind.SHORT_ORDER, Kind.STATEMENT, Kind.SHORT_STATEMENT)
 
 
@@ -176,7 +184,10 @@ def names_no_thing(line: Line, _about: About) -> float:
         return 0.0
     read = line.read()
     verb = grammar.imperative_at(read)
-    named = any(bits & WORD and not bits & _NO_THING for at, bits in enumerate(read.masks) if at != verb)
+    if line.kind is Kind.DOING and len(read.words) == _VERB_AND_WORD and read.masks[1] & (VERB | ADVERB_OR_ADJECTIVE):
+        return 1.0  # "Standing close"
+    no_thing = _NO_THING | VERB if line.kind in _QUESTIONS else _NO_THING
+    named = any(bits & WORD and not bits & no_thing for at, bits in enumerate(read.masks) if at != verb)
     return 0.0 if named else 0.5 if line.lead else 1.0
 
 
@@ -238,7 +249,7 @@ def told_by_half(line: Line, about: About) -> float:
     return float(goes_on is not None and bool(goes_on.words) and grammar.imperative_at(goes_on) < 0)
 
 
-@title_rule(-1.2)
+@title_rule(-1.8)
 def asks_for_the_text(line: Line, _about: About) -> float:
     """It ends on an 'it', or speaks of 'the main one', 'too', 'need longer': of what, only the page says."""
     read = line.read()
@@ -246,11 +257,18 @@ def asks_for_the_text(line: Line, _about: About) -> float:
     ends_on = words[-1:] in (["it"], ["them"]) and len(words) > 1 and bool(masks[-2] & grammar.PREPOSITION)
     ends_on = ends_on or words[-1:] in (["afterwards"], ["afterward"])
     ends_on = ends_on or (words[-1:] in (["one"], ["ones"]) and "than" not in words)
-    ends_on = ends_on or (words[-1:] in (["it"], ["them"]) and len(words) < _SHORT_WORDS)
+    ends_on = ends_on or (words[-1:] in (["it"], ["them"]) and grammar.imperative_at(read) == len(words) - 2)
     which = any(word in ("one", "ones") and "the" in words[max(0, at - 2) : at] for at, word in enumerate(words))
     states = line.kind in (Kind.STATEMENT, Kind.SHORT_STATEMENT)
     more = bool(_ON_TOP.intersection(words[-2:])) or (states and words[-1:] and words[-1] in _THAN_WHAT)
     return float(ends_on or which or bool(more))
+
+
+@title_rule(-1.0)
+def one_word(line: Line, _about: About) -> float:
+    """One word of the text, whatever leads it, is seldom all that the tip is on."""
+    bare = line.text.lower().removeprefix("a ").removeprefix("an ")
+    return float(line.kind in (Kind.KEY, Kind.SUBJECT) and " " not in bare)
 
 
 @title_rule(-0.8)
@@ -261,8 +279,8 @@ def curt(line: Line, _about: About) -> float:
 
 @title_rule(-0.3)
 def led_in(line: Line, _about: About) -> float:
-    """A lead asks for more of the reader's time."""
-    return float(bool(line.lead))
+    """A lead asks for more of the reader's time, but before the name of a thing."""
+    return float(bool(line.lead) and line.kind not in (Kind.KEY, Kind.SUBJECT, Kind.OBJECT))
 
 
 @title_rule(-1.5)
@@ -284,7 +302,9 @@ def breaks_off(line: Line, about: About) -> float:
     words = [(word, bits) for word, bits in zip(read.words, read.masks, strict=True) if bits & WORD or word.isdigit()]
     last, bits = words[-1] if words else ("", 0)
     _, _, rest = about.sentence(line.place).text.partition(line.text)
-    goes_on = rest.split()[:1] in (["of"], ["than"])  # "cost a third | of what …"
+    goes_on = rest.split()[:1] in (["of"], ["than"], ["which"], ["whom"], ["whose"])  # "cost a third | of what …"
+    goes_on = goes_on or (line.kind in _CLAUSES and not _may_follow(rest)) or _parts_a_list(line.text, rest)
+    goes_on = goes_on or [last, *rest.split()[:1]] in _TOGETHER
     waits = (
         goes_on
         or last in _WAIT_FOR_MORE
@@ -293,11 +313,24 @@ def breaks_off(line: Line, about: About) -> float:
     return float(bool(waits) or ";" in line.text or bool(_NUMBER_OF_A_LIST.search(line.text)))
 
 
+def _may_follow(rest: str) -> bool:
+    """Whether a clause may be cut before what follows it: a mark, a conjunction, a preposition, an adverb."""
+    read = read_sentence(rest, Span(0, 0))
+    return not read.masks or bool(read.masks[0] & _BEGINS_ANOTHER) or read.words[0] in ("that", "which", "who", "every")
+
+
+def _parts_a_list(text: str, rest: str) -> bool:
+    """Whether the text ends in the midst of a list: "drop hills, stairs | and speed work"."""
+    before, _, last = text.rpartition(", ")
+    is_item = bool(before) and len(last.split()) <= _LONGEST_ITEM_WORDS and not {"and", "or"} & set(last.split())
+    before = before.split()[-1].lower() if is_item else ""
+    return is_item and not TABLE[before] & grammar.ADJECTIVE and bool(_LIST_GOES_ON.match(rest))
+
+
 @title_rule(-0.8)
 def says_the_topic_again(line: Line, about: About) -> float:
-    """The topic stands over the title already: as the whole title, or as its lead for a quarter."""
-    topic = about.topic.lower()
-    return 1.0 if line.whole.lower() == topic else 0.25 if line.lead and line.lead.lower() == topic else 0.0
+    """The topic stands over the title already."""
+    return float(line.whole.lower() == about.topic.lower())
 
 
 @title_rule(-0.5)

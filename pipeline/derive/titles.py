@@ -14,12 +14,14 @@ from pipeline.derive.about import About, is_time_alone
 from pipeline.derive.lexicon_files import groups
 from pipeline.derive.naming import asks, stems_of, unprintable
 from pipeline.derive.profile import Profile, is_one_of, own_titles, sentence_case
-from pipeline.derive.title_rules import FLOOR, LONGEST, Kind, Line, points, small
+from pipeline.derive.title_rules import FLOOR, LAST, LONGEST, NOUNS, Kind, Line, points, small
 from pipeline.derive.tokens import STEMS, TOKEN, Sentence
+from pipeline.derive.topics import names_a_thing
 from pipeline.derive.windows import Window
 
 _LONGEST_HEADING = 70
 _SHORT_ORDER = 58  # characters to which a longer order is cut, to be led in
+_SHORT_CASE = 28  # characters to which a longer case is cut, to be led in
 _SHORTEST_WORDS = 2
 _SHORTEST_TITLE, _SHORTEST_ALONE = 4, 8
 _DENIES = re.compile(r"\b(?:don['’]t|do not|never|not|no need to|without) (?:\w+ )?$")
@@ -28,20 +30,26 @@ _INTRODUCES = re.compile(r"understanding\b|introduc|getting to know", re.IGNOREC
 
 def title(window: Window, background: Profile, taken: set[str], topic: str = "") -> str:
     """The tip's title, which `taken` (lower case) does not hold; '' when there is none worth printing."""
-    best, most = "", FLOOR
+    best, most = "", LAST
     for line, worth in weighed(window, background, topic):
         if worth > most + 1e-9 and line.lower() not in taken:
             best, most = line, worth
-    return best or next((line for line in _plain(About(window, background, topic)) if line.lower() not in taken), "")
+    plain = _plain(About(window, background, topic)) if most <= FLOOR else iter(())
+    return next((line for line in plain if line.lower() not in taken), best)
 
 
 def _plain(about: About) -> Iterator[str]:
     """What a tip may be called where no line is good: its subject, with its section or its topic."""
     lead = next((lead for lead in about.leads() if lead), "")
     heading = about.heading
-    is_name = not unprintable(heading) and not asks(heading.text) and not about.occasion
-    names = [sentence_case(heading.text, about.background.names)] if is_name else []
-    for name in (*names, about.topic):
+    section = sentence_case(heading.text.partition(":")[0], about.background.names)
+    names = (
+        section if names_a_thing(heading) else "",
+        phrases.key_of(about.window.opening),
+        section if about.occasion else "",
+        "" if about.background.is_skincare else about.topic,
+    )
+    for name in names:
         line = f"{lead}: {small(name)}"
         if lead and name and len(line) <= LONGEST and _leads_in(lead, name) and not clauses.leans(name):
             yield line
@@ -63,7 +71,7 @@ def _led(about: About) -> Iterator[Line]:
     leads = [lead for lead in dict.fromkeys(about.leads()) if lead]
     for kind, text, place in _lines(about):
         text = _dressed(text)
-        if not text:
+        if not text or (kind in NOUNS and stems_of(text) <= stems_of(about.naming.name)):
             continue
         yield Line(text, kind, place)
         if not about.says_name(text):
@@ -92,19 +100,20 @@ def _lines(about: About) -> Iterator[tuple[Kind, str, int]]:
     if heading := _heading(about):
         yield Kind.HEADING, heading, 0
     yield Kind.WHAT_TO_DO, _what_to_do(about), 0
+    yield Kind.WHAT_TO_DO, _what_to_do(about, _SHORT_CASE), 0
     for text in _patterns(about):
         yield Kind.CONCEPT, text, 0
     for text in _things_by_when(about):
         yield Kind.THING_WHEN, text, 0
-    subject = phrases.about(about.window.opening)
+    subject = phrases.about(about.window.opening, articled=True)
     is_plain = not (about.subject and subject.lower() == about.subject.name)
     if is_plain and (" " in subject or len(subject) >= _SHORTEST_ALONE):
         yield Kind.SUBJECT, subject, 0
 
 
-def _what_to_do(about: About) -> str:
+def _what_to_do(about: About, longest: int = clauses.LONGEST_CASE) -> str:
     """ "What to do if the heap smells", where its first sentence says so of a case and an order follows; else ''."""
-    line = clauses.condition(about.window.opening)
+    line = clauses.condition(about.window.opening, longest)
     sentences = list(about.window.sentences())
     orders = any(grammar.imperative_at(each) >= 0 for each in sentences[1:]) or grammar.gives_order(sentences[0])
     return f"What to do {line[:1].lower()}{line[1:]}" if orders and line.startswith(("If ", "When ", "Once ")) else ""
@@ -132,6 +141,7 @@ def _of_sentence(sentence: Sentence) -> Iterator[tuple[Kind, str]]:
     yield Kind.HOW_LONG, acts.how_long(sentence)
     yield Kind.HOW_OFTEN, acts.how_often(sentence)
     yield Kind.WHEN_TO, acts.when_ahead(sentence)
+    yield Kind.WHEN_NOT, acts.when_not(sentence)
     yield Kind.WHAT_TO_TELL, acts.what_to_tell(sentence)
     act = acts.doing(sentence)
     yield (Kind.DOING if act and acts.is_all_of(act, sentence) else Kind.SHORT_DOING), act

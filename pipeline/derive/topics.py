@@ -89,18 +89,19 @@ def _by_heading(window: Window, background: Profile) -> str:
     titles, said = own_titles(window.document), frozenset(window.stems)
     for raw in window.passage.section.heading_path:
         heading = read_heading(re.split(r"[:–—(]", raw)[0])
-        names = not is_one_of(titles, raw) and _is_a_name(heading) and not heading.telling.isdisjoint(said)
+        names = not is_one_of(titles, raw) and names_a_thing(heading) and not heading.telling.isdisjoint(said)
         if names and 0 < len(heading.text) <= LONGEST_TOPIC:
             return sentence_case(heading.text, background.names)
-    if own := naming(window.document, background).thing:
-        return own
+    own = naming(window.document, background)
+    if name := own.lead if own.thing.startswith("When ") else own.thing:
+        return name
     if background.subjects:
         name = background.subjects[0].name
         return name[:1].upper() + name[1:]
     return "General"
 
 
-def _is_a_name(heading: Heading) -> bool:
+def names_a_thing(heading: Heading) -> bool:
     """Whether a heading names a thing: no time, no place, no order, nothing said to the reader ("Know your enemy")."""
     words = TOKEN.findall(heading.text.lower())
     if unprintable(heading) or not words or asks(heading.text) or is_occasion(heading.text):

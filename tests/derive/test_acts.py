@@ -12,6 +12,7 @@ MAKES: dict[str, Callable[[Sentence], str]] = {
     "how long": acts.how_long,
     "how often": acts.how_often,
     "when": acts.when_ahead,
+    "not": acts.when_not,
     "tell": acts.what_to_tell,
     "doing": acts.doing,
     "who": phrases.who_should,
@@ -41,11 +42,22 @@ LINES = [
     ("how long", "Wash it for two minutes.", ""),  # of what?
     ("how often", "Turn the heap every three to four weeks if you are in a hurry.", "How often to turn the heap"),
     ("how often", "Wash the spot gently once a day, and dab it dry.", "How often to wash the spot"),
-    ("how often", "Have the boiler checked at least once a year.", ""),  # 'have' names no act
+    ("how often", "Have the boiler checked at least once a year.", "How often to have the boiler checked"),
     ("how often", "Get up at the same time every morning.", ""),  # at which time, not how often
     ("how often", "Limit cheese to twice a week.", ""),
     ("when", "Schedule a fitting at least two weeks before the wedding.", "When to schedule a fitting"),
     ("when", "Give a plant six weeks before you judge it.", ""),
+    ("not", "Don't use a peel on the same day as a scrub.", ""),
+    ("not", "Do not wax, pluck or thread for four weeks.", "When not to wax, pluck or thread"),
+    ("not", "Don't use mouthwash straight after brushing.", "When not to use mouthwash"),
+    ("not", "Never scold a child for a spill.", ""),  # what it is for, not when
+    ("when", "Wait until the frost is over before you sow beans, which is in May.", "When to sow beans"),
+    ("key", "Lips swell most on the first day.", ""),
+    ("key", "Medium peels can soften fine lines.", "Medium peels"),
+    ("key", "Antihistamine tablets act within an hour.", ""),
+    ("key", "Unglazed clay dries out fast.", "Unglazed clay"),
+    ("not", "Never drive if you have slept badly.", "When not to drive"),
+    ("not", "Never block the vents.", ""),
     ("tell", "Tell the vet if your dog drinks more than usual.", "What to tell the vet"),
     ("tell", "Ask your landlord whether the boiler is insured.", "What to ask your landlord"),
     ("tell", "Tell them about the dog.", ""),
