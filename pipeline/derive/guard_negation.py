@@ -67,7 +67,8 @@ def _added(pair: Pair, negator: Negator) -> Iterator[Finding]:
     source_index = told[0][0]
     if _before_in_turn(pair, negator) or _reordered(pair, source_index, negator.start):
         return
-    if _harmful(pair.source, [i for i, _ in told]) or _excused(pair, negator, source_index):
+    beside = [i for i, _ in told if pair.source.clause[i] == pair.source.clause[source_index]]
+    if _harmful(pair.source, beside) or _excused(pair, negator, source_index):
         return
     if _opposite_told(pair.text, negator, pair.source) or _falls_short(pair.text, negator, pair.source):
         return

@@ -58,15 +58,33 @@ def _refusals(found: Sequence[Word]) -> Iterator[tuple[Phrase, list[int], list[i
     taken = exempt | {phrase.start for phrase in plain}
     plain = [phrase for phrase in plain if phrase.start not in exempt and not _goes_on(found, phrase)]
     plain = [phrase for phrase in plain if not (phrase.entry == "away from" and _at_a_distance(found, phrase.start))]
-    # 'kept away from' refuses once: its particle stands in the list by itself.
     apart = [each for each in _kept_off(found) if not {each.start, each.end} & taken]
+    kept = {each.start: _from_what(found, each) for each in apart}
+    # 'keep it away from heat' refuses once, and refuses the heat: its particle stands in the list by itself.
+    plain = [phrase for phrase in plain if phrase.start not in {place for place, _ in kept.values()}]
     for phrase in (*plain, *apart):
         certain, possible = _scope(found, phrase.end, before_a_noun=_before_a_noun(found, phrase))
         since = _kept_from(found, phrase)
+        if since is None and phrase.start in kept:
+            since = kept[phrase.start][1]
         if since is not None:
             yield phrase, _scope(found, since)[0], [i for i in (*certain, *possible) if i < since]
         elif not phrase.entry.startswith("prevent"):
             yield phrase, certain, possible
+
+
+def _from_what(found: Sequence[Word], phrase: Phrase) -> tuple[int, int | None]:
+    """Of 'keep perfume off the skin': the particle's place, and the place from which what it refuses is told."""
+    near = range(phrase.end, min(phrase.end + 8, len(found)))
+    particle = next((i for i in near if found[i].lower in {"off", "away", "out"}), -1)
+    if particle < 0:
+        return -1, None
+    start = particle + 1
+    if start < len(found) and found[start].lower in {"from", "of"}:
+        start += 1
+    elif found[particle].lower != "off":
+        return particle, None
+    return particle, start if _scope(found, start)[0] else None
 
 
 def _at_a_distance(found: Sequence[Word], index: int) -> bool:
