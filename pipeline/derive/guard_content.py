@@ -29,6 +29,8 @@ def check(pair: Pair) -> Iterator[Finding]:
     grave = [i for i in new if _is_grave(pair, i)]
     for index in grave:
         yield _added(pair, [index], Verdict.BLOCK, "The source does not name")
+    for index in _vouched(pair):
+        yield _added(pair, index, Verdict.WARN, "The source does not say so:")
     for run in _runs(pair, fresh, [i for i in new if i not in grave]):
         if not any(pair.text.clause[i] == pair.text.clause[g] and abs(i - g) <= 3 for g in grave for i in run):
             yield _added(pair, run, Verdict.WARN, "The source says nothing of")
@@ -43,6 +45,22 @@ def _is_new(pair: Pair, index: int) -> bool:
     return not (
         _adds_nothing(word) or _part_of(pair, word) or _told_otherwise(pair, word) or _narrows_alike(pair, word)
     )
+
+
+def _vouched(pair: Pair) -> Iterator[list[int]]:
+    """'…, as dermatologists recommend': somebody is said to say so, and nobody says anything in the source."""
+    says = words("guard/grammar", "vouches")
+    if any(word.lower in says or word.lower == "according" for word in pair.source.words):
+        return
+    for index, word in enumerate(pair.text.words):
+        if word.lower in says and index >= 2 and pair.is_fresh(index):
+            who, opener = pair.text.words[index - 1], pair.text.words[index - 2].lower
+            if (
+                opener in {"as", "which", "that", "many", "most", "all"}
+                and who.is_content
+                and index - 1 not in pair.links
+            ):
+                yield [index - 1, index]
 
 
 def _narrows_alike(pair: Pair, word: Word) -> bool:
@@ -137,7 +155,8 @@ def _opens_phrase(pair: Pair, index: int) -> bool:
     article = index > 0 and pair.text.words[index - 1].lower in {"a", "an"}
     if article and before >= 0 and not pair.text.words[before].is_content and after is not None:
         return joined or not (after.is_content or after.text == "-")
-    return joined or after is None or not after.is_word
+    named = before < index - 1 and not after.is_content if after is not None else False
+    return joined or named or after is None or not after.is_word
 
 
 def _has_object(pair: Pair, index: int) -> bool:
@@ -166,7 +185,7 @@ def _room(pair: Pair, fresh: list[int], run: list[int]) -> int:
         inside = [i for i in pair.source.matter if left < i < right]
     else:
         inside = [i for anchor in (left, right) if anchor is not None for i in _around(pair, anchor)]
-    return sum(1 for i in inside if i not in pair.back)
+    return sum(1 for i in inside if i not in pair.back and not pair.is_used(i))
 
 
 def _around(pair: Pair, anchor: int) -> tuple[int, ...]:

@@ -106,6 +106,7 @@ def _opposites(pair: Pair) -> Iterator[Finding]:
                 other.stem not in turned
                 or _counts(pair.source, source_index)
                 or _bounds_a_number(pair.source, source_index)
+                or not (_is_free(pair.text, index) and _is_free(pair.source, source_index))
             ):
                 continue
             if _same_place(pair, source_index, index) and _plain(pair, source_index, index):
@@ -116,6 +117,14 @@ def _opposites(pair: Pair) -> Iterator[Finding]:
 def _counts(one: Reading, index: int) -> bool:
     """Whether 'day' is a unit ('twice a day'), and no opposite of the night."""
     return one.words[index].stem == "day" and any(q.start <= index < q.end for q in one.quantities)
+
+
+def _is_free(one: Reading, index: int) -> bool:
+    """Whether 'on' or 'off' tells of a state ('leave the lid on'), and of no place ('on the path')."""
+    if one.words[index].lower not in {"on", "off"} or index + 1 == len(one.words):
+        return True
+    after = one.words[index + 1]
+    return not after.is_word or after.lower in words("guard/grammar", "clause openers") | {"for", "after", "before"}
 
 
 def _bounds_a_number(one: Reading, index: int) -> bool:
