@@ -9,6 +9,7 @@ from pipeline.derive.lexicon_files import groups
 from pipeline.derive.normalise import Word
 
 _PASSED = frozenset({"the", "next", "last", "first", "past", "a", "-", "every", "each"})
+_COUNTED_BACK = {("no", "later", "than"): "least", ("no", "earlier", "than"): "most"}  # '… two days before'
 ARTICLES = frozenset({"a", "an", "last", "final"})
 SCALES = frozenset({"spf", "ph", "factor", "step", "age", "aged", "number"})
 
@@ -44,8 +45,8 @@ def bounded(
             first = min(first, begins if begins is not None else first)
             last = max(last, end + len(parts) if follows else last)
             approximate = approximate or group == "approximate"
-            ahead = parts == ("no", "later", "than") and lower(found, end) == "before"  # at least so long before
-            bound = bound or ("least" if ahead else group if group != "approximate" else "")
+            turned = _COUNTED_BACK.get(parts) if lower(found, end) in {"before", "ahead", "earlier", "prior"} else None
+            bound = bound or turned or (group if group != "approximate" else "")
     low, high, dimension, unit = made
     return Quantity(low, high, dimension, unit, bound, approximate, weak, start, end, first, last)
 

@@ -54,7 +54,9 @@ def _became_advice(pair: Pair, hedge: Hedge, anchors: list[int]) -> bool:
         return True
     before = pair.source.words[hedge.start - 1].lower if hedge.start else ""
     if hedge.words == ("may",) and before == "you":  # 'you may ask for a room at the back' lets one ask
-        return any(_ordered(pair.text, j) and pair.links[j] == hedge.end for j in anchors)
+        return any(_same_order(pair, hedge.end, j) for j in anchors)
+    if hedge.words == ("can",) and any(_same_order(pair, hedge.end, j) for j in anchors):
+        return True  # 'guests can cancel', 'cancel'
     if "be" not in following:
         return False
     done = pair.back.get(hedge.end + following.index("be") + 1, ())  # 'can be moved', 'can then be moved'
@@ -66,6 +68,12 @@ def _ordered(one: Reading, index: int) -> bool:
     """At the head of a clause, or after 'to', 'then' or 'and': an order, or what one is for."""
     before = one.words[index - 1] if index else None
     return before is None or not before.is_word or before.lower in {"to", "then", "and", "or", "first", "only", "just"}
+
+
+def _same_order(pair: Pair, source: int, index: int) -> bool:
+    """Whether the source's verb became an order: in the same form, where an order stands."""
+    same = pair.text.words[index].lower == pair.source.words[source].lower
+    return same and pair.links[index] == source and _ordered(pair.text, index)
 
 
 def _tells_how(pair: Pair, hedge: Hedge) -> bool:

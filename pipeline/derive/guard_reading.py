@@ -17,6 +17,7 @@ from pipeline.derive.normalise import Word, read
 
 _KEPT = 4096  # readings, of texts of at most so many characters: some forty megabytes
 _KEPT_CHARACTERS = 600
+_DENIED = 6  # words between 'not' and a closing 'often'
 _PURPOSE = 7  # words between 'so that' and its 'can'
 
 
@@ -168,7 +169,9 @@ def _is_hedge(found: Sequence[Word], phrase: Phrase) -> bool:
         return False
     if entry in {"can", "may"} and _intends(found, phrase.start):
         return False
-    if (entry == "should" and _asks(found, phrase.end)) or _attributes(found, phrase.start):
+    if (entry == "should" and _asks(found, phrase.end)) or _attributes(found, phrase):
+        return False
+    if entry in {"often", "frequently"} and _as_a_manner(found, phrase):
         return False
     return entry not in words("guard/hedges", "openers") or _opens_clause(found, phrase, before)
 
@@ -190,9 +193,18 @@ def _intends(found: Sequence[Word], start: int) -> bool:
     return any(pair in {("so", "that"), ("order", "that")} for pair in pairwise(before))
 
 
-def _attributes(found: Sequence[Word], start: int) -> bool:
-    """'according to several reviews' counts those who say so."""
-    return start >= 2 and (found[start - 2].lower, found[start - 1].lower) == ("according", "to")
+def _attributes(found: Sequence[Word], phrase: Phrase) -> bool:
+    """'according to several reviews' counts those who say so; 'according to one small study' is doubt."""
+    ahead = tuple(word.lower for word in found[max(0, phrase.start - 2) : phrase.start])
+    return ahead == ("according", "to") and not phrase.group.startswith("modality")
+
+
+def _as_a_manner(found: Sequence[Word], phrase: Phrase) -> bool:
+    """'It need not be washed often' denies the frequency itself."""
+    sentence = found[phrase.start].sentence
+    before = {word.lower for word in found[max(0, phrase.start - _DENIED) : phrase.start] if word.sentence == sentence}
+    closes = phrase.end == len(found) or not found[phrase.end].is_word
+    return closes and not before.isdisjoint({"not", "no", "never", "without", "less"})
 
 
 @cache

@@ -40,9 +40,9 @@ def check(pair: Pair) -> Iterator[Finding]:
 
 def _made_none(pair: Pair) -> Iterator[Finding]:
     """'keeps the walls free of mould' where the source only reduces it."""
-    for index, word in enumerate(pair.text.words):
+    for index in range(len(pair.text.words)):
         near = [j for j in pair.text.matter if index < j <= index + _DENIED and j in pair.links]
-        if word.lower not in {"no", "without", "free", "zero", "never"} or not near or not pair.is_fresh(index):
+        if not _denies(pair.text, index) or not near or not pair.is_fresh(index):
             continue
         source = pair.links[near[0]]
         lessened = [i for i in pair.source.in_clause(source) if source - _LESSENED <= i < source and _lessens(pair, i)]
@@ -55,6 +55,12 @@ def _made_none(pair: Pair) -> Iterator[Finding]:
                 pair.text.span(index, near[0] + 1),
                 pair.source.sentence_text(source),
             )
+
+
+def _denies(one: Reading, index: int) -> bool:
+    lower = one.words[index].lower
+    cannot = lower == "not" and index > 0 and one.words[index - 1].lower in {"can", "could"}
+    return cannot or lower in {"no", "without", "free", "zero", "never"}
 
 
 def _lessens(pair: Pair, index: int) -> bool:
@@ -129,6 +135,8 @@ def _harmless(one: Reading, phrase: Phrase) -> bool:
     ordered = _opens(one, phrase.start) or before in {"and", "then", "or"}
     if phrase.entry == "get rid of" and ordered and one.words[phrase.start].lower == "remove":
         return True  # 'remove the lid'
+    if phrase.entry == "nothing":
+        return not _opens(one, phrase.start)  # 'nothing beats it' praises, 'you pay nothing' counts
     if phrase.entry == "for good" and after.isalpha() and after not in words("guard/words", "function"):
         return True  # 'for good reception'
     if phrase.entry == "sure to" and before in {"be", "make"}:
@@ -151,6 +159,7 @@ def _counts_time(one: Reading, phrase: Phrase, before: str, after: str) -> bool:
         (after, following) in {("the", "way"), ("the", "same"), ("the", "while")}
         or after in words("guard/grammar", "time nouns")
         or before in {"at", "after", "not", "above", "of", "over"}
+        or (after in {"its", "your", "their", "my", "our", "his", "her"} and following in {"life", "lives", "day"})
     ):
         return True
     if phrase.group == "everyone" and (before in {"not", "if", "when", "whether"} or after == "way"):

@@ -1,7 +1,7 @@
 """Scores the guard and the duplicate check on labelled cases: `python -m tests.derive.score_guard [PART]`.
 
-PART is dev, fourth_dev (the guard alone), once, second_once, third_once (duplicates alone), outside_once or
-outside_second_once (the guard alone). `--show` prints every case that went wrong. A fault counts as found when a
+PART is dev, fourth_dev or fifth_dev (the guard alone), once, second_once, third_once (duplicates alone),
+outside_once or outside_second_once (the guard alone). `--show` prints every case that went wrong. A fault counts as found when a
 finding of its kind is there, or, in the column "any", when there is any finding; a faithful rewrite counts as a false
 alarm when there is any finding at all.
 
@@ -21,7 +21,7 @@ from pipeline.derive.duplicates import compare
 from pipeline.derive.guard import check
 from pipeline.derive.model import Likeness
 
-PARTS = ("dev", "fourth_dev", "once", "second_once", "third_once", "outside_once", "outside_second_once")
+PARTS = ("dev", "fourth_dev", "fifth_dev", "once", "second_once", "third_once", "outside_once", "outside_second_once")
 CASES = Path(__file__).parent / "cases"
 # What a fault may be called as well: a number that is gone is a lost condition, 'about 18' made '18' a hedge.
 ALSO = {

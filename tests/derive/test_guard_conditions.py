@@ -269,6 +269,7 @@ def test_a_condition_in_another_form_is_kept(source: str, text: str) -> None:
         ("If the peg is sticking out, pull it with pliers at an angle.", "Pull a peg with pliers at an angle."),
         ("Clean suede with a brush unless it's oily, in which case chalk works better.", "Clean suede with a brush."),
         ("Rye flour is worth buying if you bake bread; for cakes, wheat will do.", "Rye flour is worth buying."),
+        ("Between May and July, the upper path is closed.", "The upper path is closed."),
         ("You may drive the next day, provided you feel well.", "You may drive the next day."),
         ("Use vinegar on limescale, but never on marble.", "Use vinegar on limescale."),
     ],

@@ -330,6 +330,9 @@ def test_what_is_seldom_so_and_told_outright_is_turned_round() -> None:
         ("Linen can neither be bleached nor starched.", "Don't bleach or starch linen."),
         ("Replace the rope even if no tear can be seen.", "Replace the rope, tear seen or not."),
         ("Contrary to what many believe, moss does no harm.", "Moss does no harm."),
+        ("Wool need not be washed often.", "Wool need not have frequent washing."),
+        ("A pulse of 60 to 80 is considered normal.", "A pulse of 60 to 80 counts as normal."),
+        ("Members can cancel by post.", "Cancel by post, as a member."),
         ("Old pipes are more likely than new ones to leak.", "Old pipes are likelier to leak than new ones."),
     ],
 )
@@ -346,6 +349,8 @@ def test_a_hedge_in_another_place_or_word_is_kept(source: str, text: str) -> Non
             "Neem acts faster, with about the same effort.",
         ),
         ("A leak might empty the tank that feeds the pump.", "If the pump has a leak, it empties the tank."),
+        ("According to one small survey, walkers sleep well.", "Walkers sleep well."),
+        ("The paint offers slight protection from rust.", "The paint offers protection from rust."),
         ("It would appear that late pruning encourages mildew.", "Late pruning encourages mildew."),
         ("Bells are pleasant; whether they scare birds is unclear.", "Bells are pleasant and scare birds."),
     ],

@@ -45,6 +45,7 @@ def test_a_row_is_told_by_ordinals_by_numbers_and_by_time(source: str, text: str
             "sixth",
         ),
         ("Chicks regain their weight by day 14.", "Chicks regain their weight by three weeks.", "three weeks"),
+        ("Book it no later than two days ahead.", "Book it no earlier than two days ahead.", "two days"),
         ("The stain is gone within three days.", "The stain is gone after three days.", "three days"),
         ("Do not exceed two scoops in any 24-hour period.", "Take up to three scoops a day.", "three scoops a day"),
         ("Two tablespoons (30 ml) of vinegar soften towels.", "3 tbsp of vinegar soften towels.", "3 tbsp"),

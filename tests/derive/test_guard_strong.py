@@ -294,6 +294,9 @@ def test_no_check_of_strong_fires_on_an_untouched_text() -> None:
         ("This soap is gentle.", "This is the gentlest soap.", "gentlest"),
         ("This knot is reliable.", "This is the most reliable knot.", "most reliable"),
         ("A hat makes sunburn less common.", "Wear a hat and say goodbye to sunburn.", "goodbye to"),
+        ("The new lock is harder to pick.", "The new lock can't be picked.", "can't be picked"),
+        ("Reading helps you rest.", "Nothing helps you rest like reading.", "Nothing"),
+        ("The seal works in light rain.", "The seal works in any weather.", "in any weather"),
         ("Index funds have fared well.", "Index funds are a sure thing.", "sure thing"),
         ("The spray keeps paint clean.", "The spray keeps paint clean for years to come.", "for years to come"),
     ],
@@ -305,6 +308,9 @@ def test_an_absolute_put_in_by_other_words_is_named(source: str, text: str, word
 @pytest.mark.parametrize(
     ("source", "text"),
     [
+        ("A vole's teeth never stop growing.", "A vole's teeth grow all its life."),
+        ("Half a spoon will do for a pot.", "A pot needs only half a spoon."),
+        ("Guests cancel free of charge.", "Guests cancel and pay nothing."),
         ("Warts are benign.", "Warts are harmless."),
         ("Ring the plumber without delay if it leaks.", "Ring the plumber right away if it leaks."),
         ("Itching is no cause for concern.", "Itching is nothing to worry about."),

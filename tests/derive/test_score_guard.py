@@ -1,5 +1,7 @@
 """How the guard is scored: what the claims rules ask of a source is told apart from what a rewrite did."""
 
+import pytest
+
 from tests.derive.score_guard import CASES, asked_of_source, cases, score_guard
 
 
@@ -13,8 +15,9 @@ def test_what_is_left_out_of_the_second_figure_stays_in_the_first() -> None:
     assert figures["of them, not of the source"] <= figures["false alarms"]
 
 
-def test_the_free_rewrites_keep_their_floors() -> None:
-    figures = score_guard("fourth_dev")
+@pytest.mark.parametrize("part", ["fourth_dev", "fifth_dev"])
+def test_the_free_rewrites_keep_their_floors(part: str) -> None:
+    figures = score_guard(part)
     assert figures["recall"] >= 0.95
     assert figures["false alarms"] <= 0.06
     assert min(figures[kind] for kind in ("changed_number", "added_number", "dropped_hedge", "strong_claim")) >= 0.95
@@ -22,7 +25,7 @@ def test_the_free_rewrites_keep_their_floors() -> None:
 
 def test_every_lot_of_free_rewrites_has_faults_and_faithful_ones() -> None:
     lots: dict[str, set[bool]] = {}
-    for case in cases("guard_fourth_dev"):
+    for case in (*cases("guard_fourth_dev"), *cases("guard_fifth_dev")):
         lots.setdefault(case["lot"], set()).add(case["kind"] == "ok")
     assert all(held == {True, False} for held in lots.values())
     assert (CASES / "guard_fourth_dev.jsonl").stat().st_size < 400_000
