@@ -91,6 +91,8 @@ def when_not(sentence: Sentence) -> str:
     lasts = _LASTS.search(sentence.text)
     cases = [to for to in range(at + 1, min(clause + 1, len(words))) if words[to] in _CASES]
     case = min([*cases, *([_index_of(places, lasts.start())] if lasts else [])], default=0)
+    if case and sentence.masks[case - 1] & _TIMES:  # "in the week | before a test"
+        case = next((to for to in range(case - 1, at, -1) if sentence.masks[to] & grammar.PREPOSITION), case)
     while case > at + 2 and words[case - 1] in _RIGHT:
         case -= 1  # "Don't use mouthwash straight | after brushing"
     if _is_narrowed(words[at:case]):
@@ -201,7 +203,11 @@ def _act_end(sentence: Sentence, places: list[re.Match[str]], at: int, limit: in
     words, masks = sentence.words, sentence.masks
     clause = min(clause_end(sentence, at), limit or len(words))
     tie = next((to for to in range(at + 2, clause) if words[to] in TIES and words[to] != "once"), clause)
-    if words[clause : clause + 2] == ["so", "that"] or (tie < clause and _is_narrowed(words[at:tie])):
+    if (
+        words[tie : tie + 1] == ["than"]
+        or words[clause : clause + 2] == ["so", "that"]
+        or (tie < clause and _is_narrowed(words[at:tie]))
+    ):
         return 0
     clause, start, needs = tie, places[at].start(), words[at] in _NEEDS_PLACE
     leans = any(word in _LEANING for word in words[at:clause])
@@ -235,6 +241,8 @@ def _may_stop(sentence: Sentence, at: int, end: int) -> bool:
     if sentence.words[end + 1 : end + 2] and sentence.words[end + 1] in _RELATIVE:
         return False  # "in the order | in which …"
     words, last = sentence.words, sentence.masks[end - 1]
+    if _COMPARED.intersection(sentence.words[at:end]):
+        return False  # "a different password | from the one …"
     if last & (ENDS_BADLY | grammar.ADJECTIVE | VERB_FORM | _COUNTS | _TIMES) or words[end - 1] in PARTICLES:
         return False
     inside = words[at + 1 : end]
@@ -253,6 +261,7 @@ def _is_narrowed(words: list[str]) -> bool:
 _COUNTS, _TIMES = bit("number_word") | bit("unit") | DIGIT, bit("time")
 _NAMES_LITTLE = bit("generic_noun") | bit("vague_noun") | bit("abstract")
 _NO_PLACE = frozenset(["of", "about", "around", "as", "than", "per"])
+_COMPARED = frozenset(["different", "same", "other", "another", "similar", "separate", "equal"])
 _COMPARES = frozenset(["last", "first", "next", "later", "earlier", "sooner", "least", "most", "more"])
 _SPARED = frozenset(
     ["with", "in", "on", "at", "by", "for", "before", "after", "during", "from", "under", "over", "as", "instead"]

@@ -149,6 +149,8 @@ def _may_be_spared(sentence: Sentence, begin: int, at: int, clause: int, spares:
         return False
     if words[at : at + 2] == ["such", "as"]:
         return True
+    if words[at + 1 : at + 2] in (["which"], ["whom"]):
+        return False  # "in the order | in which …"
     if any(words[early : early + 2] == ["so", "that"] for early in range(begin, at)):
         return False
     is_and = words[at] == "and" and not _PAIRS.intersection(words[begin:at])

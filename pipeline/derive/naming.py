@@ -28,6 +28,7 @@ _NAME_ENDS = re.compile(
     r"|\s*[:–—(|]\s*|\s+-\s+"
 )
 _SECOND_THING = re.compile(r"\s+and\s+")
+_MODEL = re.compile(r"\s+[a-z]{1,4}-?\d{2,}[a-z]?$", re.IGNORECASE)  # "Pressure cooker PC-60"
 _SAID_OFTEN, _LONGEST_ACT = 3, 28
 _CLOSERS = frozenset(entries("headings", "file_words"))
 _TELLS = frozenset(["that", "which", "without", "isn't", "does", "needs", "works"])
@@ -87,7 +88,7 @@ class _Reader:
 
     def read(self) -> Naming:
         own = self._name_in(self._cleaned())
-        name = own or self._name_in(self._of_file())
+        name = own or self._of_file()
         owed = self._owed(name) if own or not name else name
         subjects = self._background.subjects
         first = subjects[0] if subjects else None
@@ -95,7 +96,8 @@ class _Reader:
         made = _TO_DO.match(self._cleaned())
         act = STEMS[TOKEN.findall(name.lower())[0]] if made and name else ""
         asked = spare if owed.startswith("When ") else ""  # "Sleep: …" rather than "When you can't sleep: …"
-        lead = asked or owed or (name if name and self._speaks_of(name) > 0 else "") or spare
+        says = bool(name) and (self._speaks_of(name) > 0 or self._is_spoken_of(name))
+        lead = asked or owed or (name if says else "") or spare
         return Naming(
             name, owed, lead, self._thing(name, bool(made)), act, spare if self._is_whole(spare, name) else ""
         )
@@ -145,7 +147,7 @@ class _Reader:
         before = head.partition(",")[0]
         if before != head and not TABLE[TOKEN.findall(f"{before.lower()} a")[-2]] & ADJECTIVE:  # but "dry, itchy skin"
             head = before
-        head = _ENDS_EMPTILY.sub("", head)
+        head = _MODEL.sub("", _ENDS_EMPTILY.sub("", head))
         if len(head) > _LONGEST_LEAD or len(head.split()) > _LONGEST_LEAD_WORDS:
             head = _SECOND_THING.split(head)[0]
         return head[:1].upper() + head[1:] if self._is_name(head) else ""
@@ -177,7 +179,12 @@ class _Reader:
             return False
         if any(word in self._background.names for word in words):
             return False  # a clinic, a newspaper
-        return bool(heading.telling & self._own_stems()) or self._speaks_of(head) > 0
+        return bool(heading.telling & self._own_stems()) or self._speaks_of(head) > 0 or self._is_spoken_of(head)
+
+    def _is_spoken_of(self, head: str) -> bool:
+        """Whether the document often says a word of the name, besides in it: "payslip", of "Reading a payslip"."""
+        words = [word for word in TOKEN.findall(head.lower()) if not TABLE[word] & (FUNCTION | GERUND | VERB | GENERIC)]
+        return any(self._counts[STEMS[word]] > _SAID_OFTEN for word in words)
 
     def _act_of(self, found: re.Match[str]) -> str:
         """ "How to prune" → "Pruning"; a consonant is doubled where the document doubles it."""

@@ -9,6 +9,7 @@ from pipeline.derive.cuts import ENDS_BADLY, LONGEST_TITLE, SHORTEST_CUT_WORDS, 
 from pipeline.derive.grammar import ANY_VERB
 from pipeline.derive.tokens import (
     AUXILIARY,
+    DIGIT,
     EITHER,
     EITHER_FORM,
     FUNCTION,
@@ -28,6 +29,7 @@ _NEEDS_PLACE = group("needs_place")
 _MORE_VERBS = ANY_VERB & ~AUXILIARY
 _AFTER_A_VERB = bit("determiner") | bit("preposition") | bit("adverb") | bit("adjective") | FUNCTION | GERUND
 _BANS = frozenset(["don't", "do", "never"])
+_PEOPLE = frozenset(["people", "children", "men", "women", "teeth", "feet", "you", "they"])
 _PART_OF_NAMES = frozenset(["even", "well", "still", "first", "daily", "together"])
 _LONGEST_LIST_WORDS = 12  # and marks
 _GENERIC = bit("generic_noun") | bit("abstract")
@@ -82,10 +84,18 @@ def about(sentence: Sentence, *, articled: bool = False) -> str:
 def _is_sure(sentence: Sentence, begin: int, end: int, verb: int) -> bool:
     """Whether the words are a phrase, as far as bits tell: "a new starter often bubbles" missed its verb."""
     masks, words = sentence.masks, sentence.words
+    if any(words[at - 1] in _PEOPLE and masks[at] & (VERB | EITHER) for at in range(begin + 1, end)):
+        return False  # "most people need two weeks"
     adverbs = (masks[at] & grammar.ADVERB and words[at] not in _PART_OF_NAMES for at in range(begin, end))
     if not 0 < end - begin <= _LONGEST_LIST_WORDS or any(adverbs):
         return False
-    if masks[end - 1] & grammar.ADJECTIVE or (end - begin > 1 and _is_many(words[end - 2])):
+    if begin == 0 and masks[0] & (VERB | EITHER) and masks[1] & (bit("preposition") | bit("determiner")):
+        return False  # "Lie on your side with knees bent …"
+    if (
+        words[end] in ("that", "who")
+        or masks[end - 1] & (grammar.ADJECTIVE | NUMBER_WORD | DIGIT)
+        or (end - begin > 1 and _is_many(words[end - 2]))
+    ):
         return False  # "antihistamine tablets act within …"
     following = masks[verb + 1] if verb + 1 < len(masks) else 0
     if end == verb == begin + 1 and masks[verb] & EITHER_FORM and following & WORD and not following & _AFTER_A_VERB:
@@ -109,7 +119,7 @@ def key_of(sentence: Sentence) -> str:
     if len(places) != len(words):
         return ""
     at = grammar.imperative_at(sentence)
-    if at >= 0 and words[at] in ("be", "let", "have"):
+    if at >= 0 and (words[at] in ("be", "let", "have") or words[at + 1] in ("that", "whether", "if", "how", "what")):
         return ""
     begin = at + 1
     while begin < len(words) and (masks[begin] & _BEFORE_A_KEY or words[begin] in PARTICLES):
@@ -141,6 +151,8 @@ def _key_list_end(sentence: Sentence, begin: int, comma: int) -> int:
     last = next((at for at in range(comma, min(comma + 9, len(words))) if words[at] in ("and", "or")), 0)
     if not last:
         return comma
+    if any(masks[at] & grammar.PREPOSITION and words[at] != "of" for at in range(comma, last)):
+        return begin
     if any(masks[at] & (grammar.PRONOUN | AUXILIARY | VERB_FORM) for at in range(comma, last)):
         return begin
     end = _key_end(sentence, last + 1)
@@ -223,7 +235,7 @@ def _phrase_end(sentence: Sentence, begin: int, end: int) -> int:
         end -= 2  # "ripe seeds or creeping | roots"
     if masks[end - 1] & grammar.ADJECTIVE and masks[end - 2] & (grammar.PREPOSITION | grammar.OPENER):
         end -= 2  # "leaves and stems after warm | nights"
-    while end > begin and masks[end - 1] & (ENDS_BADLY | VERB_FORM):
+    while end > begin and masks[end - 1] & (ENDS_BADLY | VERB_FORM) and not _is_many(words[end - 1]):
         end -= 1
     return end
 
@@ -236,6 +248,8 @@ def _list_end(sentence: Sentence, comma: int, verb: int) -> int:
         return 0
     if masks[last + 1] & grammar.ADJECTIVE and (last + 2 >= verb or masks[last + 2] & MARK):
         return 0  # "Hog hair, stiff and cheap, …" is no list of things
+    if {"that", "which", "who"}.intersection(words[last:verb]):
+        return 0
     return next((at for at in range(last + 2, verb) if masks[at] & (VERB_FORM | grammar.PREPOSITION)), verb)
 
 
@@ -267,6 +281,8 @@ def object_of_order(sentence: Sentence) -> str:
 def about_which(sentence: Sentence) -> str:
     """The subject with the clause that narrows it ("A ripe tomato that cannot be eaten in time"); '' without one."""
     words, masks = sentence.words, sentence.masks
+    if grammar.imperative_at(sentence) >= 0:
+        return ""  # "Check that the bank belongs to …"
     at = next((at for at, word in enumerate(words[:7]) if word in ("that", "which", "who") and at), 0)
     places = list(TOKEN.finditer(sentence.text))
     if not at or len(places) != len(words) or masks[0] & grammar.OPENER or words[0] in POOR_SUBJECTS:

@@ -16,7 +16,7 @@ from pipeline.documents.model import Span
 
 LONGEST = 70
 """Characters of a title, with what leads it in."""
-FLOOR, LAST = 0.0, -2.0
+FLOOR, LAST = 0.6, -2.0
 """Points below which a line is no good title, and below which none is printed at all."""
 _COMFORTABLE = 52  # characters from which each further one costs
 _UNCOMFORTABLE = 60
@@ -26,6 +26,10 @@ _WHOM_TO_ASK_WORDS = 6
 
 _NO_THING = FUNCTION | bit("vague_noun") | bit("abstract") | bit("adverb") | bit("preposition") | bit("pronoun")
 _NO_THING |= bit("time") | bit("number_word") | bit("unit") | grammar.ADJECTIVE | bit("opener") | GERUND | VERB_FORM
+_CLOSE, _WAIT = 1.5, 2.0
+_VAGUE_ACTS = frozenset(
+    ["wait", "leave", "keep", "stay", "go", "carry", "stop", "hold", "use", "do", "repeat", "continue"]
+)
 ADVERB_OR_ADJECTIVE, _VERB_AND_WORD = grammar.ADVERB | grammar.ADJECTIVE, 2
 _CONSULT, _TIME = bit("consult"), bit("time")
 _WAIT_FOR_MORE = frozenset(
@@ -39,6 +43,7 @@ _BEGINS_ANOTHER = MARK | grammar.OPENER | grammar.PREPOSITION | grammar.CONJUNCT
 _LONGEST_ITEM_WORDS = 3
 _LIST_GOES_ON = re.compile(r"\s*,?\s*(?:and|or)\b(?! (?:do|don't|never|it|they|you)\b)")
 _TOGETHER = (["away", "from"], ["far", "from"], ["close", "to"], ["next", "to"], ["due", "to"], ["free", "of"])
+_THESE = frozenset(["this", "these", "those"])
 _THAN_WHAT = frozenset(["longer", "more", "less", "better", "worse", "sooner", "later", "earlier", "faster", "slower"])
 _ON_TOP = frozenset(["too", "either", "also", "well"])
 _NUMBER_OF_A_LIST = re.compile(r", \d+$")
@@ -82,6 +87,7 @@ class Kind(Enum):
 
 
 _QUESTIONS = (Kind.HOW_LONG, Kind.HOW_OFTEN, Kind.WHEN_TO, Kind.WHEN_NOT)
+_ACTS = (Kind.DOING, Kind.SHORT_DOING, Kind.ORDER, Kind.SHORT_ORDER)
 NOUNS = (Kind.KEY, Kind.SUBJECT, Kind.OBJECT, Kind.HEADING)
 """Lines that name a thing: a lead costs them nothing, and none of them may say the document's name again."""
 _CLAUSES = (Kind.ORDER, Kind.SHORT_ORDER, Kind.STATEMENT, Kind.SHORT_STATEMENT)
@@ -184,10 +190,12 @@ def names_no_thing(line: Line, _about: About) -> float:
         return 0.0
     read = line.read()
     verb = grammar.imperative_at(read)
-    if line.kind is Kind.DOING and len(read.words) == _VERB_AND_WORD and read.masks[1] & (VERB | ADVERB_OR_ADJECTIVE):
-        return 1.0  # "Standing close"
+    if line.kind in _ACTS and len(read.words) == _VERB_AND_WORD and read.masks[1] & (VERB | ADVERB_OR_ADJECTIVE):
+        return _CLOSE  # "Standing close"
     no_thing = _NO_THING | VERB if line.kind in _QUESTIONS else _NO_THING
     named = any(bits & WORD and not bits & no_thing for at, bits in enumerate(read.masks) if at != verb)
+    if not named and line.kind in _QUESTIONS and _VAGUE_ACTS.intersection(read.words):
+        return _WAIT  # "How long to wait": for what?
     return 0.0 if named else 0.5 if line.lead else 1.0
 
 
@@ -260,6 +268,7 @@ def asks_for_the_text(line: Line, _about: About) -> float:
     ends_on = ends_on or (words[-1:] in (["it"], ["them"]) and grammar.imperative_at(read) == len(words) - 2)
     which = any(word in ("one", "ones") and "the" in words[max(0, at - 2) : at] for at, word in enumerate(words))
     states = line.kind in (Kind.STATEMENT, Kind.SHORT_STATEMENT)
+    which = which or (bool(_THESE.intersection(words)) and not line.text.startswith(("Those who", "Those with")))
     more = bool(_ON_TOP.intersection(words[-2:])) or (states and words[-1:] and words[-1] in _THAN_WHAT)
     return float(ends_on or which or bool(more))
 

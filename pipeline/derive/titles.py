@@ -15,7 +15,7 @@ from pipeline.derive.lexicon_files import groups
 from pipeline.derive.naming import asks, stems_of, unprintable
 from pipeline.derive.profile import Profile, is_one_of, own_titles, sentence_case
 from pipeline.derive.title_rules import FLOOR, LAST, LONGEST, NOUNS, Kind, Line, points, small
-from pipeline.derive.tokens import STEMS, TOKEN, Sentence
+from pipeline.derive.tokens import STEMS, TABLE, TOKEN, Sentence, bit
 from pipeline.derive.topics import names_a_thing
 from pipeline.derive.windows import Window
 
@@ -24,6 +24,7 @@ _SHORT_ORDER = 58  # characters to which a longer order is cut, to be led in
 _SHORT_CASE = 28  # characters to which a longer case is cut, to be led in
 _SHORTEST_WORDS = 2
 _SHORTEST_TITLE, _SHORTEST_ALONE = 4, 8
+_NO_FILLING = bit("vague_noun") | bit("generic_noun")
 _DENIES = re.compile(r"\b(?:don['’]t|do not|never|not|no need to|without) (?:\w+ )?$")
 _INTRODUCES = re.compile(r"understanding\b|introduc|getting to know", re.IGNORECASE)
 
@@ -51,7 +52,8 @@ def _plain(about: About) -> Iterator[str]:
     )
     for name in names:
         line = f"{lead}: {small(name)}"
-        if lead and name and len(line) <= LONGEST and _leads_in(lead, name) and not clauses.leans(name):
+        says_more = bool(lead and name) and not stems_of(name) <= stems_of(lead) and _leads_in(lead, name)
+        if says_more and len(line) <= LONGEST and not clauses.leans(name):
             yield line
 
 
@@ -134,6 +136,8 @@ def _of_sentence(sentence: Sentence) -> Iterator[tuple[Kind, str]]:
     for kind, order in ((Kind.ORDER, opened or clauses.order(sentence)), (Kind.SHORT_ORDER, short)):
         if order and (not clauses.leans(order) or f"{order}:" in sentence.text):  # "… these four things: …"
             yield kind, order
+    if len(opened) > _SHORT_ORDER:
+        yield Kind.SHORT_ORDER, clauses.order(sentence)  # "On a windy day, …": the day is left to the text
     plain = clauses.without_aside(sentence)
     yield Kind.ORDER, clauses.order(plain) if plain else ""
     yield Kind.OBJECT, phrases.object_of_order(sentence)
@@ -206,7 +210,7 @@ def _patterns(about: About) -> Iterator[str]:
             filling = about.activity.name
         else:
             filling = about.subject.name if about.subject and group == "any" else ""
-        if filling:
+        if filling and not TABLE[filling.split()[-1].lower()] & _NO_FILLING:
             yield pattern.replace("{s}", filling).replace("{S}", filling[:1].upper() + filling[1:])
 
 
