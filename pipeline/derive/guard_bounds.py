@@ -9,7 +9,10 @@ from pipeline.derive.lexicon_files import groups
 from pipeline.derive.normalise import Word
 
 _PASSED = frozenset({"the", "next", "last", "first", "past", "a", "-", "every", "each"})
-_COUNTED_BACK = {("no", "later", "than"): "least", ("no", "earlier", "than"): "most"}  # '… two days before'
+_COUNTED_BACK: dict[tuple[str, ...], str] = {
+    ("no", "later", "than"): "least",
+    ("no", "earlier", "than"): "most",
+}  # '… two days before'
 ARTICLES = frozenset({"a", "an", "last", "final"})
 SCALES = frozenset({"spf", "ph", "factor", "step", "age", "aged", "number"})
 
