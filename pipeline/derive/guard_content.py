@@ -29,8 +29,8 @@ def check(pair: Pair) -> Iterator[Finding]:
     grave = [i for i in new if _is_grave(pair, i)]
     for index in grave:
         yield _added(pair, [index], Verdict.BLOCK, "The source does not name")
-    for index in _vouched(pair):
-        yield _added(pair, index, Verdict.WARN, "The source does not say so:")
+    for said in _vouched(pair):
+        yield _added(pair, said, Verdict.WARN, "The source does not say so:")
     for run in _runs(pair, fresh, [i for i in new if i not in grave]):
         if not any(pair.text.clause[i] == pair.text.clause[g] and abs(i - g) <= 3 for g in grave for i in run):
             yield _added(pair, run, Verdict.WARN, "The source says nothing of")
