@@ -20,12 +20,58 @@ _REACH = 10  # words after a negator among which the other side of an opposite m
 
 def check(pair: Pair) -> Iterator[Finding]:
     """Flips in both directions."""
+    lifted = list(_lifted(pair))
+    yield from (found for found, _ in lifted)
+    told = {place for _, place in lifted}
     for negator in pair.source.negators:
-        if not pair.is_used(negator.start):
+        if not pair.is_used(negator.start) and not lifted:
             yield from _dropped(pair, negator)
     for negator in pair.text.negators:
-        if pair.is_fresh(negator.start):
+        if pair.is_fresh(negator.start) and negator.start not in told:
             yield from _added(pair, negator)
+
+
+def _lifted(pair: Pair) -> Iterator[tuple[Finding, int]]:
+    """'Do not skip it' for 'skip it', and the other way about: a refusal that is refused on one side alone.
+
+    With each finding comes the place in the text of the refusal that both share.
+    """
+    theirs, ours = _refusals(pair.source), _refusals(pair.text)
+    for here, refused in ours.items():
+        there = next((i for i in theirs if pair.source.words[i].concept == pair.text.words[here].concept), None)
+        if there is None or not pair.is_fresh(here) or (theirs[there] is None) == (refused is None):
+            continue
+        if sum(pair.text.words[i].concept == pair.text.words[here].concept for i in ours) > 1:
+            continue
+        kind, says = (
+            (FindingKind.DROPPED_NEGATION, pair.source.words[theirs[there] or 0].text)
+            if refused is None
+            else (FindingKind.ADDED_NEGATION, pair.text.words[refused].text)
+        )
+        yield (
+            finding(
+                kind,
+                Verdict.BLOCK,
+                f"'{says}' stands before '{pair.text.words[here].text}' on one side alone.",
+                pair.source.clause_text(there),
+                pair.text.clause_text(here),
+                pair.source.sentence_text(there),
+            ),
+            here,
+        )
+
+
+def _refusals(one: Reading) -> dict[int, int | None]:
+    """Each refusal that is a word of matter ('skip', 'stop') → the negator before it, or None where none is."""
+    table: dict[int, int | None] = {}
+    for negator in one.negators:
+        word = one.words[negator.start]
+        refuses = word.is_content and word.lower in words("guard/negation", "refusals")
+        if refuses and word.lower not in words("guard/grammar", "keeps off"):
+            near = [n for n in one.negators if 0 < negator.start - n.start <= 4]
+            before = [n.start for n in near if one.clause[n.start] == one.clause[negator.start]]
+            table[negator.start] = before[-1] if before else None
+    return table
 
 
 def _dropped(pair: Pair, negator: Negator) -> Iterator[Finding]:
@@ -38,7 +84,7 @@ def _dropped(pair: Pair, negator: Negator) -> Iterator[Finding]:
         return
     told_again = scope[0] == told[0][0]  # 'does not work and irritates' → 'works and irritates'
     known = {word.lower for word in _up_to_comma(pair.source, negator) if told_again}
-    if _harmful(pair.text, [j for _, j in told], known) or _reordered(pair, negator.start, anchor):
+    if _harmful(pair.text, [j for _, j in told], known) or _reordered(pair, negator.start, anchor, added=False):
         return
     if _opposite_told(pair.source, negator, pair.text) or _is_less_good(pair, negator, anchor):
         return
@@ -65,7 +111,7 @@ def _added(pair: Pair, negator: Negator) -> Iterator[Finding]:
     if not _enough(scope, [j for _, j in told]) or not _flipped([state(pair.source, i) for i, _ in told]):
         return
     source_index = told[0][0]
-    if _before_in_turn(pair, negator) or _reordered(pair, source_index, negator.start):
+    if _before_in_turn(pair, negator) or _reordered(pair, source_index, negator.start, added=True):
         return
     beside = [i for i, _ in told if pair.source.clause[i] == pair.source.clause[source_index]]
     if _harmful(pair.source, beside) or _excused(pair, negator, source_index):
@@ -112,13 +158,17 @@ def _comes_second(one: Reading, told: list[int]) -> bool:
     return bool(before)
 
 
-def _reordered(pair: Pair, source_index: int, text_index: int) -> bool:
+def _reordered(pair: Pair, source_index: int, text_index: int, *, added: bool) -> bool:
     """'Do not compost stones unless crushed' and 'crush stones before you compost them' ask for the same."""
     theirs = {w.lower for w in pair.source.words if w.sentence == pair.source.words[source_index].sentence}
     ours = {w.lower for w in pair.text.words if w.sentence == pair.text.words[text_index].sentence}
     waits = words("guard/grammar", "waits")
     awaits = {"unless", "until", "before", "without", "first", "straight", "directly"}
-    return bool(theirs & awaits) and bool((ours - theirs) & (waits | {"until"}))
+    if not added:
+        waits = waits | {"until", "need", "needs", "require", "requires"}
+    elif pair.text.words[text_index].lower in {"not", "never"}:
+        waits = waits | {"until", "without", "unless"}
+    return bool(theirs & awaits) and bool((ours - theirs) & waits)
 
 
 def _supposed(one: Reading, told: list[int]) -> bool:
@@ -234,6 +284,8 @@ def _telling(one: Reading, negator: Negator) -> list[int]:
     light = words("guard/grammar", "passed over")
     telling = [i for i in negator.scope if i in one.matter and i not in starts]
     telling = [i for i in telling if one.words[i].stem not in light] or telling
+    approving = words("guard/grammar", "approves")
+    telling = [i for i in telling if one.words[i].lower not in approving] or telling  # 'not safe to eat' refuses eating
     excess = [i for i in range(negator.end, max(telling, default=0)) if one.words[i].lower == "too"]
     return [i for i in telling if i > excess[0]] if excess else telling  # 'do not stir too hard' forbids the hard
 

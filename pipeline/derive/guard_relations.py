@@ -107,6 +107,7 @@ def _opposites(pair: Pair) -> Iterator[Finding]:
                 or _counts(pair.source, source_index)
                 or _bounds_a_number(pair.source, source_index)
                 or not (_is_free(pair.text, index) and _is_free(pair.source, source_index))
+                or _still_to_come(pair.text, index) != _still_to_come(pair.source, source_index)
             ):
                 continue
             if _same_place(pair, source_index, index) and _plain(pair, source_index, index):
@@ -117,6 +118,12 @@ def _opposites(pair: Pair) -> Iterator[Finding]:
 def _counts(one: Reading, index: int) -> bool:
     """Whether 'day' is a unit ('twice a day'), and no opposite of the night."""
     return one.words[index].stem == "day" and any(q.start <= index < q.end for q in one.quantities)
+
+
+def _still_to_come(one: Reading, index: int) -> bool:
+    """'While it is wet' and 'before it dries' are one time."""
+    before = {word.lower for word in one.words[max(0, index - 4) : index]}
+    return not before.isdisjoint({"before", "until"}) and one.words[index].lower not in {"before", "until"}
 
 
 def _is_free(one: Reading, index: int) -> bool:
@@ -246,9 +253,9 @@ def _turned_down(one: Reading, index: int) -> bool:
 
 def crossed_over(pair: Pair, source_index: int, text_index: int) -> bool:
     """What stands right of the fulcrum in the one stands left of it in the other."""
-    left, right = _halves(pair.source, source_index)
-    ours_left, ours_right = _halves(pair.text, text_index)
-    return bool(ours_left & right) and bool(ours_right & left) and not (ours_right & right)
+    left, right, theirs = _halves(pair.source, source_index)
+    ours_left, ours_right, ours = _halves(pair.text, text_index)
+    return bool(ours_left & right) and bool(ours_right & left) and not (ours & theirs)
 
 
 def _compensated(pair: Pair) -> bool:
@@ -267,15 +274,16 @@ def _passive(one: Reading, index: int) -> bool:
     return "by" in following
 
 
-def _halves(one: Reading, index: int) -> tuple[frozenset[str], frozenset[str]]:
-    """The concepts before and after a word, in its clause; of 'than', what it compares with and no circumstance."""
+def _halves(one: Reading, index: int) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """The concepts before and after a word, in its clause, and those after it without the circumstances."""
     telling = set(one.in_sentence(one.words[index].sentence))
     clause = telling if one.words[index].lower == "then" else {*one.in_clause(index), *_meant_by_it(one, index)}
     inside = [i for i in clause if i in telling and i != index]
     end = _compared_until(one, index) if one.words[index].lower == "than" else len(one.words)
     before = frozenset(one.words[i].concept for i in inside if i < index)
-    after = frozenset(one.words[i].concept for i in inside if index < i < end)
-    return before - after, after - before
+    after = frozenset(one.words[i].concept for i in inside if i > index)
+    near = frozenset(one.words[i].concept for i in inside if index < i < end)
+    return before - after, after - before, near - before
 
 
 def _compared_until(one: Reading, index: int) -> int:
@@ -319,6 +327,8 @@ def _crossed(pair: Pair, first: str, second: str) -> bool:
     theirs, ours = _owned(pair.source, first, second), _owned(pair.text, first, second)
     if theirs is None or ours is None or _weighs(pair.source) != _weighs(pair.text):
         return False
+    if _sides_exchanged(pair, "than"):
+        return False  # 'cold sets it less than hot does', 'hot sets it more than cold'
     return (
         bool(theirs[0] & ours[1])
         and bool(theirs[1] & ours[0])
