@@ -4,7 +4,7 @@ Each function gives the clause in the sentence's own words, or '' where none can
 than the sentence does.
 """
 
-from pipeline.derive import grammar
+from pipeline.derive import grammar, pointing
 from pipeline.derive.cuts import (
     ENDS_BADLY,
     LONGEST_CLAUSE,
@@ -126,7 +126,7 @@ def is_order(heading: str) -> bool:
 def leans(line: str) -> bool:
     """Whether a title would point back to something that is not in it."""
     read = read_sentence(line, Span(0, 0))
-    if grammar.dangling_pronoun(read) or read.starts & bit("dangling_start"):
+    if pointing.dangling_pronoun(read) or read.starts & bit("dangling_start"):
         return True
     return any(
         bits & grammar.DEMONSTRATIVE and read.words[at : at + 2] != ["such", "as"] for at, bits in enumerate(read.masks)

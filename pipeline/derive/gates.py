@@ -3,28 +3,22 @@
 import itertools
 import re
 
-from pipeline.derive import grammar
-from pipeline.derive.rules import AMONG_MYTHS, HAS_NAMES, Scope, Setting, gate, word_gate
+from pipeline.derive import gates_leaning, grammar  # noqa: F401 - importing gates_leaning registers its rules
+from pipeline.derive.rules import AMONG_MYTHS, HAS_NAMES, Setting, gate, word_gate
 from pipeline.derive.tokens import (
     AUXILIARY,
     BRACKET,
     COLON,
     DIGIT,
-    EITHER_FORM,
     EXCLAMATION,
-    FUNCTION,
-    MARK,
     MONEY,
     NOT_ASCII,
-    NUMBER_WORD,
     PERCENT,
     PLUS,
     QUESTION,
     QUOTE_MARK,
     SHOUTING,
     THREE_DIGITS,
-    UNIT,
-    VERB,
     VERB_FORM,
     Sentence,
     bit,
@@ -53,106 +47,21 @@ _YEAR = re.compile(
     r"August|September|October|November|December)\s+)?(?:19|20)\d\ds?\b"
 )
 _WHOLLY_QUOTED = re.compile(r"[\"“«].*[\"”»][.!?]?$", re.DOTALL)
-_STANDS_FOR = re.compile(
-    r"\b(?:is|are|was|be|not|has|have|need|needs|want|wants|do|does|did|that|good|better) (?:one|so)\.$"
-)
 _TITLED = re.compile(r"\b(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame)\.? [A-Z][a-z]+")
 _ENDING = re.compile(r"[.!?…][\"'”’»)\]]*$")
+_HAS_DONE = re.compile(
+    r"^(?:An?|Some|One|Two|Three|Several|[A-Z]\w+s) (?:(?!and|who|that|if|when|which)\w+ ){1,6}(?:has|have) \w+ed\b"
+)
+_NAMED_WITHIN = re.compile(r"[a-z] (?:in|from|at|of|near) [A-Z]\w+")
 _CAPITALISED = re.compile(r"[A-Z][\w'’&-]*")
 
-_DANGLING, _BEFORE_COMMA = bit("dangling_start"), bit("dangling_before_comma")
 _REPORTED = bit("reported")
 _REPORTED_START, _SPEAKER = bit("reported_start"), bit("speaker_start")
 _NEGATION, _STRONG = bit("negation"), bit("strong_claim")
 _ADDRESS = bit("address_word")
 _COMPANY_MARK = bit("company_mark")
-_NOT_SEVERAL = FUNCTION | VERB | UNIT | bit("time")
-_AFTER_A_NOUN = MARK | AUXILIARY | VERB_FORM | EITHER_FORM
-_BEFORE_ONE = grammar.DETERMINER | grammar.DEMONSTRATIVE | grammar.ADJECTIVE | NUMBER_WORD | grammar.PRONOUN
-_BOTH = {"both": "and", "either": "or", "neither": "nor"}
-
-
-@gate(scope=Scope.FIRST, needs=_DANGLING | _BEFORE_COMMA)
-def dangling_start(sentence: Sentence, _setting: Setting) -> str:
-    """It begins with a word that leans on the sentence before it."""
-    words = sentence.words
-    length = sentence.start_lengths.get(_DANGLING, 0)
-    if length and not _has_partner(words):
-        return " ".join(words[:length])
-    length = sentence.start_lengths.get(_BEFORE_COMMA, 0)
-    return words[0] if length and words[length : length + 1] in ([","], [":"], ["–"], ["—"]) else ""
-
-
-def _has_partner(words: list[str]) -> bool:
-    """both … and, either … or, neither … nor: whole in themselves."""
-    return words[0] in _BOTH and _BOTH[words[0]] in words[2:12]
-
-
-@gate(scope=Scope.FIRST, needs=grammar.PRONOUN)
-def pronoun_without_noun(sentence: Sentence, _setting: Setting) -> str:
-    """It, they or their points at a noun that stands outside."""
-    return grammar.dangling_pronoun(sentence)
-
-
-@gate(scope=Scope.FIRST, needs=grammar.DEMONSTRATIVE | grammar.GENERIC)
-def riddle(sentence: Sentence, _setting: Setting) -> str:
-    """'This procedure', 'these scars' or a bare 'the process': of what is said outside."""
-    return grammar.dangling_generic(sentence)
-
-
-@gate(scope=Scope.FIRST)
-def one_of_what(sentence: Sentence, _setting: Setting) -> str:
-    """It ends on a 'one' or 'so' that stands for something said before."""
-    if len(sentence.words) < 2 or sentence.words[-2] not in ("one", "so"):
-        return ""
-    return " ".join(sentence.words[-3:-1]) if _STANDS_FOR.search(sentence.text[-24:]) else ""
-
-
-@gate(scope=Scope.FIRST, needs=NUMBER_WORD)
-def which_of_them(sentence: Sentence, _setting: Setting) -> str:
-    """'If one refuses', 'use one', 'between the two': of things that were named before."""
-    words, masks = sentence.words, sentence.masks
-    for at, word in enumerate(words[:14]):
-        if word not in ("one", "two") or not masks[at + 1 : at + 2] or _names_several(sentence, at):
-            continue
-        before = words[at - 1] if at else ""
-        if word == "two" and before == "the" and masks[at + 1] & (MARK | grammar.OPENER | grammar.CONJUNCTION):
-            return "the two"
-        stands_alone = masks[at + 1] & _AFTER_A_NOUN or "other" in words[at + 1 :]
-        if word == "one" and stands_alone and not masks[at - 1 if at else at + 1] & _BEFORE_ONE:
-            return f"{before} one".strip()
-    return ""
-
-
-def _names_several(sentence: Sentence, before: int) -> bool:
-    """Whether several things of a kind are named before a word: 'plates', 'a pan and a lid'."""
-    return any(
-        word in ("and", "or", "of") or (word.endswith("s") and len(word) > 3 and not bits & _NOT_SEVERAL)
-        for word, bits in zip(sentence.words[:before], sentence.masks[:before], strict=True)
-    )
-
-
-@gate(scope=Scope.FIRST, needs=bit("hangs_on"))
-def hangs_on(sentence: Sentence, _setting: Setting) -> str:
-    """'While you're at it', 'the higher one', 'the main culprit': of something said before."""
-    return sentence.word_with(bit("hangs_on"))
-
-
-@gate(scope=Scope.FIRST, needs=bit("on_top"))
-def on_top_of_what(sentence: Sentence, _setting: Setting) -> str:
-    """'Tablets won't help either': nor does what was spoken of before."""
-    words = sentence.words
-    at = words.index("either") if "either" in words else 0
-    denied = at and any(bits & _NEGATION for bits in sentence.masks[:at])
-    return "either" if denied and "or" not in words[at:] else ""
-
-
-@gate(scope=Scope.FIRST, needs=bit("you_start"))
-def story(sentence: Sentence, _setting: Setting) -> str:
-    """It tells the reader what happened to 'you', as a scene is set."""
-    words, masks = sentence.words, sentence.masks
-    past = words[0] == "you" and len(words) > 1 and masks[1] & VERB_FORM and not masks[1] & AUXILIARY
-    return " ".join(words[:2]) if past else ""
+_WRITTEN = bit("written")
+_CHECKS = frozenset(["check", "whether", "beware"])
 
 
 @gate(needs=NOT_ASCII)
@@ -223,8 +132,11 @@ def reported_speech(sentence: Sentence, _setting: Setting) -> str:
 def someone_says(sentence: Sentence, _setting: Setting) -> str:
     """It rests on someone's word; 'as your doctor says' and 'what the label says' are no one's in particular."""
     for index, bits in enumerate(sentence.masks):
-        if bits & _REPORTED and not {"your", "label", "packet", "leaflet", "manual"} & set(
-            sentence.words[max(0, index - 3) : index]
+        if bits & _REPORTED and not any(
+            near & _WRITTEN or word == "your"
+            for word, near in zip(
+                sentence.words[max(0, index - 3) : index], sentence.masks[max(0, index - 3) : index], strict=True
+            )
         ):
             return sentence.words[index]
     return ""
@@ -342,7 +254,10 @@ def strong_claim(sentence: Sentence, _setting: Setting) -> str:
 
 
 def _is_denied(sentence: Sentence, index: int) -> bool:
-    """A negator within the nine words before, in the same clause ("no cream can cure", "may not … completely")."""
+    """A negator within the nine words before ("no cream can cure"), a check ("check for …"), "little or no …"."""
+    words = sentence.words[max(0, index - 9) : index]
+    if words[-2:] == ["little", "or"] or not _CHECKS.isdisjoint(words):
+        return True
     return any(bits & _NEGATION for bits in sentence.masks[max(0, index - 9) : index])
 
 
@@ -356,3 +271,11 @@ def too_long(sentence: Sentence, _setting: Setting) -> str:
 def shouting(sentence: Sentence, _setting: Setting) -> str:
     """It is set in capitals throughout."""
     return sentence.text[:12]
+
+
+@gate(needs=VERB_FORM | AUXILIARY)
+def what_happened(sentence: Sentence, _setting: Setting) -> str:
+    """It tells what happened once: to somebody, in a trial, in the old days."""
+    if grammar.is_past(sentence) or (_HAS_DONE.search(sentence.text) and _NAMED_WITHIN.search(sentence.text)):
+        return " ".join(sentence.words[:4])
+    return ""

@@ -1,23 +1,22 @@
-"""What little grammar the rules need, read off a sentence's bits: orders, subjects, what a word points back to.
+"""What little grammar the rules need, read off a sentence's bits: orders, verbs, subjects.
 
 There is no parser here. Each question is answered from the first clause's words and the verb lists, which is enough
 for the way in which advice is written and costs a few comparisons a sentence.
 """
 
-from itertools import pairwise
-
 from pipeline.derive.tokens import (
     ADJECTIVE_VERB,
     AUXILIARY,
     COMMA,
+    DIGIT,
     EITHER,
     EITHER_FORM,
+    ENDS_SENTENCE,
     FUNCTION,
     GERUND,
     MARK,
     NUMBER_WORD,
-    STEMS,
-    UNIT,
+    ORDERS_BARE,
     VERB,
     VERB_FORM,
     WORD,
@@ -34,74 +33,31 @@ CONJUNCTION, NEGATION, GENERIC, DEMONSTRATIVE = (
 )
 PRONOUN, ADJECTIVE = bit("pronoun"), bit("adjective")
 ANY_VERB = VERB | EITHER | VERB_FORM | EITHER_FORM | AUXILIARY
-_SURE_VERB = VERB_FORM | AUXILIARY
+SURE_VERB = VERB_FORM | AUXILIARY
 _CLAUSE_END = COMMA | MARK
-_OPENS_A_CLAUSE = MARK | OPENER | CONJUNCTION
-_COLONS = frozenset([":", ";"])
 _ORDER_FOLLOWS = frozenset([":", ";", "–", "—", "so"])
 _ORDER_TAILS = frozenset(["your", "up", "out", "off", "down", "over", "away", "back"])
-_EXPLETIVE_AFTER = frozenset(
-    ["rains", "rain", "snows", "hot", "cold", "dark", "freezes", "matters", "easier", "harder", "possible"]
-)
-_TAKE_EXPLETIVE = frozenset(["make", "find", "think", "consider", "help", "if", "say", "mean"])
-_NO_NOUN = FUNCTION | VERB | VERB_FORM | AUXILIARY | ADVERB | OPENER | NUMBER_WORD | ADJECTIVE | bit("time") | UNIT
-_USES = frozenset(
-    ["use", "using", "used", "apply", "applying", "applied", "try", "trying", "start", "starting", "stop", "stopping"]
-)
-_HARM = bit("safety")
 _TIME = bit("time")
 _AFTER_AN_ORDER = DETERMINER | ADVERB | PREPOSITION
 _ARTICLES = frozenset(
     ["a", "an", "the", "your", "this", "that", "these", "those", "its", "their", "no", "every", "each"]
 )
-_PLURAL = frozenset(["they", "them", "their", "theirs", "they're", "themselves"])
-_PLURAL_NOUNS = frozenset(
-    [
-        "people",
-        "children",
-        "clothes",
-        "men",
-        "women",
-        "teeth",
-        "feet",
-        "mice",
-        "cattle",
-        "anyone",
-        "someone",
-        "everyone",
-        "person",
-        "and",
-        "nobody",
-        "skincare",
-    ]
+_TELLS_HOW = ADVERB | bit("condition") | NUMBER_WORD | DIGIT | bit("time")
+_BY_WHAT = frozenset(["with", "by", "outside", "outdoors", "away", "well"])
+_NEW_SUBJECTS = frozenset(["that", "which", "who", "whose", "you", "it", "they", "we", "he", "she"])
+_NOT_IN_A_SERIES = MARK | OPENER | CONJUNCTION | VERB | EITHER | ADVERB | PREPOSITION | FUNCTION
+_WAS = frozenset(["was", "were", "had", "did", "wasn't", "weren't", "didn't", "hadn't"])
+_SUBJECTS = frozenset(["and", "who", "which", "that", "it", "he", "she", "they"])
+_PLURALS = frozenset(
+    ["people", "children", "men", "women", "teeth", "feet", "mice", "geese", "cattle", "larvae", "algae", "bacteria"]
 )
+_BEEN = frozenset(["been", "being", "be"])
 _PROHIBITIONS = frozenset(["avoid", "skip", "stop", "refrain", "pause"])
-_EXPLAINED_BY = (["of"], ["that"], ["you"], ["for"], ["to"], ["in"], ["between"])
-_LOOK_BACK = frozenset(
-    [
-        "he",
-        "she",
-        "him",
-        "his",
-        "hers",
-        "her",
-        "it",
-        "its",
-        "it's",
-        "they",
-        "them",
-        "their",
-        "theirs",
-        "they're",
-        "itself",
-        "themselves",
-    ]
-)
 
 
 def has_verb(sentence: Sentence) -> bool:
     """Whether a word can be the sentence's verb; right behind 'a soft …' a word that may be one is a noun."""
-    if sentence.mask & (VERB | _SURE_VERB):
+    if sentence.mask & (VERB | SURE_VERB):
         return True
     return bool(sentence.mask & ANY_VERB) and (
         sentence.words[0] not in ("a", "an") or any(_may_be_verb(sentence, at) for at in range(1, len(sentence.masks)))
@@ -121,11 +77,11 @@ def imperative_at(sentence: Sentence) -> int:
 
 
 def _find_order(sentence: Sentence) -> int:
-    index = _order_from(sentence, 0)
+    index = order_from(sentence, 0)
     if index >= 0 or not sentence.masks or not sentence.masks[0] & (OPENER | ADVERB):
         return index
     for position, bits in enumerate(sentence.masks[:24]):
-        if bits & COMMA and position > 0 and (index := _order_from(sentence, position + 1)) >= 0:
+        if bits & COMMA and position > 0 and (index := order_from(sentence, position + 1)) >= 0:
             return index
     return _order_after_time(sentence)
 
@@ -153,8 +109,8 @@ def gives_order(sentence: Sentence) -> bool:
     for index, word in enumerate(words[1:-2], start=1):
         if word == "so":
             if words[index - 1] == "," and sentence.masks[index + 1] & (VERB | EITHER | NEGATION):
-                return _order_from(sentence, index + 1) >= 0
-        elif word in _ORDER_FOLLOWS and _order_from(sentence, index + 1) >= 0:
+                return order_from(sentence, index + 1) >= 0
+        elif word in _ORDER_FOLLOWS and order_from(sentence, index + 1) >= 0:
             return True
     return False
 
@@ -169,7 +125,7 @@ def is_prohibition(sentence: Sentence) -> bool:
     )
 
 
-def _order_from(sentence: Sentence, start: int) -> int:
+def order_from(sentence: Sentence, start: int) -> int:
     words, masks = sentence.words, sentence.masks
     index = start
     if words[index : index + 2] == ["do", "not"]:
@@ -194,30 +150,75 @@ def _verb_follows_not(sentence: Sentence, index: int) -> bool:
     """Whether the noun-or-verb at `index` must be the verb: an article follows, or no other verb in its clause."""
     masks, words = sentence.masks, sentence.words
     following, next_word = masks[index + 1], words[index + 1]
-    if next_word in ("of", "is", "are", ":"):
+    if next_word in ("of", "is", "are", ":") or words[index : index + 1] == words[index + 2 : index + 3]:
         return False
+    if masks[index] & ADJECTIVE_VERB:
+        return _is_adjective_no_more(sentence, index)
     if following & (DETERMINER | GERUND) or next_word in _ORDER_TAILS:
         return True
-    if masks[index] & ADJECTIVE_VERB:
-        return bool(following & (ADVERB | OPENER))
     if following & EITHER_FORM and index + 2 < len(masks) and masks[index + 2] & (DETERMINER | VERB | EITHER | ADVERB):
         return False  # "Sleep needs change with age"
-    return not _verb_before_clause_ends(sentence, index)
+    return not _has_finite_verb(sentence, index)
 
 
-def _verb_before_clause_ends(sentence: Sentence, index: int) -> bool:
+def _is_adjective_no_more(sentence: Sentence, index: int) -> bool:
+    """ "Dry the plate", "Dry laundry outside with a fan", but not "Dry skin needs oil", "Dry skin on the shins"."""
+    following = sentence.masks[index + 1]
+    if following & (DETERMINER | ADVERB | OPENER) or sentence.words[index + 1] in _ORDER_TAILS:
+        return True
+    if not sentence.masks[index] & ORDERS_BARE or not following & WORD or following & (GERUND | FUNCTION):
+        return False
+    rest = zip(sentence.words[index + 2 :], sentence.masks[index + 2 :], strict=True)
+    told_how = any(bits & _TELLS_HOW or word in _BY_WHAT or word.endswith("ly") for word, bits in rest)
+    return told_how and not _has_finite_verb(sentence, index)
+
+
+def _has_finite_verb(sentence: Sentence, index: int) -> bool:
+    """Whether the clause that the word at `index` opens has a verb further on, so that the word is its subject's."""
     words, masks = sentence.words, sentence.masks
-    for position in range(index + 1, min(index + 14, len(masks))):
-        bits = masks[position]
-        if (
-            bits & _CLAUSE_END
-            or (bits & OPENER and not bits & PREPOSITION)
-            or words[position] in ("and", "or", "that", "which")
-        ):
+    for at in range(index + 1, min(index + 16, len(masks))):
+        bits = masks[at]
+        if words[at] in _NEW_SUBJECTS or (bits & OPENER and not bits & PREPOSITION):
             return False
-        if bits & (_SURE_VERB | VERB) and not masks[position - 1] & PREPOSITION:
-            return True  # "on treated areas" has no verb of its own
+        if bits & _CLAUSE_END:
+            follows = masks[at + 1] if words[at] == "," and at + 1 < len(masks) else MARK
+            if follows & ADJECTIVE or not follows & _NOT_IN_A_SERIES:
+                continue  # "Cold weather, dry air and heating can …"
+            return False
+        if words[at] in ("and", "or"):
+            if (at + 1 < len(masks) and masks[at + 1] & (VERB | NEGATION)) or words[at + 1 : at + 2] == ["then"]:
+                return False  # a second order
+        elif bits & ANY_VERB and _is_finite(sentence, at, index):
+            return True
     return False
+
+
+def _is_finite(sentence: Sentence, at: int, head: int) -> bool:
+    """Whether a word that can be a verb is the verb of what stands before it, and no noun and no participle."""
+    words, masks, bits = sentence.words, sentence.masks, sentence.masks[at]
+    before = at - 1
+    while before > head and masks[before] & ADVERB and not masks[before] & PREPOSITION:
+        before -= 1  # "free accounts often hold"
+    after = masks[at + 1] if at + 1 < len(words) else 0
+    if bits & AUXILIARY:
+        return True
+    if masks[before] & (PREPOSITION | DETERMINER | ADJECTIVE) or _is_participle(sentence, before):
+        return False  # "on treated areas", "in zipped bags", "a right angle"
+    if bits & VERB_FORM and not words[at].endswith("s"):
+        return bool(after & DETERMINER) and before > head  # "soiled spots", "clothes treated with …"
+    is_several = words[before].endswith("s")
+    if bits & (VERB | VERB_FORM):
+        return is_several or not bits & VERB or not after & ENDS_SENTENCE  # "with the door shut."
+    goes_on = bool(after & (DETERMINER | ADVERB | ADJECTIVE)) or (bool(after & WORD) and not after & FUNCTION)
+    if bits & EITHER_FORM:
+        return not is_several and (goes_on or bool(masks[head] & ADJECTIVE_VERB))
+    if is_several:
+        return before > head and not after & (MARK | ENDS_SENTENCE)
+    return at > head + 2 and bool(after & (ADJECTIVE | DETERMINER))
+
+
+def _is_participle(sentence: Sentence, at: int) -> bool:
+    return bool(sentence.masks[at] & VERB_FORM) and sentence.words[at].endswith(("ed", "en"))
 
 
 def subject_end(sentence: Sentence) -> int:
@@ -226,6 +227,15 @@ def subject_end(sentence: Sentence) -> int:
     for index, bits in enumerate(masks[:24]):
         if not index or words[index - 1] == "to":
             continue
+        if (
+            bits & VERB_FORM
+            and masks[index + 1 : index + 2]
+            and masks[index + 1] & AUXILIARY
+            and words[index].endswith("s")
+        ):
+            continue  # "deep phenol peels can affect"
+        if bits & EITHER_FORM and index + 1 < len(masks) and masks[index + 1] & EITHER and not masks[index + 1] & MARK:
+            continue  # "nasal sprays need"
         if bits & (VERB_FORM | AUXILIARY) and not masks[index - 1] & PREPOSITION and words[index - 1] not in _ARTICLES:
             is_noun = words[index - 1] == "," or (index == 1 and masks[0] & ADJECTIVE)
             is_noun = is_noun or words[index + 1 : index + 2] == ["by"]  # "cloths used by a guest"
@@ -240,7 +250,7 @@ def subject_end(sentence: Sentence) -> int:
             return _later_verb(sentence, index) or index
         if bits & EITHER and not bits & ADJECTIVE_VERB and index > 1:
             noun = index - 2 if masks[index - 1] & ADVERB else index - 1
-            if words[noun].endswith("s"):
+            if words[noun].endswith("s") or words[noun] in _PLURALS:
                 return index  # "vitamin C serums turn", "older dogs often sleep"
     return 0
 
@@ -249,149 +259,45 @@ def _later_verb(sentence: Sentence, index: int) -> int:
     """The sure verb close behind a word that only may be one: "ice pick scars are"."""
     for later in range(index + 1, min(index + 4, len(sentence.masks))):
         bits = sentence.masks[later]
-        if bits & (_SURE_VERB):
+        if bits & (SURE_VERB):
             return later
         if bits & (PREPOSITION | DETERMINER | MARK | OPENER):
             return 0
     return 0
 
 
-def dangling_pronoun(sentence: Sentence) -> str:
-    """The first it, they, their … with no noun before it that it could mean; '' when each has one."""
-    if sentence.loose_pronoun is None:
-        sentence.loose_pronoun = _find_loose_pronoun(sentence) if sentence.mask & PRONOUN else ""
-    return sentence.loose_pronoun
-
-
-def _find_loose_pronoun(sentence: Sentence) -> str:
-    if sentence.words[0] in _LOOK_BACK and not _is_expletive(sentence, 0):
-        return sentence.words[0]  # no noun stands before it
-    return _pronoun_before_its_noun(sentence)
-
-
-def _pronoun_before_its_noun(sentence: Sentence) -> str:
+def is_past(sentence: Sentence) -> bool:
+    """Whether all its verbs tell of what was: "A museum fitted sensors and counted the moths"."""
     words, masks = sentence.words, sentence.masks
-    noun_seen = plural_seen = False
-    order = imperative_at(sentence)
-    has_subject = order < 0 and not masks[0] & OPENER
-    verb = subject_end(sentence) if has_subject else 0
-    no_noun = _NO_NOUN | _is_used(sentence)
-    in_first_clause = bool(verb)  # there, what follows the verb is no noun for "it" to mean
-    last = _last_look_back(words)
-    for index in range(last + 1):
-        word, bits = words[index], masks[index]
-        if in_first_clause and index > verb and bits & _OPENS_A_CLAUSE and not bits & PREPOSITION:
-            in_first_clause = False
-        if word in _LOOK_BACK and not _is_expletive(sentence, index) and not _is_named_after(sentence, index):
-            if not (plural_seen if word in _PLURAL else noun_seen) or _is_object_of_all_before(sentence, index, order):
-                return word
-        elif in_first_clause and index > verb:
-            if not noun_seen and bits & WORD and not bits & no_noun:  # after a colon "it" may be what was acted on
-                noun_seen = not _COLONS.isdisjoint(words[index:last])
-            continue
-        elif (not bits & no_noun or word in _PLURAL_NOUNS) and bits & WORD and index != order:
-            plural = word in _PLURAL_NOUNS or (word.endswith("s") and not word.endswith("ss"))
-            if word == "and":
-                plural_seen = plural_seen or noun_seen  # two things are several
-                continue
-            plural_seen = plural_seen or plural
-            noun_seen = noun_seen or not in_first_clause or not plural
-            if plural_seen and noun_seen and not has_subject:
-                return ""  # all that follows has a noun that it can mean
-    return ""
-
-
-def _last_look_back(words: list[str]) -> int:
-    """The index of the last word that points back, -1 without one: what stands behind it is of no interest."""
-    return next((at for at in range(len(words) - 1, -1, -1) if words[at] in _LOOK_BACK), -1)
-
-
-def _is_named_after(sentence: Sentence, index: int) -> bool:
-    """ "Once they are cut, tomatoes belong in the fridge": the clause in front looks ahead to its own subject."""
-    words, masks = sentence.words, sentence.masks
-    comma = next((at for at in range(index, len(masks)) if masks[at] & COMMA), 0)
-    if not masks[0] & OPENER or index > 3 or not comma or _order_from(sentence, comma + 1) >= 0:
+    if "you" in words or "your" in words or imperative_at(sentence) >= 0:
         return False
-    noun = next((at for at in range(comma + 1, len(masks)) if not masks[at] & (DETERMINER | ADJECTIVE)), 0)
-    named = bool(noun) and bool(masks[noun] & WORD) and not masks[noun] & (_NO_NOUN | PRONOUN | DEMONSTRATIVE)
-    return named and words[noun].endswith("s") == (words[index] in _PLURAL) and bool(subject_end(sentence))
+    past = False
+    for at, bits in enumerate(masks):
+        if words[at] in _WAS:
+            past = True
+        elif bits & AUXILIARY and words[at] not in _BEEN:
+            return False
+        elif bits & (ANY_VERB & ~AUXILIARY) and at and words[at - 1] not in ("to", "than"):
+            tense = _tense(sentence, at)
+            if tense == "present":
+                return False
+            past = past or tense == "past"
+    return past
 
 
-def _is_used(sentence: Sentence) -> int:
-    """What is no noun for "it" to mean, where "it" is used, applied or tried: an action, a harm ("redness")."""
-    if _USES.isdisjoint(sentence.words):
-        return 0
-    for before, word in pairwise(sentence.words):
-        if word in ("it", "them") and before in _USES:
-            return GERUND | EITHER | EITHER_FORM | _HARM
-    return 0
-
-
-def _is_object_of_all_before(sentence: Sentence, index: int, order: int) -> bool:
-    """ "Snow and sand throw it back": the one noun before is the verb's subject, which "it" cannot be."""
-    if sentence.words[index] not in ("it", "them"):
-        return False
-    if order >= 0:
-        return _is_laid_on(sentence, index, order)
-    if sentence.masks[0] & OPENER:
-        return False
-    verb = subject_end(sentence)
-    return bool(verb) and verb < index <= verb + 2 and not any(bits & MARK for bits in sentence.masks[verb:index])
-
-
-def _is_laid_on(sentence: Sentence, index: int, order: int) -> bool:
-    """ "Rub a thin coat of oil over it": what the order lays on "it" is something else, and no noun stands before."""
-    if order > 2 or not sentence.masks[index - 1] & PREPOSITION or "with" in sentence.words[order:index]:
-        return False
-    between = sentence.masks[order + 1 : index - 1]
-    return not any(bits & (MARK | CONJUNCTION | OPENER & ~PREPOSITION) or bits & _SURE_VERB for bits in between)
-
-
-def _is_expletive(sentence: Sentence, index: int) -> bool:
-    """Whether "it" stands for what follows: "it is best to", "it takes … to", "if it rains"."""
-    if sentence.words[index] not in ("it", "it's"):
-        return False
-    if index and sentence.masks[index - 1] & (VERB | EITHER) and sentence.words[index - 1] not in _TAKE_EXPLETIVE:
-        return False  # "bring it just to the boil"
-    following = sentence.words[index + 1 : index + 9]
-    if any(word in _EXPLETIVE_AFTER for word in following[:3]) and following[:1] != ["has"]:
-        return True  # but "it has gone dark" is a thing
-    return any(word in ("to", "that", "if", "when", "while") for word in following[1:])
-
-
-def dangling_generic(sentence: Sentence) -> str:
-    """The first "this procedure", "these scars", "the process" whose noun nothing before it explains, or ''."""
-    words, masks = sentence.words, sentence.masks
-    for index, bits in enumerate(masks if sentence.mask & DEMONSTRATIVE else masks[:3]):
-        if bits & DEMONSTRATIVE:
-            noun = _noun_after(sentence, index)
-            if words[index] == "such" and (words[index + 1 : index + 2] == ["as"] or index > 2):
-                continue
-            if (noun and _named_before(sentence, index, noun)) or ":" in words[index:-2]:
-                continue
-            if words[index] == "those" and words[index + 1 : index + 2] in (["who"], ["with"], ["of"], ["in"]):
-                continue
-            if words[index : index + 2] == ["those", "that"] and index > 3:
-                continue  # "…, even those that you wore once": of the things before it
-            if words[index] == "this" and not noun and index > 3:
-                continue  # "… , and this keeps" has its clause before it
-            return " ".join(words[index : index + 2])
-        follows = words[index + 1 : index + 2]
-        if bits & GENERIC and 0 < index <= 2 and words[index - 1] == "the" and follows not in _EXPLAINED_BY:
-            return f"the {words[index]}"
-    return ""
-
-
-def _noun_after(sentence: Sentence, index: int) -> str:
-    """The head of the short noun phrase after a demonstrative: its last plain word before a verb or mark."""
-    head = ""
-    for word, bits in zip(sentence.words[index + 1 : index + 5], sentence.masks[index + 1 : index + 5], strict=True):
-        if not bits & WORD or bits & (FUNCTION | AUXILIARY) or (head and bits & (VERB | VERB_FORM)):
-            break
-        head = word
-    return head
-
-
-def _named_before(sentence: Sentence, index: int, noun: str) -> bool:
-    stem = STEMS[noun]
-    return any(STEMS[word] == stem or (len(stem) > 3 and word.startswith(stem)) for word in sentence.words[:index])
+def _tense(sentence: Sentence, at: int) -> str:
+    """'past' or 'present' for the verb of a clause, '' for what is a noun, an infinitive or a participle there."""
+    words, masks, bits = sentence.words, sentence.masks, sentence.masks[at]
+    before = masks[at - 1]
+    if before & (PREPOSITION | DETERMINER | ADJECTIVE | AUXILIARY | NEGATION):
+        return ""
+    if before & FUNCTION and words[at - 1] not in _SUBJECTS:
+        return ""  # "like spilt paint"
+    if bits & VERB_FORM and not words[at].endswith("s"):
+        return "past"
+    if bits & (VERB_FORM | VERB):
+        return "present"
+    after = masks[at + 1] if at + 1 < len(masks) else 0
+    goes_on = bool(after & (DETERMINER | ADVERB | ADJECTIVE | PREPOSITION)) or (after & WORD and not after & FUNCTION)
+    agrees = words[at].endswith("s") != words[at - 1].endswith("s")
+    return "present" if goes_on and agrees and before & WORD and not before & FUNCTION else ""

@@ -18,7 +18,18 @@ from pipeline.derive.rules import (
     window_score,
     word_score,
 )
-from pipeline.derive.tokens import COMMA, DIGIT, ENDS_SENTENCE, MARK, NUMBER_WORD, UNIT, Sentence, bit
+from pipeline.derive.tokens import (
+    COMMA,
+    DIGIT,
+    ENDS_SENTENCE,
+    MARK,
+    NUMBER_WORD,
+    PERCENT,
+    UNIT,
+    VERB_FORM,
+    Sentence,
+    bit,
+)
 
 _CONSULT, _CONDITION, _TIME, _SAFETY, _ABSTRACT = (
     bit(name) for name in ("consult", "condition", "time", "safety", "abstract")
@@ -57,9 +68,19 @@ word_score("effect", 0.6, "It says what something does.")
 @score(0.5, needs=DIGIT | NUMBER_WORD)
 def number(sentence: Sentence, _setting: Setting) -> float:
     """It is exact: a number with its unit, or a number alone for half."""
-    if sentence.mask & (UNIT | _TIME):
+    if sentence.mask & (UNIT | _TIME) or (sentence.mask & PERCENT and sentence.mask & DIGIT):
         return 1.0
     return 0.5 if sentence.mask & DIGIT else 0.25
+
+
+@score(0.6, needs=HAS_SUBJECT)
+def fact(sentence: Sentence, setting: Setting) -> float:
+    """It states what its subject is or does, in plain words: 'Larvae feed on wool, silk and fur'."""
+    if sentence.mask & _NO_FACT or setting.subject.isdisjoint(sentence.stems()) or sentence.masks[0] & _NO_SUBJECT:
+        return 0.0
+    verb = 0 if sentence.words[0].startswith("there") else grammar.subject_end(sentence)
+    past = bool(verb) and sentence.masks[verb] & VERB_FORM and sentence.words[verb].endswith("ed")
+    return float(bool(verb) and not past and len(sentence.core()) >= _LEAST_OF_A_FACT)
 
 
 @score(0.3, needs=COMMA)
@@ -93,8 +114,10 @@ def selling_words(sentence: Sentence, _setting: Setting) -> float:
 
 @score(-1.1, needs=_CONSULT)
 def ask_a_professional(sentence: Sentence, _setting: Setting) -> float:
-    """'See a professional' alone is true of everything."""
-    return 0.3 if sentence.mask & _CONDITION and sentence.mask & (_SAFETY | _TIME) else 1.0
+    """'See a professional' alone is true of everything; with its case or its signs it is advice."""
+    if sentence.mask & _CONDITION and sentence.mask & (_SAFETY | _TIME):
+        return 0.3
+    return 0.5 if not sentence.mask & (_ABSTRACT | _MARKETING) and len(sentence.core()) >= _TELLS_ITS_CASE else 1.0
 
 
 @score(-0.3, needs=_ABSTRACT)
@@ -115,9 +138,11 @@ def conclusion(_sentence: Sentence, _setting: Setting) -> float:
 
 
 @score(-1.2, needs=IN_OPENING)
-def introduction(sentence: Sentence, _setting: Setting) -> float:
+def introduction(sentence: Sentence, setting: Setting) -> float:
     """It sets the scene: what an article says before its sections, and neither orders nor advises."""
-    return 0.0 if sentence.mask & _ADVICE or grammar.gives_order(sentence) else 1.0
+    if sentence.mask & _ADVICE or grammar.gives_order(sentence):
+        return 0.0
+    return 0.4 if sentence.mask & _MEASURED and fact(sentence, setting) else 1.0
 
 
 @score(-0.5, needs=bit("on_top"))
@@ -127,8 +152,17 @@ def on_top(sentence: Sentence, _setting: Setting) -> float:
     return float(any(word in _ON_TOP and bits & (MARK & ~COMMA | ENDS_SENTENCE) for (word, _), (_, bits) in pairs))
 
 
+_NO_FACT = (
+    _ABSTRACT | _MARKETING | _ADVICE | bit("chat") | bit("study") | bit("dated") | bit("hangs_on") | bit("big_promise")
+)
+_NO_SUBJECT = (
+    grammar.PRONOUN | grammar.DEMONSTRATIVE | grammar.OPENER | NUMBER_WORD | DIGIT | bit("hedge") | bit("vague_noun")
+)
+_LEAST_OF_A_FACT = 4  # words of substance
+_TELLS_ITS_CASE = 8  # words of substance besides
+_MEASURED = _REASON | _EFFECT | _SAFETY
 _ON_TOP = frozenset(["too", "either", "well"])
-_HOLDS = frozenset(["order", "advice", "time", "number", "safety", "reason", "effect", "condition", "such as"])
+_HOLDS = frozenset(["order", "advice", "time", "number", "safety", "reason", "effect", "condition", "such as", "fact"])
 
 
 @window_score(-1.4)

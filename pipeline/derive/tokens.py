@@ -42,6 +42,7 @@ def bit(group: str) -> int:
 VERB, EITHER, VERB_FORM, EITHER_FORM, GERUND, ADJECTIVE_VERB = (
     bit(name) for name in ("verb", "either", "verb_form", "either_form", "gerund", "adjective_verb")
 )
+ORDERS_BARE = bit("orders_bare")
 DIGIT, WORD, MARK, PHRASE, ENDS_SENTENCE = (bit(name) for name in ("digit", "word", "mark", "phrase", "ends"))
 THREE_DIGITS, PLUS = bit("three_digits"), bit("plus")  # what a year has at least, and a telephone number
 COMMA, QUESTION, EXCLAMATION, PERCENT, MONEY, QUOTE_MARK, BRACKET, COLON = (
@@ -115,13 +116,14 @@ class _Lexicon:
 
     def _add_verbs(self) -> None:
         adjectives = set(entries("verbs", "adjective"))
+        bare = set(entries("verbs", "orders_bare"))
         either = set(entries("verbs", "either")) | adjectives
         irregular = {line.split()[0]: line.split()[1:] for line in entries("verbs", "irregular") if " " in line}
         for base in dict.fromkeys((*entries("verbs", "verb"), *sorted(either), *irregular)):
             regular, gerund = forms(base)
             self._mark(base, EITHER if base in either else VERB)
             if base in adjectives:
-                self._mark(base, ADJECTIVE_VERB)
+                self._mark(base, ADJECTIVE_VERB | (ORDERS_BARE if base in bare else 0))
             self._mark(gerund, GERUND)
             for form in irregular.get(base, regular):
                 ambiguous = base in either and form.endswith("s")
@@ -208,7 +210,7 @@ class Sentence:
     starts: int
     start_lengths: dict[int, int]
     order_at: int | None = field(default=None, repr=False)  # kept by grammar.imperative_at
-    loose_pronoun: str | None = field(default=None, repr=False)  # kept by grammar.dangling_pronoun
+    loose_pronoun: str | None = field(default=None, repr=False)  # kept by pointing.dangling_pronoun
     _stems: frozenset[str] | None = field(default=None, repr=False)
     _core: frozenset[str] | None = field(default=None, repr=False)
 

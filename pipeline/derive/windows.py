@@ -8,7 +8,7 @@ that it did not.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.derive import edits, grammar
+from pipeline.derive import edits, grammar, pointing
 from pipeline.derive.gates import LONGEST, SHORTEST, SHORTEST_ALONE
 from pipeline.derive.passages import Passage, Piece
 from pipeline.derive.rules import Draft, Joint, Refusal, Scope, points, refusal, window_points
@@ -280,7 +280,7 @@ def _leans(sentence: Sentence) -> bool:
 def _joint(before: Piece, piece: Piece, judged: Judged) -> Joint:
     """How a sentence hangs on the one before it."""
     sentence = piece.sentence
-    if _leans(sentence) or grammar.dangling_pronoun(sentence):
+    if _leans(sentence) or pointing.dangling_pronoun(sentence):
         is_aside = len(sentence.text) <= _CURT and not sentence.starts & _QUALIFIER
         has_merit = any(value > 0 for value in judged.points.values())
         return Joint.ADDS_NOTHING if is_aside and not has_merit else Joint.LEANS

@@ -28,9 +28,9 @@ AT = 15
 
 # Written apart from the lexicons, so that a gap there shows here.
 _NEVER_BEGINS = re.compile(
-    r"(?:This|That|These|Those|They|It(?! is \w+ to| helps| takes| pays)|However|Therefore|Thus|So|But|And|Or|Such|"
-    r"As with|As a result|In such|For example|For instance|Instead|Otherwise|Afterwards|Then|Another|Also|Additionally|"
-    r"In addition|In summary|Moreover|Furthermore|Finally)\b"
+    r"(?:This|That|These|Those|They|It(?! is \w+ to| helps| takes| pays)|However|Therefore|Thus|So(?!-called)|But|And|"
+    r"Or|Such|As with|As a result|In such|For example|For instance|Instead|Otherwise|Afterwards|Then|Another|Also|"
+    r"Additionally|In addition|In summary|Moreover|Furthermore|Finally)\b"
 )
 _NEVER_HOLDS = re.compile(
     r"\?|!|https?:|www\.|@|[$€£]\d+.*\b(?:off|only|from)\b|\b(?:subscribe|newsletter|click|our|we|us|my|i|cookies|"

@@ -118,6 +118,34 @@ def test_abstract_and_selling_words_cost_no_more_than_a_limit() -> None:
     assert scored("luxurious radiant " * 9 + "soap is sold.")["selling words"] >= -0.7 * 4
 
 
+@pytest.mark.parametrize(
+    ("text", "is_fact"),
+    [
+        ("Hungry larvae feed on wool, silk, fur and feathers.", True),
+        ("Traces of sweat in wool attract hungry larvae.", True),
+        ("Larvae have a unique role in various processes.", False),
+        ("They feed on wool, silk, fur and feathers.", False),
+        ("There are larvae in wool, silk, fur and feathers.", False),
+        ("Cotton is left alone by most insects in the house.", False),
+        ("Larvae live.", False),
+    ],
+)
+def test_a_fact_is_told_of_the_subject_in_plain_words(text: str, is_fact: bool) -> None:
+    setting = Setting(subject=frozenset({"larva", "larvae", "wool"}))
+    assert ("fact" in scored(text, setting)) == is_fact
+
+
+def test_a_fact_with_its_effect_is_worth_more_in_an_introduction_than_a_scene() -> None:
+    setting = Setting(subject=frozenset({"larvae", "wool"}), is_opening=True)
+    fact = scored("Larvae ruin wool, silk and fur because they eat keratin.", setting)["introduction"]
+    scene = scored("Larvae and wool have a long history in old houses.", setting)["introduction"]
+    assert scene < fact < 0
+
+
+def test_a_share_is_a_number_with_its_unit() -> None:
+    assert scored("Use 5 % soap.")["number"] == scored("Use 5 ml of soap.")["number"]
+
+
 def test_asking_a_professional_costs_less_where_it_says_when() -> None:
     bare = scored("Talk to your doctor about solvents.")["ask a professional"]
     when = scored("See a doctor if the rash lasts longer than a week.")["ask a professional"]

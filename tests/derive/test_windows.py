@@ -119,7 +119,7 @@ def test_the_scores_that_ask_where_a_sentence_stands() -> None:
 
 
 def test_every_score_is_shown_here_and_has_a_reason() -> None:
-    assert {rule.name for rule in SCORES} == {*SHOWN, "on subject", "on heading", "conclusion", "introduction"}
+    assert {rule.name for rule in SCORES} == {*SHOWN, "fact", "on subject", "on heading", "conclusion", "introduction"}
     assert all(rule.why.endswith(".") for rule in (*SCORES, *WINDOW_SCORES))
 
 

@@ -1,0 +1,156 @@
+"""The gates that ask what a sentence leans on: a word before it, a thing, a person, a story outside."""
+
+import re
+
+from pipeline.derive import grammar, pointing
+from pipeline.derive.rules import Scope, Setting, gate
+from pipeline.derive.tokens import (
+    AUXILIARY,
+    EITHER_FORM,
+    FUNCTION,
+    MARK,
+    NUMBER_WORD,
+    UNIT,
+    VERB,
+    VERB_FORM,
+    WORD,
+    Sentence,
+    bit,
+)
+
+_STANDS_FOR = re.compile(
+    r"\b(?:is|are|was|be|not|has|have|need|needs|want|wants|do|does|did|that|good|better) (?:one|so)\.$"
+)
+_DANGLING, _BEFORE_COMMA = bit("dangling_start"), bit("dangling_before_comma")
+_NOT_SEVERAL = FUNCTION | VERB | UNIT | bit("time")
+_AFTER_A_NOUN = MARK | AUXILIARY | VERB_FORM | EITHER_FORM
+_BEFORE_ONE = grammar.DETERMINER | grammar.DEMONSTRATIVE | grammar.ADJECTIVE | NUMBER_WORD | grammar.PRONOUN
+_PART_OF, _FUNCTION_OR_ADJECTIVE = bit("part_of"), FUNCTION | grammar.ADJECTIVE
+_HE = frozenset(["he", "him", "his", "she", "hers", "himself", "herself"])
+_IS_A_GOOD_ONE = re.compile(
+    r"(?:The|An?) [\w-]+ ones?\b(?! who)|[^,.;:–—]*\b(?:is|are|makes?) (?:an?|the) [\w-]+ one\b"
+)
+_BOTH = {"both": "and", "either": "or", "neither": "nor"}
+_NEGATION, _PERSON_NOUN = bit("negation"), bit("person_noun")
+
+
+@gate(scope=Scope.FIRST, needs=_DANGLING | _BEFORE_COMMA)
+def dangling_start(sentence: Sentence, _setting: Setting) -> str:
+    """It begins with a word that leans on the sentence before it."""
+    words = sentence.words
+    length = sentence.start_lengths.get(_DANGLING, 0)
+    if length and not _has_partner(words):
+        return " ".join(words[:length])
+    length = sentence.start_lengths.get(_BEFORE_COMMA, 0)
+    return words[0] if length and words[length : length + 1] in ([","], [":"], ["–"], ["—"]) else ""
+
+
+def _has_partner(words: list[str]) -> bool:
+    """both … and, either … or, neither … nor: whole in themselves."""
+    return words[0] in _BOTH and _BOTH[words[0]] in words[2:12]
+
+
+@gate(scope=Scope.FIRST, needs=grammar.PRONOUN)
+def pronoun_without_noun(sentence: Sentence, _setting: Setting) -> str:
+    """It, they or their points at a noun that stands outside."""
+    return pointing.dangling_pronoun(sentence)
+
+
+@gate(scope=Scope.FIRST, needs=grammar.DEMONSTRATIVE | grammar.GENERIC)
+def riddle(sentence: Sentence, _setting: Setting) -> str:
+    """'This procedure', 'these scars' or a bare 'the process': of what is said outside."""
+    return pointing.dangling_generic(sentence)
+
+
+@gate(scope=Scope.FIRST)
+def one_of_what(sentence: Sentence, _setting: Setting) -> str:
+    """Its 'one' or 'so' stands for something said before: 'The main one is …', '… is a good one'."""
+    if "one" in sentence.words[:12] or "ones" in sentence.words[:3]:
+        found = _IS_A_GOOD_ONE.match(sentence.text)
+        if found:
+            return found[0]
+    if len(sentence.words) < 2 or sentence.words[-2] not in ("one", "so"):
+        return ""
+    return " ".join(sentence.words[-3:-1]) if _STANDS_FOR.search(sentence.text[-24:]) else ""
+
+
+@gate(scope=Scope.FIRST, needs=NUMBER_WORD)
+def which_of_them(sentence: Sentence, _setting: Setting) -> str:
+    """'If one refuses', 'use one', 'between the two': of things that were named before."""
+    words, masks = sentence.words, sentence.masks
+    for at, word in enumerate(words[:14]):
+        if word not in ("one", "two") or not masks[at + 1 : at + 2] or _names_several(sentence, at):
+            continue
+        before = words[at - 1] if at else ""
+        if word == "two" and before == "the" and masks[at + 1] & (MARK | grammar.OPENER | grammar.CONJUNCTION):
+            return "the two"
+        stands_alone = masks[at + 1] & _AFTER_A_NOUN or "other" in words[at + 1 :]
+        if word == "one" and stands_alone and not masks[at - 1 if at else at + 1] & _BEFORE_ONE:
+            return f"{before} one".strip()
+    return ""
+
+
+def _names_several(sentence: Sentence, before: int) -> bool:
+    """Whether several things of a kind are named before a word: 'plates', 'a pan and a lid'."""
+    return any(
+        word in ("and", "or", "of") or (word.endswith("s") and len(word) > 3 and not bits & _NOT_SEVERAL)
+        for word, bits in zip(sentence.words[:before], sentence.masks[:before], strict=True)
+    )
+
+
+@gate(scope=Scope.FIRST, needs=bit("hangs_on"))
+def hangs_on(sentence: Sentence, _setting: Setting) -> str:
+    """'While you're at it', 'the higher one', 'the main culprit': of something said before."""
+    return sentence.word_with(bit("hangs_on"))
+
+
+@gate(scope=Scope.FIRST, needs=bit("on_top"))
+def on_top_of_what(sentence: Sentence, _setting: Setting) -> str:
+    """'Tablets won't help either': nor does what was spoken of before."""
+    words = sentence.words
+    at = words.index("either") if "either" in words else 0
+    denied = at and any(bits & _NEGATION for bits in sentence.masks[:at])
+    return "either" if denied and "or" not in words[at:] else ""
+
+
+@gate(needs=bit("on_top"))
+def either_of_what(sentence: Sentence, _setting: Setting) -> str:
+    """'Ask before using either': of two things that stand outside."""
+    words = sentence.words
+    at = words.index("either") if "either" in words else 0
+    if not at or at + 1 >= len(words) or not sentence.masks[at + 1] & MARK or {"and", "or"} & set(words[:at]):
+        return ""
+    return "" if any(bits & _NEGATION for bits in sentence.masks[:at]) else "either"
+
+
+@gate(needs=grammar.PRONOUN)
+def who_is_he(sentence: Sentence, _setting: Setting) -> str:
+    """'Let him climb up': he and she need a person, or an animal, before them."""
+    for at, word in enumerate(sentence.words):
+        if word in _HE and at:
+            return "" if any(bits & _PERSON_NOUN for bits in sentence.masks[:at]) else word
+    return ""
+
+
+@gate(scope=Scope.FIRST, needs=bit("part_of"))
+def part_of_what(sentence: Sentence, _setting: Setting) -> str:
+    """'Set the height so that …', 'Wipe the inside': of a thing that stands outside."""
+    words, masks = sentence.words, sentence.masks
+    order = grammar.imperative_at(sentence)
+    if order < 0:
+        return ""
+    for at in range(order + 1, min(order + 4, len(words) - 1)):
+        if not masks[at] & (_FUNCTION_OR_ADJECTIVE) and not masks[at] & _PART_OF:
+            return ""  # the order has a thing that it is on
+        whole = masks[at + 1] & WORD and not masks[at + 1] & _FUNCTION_OR_ADJECTIVE
+        if masks[at] & _PART_OF and words[at - 1] == "the" and words[at + 1] != "of" and not whole:
+            return f"the {words[at]}"
+    return ""
+
+
+@gate(scope=Scope.FIRST, needs=bit("you_start"))
+def story(sentence: Sentence, _setting: Setting) -> str:
+    """It tells the reader what happened to 'you', as a scene is set."""
+    words, masks = sentence.words, sentence.masks
+    past = words[0] == "you" and len(words) > 1 and masks[1] & VERB_FORM and not masks[1] & AUXILIARY
+    return " ".join(words[:2]) if past else ""
