@@ -248,6 +248,8 @@ def _excused(pair: Pair, negator: Negator, source_index: int) -> bool:
     """'Instead of' for an alternative, and 'some do not' for 'not all do'."""
     sentence = pair.source.words[source_index].sentence
     theirs = [word.lower for word in pair.source.words if word.sentence == sentence]
+    if _hardly_any(pair.source, source_index):
+        return True
     if _whatever(theirs) and "even" in {word.lower for word in pair.text.words[: negator.start]}:
         return True
     if pair.text.words[negator.start].lower in {"instead", "rather"}:
@@ -265,6 +267,14 @@ def _excused(pair: Pair, negator: Negator, source_index: int) -> bool:
     return not_all and (
         denies_all(pair.text, ours) or any(pair.text.words[h.start].sentence == ours for h in pair.text.hedges)
     )
+
+
+def _hardly_any(one: Reading, index: int) -> bool:
+    """'Few plants like it', 'nothing changed': a clause that denies without a negator."""
+    clause = one.in_clause(index)
+    lowers = [one.words[i].lower for i in clause]
+    little = any(b in {"few", "little"} and a != "a" for a, b in pairwise(["", *lowers]))
+    return little or not {"nothing", "nobody", "nowhere"}.isdisjoint(lowers)
 
 
 def _whatever(lowers: Sequence[str]) -> bool:

@@ -6,6 +6,7 @@ first and what comes second, from *before*, *after*, *once*, *then*, *followed b
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import permutations
 
 from pipeline.derive.guard_pair import Pair, finding
 from pipeline.derive.guard_reading import Reading
@@ -18,19 +19,28 @@ _AFTER_ONCE = frozenset({"you", "it", "they", "the", "your", "its", "their", "he
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """The concepts of what comes first and of what comes second, and the word that says so."""
+    """The concepts of what comes first and of what comes second, and the word that says so.
+
+    Of 'before' and 'after', `under` is what stands under them, and `main` what they are told of.
+    """
 
     first: frozenset[str]
     second: frozenset[str]
     anchor: int
+    main: frozenset[str] = frozenset()
+    under: frozenset[str] = frozenset()
 
 
 def check(pair: Pair) -> Iterator[Finding]:
     """Each pair of steps that stands the other way about in the source."""
     theirs = list(_steps(pair.source))
-    for ours in _steps(pair.text):
+    told = list(_steps(pair.text))
+    for ours in told:
         against = next((each for each in theirs if _turned(each, ours)), None)
-        if against is None or not pair.is_fresh(ours.anchor) or any(_agree(each, ours) for each in theirs):
+        if against is not None and any(_agree(each, ours) for each in theirs):
+            continue
+        against = against or _traded(theirs, told, ours)
+        if against is None or not pair.is_fresh(ours.anchor):
             continue
         yield finding(
             FindingKind.SWAPPED_RELATION,
@@ -49,6 +59,21 @@ def _turned(theirs: Steps, ours: Steps) -> bool:
     return all(over) and len(over[0]) + len(over[1]) >= 2 * stayed
 
 
+def _traded(theirs: list[Steps], told: list[Steps], ours: Steps) -> Steps | None:
+    """'A before B, and C after D' told as 'C before B, and A after D'."""
+    for one, other in permutations(theirs, 2):
+        moved = _joins(ours, main=other, under=one)
+        if moved and any(_joins(each, main=one, under=other) for each in told if each is not ours):
+            return one
+    return None
+
+
+def _joins(ours: Steps, *, main: Steps, under: Steps) -> bool:
+    """Whether the text tells the one's main part of the other's subordinate one."""
+    mixed = bool(ours.main & main.main) and bool(ours.under & under.under)
+    return mixed and not (ours.main & under.main) and not (ours.under & main.under)
+
+
 def _agree(theirs: Steps, ours: Steps) -> bool:
     return bool(ours.first & theirs.first) and bool(ours.second & theirs.second)
 
@@ -60,7 +85,9 @@ def _steps(one: Reading) -> Iterator[Steps]:
             continue
         first, second = (_concepts(one, side) for side in sides)
         if first - second and second - first:
-            yield Steps(first - second, second - first, index)
+            two = (first, second) if word.lower == "before" else (second, first)
+            main, under = two if word.lower in {"before", "after"} else (frozenset[str](), frozenset[str]())
+            yield Steps(first - second, second - first, index, main, under)
 
 
 def _sides(one: Reading, index: int, lower: str) -> tuple[list[int], list[int]] | None:

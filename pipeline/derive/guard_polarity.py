@@ -114,7 +114,7 @@ def _scope(found: Sequence[Word], position: int, *, before_a_noun: bool = False)
     certain: list[int] = []
     possible: list[int] = []
     loose, reached = False, 0
-    for index in range(position, len(found)):
+    for index in range(_past_aside(found, position), len(found)):
         word = found[index]
         before = found[index - 1]
         proves = word.lower == "that" and not {before.stem, before.lower}.isdisjoint(lexicon["proofs"])
@@ -131,6 +131,14 @@ def _scope(found: Sequence[Word], position: int, *, before_a_noun: bool = False)
             loose = loose or reached > _FARTHEST
             (possible if loose else certain).append(index)
     return certain, possible
+
+
+def _past_aside(found: Sequence[Word], position: int) -> int:
+    """'do not, however, lift it': the place after two commas with a word or two between them."""
+    if position < len(found) and found[position].text == ",":
+        close = next((i for i in range(position + 2, min(position + 5, len(found))) if found[i].text == ","), None)
+        return position if close is None else close + 1
+    return position
 
 
 def _past_the_noun(found: Sequence[Word], denied: Sequence[int], word: Word) -> bool:

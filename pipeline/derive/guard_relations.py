@@ -188,7 +188,7 @@ def _sides_exchanged(pair: Pair, word: str) -> bool:
     fulcrums = {"before", "after"} if word in {"before", "after"} else {"than"}
     for i, there in enumerate(pair.source.words):
         for j, here in enumerate(pair.text.words):
-            if there.lower in fulcrums and here.lower in fulcrums and crossed_over(pair, i, j):
+            if there.lower in fulcrums and here.lower in fulcrums and _other_side(pair, i, j):
                 return True
     return False
 
@@ -256,6 +256,15 @@ def crossed_over(pair: Pair, source_index: int, text_index: int) -> bool:
     left, right, theirs = _halves(pair.source, source_index)
     ours_left, ours_right, ours = _halves(pair.text, text_index)
     return bool(ours_left & right) and bool(ours_right & left) and not (ours & theirs)
+
+
+def _other_side(pair: Pair, source_index: int, text_index: int) -> bool:
+    """Whether the text compares from the other side: something went over, and nothing is still compared with."""
+    if pair.source.words[source_index].lower != "than":
+        return crossed_over(pair, source_index, text_index)
+    left, right, theirs = _halves(pair.source, source_index)
+    ours_left, ours_right, ours = _halves(pair.text, text_index)
+    return bool(ours_left & right or ours_right & left) and not (ours & theirs)
 
 
 def _compensated(pair: Pair) -> bool:
