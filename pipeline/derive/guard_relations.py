@@ -68,13 +68,20 @@ def _transpositions(pair: Pair) -> Iterator[Finding]:
         several = any(word.text in ";:—–" for word in ours)
         for stems, part in theirs:  # whole clauses may stand in any order, single words in them may not
             places = transposed(stems, _stems(ours), 1 if several else LONGEST)
-            if places is not None and not _mutual(ours):
+            if places is not None and not _mutual(ours) and _opens_alike(part, ours):
                 telling = [word for word in ours if word.is_word]
                 first, second = telling[places[0]].text, telling[places[1]].text
                 said = pair.source.text[part[0].start : part[-1].end]
                 told = pair.text.text[ours[0].start : ours[-1].end]
                 message = f"'{first.lower()}' and '{second.lower()}' have changed places."
                 yield finding(FindingKind.SWAPPED_RELATION, Verdict.BLOCK, message, said, told, said)
+
+
+def _opens_alike(theirs: tuple[Word, ...], ours: tuple[Word, ...]) -> bool:
+    """'Sand it before you wax it' and 'before you wax it, sand it' say the same of the same."""
+    openers = words("guard/grammar", "times") | words("guard/grammar", "clause openers")
+    first, second = theirs[0].lower, ours[0].lower
+    return first == second or not {first, second} & openers
 
 
 def _mutual(part: tuple[Word, ...]) -> bool:
