@@ -32,6 +32,7 @@ _OCCASION = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_OCCASION = 28
+_SAMPLE = 200_000  # characters of a document in which its own way of saying shows
 _LONG_LEAD = 20  # characters beyond which the document's first subject may lead in instead of its whole name
 _RELATIONS = {"before": "Before", "after": "After", "afterward": "After", "afterwards": "After", "during": "During"}
 _RELATIONS |= {"aftercare": "After", "beforehand": "Before"}
@@ -183,7 +184,7 @@ class About:
             yield sentence_case(heading.text, self.background.names)
             return
         own = self.naming
-        if own.owed and not self.tells_occasion():
+        if own.owed and own.name and not self.tells_occasion():
             yield self._on_occasion(own.owed)
         if own.lead:
             yield own.lead
@@ -193,10 +194,18 @@ class About:
     def _on_occasion(self, name: str) -> str:
         """ "After laser hair removal" under 'Afterwards'; "Lip filler, days 3 to 7" under what is longer."""
         when = sentence_case(self.occasion, self.background.names)
-        relation = _RELATIONS.get(when.lower(), "")
-        relation = "" if " and " in name else relation
+        relation = _RELATIONS.get(when.lower(), "") if self._is_an_act(name) else ""
         act = name[:1].lower() + name[1:] if name[1:2].islower() else name
         return f"{relation} {act}" if relation else f"{name}, {when[:1].lower()}{when[1:]}"
+
+    def _is_an_act(self, name: str) -> bool:
+        """Whether something can be after it: "After lip filler", but not "After slow cooker"."""
+        words = TOKEN.findall(name.lower())
+        if " and " in name:
+            return False
+        when = rf"\b(?:before|after|during) (?:an? |the |your )?(?:\w+ )?{re.escape(words[-1])}"
+        spoken = re.search(when, self.window.document.text[:_SAMPLE], re.IGNORECASE)
+        return bool(spoken) or any(word.endswith(("ing", "al", "ion", "ment", "ery")) for word in words)
 
 
 def is_occasion(heading: str) -> bool:

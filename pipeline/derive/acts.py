@@ -37,6 +37,14 @@ _WAITS = re.compile(rf"^(wait|allow|leave|give) {_TIME} (?=(?:between|before|aft
 _WAITS_UNTIL = re.compile(
     r"^Wait until [^.;:]+? before you ((?!are\b|have\b)[^.;:]+?)(?:\.|[;:–]|, (?:which|because|since|as)\b)"
 )
+_WAITS_TO = re.compile(r"^Wait (?:until|till) [^.;:]+? before (\w+ing\b[^.;:,]*)")
+_TAIL = re.compile(r" (?:with|from|in|on|for|at) ")
+_NO_PART = r"(?!(?:not|never|for|under|over|at|be|the)\b)"
+_LASTS_SO_LONG = re.compile(
+    rf"((?:(?!\b(?:not|never|no)\b)[^.,;:]){{3,40}}?) (takes?|lasts?|keeps?|(?:can|may|will)(?: {_NO_PART}\w+){{1,3}})"
+    rf" (?:for )?{_TIME}( to (?:\w+ ?){{1,5}})?",
+    re.IGNORECASE,
+)
 _AHEAD = re.compile(rf"\b{_TIME} (?:before|after|ahead of)\b|\b{_TIME} (?:beforehand|ahead)\b", re.IGNORECASE)
 _PERIOD = r"(?:day|night|week|fortnight|month|year|hour|season)"
 _OFTEN = re.compile(
@@ -57,10 +65,28 @@ def how_long(sentence: Sentence) -> str:
         end = _clause_end_place(sentence, 0)
         line = f"How long to {waits[1].lower()} {sentence.text[waits.end() : end]}"
         return _sound(line, _LONGEST_LINE)
+    if waits := _WAITS_TO.match(sentence.text):
+        line = f"How long to wait before {waits[1]}"
+        return _sound(line if len(line) <= _LONGEST_LINE else _TAIL.split(line)[0], _LONGEST_LINE)
     at, found = _spoken(sentence, _LASTS)
     if not found or sentence.words[at] not in _LASTING:
         return ""
     return _question("How long to", sentence, at, found)
+
+
+def how_long_it_lasts(sentence: Sentence) -> str:
+    """ "How long creams take to show", out of "Creams take two months to show"; '' where nothing is said to last."""
+    verb = grammar.subject_end(sentence)
+    places = list(TOKEN.finditer(sentence.text))
+    if not verb or len(places) != len(sentence.words) or verb + 1 >= len(places):
+        return ""
+    begin = sentence.words.index(",") + 1 if sentence.masks[0] & grammar.OPENER and "," in sentence.words[:verb] else 0
+    said = sentence.text[places[begin].start() : _clause_end_place(sentence, begin)]
+    found = _LASTS_SO_LONG.match(said)
+    if not found or sentence.masks[begin] & (grammar.OPENER | grammar.PRONOUN | grammar.NEGATION):
+        return ""
+    subject = found[1][:1].lower() + found[1][1:] if found[1][1:2].islower() or " " in found[1][:2] else found[1]
+    return _sound(f"How long {subject} {found[2]}{found[3] or ''}", _LONGEST_LINE)
 
 
 def how_often(sentence: Sentence) -> str:

@@ -41,6 +41,7 @@ PREPOSITION_OR_CONJUNCTION = grammar.PREPOSITION | grammar.CONJUNCTION
 _SHORTEST_CASE_WORDS = 4
 LONGEST_CASE = 44  # characters of a case; what comes behind is left to the text
 _SPARED_OF_A_CASE = frozenset(["after", "for", "or", "in", "at", "during", "while", "with", "before", "because", "by"])
+_AT_ONCE = (["at", "once"], ["straight", "away"], ["right", "away"])
 _APPROXIMATES = frozenset(["about", "around", "roughly", "say", "ideally", "preferably", "usually", "generally", "or"])
 _MODALS = frozenset(["must", "should", "can", "has", "needs"])
 _READY = frozenset(["ready", "done", "ripe", "due", "finished", "safe", "cooked", "fit", "needed", "enough"])
@@ -171,9 +172,11 @@ def when_to(sentence: Sentence) -> str:
         words[0] not in _CALLING and words[end + 1 : end + 2] == ["you"] and _is_of_you(words, end)
     ):
         return ""  # "Ask the vet if …" is whether; "Use soap if you have dry skin" is for whom
-    if at or not end or len(places) != len(words) or _is_loose_end(sentence, end):
+    at_once = words[end - 2 : end] in _AT_ONCE
+    if at or not end or len(places) != len(words) or (_is_loose_end(sentence, end) and not at_once):
         return ""
     end = _before_aside(sentence, end)
+    end -= 2 if words[end - 2 : end] in _AT_ONCE else 1 if words[end - 1] == "immediately" else 0
     line = f"When to {sentence.text[:1].lower()}{sentence.text[1 : places[end - 1].end()]}"
     for place, (word, bits) in enumerate(zip(words[:end], sentence.masks[:end], strict=True)):
         if ties(words, place) or word in _LIMITS or bits & DIGIT:
@@ -211,6 +214,14 @@ def _is_loose_end(sentence: Sentence, end: int) -> bool:
     )
 
 
+def _may_be_left_out(sentence: Sentence, at: int) -> bool:
+    """Whether a case is whole without what begins at a place: "if a pipe drips | in the night"."""
+    words, masks = sentence.words, sentence.masks
+    is_whole = not masks[at - 1] & (ENDS_BADLY | AUXILIARY) or words[at - 1] in PARTICLES
+    is_listed = words[at] == "or" and "," in words[:at]
+    return words[at] in _SPARED_OF_A_CASE and is_whole and not is_listed
+
+
 def _case_ends(sentence: Sentence, comma: int) -> bool:
     """Whether a case ends at the comma: another clause follows, or no list that could go on."""
     following = sentence.words[comma + 1 : comma + 6]
@@ -223,16 +234,11 @@ def condition(sentence: Sentence, longest: int = LONGEST_CASE) -> str:
         return ""
     places = list(TOKEN.finditer(sentence.text))
     comma = next((at for at, word in enumerate(sentence.words) if word == "," and _case_ends(sentence, at)), 0)
-    if comma < _SHORTEST_STATEMENT_WORDS or len(places) != len(sentence.words):
+    if comma < _SHORTEST_CASE_WORDS or len(places) != len(sentence.words):
         return ""
     end = comma
-    for at in range(comma - 1, _SHORTEST_STATEMENT_WORDS, -1):
-        spared = sentence.words[at] in _SPARED_OF_A_CASE and not sentence.masks[at - 1] & (ENDS_BADLY | AUXILIARY)
-        if (
-            places[end - 1].end() > longest
-            and spared
-            and not (sentence.words[at] == "or" and "," in sentence.words[:at])
-        ):
+    for at in range(comma - 1, _SHORTEST_CASE_WORDS, -1):
+        if places[end - 1].end() > longest and _may_be_left_out(sentence, at):
             end = at
     line = sentence.text[: places[end - 1].end()]
     return line if len(line) <= LONGEST_CLAUSE and not leans(line) else ""

@@ -150,7 +150,16 @@ class _Reader:
         head = _MODEL.sub("", _ENDS_EMPTILY.sub("", head))
         if len(head) > _LONGEST_LEAD or len(head.split()) > _LONGEST_LEAD_WORDS:
             head = _SECOND_THING.split(head)[0]
+        if not self._is_name(head):
+            head = self._behind(whole, head)
         return head[:1].upper() + head[1:] if self._is_name(head) else ""
+
+    def _behind(self, whole: str, head: str) -> str:
+        """What a name is on behind an act that says little: "a slow cooker", of "Getting more from a slow cooker"."""
+        tail = _OPENS_A_NAME.sub("", whole[len(head) :].strip().partition(" ")[2], count=1)
+        tail = _NAME_ENDS.split(tail, maxsplit=1)[0]
+        starts_in_ing = bool(head) and bool(TABLE[TOKEN.findall(head.lower())[0]] & GERUND)
+        return tail if starts_in_ing and self._background.stems(FIRST_SUBJECTS) & stems_of(tail) else ""
 
     @staticmethod
     def _is_one(name: str) -> bool:
@@ -175,8 +184,9 @@ class _Reader:
         fits = 0 < len(head) <= _LONGEST_LEAD and len(words) <= _LONGEST_LEAD_WORDS and head[0].isalpha()
         if not fits or not heading.telling or unprintable(heading) or asks(head):
             return False
-        if clauses.is_order(head) and (len(words) > 2 or not TABLE[words[0]] & EITHER):  # "Cast iron" is none
-            return False
+        is_thing = len(words) > 1 and self._speaks_of(" ".join(words[:2])) > 1  # "Contact lens case"
+        if clauses.is_order(head) and not is_thing and (len(words) > 2 or not TABLE[words[0]] & EITHER):
+            return False  # but "Cast iron" is none
         if any(word in self._background.names for word in words):
             return False  # a clinic, a newspaper
         return bool(heading.telling & self._own_stems()) or self._speaks_of(head) > 0 or self._is_spoken_of(head)
@@ -225,6 +235,8 @@ class _Reader:
             return name
         if words[1:2] == ["to"]:
             return name  # "Riding to work" is not on work
+        if any(TABLE[word] & PREPOSITION for word in words[2:]):
+            return name  # "Moving house with a cat"
         rest = _OPENS_A_NAME.sub("", _PARTICLE.sub("", name.partition(" ")[2]), count=1)
         is_subject = self._background.stems(FIRST_SUBJECTS) & {STEMS[words[-1]]}
         return rest[:1].upper() + rest[1:] if rest and (is_subject or self._speaks_of(rest) > 1) else ""

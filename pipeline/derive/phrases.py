@@ -30,7 +30,7 @@ _MORE_VERBS = ANY_VERB & ~AUXILIARY
 _AFTER_A_VERB = bit("determiner") | bit("preposition") | bit("adverb") | bit("adjective") | FUNCTION | GERUND
 _BANS = frozenset(["don't", "do", "never"])
 _PEOPLE = frozenset(["people", "children", "men", "women", "teeth", "feet", "you", "they"])
-_PART_OF_NAMES = frozenset(["even", "well", "still", "first", "daily", "together"])
+_PART_OF_NAMES = frozenset(["even", "only", "well", "still", "first", "daily", "together"])
 _LONGEST_LIST_WORDS = 12  # and marks
 _GENERIC = bit("generic_noun") | bit("abstract")
 _SUBCLAUSES = frozenset(["while", "when", "if", "because", "since", "until", "once", "although", "so"])
@@ -118,6 +118,8 @@ def key_of(sentence: Sentence) -> str:
     places = list(TOKEN.finditer(sentence.text))
     if len(places) != len(words):
         return ""
+    if line := _opener_s_noun(sentence, places):
+        return line
     at = grammar.imperative_at(sentence)
     if at >= 0 and (words[at] in ("be", "let", "have") or words[at + 1] in ("that", "whether", "if", "how", "what")):
         return ""
@@ -145,6 +147,21 @@ def key_of(sentence: Sentence) -> str:
     return line if is_thing and follows_well and not leans(line) and " " in line else ""
 
 
+def _opener_s_noun(sentence: Sentence, places: list[re.Match[str]]) -> str:
+    """ "salary sacrifice", of "With salary sacrifice you pay less": what a sentence says of whom or what it holds."""
+    words, masks = sentence.words, sentence.masks
+    if words[0] not in ("with", "for", "on", "in", "under"):
+        return ""
+    begin = 1 + bool(masks[1] & bit("determiner"))
+    end = next((at for at in range(begin, min(begin + 6, len(words))) if words[at] in (",", "you")), begin)
+    inside = (
+        masks[at] & (AUXILIARY | FUNCTION | grammar.PREPOSITION) and words[at] != "of" for at in range(begin, end)
+    )
+    is_thing = end > begin and not any(inside) and masks[end - 1] & WORD and not masks[end - 1] & (_NO_KEY & ~VERB_FORM)
+    line = sentence.text[places[begin].start() : places[end - 1].end()] if is_thing else ""
+    return line if " " in line or "-" in line else ""
+
+
 def _key_list_end(sentence: Sentence, begin: int, comma: int) -> int:
     """Where a list of things ends, of which the first is not what the sentence is on; `begin` where none is sure."""
     words, masks = sentence.words, sentence.masks
@@ -166,7 +183,7 @@ def _key_end(sentence: Sentence, begin: int) -> int:
     for at in range(begin, min(begin + _LONGEST_PHRASE_WORDS, len(words))):
         if words[at] == "of" or (words[at] in ("and", "or") and not masks[at + 1] & (VERB | grammar.PRONOUN)):
             continue
-        if masks[at] & (MARK | AUXILIARY | FUNCTION | grammar.OPENER | grammar.PREPOSITION):
+        if masks[at] & (MARK | AUXILIARY | FUNCTION | grammar.OPENER | grammar.PREPOSITION) or words[at] in PARTICLES:
             return at
         if at > begin and _is_verb(sentence, at):
             return at

@@ -26,6 +26,9 @@ _SHORTEST_WORDS = 2
 _SHORTEST_TITLE, _SHORTEST_ALONE = 4, 8
 _NO_FILLING = bit("vague_noun") | bit("generic_noun")
 _DENIES = re.compile(r"\b(?:don['’]t|do not|never|not|no need to|without) (?:\w+ )?$")
+_IS_ASKED = re.compile(
+    r"(?:what|how|when|where|which)(?: not)? to \w+|how (?:many|long|often|much)(?: \w+){0,2}$", re.IGNORECASE
+)
 _INTRODUCES = re.compile(r"understanding\b|introduc|getting to know", re.IGNORECASE)
 
 
@@ -43,9 +46,9 @@ def _plain(about: About) -> Iterator[str]:
     """What a tip may be called where no line is good: its subject, with its section or its topic."""
     lead = next((lead for lead in about.leads() if lead), "")
     heading = about.heading
-    section = sentence_case(heading.text.partition(":")[0], about.background.names)
+    section = sentence_case(heading.text.partition(":")[0].rstrip("?"), about.background.names)
     names = (
-        section if names_a_thing(heading) else "",
+        section if names_a_thing(heading) or _IS_ASKED.match(section) else "",
         phrases.key_of(about.window.opening),
         section if about.occasion else "",
         "" if about.background.is_skincare else about.topic,
@@ -142,7 +145,7 @@ def _of_sentence(sentence: Sentence) -> Iterator[tuple[Kind, str]]:
     yield Kind.ORDER, clauses.order(plain) if plain else ""
     yield Kind.OBJECT, phrases.object_of_order(sentence)
     yield Kind.HOW_TO, clauses.how_to(sentence)
-    yield Kind.HOW_LONG, acts.how_long(sentence)
+    yield Kind.HOW_LONG, acts.how_long(sentence) or acts.how_long_it_lasts(sentence)
     yield Kind.HOW_OFTEN, acts.how_often(sentence)
     yield Kind.WHEN_TO, acts.when_ahead(sentence)
     yield Kind.WHEN_NOT, acts.when_not(sentence)

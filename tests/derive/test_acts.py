@@ -10,6 +10,7 @@ from tests.derive.making import sentence
 
 MAKES: dict[str, Callable[[Sentence], str]] = {
     "how long": acts.how_long,
+    "lasts": acts.how_long_it_lasts,
     "how often": acts.how_often,
     "when": acts.when_ahead,
     "not": acts.when_not,
@@ -40,6 +41,18 @@ LINES = [
     ("how long", "Fill the flask with hot water for five minutes.", ""),  # filling does not last
     ("how long", "Do not wax the legs for four weeks.", ""),  # a ban
     ("how long", "Wash it for two minutes.", ""),  # of what?
+    (
+        "lasts",
+        "Fading creams take two to four months to show a difference.",
+        "How long fading creams take to show a difference",
+    ),
+    ("lasts", "As a rough guide, a kitten can hold on for one hour.", "How long a kitten can hold on"),
+    ("lasts", "Cooked beans keep for three days in the fridge.", "How long cooked beans keep"),
+    ("lasts", "It takes two weeks to heal.", ""),
+    ("lasts", "A cat should not fast for two days.", ""),
+    ("lasts", "Moss grows in two years.", ""),
+    ("key", "With salary sacrifice you pay less tax.", "salary sacrifice"),
+    ("key", "On a windy day, hold a hand near the sill.", ""),
     ("how often", "Turn the heap every three to four weeks if you are in a hurry.", "How often to turn the heap"),
     ("how often", "Wash the spot gently once a day, and dab it dry.", "How often to wash the spot"),
     ("how often", "Have the boiler checked at least once a year.", "How often to have the boiler checked"),

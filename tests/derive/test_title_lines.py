@@ -160,8 +160,26 @@ IRON = "Cast iron lasts. Cast iron needs oil, cast iron hates soap, and a pan of
             "Beans climb. Beans need poles. Beans freeze well.",
             ("Growing beans", "Growing beans", "Beans"),
         ),
+        (
+            "The Garden Post: growing beans",
+            "Beans climb. Beans need poles. Beans freeze well.",
+            ("Growing beans", "Growing beans", "Beans"),
+        ),
+        ("Into the ground", "Beans climb. Beans need poles. Beans freeze well.", ("", "", "")),
+        ("Bean troubles, solved", "Beans climb. Beans need poles. Beans freeze well.", ("Bean", "Bean", "Bean")),
+        (
+            "How to freeze beans well",
+            "Beans climb. Beans freeze well. Beans last.",
+            ("Freezing beans", "Freezing beans", "Beans"),
+        ),
         ("Notes for May", "Beans climb. Beans need poles. Beans freeze well.", ("", "", "")),
     ],
 )
 def test_a_document_s_own_name_says_what_all_of_it_is_on(title: str, text: str, name: tuple[str, str, str]) -> None:
     assert named(title, text) == name
+
+
+@pytest.mark.parametrize(("file", "lead"), [("beans-and-poles.md", "Beans and poles"), ("final-draft-2.md", "Beans")])
+def test_a_file_s_name_says_what_a_document_is_on_where_its_title_does_not(file: str, lead: str) -> None:
+    made = document("# Into the ground\n\nBeans climb. Beans need poles. Beans freeze, and beans last.\n", file)
+    assert naming(made, profile(made)).lead == lead
