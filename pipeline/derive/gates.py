@@ -43,11 +43,14 @@ _NOTE_MARK = re.compile(
 _NUMBERED_PART = re.compile(r"(?:Table|Figure|Fig\.|Chart|Appendix|Chapter|Section|Page|Part) \d")
 """What a note's mark is among letters and digits alone; found in a tenth of the time, since it opens with letters."""
 _YEAR = re.compile(
-    r"\b(?:in|since|by|from|until|of|for|during|late|early)\s+(?:the\s+)?(?:(?:January|February|March|April|May|June|July|"
+    r"\b(?:in|since|by|from|until|of|for|during|late|early|was)\s+(?:the\s+)?(?:(?:January|February|March|April|May|June|July|"
     r"August|September|October|November|December)\s+)?(?:19|20)\d\ds?\b"
 )
 _WHOLLY_QUOTED = re.compile(r"[\"“«].*[\"”»][.!?]?$", re.DOTALL)
 _TITLED = re.compile(r"\b(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame)\.? [A-Z][a-z]+")
+_INTRODUCED = re.compile(
+    r"[A-Z][a-z]+ [A-Z][a-z]+(?:, (?:who|an?|the) |,? (?:explains|tells|shows|writes|recalls|lives|works|runs|owns)\b)"
+)
 _ENDING = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _HAS_DONE = re.compile(
     r"^(?:An?|Some|One|Two|Three|Several|[A-Z]\w+s) (?:(?!and|who|that|if|when|which)\w+ ){1,6}(?:has|have) \w+ed\b"
@@ -60,7 +63,9 @@ _REPORTED_START, _SPEAKER = bit("reported_start"), bit("speaker_start")
 _NEGATION, _STRONG = bit("negation"), bit("strong_claim")
 _ADDRESS = bit("address_word")
 _COMPANY_MARK = bit("company_mark")
-_WRITTEN = bit("written")
+_WRITTEN, _DATED = bit("written"), bit("dated")
+_COMPARED = frozenset(["same", "than", "as"])
+_WHOEVER = frozenset(["your", "anyone", "anybody", "someone", "somebody", "if", "whoever", "were", "been", "are"])
 _CHECKS = frozenset(["check", "whether", "beware"])
 
 
@@ -132,20 +137,18 @@ def reported_speech(sentence: Sentence, _setting: Setting) -> str:
 def someone_says(sentence: Sentence, _setting: Setting) -> str:
     """It rests on someone's word; 'as your doctor says' and 'what the label says' are no one's in particular."""
     for index, bits in enumerate(sentence.masks):
-        if bits & _REPORTED and not any(
-            near & _WRITTEN or word == "your"
-            for word, near in zip(
-                sentence.words[max(0, index - 3) : index], sentence.masks[max(0, index - 3) : index], strict=True
-            )
-        ):
+        near = slice(max(0, index - 5), index)
+        if not bits & _REPORTED or not _WHOEVER.isdisjoint(sentence.words[near]):
+            continue
+        if not any(mask & _WRITTEN for mask in sentence.masks[near]):
             return sentence.words[index]
     return ""
 
 
-@gate(needs=bit("person"))
+@gate()
 def person(sentence: Sentence, _setting: Setting) -> str:
     """It is about someone by name."""
-    found = _TITLED.search(sentence.text)
+    found = _TITLED.search(sentence.text) or _INTRODUCED.match(sentence.text)
     return found[0] if found else ""
 
 
@@ -200,13 +203,23 @@ def first_person(sentence: Sentence, _setting: Setting) -> str:
     return found
 
 
-@gate(needs=bit("dated") | THREE_DIGITS)
+@gate(needs=_DATED | THREE_DIGITS)
 def dated(sentence: Sentence, _setting: Setting) -> str:
     """It was true on the day it was written."""
-    if sentence.mask & bit("dated"):
-        return sentence.word_with(bit("dated"))
+    if sentence.mask & _DATED and (word := _word_of_the_day(sentence)):
+        return word
     found = _YEAR.search(sentence.text)
     return found[0] if found else ""
+
+
+def _word_of_the_day(sentence: Sentence) -> str:
+    """The first 'latest' or 'last year' that is no measure: not 'at the latest', 'the same quarter of last year'."""
+    words = sentence.words
+    for at, bits in enumerate(sentence.masks):
+        measured = words[max(0, at - 2) : at] == ["at", "the"] or not _COMPARED.isdisjoint(words[max(0, at - 5) : at])
+        if bits & _DATED and not measured:
+            return words[at]
+    return ""
 
 
 @gate(needs=AMONG_MYTHS)

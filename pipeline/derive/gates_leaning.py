@@ -30,6 +30,13 @@ _HE = frozenset(["he", "him", "his", "she", "hers", "himself", "herself"])
 _IS_A_GOOD_ONE = re.compile(
     r"(?:The|An?) [\w-]+ ones?\b(?! who)|[^,.;:–—]*\b(?:is|are|makes?) (?:an?|the) [\w-]+ one\b"
 )
+_OVER_THE_TOP = re.compile(
+    r"\b(?:over|on|to|at|from) the (?:top|bottom|other side|edges?|ends?|rest|others)\b(?! [a-z]*ly\b| of)"
+)
+_CONTRAST = frozenset(["but", "though", "although", "even"])  # "…, but test the water all the same"
+_HELPERS = bit("helper")
+_NAMES_ITS_CASE = bit("condition") | bit("reason")
+_FOR_WHAT = frozenset(["about", "to", "with", "whether", "how", "which", "what", "for"])
 _BOTH = {"both": "and", "either": "or", "neither": "nor"}
 _NEGATION, _PERSON_NOUN = bit("negation"), bit("person_noun")
 
@@ -101,7 +108,8 @@ def _names_several(sentence: Sentence, before: int) -> bool:
 @gate(scope=Scope.FIRST, needs=bit("hangs_on"))
 def hangs_on(sentence: Sentence, _setting: Setting) -> str:
     """'While you're at it', 'the higher one', 'the main culprit': of something said before."""
-    return sentence.word_with(bit("hangs_on"))
+    found = sentence.word_with(bit("hangs_on"))
+    return "" if found == "all" and not _CONTRAST.isdisjoint(sentence.words) else found
 
 
 @gate(scope=Scope.FIRST, needs=bit("on_top"))
@@ -139,6 +147,8 @@ def part_of_what(sentence: Sentence, _setting: Setting) -> str:
     order = grammar.imperative_at(sentence)
     if order < 0:
         return ""
+    if over := _OVER_THE_TOP.search(sentence.text):
+        return over[0]
     for at in range(order + 1, min(order + 4, len(words) - 1)):
         if not masks[at] & (_FUNCTION_OR_ADJECTIVE) and not masks[at] & _PART_OF:
             return ""  # the order has a thing that it is on
@@ -154,3 +164,15 @@ def story(sentence: Sentence, _setting: Setting) -> str:
     words, masks = sentence.words, sentence.masks
     past = words[0] == "you" and len(words) > 1 and masks[1] & VERB_FORM and not masks[1] & AUXILIARY
     return " ".join(words[:2]) if past else ""
+
+
+@gate(scope=Scope.FIRST, needs=_HELPERS)
+def in_which_case(sentence: Sentence, _setting: Setting) -> str:
+    """'Call an ambulance', 'Make an appointment the same week': in which case was said before."""
+    order = grammar.imperative_at(sentence)
+    if order < 0 or sentence.mask & _NAMES_ITS_CASE or not _FOR_WHAT.isdisjoint(sentence.words[order:]):
+        return ""
+    if any(bits & grammar.OPENER and not bits & grammar.PREPOSITION for bits in sentence.masks):
+        return ""
+    near = zip(sentence.words[order + 1 : order + 6], sentence.masks[order + 1 : order + 6], strict=True)
+    return next((word for word, bits in near if bits & _HELPERS), "")

@@ -26,7 +26,9 @@ _ALSO = re.compile(
     re.IGNORECASE,
 )
 _ON_TOP = bit("on_top")
-_AS_WELL = re.compile(r"^[^,;:–—]*?(,? (?:as well|too))(?=[.;:]|$)")  # behind a comma it may belong to a phrase
+_AS_WELL = re.compile(
+    r"^[^,;:–—]*?(,? (?:as well|too))(?=[.;:]|, (?:because|since|as|if|when)\b|$)"
+)  # behind a comma it may belong to a phrase
 _ALSO_WITHIN = 60  # characters from the beginning
 _LABEL = re.compile(r"([A-Z][^.:!?\n]{2,45}?)(?::| [–—]) +(?=\S)")
 _LONGEST_LABEL_WORDS = 7

@@ -123,7 +123,11 @@ def _pronoun_before_its_noun(sentence: Sentence) -> str:
         elif (
             bits & WORD
             and index != order
-            and (not bits & no_noun or word in _PLURAL_NOUNS or _is_noun(sentence, index))
+            and (
+                not bits & (no_noun & ~EITHER_FORM if in_first_clause else no_noun)
+                or word in _PLURAL_NOUNS
+                or _is_noun(sentence, index)
+            )
         ):
             plural = word in _PLURAL_NOUNS or (word.endswith("s") and not word.endswith("ss"))
             if word == "and":
@@ -189,7 +193,11 @@ def _is_laid_on(sentence: Sentence, index: int, order: int) -> bool:
     if order > 2 or not sentence.masks[index - 1] & PREPOSITION or "with" in sentence.words[order:index]:
         return False
     between = sentence.masks[order + 1 : index - 1]
-    return not any(bits & (MARK | CONJUNCTION | OPENER & ~PREPOSITION) or bits & grammar.SURE_VERB for bits in between)
+    ends = CONJUNCTION | grammar.SURE_VERB
+    return not any(
+        bits & ends or (bits & MARK and not bits & COMMA) or (bits & OPENER and not bits & PREPOSITION)
+        for bits in between
+    )
 
 
 def _is_expletive(sentence: Sentence, index: int) -> bool:
@@ -210,11 +218,18 @@ def dangling_generic(sentence: Sentence) -> str:
     for index, bits in enumerate(masks if sentence.mask & DEMONSTRATIVE else masks[:3]):
         if bits & DEMONSTRATIVE:
             noun = _noun_after(sentence, index)
-            if words[index] == "such" and (words[index + 1 : index + 2] == ["as"] or index > 2):
+            if words[index] == "such" and _is_explained(sentence, index, noun):
                 continue
             if (noun and _named_before(sentence, index, noun)) or ":" in words[index:-2]:
                 continue
-            if words[index] == "those" and words[index + 1 : index + 2] in (["who"], ["with"], ["of"], ["in"]):
+            if words[index] == "those" and words[index + 1 : index + 2] in (
+                ["who"],
+                ["with"],
+                ["of"],
+                ["in"],
+                ["for"],
+                ["from"],
+            ):
                 continue
             if words[index : index + 2] == ["those", "that"] and index > 3:
                 continue  # "…, even those that you wore once": of the things before it
@@ -227,6 +242,13 @@ def dangling_generic(sentence: Sentence) -> str:
         if follows not in _EXPLAINED_BY:
             return f"the {words[index]}"
     return ""
+
+
+def _is_explained(sentence: Sentence, index: int, noun: str) -> bool:
+    """Whether 'such' looks ahead ("such as", "such a … that") or has its kind in a clause before it."""
+    if sentence.words[index + 1 : index + 2] in (["as"], ["a"], ["an"]) or not noun:
+        return True
+    return index > 2 and any(bits & MARK for bits in sentence.masks[:index])
 
 
 def _names_another(sentence: Sentence, index: int) -> bool:

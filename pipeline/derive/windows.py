@@ -24,6 +24,7 @@ FLOOR = 1.3
 """Points below which a window is no tip: fewer tips rather than poor ones."""
 _PER_SENTENCE = 0.4
 _EXACT = frozenset(["number", "time", "condition"])
+_FIRM = frozenset(["advice", "fact"])
 _SAYS_MUCH = 75  # characters from which an order stands alone, exact or not
 _CURT = 45  # characters up to which a sentence that leans on another can be an aside
 _CASES = frozenset(["if", "when", "once", "should", "unless", "until"])
@@ -150,8 +151,10 @@ def _stands_alone(passage: Passage, judged: list[Judged], at: int) -> bool:
     Nothing was taken off it, no question or refused sentence led up to it, and nothing that leans on it comes after.
     """
     pieces = passage.pieces
-    says_much = len(pieces[at].opening.text) >= _SAYS_MUCH or not _EXACT.isdisjoint(judged[at].points)
-    if "order" not in judged[at].points or not says_much:
+    found = judged[at].points
+    exact = not _EXACT.isdisjoint(found)
+    says_much = len(pieces[at].opening.text) >= _SAYS_MUCH
+    if not ((says_much or exact) if "order" in found else (says_much and not found.keys().isdisjoint(_FIRM))):
         return False
     if pieces[at].opening is not pieces[at].sentence or (at and judged[at - 1].cannot_follow):
         return False
