@@ -120,7 +120,7 @@ def _disapproves(pair: Pair, negator: Negator) -> list[tuple[int, int]]:
 def _telling(one: Reading, negator: Negator) -> list[int]:
     """The words that a negator turns round, without those that are refusals themselves."""
     starts = {other.start for other in one.negators}
-    light = words("guard/grammar", "passed over")
+    light = words("guard/grammar", "passed over") | words("guard/grammar", "carries")
     telling = [i for i in negator.scope if i in one.matter and i not in starts]
     telling = [i for i in telling if one.words[i].stem not in light] or telling
     approving = words("guard/grammar", "approves")

@@ -115,6 +115,7 @@ def _opposites(pair: Pair) -> Iterator[Finding]:
                 or _bounds_a_number(pair.source, source_index)
                 or not (_is_free(pair.text, index) and _is_free(pair.source, source_index))
                 or _still_to_come(pair.text, index) != _still_to_come(pair.source, source_index)
+                or (word.lower in {"always", "never"} and not _of_one_deed(pair, source_index, index))
             ):
                 continue
             if _same_place(pair, source_index, index) and _plain(pair, source_index, index):
@@ -125,6 +126,13 @@ def _opposites(pair: Pair) -> Iterator[Finding]:
 def _counts(one: Reading, index: int) -> bool:
     """Whether 'day' is a unit ('twice a day'), and no opposite of the night."""
     return one.words[index].stem == "day" and any(q.start <= index < q.end for q in one.quantities)
+
+
+def _of_one_deed(pair: Pair, source_index: int, text_index: int) -> bool:
+    """'Never leave it alone' and 'always stay with it': 'always' is told of another deed than 'never' is."""
+    deed = next((i for i in pair.source.matter if i > source_index), None)
+    told = next((j for j in pair.text.matter if j > text_index), None)
+    return told in pair.links and pair.links[told] == deed
 
 
 def _still_to_come(one: Reading, index: int) -> bool:
