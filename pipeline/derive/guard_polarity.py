@@ -57,6 +57,7 @@ def _refusals(found: Sequence[Word]) -> Iterator[tuple[Phrase, list[int], list[i
     plain = phrases(found, "guard/negation", "negators", "refusals")
     taken = exempt | {phrase.start for phrase in plain}
     plain = [phrase for phrase in plain if phrase.start not in exempt and not _goes_on(found, phrase)]
+    plain = [phrase for phrase in plain if not (phrase.entry == "nothing" and _praises(found, phrase))]
     plain = [phrase for phrase in plain if not (phrase.entry == "away from" and _at_a_distance(found, phrase.start))]
     apart = [each for each in _kept_off(found) if not {each.start, each.end} & taken]
     kept = {each.start: _from_what(found, each) for each in apart}
@@ -99,6 +100,12 @@ def _goes_on(found: Sequence[Word], phrase: Phrase) -> bool:
     return any(w.lower == "neither" and w.sentence == found[phrase.start].sentence for w in found[: phrase.start])
 
 
+def _praises(found: Sequence[Word], phrase: Phrase) -> bool:
+    """'Nothing works like it', 'nothing is better than it': it does work."""
+    rest = {word.lower for word in found[phrase.end : phrase.end + 8] if word.sentence == found[phrase.start].sentence}
+    return not rest.isdisjoint({"like", "as", "than", "beats", "beat"})
+
+
 def _before_a_noun(found: Sequence[Word], phrase: Phrase) -> bool:
     """'without roots', 'with no roots': a part of a phrase, past which the verb is not denied."""
     before = found[phrase.start - 1].lower if phrase.start else ""
@@ -121,6 +128,8 @@ def _scope(found: Sequence[Word], position: int, *, before_a_noun: bool = False)
         ends = word.lower in lexicon["ends"] and not proves
         if word.text in STRONG_MARKS or ends or word.sentence != found[position - 1].sentence:
             break
+        if loose and word.lower in {"not", "never", "no"}:
+            break  # 'it is not a wood and does not need oil': the second denial is its own
         loose = loose or proves
         if before_a_noun and (word.lower in words("guard/conditions", "main") or _past_the_noun(found, certain, word)):
             break

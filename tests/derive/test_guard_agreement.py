@@ -70,6 +70,13 @@ def test_a_denial_and_a_plain_statement_may_agree(source: str, text: str) -> Non
             "Sand the oak and wet the grain first.",
             FindingKind.DROPPED_NEGATION,
         ),
+        (
+            "Cork is not a stone and does not need wax.",
+            "Cork is not a stone but needs wax.",
+            FindingKind.DROPPED_NEGATION,
+        ),
+        ("Nothing you hum makes ferns grow.", "What you hum makes ferns grow.", FindingKind.DROPPED_NEGATION),
+        ("Don't bother sieving the bran before baking.", "Sieve the bran before baking.", FindingKind.DROPPED_NEGATION),
         ("Sponge cake isn't a treatment for a cough.", "Sponge cake treats a cough.", FindingKind.DROPPED_NEGATION),
     ],
 )
