@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pipeline.derive.guard_phrases import Phrase, phrases
 from pipeline.derive.guard_reading import Reading
 from pipeline.derive.lexicon_files import groups, words
+from pipeline.derive.normalise import Word
 
 _FRONTED = 9  # words before the comma of a phrase that stands first
 
@@ -71,13 +72,28 @@ def _fronted(one: Reading, opened: list[Phrase]) -> list[Phrase]:
     found = []
     for index, word in enumerate(one.words):
         opens = index == 0 or one.words[index - 1].sentence != word.sentence
-        if not opens or index in known or word.lower not in words("guard/conditions", "fronted"):
+        if not opens or index in known or not _may_front(word):
             continue
         near = [i for i in range(index + 2, min(index + _FRONTED, len(one.words))) if one.words[i].text == ","]
         inside = [i for i in one.matter if near and index < i < near[0]]
         if inside and all(one.words[i].lower not in words("guard/conditions", "no condition") for i in inside):
-            found.append(Phrase(index, index + 1, "openers", word.lower))
+            found.append(Phrase(index, index + 1, "openers", _stands_for(word.lower)))
     return found
+
+
+def _stands_for(lower: str) -> str:
+    """The opener that the word stands for."""
+    if lower in {"should", "were", "had"}:
+        return "if"
+    return lower if lower in words("guard/conditions", "fronted") else "with"
+
+
+def _may_front(word: Word) -> bool:
+    """'For …', and what was done to it: 'Sealed and kept cool, …'."""
+    if word.lower in {"should", "were", "had"}:  # 'should it leak, …'
+        return True
+    done = word.is_content and (word.lower.endswith("ed") or word.lower in words("guard/grammar", "participles"))
+    return word.lower in words("guard/conditions", "fronted") or (done and not word.lower.endswith("eed"))
 
 
 def _people(one: Reading) -> list[Phrase]:

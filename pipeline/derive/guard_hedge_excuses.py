@@ -13,10 +13,19 @@ def gives_way(pair: Pair, hedge: Hedge, anchors: list[int]) -> bool:
     """Whether the text may tell what the hedge holds back, at these words, without it."""
     if _became_advice(pair, hedge, anchors) or _some_can(pair, hedge) or _of_a_number(pair, hedge):
         return True
+    if _few_is_not_many(pair, hedge, anchors):
+        return True
     if _denied(pair.source, hedge) or _only_supposed(pair, hedge, anchors):
         return True
     denies = hedge.words[0].startswith("not ")
     return denies and any(denies_all(pair.text, pair.text.words[j].sentence) for j in anchors)
+
+
+def _few_is_not_many(pair: Pair, hedge: Hedge, anchors: list[int]) -> bool:
+    """'Few ferns like sun' and 'most ferns do not like sun'."""
+    sentences = {pair.text.words[j].sentence for j in anchors}
+    denied = any(pair.text.words[negator.start].sentence in sentences for negator in pair.text.negators)
+    return denied and hedge.kind == "rare" and hedge.words[-1].endswith(("few", "hardly any"))
 
 
 def _only_supposed(pair: Pair, hedge: Hedge, anchors: list[int]) -> bool:

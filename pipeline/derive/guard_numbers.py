@@ -15,6 +15,8 @@ from pipeline.derive.guard_values import lower, table, value_at
 from pipeline.derive.lexicon_files import groups
 from pipeline.derive.normalise import Word
 
+_COUNTED_IN_A_ROW = {"day", "week", "month", "days", "weeks", "months"}
+_OPENERS = frozenset({*_COUNTED_IN_A_ROW, "every", "each", "alternate", "once", "twice", "thrice"})
 _HOUR, _DAY = 3600, 86400
 
 
@@ -61,24 +63,7 @@ def _opening() -> frozenset[str]:
     entries = groups("guard/units")
     phrases = {entry.split()[0] for group in ("vague", "twice a day") for entry in entries[group]}
     tables = (name for group in ("numbers", "fractions", "money", "rates", "ordinals") for name in table(group))
-    return frozenset(
-        {
-            "day",
-            "week",
-            "month",
-            "days",
-            "weeks",
-            "months",
-            "every",
-            "each",
-            "once",
-            "twice",
-            "thrice",
-            *ARTICLES,
-            *phrases,
-            *tables,
-        }
-    )
+    return frozenset({*_OPENERS, *ARTICLES, *phrases, *tables})
 
 
 def _vague(found: Sequence[Word], position: int) -> Quantity | None:
@@ -112,6 +97,7 @@ def _quantity(found: Sequence[Word], position: int) -> Quantity | None:
     if ratio is not None:
         return bounded(found, position, ratio[1], (ratio[0], ratio[0], "percent", "percent"), weak=False)
     low, after = value[0], _skip_article(found, value[1], value[0])
+    after += 1 if lower(found, after - 1) == "couple" and lower(found, after) == "of" else 0
     high, after = _range(found, after, low)
     low = 1.0 if low == high == 2 and _one_or_two(found, position) else low
     weak = opened is not None or (
@@ -175,7 +161,7 @@ def _made(
         made = (86400 / (high * factor), 86400 / (low * factor), "rate", "per")
     elif dimension in {"count", "times"}:
         made, after = _per(found, after, made)
-    elif unit == "d" and _seconds(found, after + 1) > factor and lower(found, after) in {"a", "per", "each"}:
+    elif unit == "d" and _seconds(found, _past_joint(found, after)) > factor:
         made, after = _per(found, after, (low, high, "times", "times"))  # 'two nights a week'
     if every and made[2] != "rate":
         return None
@@ -234,7 +220,8 @@ def _unit(found: Sequence[Word], start: int, position: int, money: bool) -> tupl
         return "money", table("money")[lower(found, start)], 1.0, position
     before = lower(found, scale_before(found, start))
     if before in SCALES:
-        return before, before, 1.0, position
+        scale = "spf" if before == "factor" else before
+        return scale, scale, 1.0, position
     if lower(found, position) == "-":
         position += 1
     if lower(found, position) in {"°", "degrees", "degree"}:
@@ -245,11 +232,19 @@ def _unit(found: Sequence[Word], start: int, position: int, money: bool) -> tupl
         return "celsius", found[position].lower, 1.0, position + 1
     if (lower(found, position), lower(found, position + 1)) == ("per", "cent"):
         return "percent", "percent", 1.0, position + 2
+    position += 1 if _describes_time(found, position) else 0
     word = lower(found, position)
     if word in table("units"):
         factor, dimension, unit = table("units")[word].split()
         return dimension, unit, float(factor), position + 1
     return "count", "count", 1.0, position
+
+
+def _describes_time(found: Sequence[Word], position: int) -> bool:
+    """'two hotel nights' are two nights; 'two working days' are not two days."""
+    counted = _seconds(found, position + 1) and lower(found, position + 1).endswith("s")
+    plain = position < len(found) and found[position].is_content
+    return bool(counted) and plain and lower(found, position) not in {"working", "business", "school", *table("units")}
 
 
 def _celsius(value: float, unit: str) -> float:
@@ -281,10 +276,18 @@ def _per(
     if word in table("rates"):
         days = float(table("rates")[word])
         return (low * days, high * days, "rate", "per"), position + 1
-    if word in {"a", "an", "per", "each", "every"} and _seconds(found, position + 1):
-        days = 86400 / _seconds(found, position + 1)
-        return (low * days, high * days, "rate", "per"), position + 2
+    end = _past_joint(found, position)
+    if end > position and _seconds(found, end):
+        days = 86400 / _seconds(found, end)
+        return (low * days, high * days, "rate", "per"), end + 1
     return (low, high, dimension, unit), position
+
+
+def _past_joint(found: Sequence[Word], position: int) -> int:
+    """The position after 'a', 'per', 'of the'; the same one where none stands there."""
+    if lower(found, position) == "of" and lower(found, position + 1) in {"the", "each", "every"}:
+        return position + 2
+    return position + 1 if lower(found, position) in {"a", "an", "per", "each", "every"} else position
 
 
 def _span_of_time(found: Sequence[Word], position: int) -> tuple[float, int] | None:
@@ -325,6 +328,9 @@ def _frequency_word(found: Sequence[Word], position: int) -> Quantity | None:
     if word in table("rates"):
         rate = float(table("rates")[word])
         return bounded(found, position, position + 1, (rate, rate, "rate", "per"), weak=word != "weekly")
+    if word == "alternate" and _seconds(found, position + 1):
+        rate = 43200 / _seconds(found, position + 1)
+        return bounded(found, position, position + 2, (rate, rate, "rate", "per"), weak=False)
     if word in {"every", "each"}:
         after = position + (2 if lower(found, position + 1) in {"other", "second"} else 1)
         seconds = _seconds(found, after) * (after - position)

@@ -170,6 +170,8 @@ def _bounds_agree(pair: Pair, source: Quantity, text: Quantity) -> bool:
     bounds = {source.bound, text.bound}
     if bounds == {"most", ""} and source.dimension == text.dimension == "time":
         return all(_reaches_to(one, q) for one, q in ((pair.source, source), (pair.text, text)))
+    if "" in bounds and (source.approximate or text.approximate) and not bounds.isdisjoint({"under", "over"}):
+        return True  # 'just under three days', 'almost three days'
     if "" in bounds and not bounds.isdisjoint({"least", "over"}):
         bare = (pair.source, source) if not source.bound else (pair.text, text)
         if _from_then_on(*bare):

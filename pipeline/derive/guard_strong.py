@@ -128,28 +128,43 @@ def _harmless(one: Reading, phrase: Phrase) -> bool:
     before = one.words[phrase.start - 1].lower if phrase.start else ""
     if phrase.group == "never" and before in {"or", "almost"}:
         return True
-    if _counts_time(one, phrase, before, after):
+    if _counts_time(one, phrase, before, after) or _orders(one, phrase, before, after):
         return True
-    if phrase.entry in {"stop", "stops"} and (after.endswith("ing") or _opens(one, phrase.start)):
-        return True  # 'stop using it' refuses; 'stops spots' promises
-    ordered = _opens(one, phrase.start) or before in {"and", "then", "or"}
-    if phrase.entry == "get rid of" and ordered and one.words[phrase.start].lower == "remove":
-        return True  # 'remove the lid'
+    if _has_another_sense(phrase, before, after):
+        return True
     if phrase.entry == "nothing":
         return not _opens(one, phrase.start)  # 'nothing beats it' praises, 'you pay nothing' counts
-    if phrase.entry == "for good" and after.isalpha() and after not in words("guard/words", "function"):
-        return True  # 'for good reception'
-    if phrase.entry == "sure to" and before in {"be", "make"}:
-        return True
-    if phrase.entry == "only" and after in {"make", "makes", "made", "worsen", "worsens"}:
-        return True  # 'scratching only makes it worse'
-    if phrase.entry in {"end", "ends", "complete", "established", "fast", "stop"} and before in {"the", "a", "both"}:
-        return True
     negated = any(
         n.start < phrase.start and phrase.start in _reach(one, n.start) and not _keeps_off(one, n, phrase)
         for n in one.negators
     )
     return negated and phrase.group not in {"never", "only", "everyone", "will"}
+
+
+def _orders(one: Reading, phrase: Phrase, before: str, after: str) -> bool:
+    """'stop using it' refuses, where 'stops spots' promises; 'remove the lid'; 'it is best to wait' advises."""
+    if phrase.entry in {"stop", "stops"} and (after.endswith("ing") or _opens(one, phrase.start)):
+        return True
+    ordered = _opens(one, phrase.start) or before in {"and", "then", "or"}
+    if phrase.entry == "get rid of" and ordered and one.words[phrase.start].lower == "remove":
+        return True
+    return phrase.entry == "best" and (after in {"to", "not"} or _is_done(after))
+
+
+def _has_another_sense(phrase: Phrase, before: str, after: str) -> bool:
+    """'for good reception', 'make sure to', 'it only makes it worse', 'the end'."""
+    if phrase.entry == "for good":
+        return after.isalpha() and after not in words("guard/words", "function")
+    if phrase.entry == "sure to":
+        return before in {"be", "make"}
+    if phrase.entry == "only":
+        return after in {"make", "makes", "made", "worsen", "worsens"}
+    things = {"end", "ends", "complete", "established", "fast", "stop"}
+    return phrase.entry in things and before in {"the", "a", "both"}
+
+
+def _is_done(lower: str) -> bool:
+    return (lower.endswith("ed") and not lower.endswith("eed")) or lower in words("guard/grammar", "participles")
 
 
 def _counts_time(one: Reading, phrase: Phrase, before: str, after: str) -> bool:
@@ -210,6 +225,8 @@ def _groups_of(one: Reading) -> frozenset[str]:
             found.add(group)
     if any(one.words[n.start - k].lower == "so" for n in one.negators for k in range(1, min(7, n.start + 1))):
         found.add("prevent")  # 'so that nobody trips'
+    if any(word == "or" and not {"will", "may"}.isdisjoint(lowers[i : i + 7]) for i, word in enumerate(lowers)):
+        found.add("prevent")  # 'cover it, or it will boil over'
     return frozenset(found)
 
 

@@ -2,8 +2,11 @@
 
 import pytest
 
+from pipeline.derive.guard import check
 from pipeline.derive.model import FindingKind
 from tests.derive.guard_findings import clean, shown
+
+NUMBERS = {FindingKind.CHANGED_NUMBER, FindingKind.ADDED_NUMBER, FindingKind.LOST_CONDITION, FindingKind.DROPPED_HEDGE}
 
 
 @pytest.mark.parametrize(
@@ -53,6 +56,31 @@ def test_a_row_is_told_by_ordinals_by_numbers_and_by_time(source: str, text: str
 )
 def test_another_limit_is_named(source: str, text: str, words: str) -> None:
     assert words in shown(source, text, FindingKind.CHANGED_NUMBER).text_words
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("for a decade", "for ten years"),
+        ("for a couple of weeks", "for two weeks"),
+        ("for just under three days", "for almost three days"),
+        ("for a little over three days", "for just over three days"),
+        ("for up to and including three days", "for up to three days"),
+        ("for upwards of three days", "for more than three days"),
+        ("for two hotel nights", "for two nights"),
+        ("on five days of the week", "five days a week"),
+        ("on alternate days", "every other day"),
+        ("with a teaspoonful of salt", "with 1 tsp of salt"),
+        ("for 5 EUR", "for €5"),
+    ],
+)
+def test_one_amount_in_two_ways_is_one_from_either_side(one: str, other: str) -> None:
+    assert not {f.kind for f in check(f"Rinse it {one}.", f"Rinse it {other}.").findings} & NUMBERS
+    assert not {f.kind for f in check(f"Rinse it {other}.", f"Rinse it {one}.").findings} & NUMBERS
+
+
+def test_working_days_are_not_days() -> None:
+    assert shown("It takes 20 working days to ripen.", "It takes 20 days to ripen.", FindingKind.CHANGED_NUMBER)
 
 
 def test_as_long_as_after_a_number_opens_a_condition_and_limits_no_number() -> None:

@@ -323,3 +323,36 @@ def test_an_absolute_put_in_by_other_words_is_named(source: str, text: str, word
 )
 def test_a_promise_that_the_source_makes_in_other_words_is_none(source: str, text: str) -> None:
     assert [f for f in check(source, text).findings if f.kind is FindingKind.STRONG_CLAIM] == []
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("Every van is to be returned with a full tank.", "Always return a van with a full tank."),
+        ("Dawn is the recommended time to water.", "It is best to water at dawn."),
+        ("Cover the pan, or the milk will boil over.", "Cover the pan to prevent the milk from boiling over."),
+        ("Heat makes the boards warp.", "Heat causes the boards to warp."),
+        ("Salt lifts wine stains.", "Salt removes wine stains."),
+        ("Entry is restricted to members.", "Only members may enter."),
+    ],
+)
+def test_advice_and_plain_words_may_be_told_by_a_stronger_word(source: str, text: str) -> None:
+    assert [f for f in check(source, text).findings if f.kind is FindingKind.STRONG_CLAIM] == []
+
+
+@pytest.mark.parametrize(
+    "promise",
+    [
+        "conquers a cough",
+        "rids you of a cough",
+        "makes short work of a cough",
+        "single-handedly eases a cough",
+        "eases a cough like nothing else",
+        "eases a cough any time",
+        "eases a cough faster than anything",
+        "eases a cough with certainty",
+        "eases a cough one hundred per cent",
+    ],
+)
+def test_every_way_to_promise_is_named(promise: str) -> None:
+    assert shown("Mint tea eases a cough.", f"Mint tea {promise}.", FindingKind.STRONG_CLAIM)
