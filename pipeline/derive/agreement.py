@@ -17,7 +17,8 @@ from pipeline.derive.chosen import Chosen, Said
 from pipeline.derive.duplicates import compare
 from pipeline.derive.guard_conflicts import conflicts
 from pipeline.derive.model import Likeness
-from pipeline.derive.passages import Passage, Piece
+from pipeline.derive.outline import Outline
+from pipeline.derive.passages import Passage, Piece, passages
 from pipeline.derive.rules import Scope, refusal
 from pipeline.derive.tokens import (
     DIGIT,
@@ -32,7 +33,7 @@ from pipeline.derive.tokens import (
     bit,
     entries,
 )
-from pipeline.derive.windows import FLOOR, Window, windows
+from pipeline.derive.windows import Window, windows_at
 from pipeline.documents.model import Document
 
 _REPEATS = {4: 0.62, 5: 0.52, 6: 0.45}
@@ -113,16 +114,17 @@ class Agreement:
             return False  # another number is another advice
         return len(common) >= _LEAST_COMMON and self._weight(common) >= _HOLDS_ALL * self._weight(core)
 
-    def hear(self, number: int, document: Document, passages: Iterable[Passage]) -> None:
+    def hear(self, number: int, document: Document, outline: Outline) -> None:
         """Let all of a document support the chosen tips, or speak against them: every window, and every sentence.
 
         Windows that the selection came to have been asked already, which is all of them where there was no limit.
         """
-        for passage in passages:
+        places = outline.windows() if self._asked is not None else frozenset()
+        for passage in passages(document, outline):
             if not self._may_speak_of_one(passage.stems()):
                 continue
             if self._asked is not None:
-                self._hear_windows(number, passage, self._asked)
+                self._hear_windows(number, windows_at(passage, places), self._asked)
             for piece in passage.pieces:
                 stems = piece.sentence.stems()
                 if len(stems) < _LEAST_COMMON:
@@ -133,9 +135,9 @@ class Agreement:
                         self._hear_piece(tip, said, passage, piece)
             passage.forget()
 
-    def _hear_windows(self, number: int, passage: Passage, asked: Set[tuple[int, int]]) -> None:
-        for window in windows(passage.document, passage):
-            if window.score >= FLOOR and (number, window.span.start) not in asked:
+    def _hear_windows(self, number: int, found: Iterable[Window], asked: Set[tuple[int, int]]) -> None:
+        for window in found:
+            if (number, window.span.start) not in asked:
                 self.is_repeat(window, number)
 
     def _may_speak_of_one(self, said: Iterable[str]) -> bool:

@@ -6,13 +6,13 @@ footnotes and boilerplate sections hold none.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from pipeline.derive import edits, grammar
 from pipeline.derive.gates import LONGEST, SHORTEST
 from pipeline.derive.headings import Heading, read_heading
-from pipeline.derive.profile import Profile, is_one_of, own_titles
+from pipeline.derive.profile import Background, is_one_of, own_titles
 from pipeline.derive.rules import Setting
 from pipeline.derive.tokens import COLON, COMMA, DIGIT, MARK, Sentence, bit, content_stems, read_sentence
 from pipeline.documents.model import Block, BlockKind, Document, Section, Span
@@ -162,21 +162,27 @@ class Passage:
         return [piece for piece in joined if len(piece.sentence.text) <= LONGEST]
 
 
-def passages(document: Document, background: Profile) -> Iterator[Passage]:
+def passages(document: Document, background: Background) -> Iterator[Passage]:
     """The passages that may hold tips, in reading order."""
     subject = background.stems()
     opening = _opening(document)
+    kept = _without_blocks(document)
     for section in document.sections:
         if section.is_boilerplate:
             continue
         surroundings = _Surroundings(section, background.names, subject, is_opening=section is opening)
         for list_mark, blocks in groupby(section.blocks, key=_list_of):
             if list_mark is not None:
-                yield Passage(document, surroundings, tuple(blocks))
+                yield Passage(kept, surroundings, tuple(blocks))
                 continue
             for block in blocks:
                 if block.kind is BlockKind.PARAGRAPH and block.sentences:
-                    yield Passage(document, surroundings, (block,))
+                    yield Passage(kept, surroundings, (block,))
+
+
+def _without_blocks(document: Document) -> Document:
+    """The document with its text and headings alone: what a passage keeps of it, as long as it is kept itself."""
+    return replace(document, sections=tuple([replace(section, blocks=()) for section in document.sections]))
 
 
 def _opening(document: Document) -> Section | None:

@@ -9,6 +9,7 @@ words the first stays, and the others are still found as further sources.
 
 from collections import Counter
 from dataclasses import dataclass
+from math import inf
 
 from pipeline.derive.profile import Profile
 from pipeline.derive.selection import rarity_of
@@ -42,13 +43,18 @@ class Pool:
         self._seen = 0
         self._from_a_section = _FROM_A_SECTION * (limit or 0)
         self._most = max(_AT_LEAST, _FOR_EACH_TIP * limit) if limit is not None else None
+        self._least = -inf  # what a window scores more than, to be among the best
 
     def add(self, window: Window, background: Profile, document: int) -> None:
         self._counts.update(window.stems)
-        self._found.append(Found(window, background, document, self._seen))
         self._seen += 1
+        if window.score <= self._least:
+            return
+        self._found.append(Found(window, background, document, self._seen - 1))
         if self._most is not None and len(self._found) >= 2 * self._most:
             self._found = self._best(self._most)
+            if len(self._found) == self._most:
+                self._least = min(each.window.score for each in self._found)
 
     def found(self) -> list[Found]:
         """The windows that are left, in reading order."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from heapq import nsmallest
 from itertools import chain, compress, islice, pairwise
+from typing import Protocol
 
 from pipeline.derive.headings import EMPTY, read_heading
 from pipeline.derive.tokens import FUNCTION, GERUND, STEMS, TABLE, VERB, VERB_FORM, WORD, Kept, bit, entries
@@ -54,6 +55,15 @@ class Subject:
     name: str
     stems: frozenset[str]
     count: int
+
+
+class Background(Protocol):
+    """What sentences are judged by, of all that a profile knows."""
+
+    @property
+    def names(self) -> frozenset[str]: ...
+
+    def stems(self) -> frozenset[str]: ...
 
 
 @dataclass(frozen=True, slots=True)

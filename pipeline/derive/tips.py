@@ -8,16 +8,16 @@ Pure and deterministic: the same documents give the same candidates, whatever th
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import cache
 
 from pipeline.derive import gates, scores  # noqa: F401 - importing them registers their rules
 from pipeline.derive.agreement import Agreement
 from pipeline.derive.chosen import Chosen, source_of
 from pipeline.derive.model import Candidate
+from pipeline.derive.outline import Outline
 from pipeline.derive.passages import passages
 from pipeline.derive.pool import Pool
-from pipeline.derive.profile import JUDGED_BY, Profile, profile
+from pipeline.derive.profile import Profile, profile
 from pipeline.derive.selection import Choice, select
 from pipeline.derive.titles import title
 from pipeline.derive.topics import topic
@@ -33,22 +33,24 @@ def derive(documents: Iterable[Document], *, limit: int | None = None) -> list[C
     not grow with them, where there is a limit.
     """
     pool = Pool(limit)
-    judging: list[Profile] = []  # of every document only what its sentences are judged by
+    outlines: list[Outline] = []
     for number, document in enumerate(documents):
         background = profile(document)
-        judging.append(replace(background, subjects=background.subjects[:JUDGED_BY]))
+        outline = Outline(background)
+        outlines.append(outline)
         for window in document_windows(document, background):
             pool.add(window, background, number)
+            outline.note(window.span)
     agreement, titles = _chosen(pool, limit)
-    for number, (document, background) in enumerate(zip(documents, judging, strict=True)):
-        agreement.hear(number, document, passages(document, background))
+    for number, (document, outline) in enumerate(zip(documents, outlines, strict=True)):
+        agreement.hear(number, document, outline)
     return [_candidate(tip, line) for tip, line in zip(agreement.chosen, titles, strict=True)]
 
 
 def document_windows(document: Document, background: Profile) -> Iterator[Window]:
     """Every window of one document that is good enough to be a tip."""
     for passage in passages(document, background):
-        yield from (window for window in windows(document, passage) if window.score >= FLOOR)
+        yield from (window for window in windows(passage.document, passage) if window.score >= FLOOR)
         passage.forget()
 
 

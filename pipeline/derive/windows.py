@@ -5,7 +5,7 @@ belong to it, and holds 90 to 320 characters. A sentence that qualifies the last
 that it did not.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 from pipeline.derive import edits, grammar, pointing
@@ -124,6 +124,16 @@ def windows(document: Document, passage: Passage) -> list[Window]:
         whole = len(judged) - 1
         short = [each for each in _from(document, passage, judged, 0, SHORTEST_ALONE) if each.last == whole]
     return _best_cover(possible + short, len(judged))
+
+
+def windows_at(passage: Passage, places: Set[tuple[int, int]]) -> Iterator[Window]:
+    """The windows of the passage that were found before, by where they begin and end, without points and flags."""
+    pieces = passage.pieces
+    for first, piece in enumerate(pieces):
+        for last in range(first, min(first + MOST_SENTENCES, len(pieces))):
+            if (piece.span.start, pieces[last].span.end) in places:
+                span, changes, _ = _text(passage.document, passage, first, last)
+                yield _with_stems(Window(passage.document, passage, first, last, span, changes, flags=(), score=0.0))
 
 
 def _is_in_a_case(passage: Passage, judged: list[Judged], at: int) -> bool:

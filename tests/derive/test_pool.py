@@ -1,5 +1,7 @@
 """The pool keeps what a selection can come to, and no more."""
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline.derive.pool import Pool
@@ -103,3 +105,16 @@ def test_a_limit_gives_the_first_of_the_tips_that_no_limit_gives(limit: int) -> 
 
 def test_a_limit_of_none_at_all_gives_none() -> None:
     assert derive([article(1, 3)], limit=0) == []
+
+
+def test_a_full_pool_takes_what_is_better_than_its_least_and_nothing_else() -> None:
+    pool = Pool(1)
+    windows = windows_of(article(1, 2300))[:2000]
+    for number, window in enumerate(windows):
+        pool.add(window, BACKGROUND, number)  # each as if it stood in a section of its own
+    assert len(pool.found()) == 1000
+    least = min(each.window.score for each in pool.found())
+    pool.add(replace(windows[0], score=least), BACKGROUND, 5000)
+    assert len(pool.found()) == 1000
+    pool.add(replace(windows[0], score=least + 0.1), BACKGROUND, 5001)
+    assert pool.found()[-1].document == 5001
