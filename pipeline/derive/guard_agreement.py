@@ -222,7 +222,7 @@ def _harmful(one: Reading, told: list[int], known: AbstractSet[str] = frozenset(
         opens and word.lower.endswith("ing")
     ):  # unless the harm follows at once: 'hot showers strip the skin'
         rest = [i for i in one.matter if i > last and one.clause[i] == one.clause[last]][:1]
-    if _is_place(one, first) and not commanded:
+    if any(_is_place(one, i) for i in told) and not commanded:
         rest = [i for i in one.matter if one.clause[i] == one.clause[first] and i not in told]
         return any(one.words[i].lower in harm for i in rest)
     return any(one.words[i].lower in harm for i in rest) and _is_subject(one, told)

@@ -5,6 +5,7 @@ each named by one side alone. 'Sweat has no smell; bacteria make it' for 'bacter
 """
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations
 
@@ -117,12 +118,13 @@ def _places(pair: Pair) -> Iterator[Finding]:
 
 
 def _told_once(one: Reading) -> dict[str, int]:
-    """Each concept that a text tells once → where."""
-    return {name: places[0] for name, places in one.by_concept.items() if len(places) == 1}
+    """Each stem that a text tells once among its words of substance → where."""
+    counts = Counter(one.words[i].stem for i in one.matter)
+    return {one.words[i].stem: i for i in one.matter if counts[one.words[i].stem] == 1}
 
 
 def _company(one: Reading, told: dict[str, int]) -> dict[str, frozenset[str]]:
-    """Each of these concepts → the others between the same two marks, or the same two 'and's."""
+    """Each of these stems → the others between the same two marks, or the same two 'and's."""
     parts: dict[int, set[str]] = {}
     ends = [i for i, word in enumerate(one.words) if not word.is_word or word.lower in _JOINTS]
     part = {name: bisect_left(ends, index) for name, index in told.items()}

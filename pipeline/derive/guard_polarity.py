@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from pipeline.derive.guard_phrases import STRONG_MARKS, Phrase, phrases
-from pipeline.derive.guard_values import table
+from pipeline.derive.guard_values import table, value_at
 from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.normalise import Word
 
@@ -58,6 +58,7 @@ def _refusals(found: Sequence[Word]) -> Iterator[tuple[Phrase, list[int], list[i
     taken = exempt | {phrase.start for phrase in plain}
     plain = [phrase for phrase in plain if phrase.start not in exempt and not _goes_on(found, phrase)]
     plain = [phrase for phrase in plain if not (phrase.entry == "nothing" and _praises(found, phrase))]
+    plain = [phrase for phrase in plain if not _bounds(found, phrase) and not _by_what(found, phrase)]
     plain = [phrase for phrase in plain if not (phrase.entry == "away from" and _at_a_distance(found, phrase.start))]
     apart = [each for each in _kept_off(found) if not {each.start, each.end} & taken]
     kept = {each.start: _from_what(found, each) for each in apart}
@@ -100,6 +101,18 @@ def _goes_on(found: Sequence[Word], phrase: Phrase) -> bool:
     return any(w.lower == "neither" and w.sentence == found[phrase.start].sentence for w in found[: phrase.start])
 
 
+def _bounds(found: Sequence[Word], phrase: Phrase) -> bool:
+    """'No thicker than 1 cm' sets a limit, and denies nothing."""
+    first = phrase.end
+    compares = first + 2 < len(found) and found[first].lower.endswith("er") and found[first + 1].lower == "than"
+    return phrase.entry in {"no", "not"} and compares and value_at(found, first + 2) is not None
+
+
+def _by_what(found: Sequence[Word], phrase: Phrase) -> bool:
+    """'Fees can be avoided by paying early' asks for early payment."""
+    return phrase.entry.endswith("ed") and phrase.end < len(found) and found[phrase.end].lower == "by"
+
+
 def _praises(found: Sequence[Word], phrase: Phrase) -> bool:
     """'Nothing works like it', 'nothing is better than it': it does work."""
     rest = {word.lower for word in found[phrase.end : phrase.end + 8] if word.sentence == found[phrase.start].sentence}
@@ -126,6 +139,7 @@ def _scope(found: Sequence[Word], position: int, *, before_a_noun: bool = False)
         before = found[index - 1]
         proves = word.lower == "that" and not {before.stem, before.lower}.isdisjoint(lexicon["proofs"])
         ends = word.lower in lexicon["ends"] and not proves
+        ends = ends and (index > position or word.lower not in {"while", "when"})  # 'rather than while you train'
         if word.text in STRONG_MARKS or ends or word.sentence != found[position - 1].sentence:
             break
         if loose and word.lower in {"not", "never", "no"}:

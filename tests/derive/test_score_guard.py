@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.derive.score_checks import worth
 from tests.derive.score_guard import CASES, asked_of_source, cases, score_guard
 
 
@@ -29,3 +30,10 @@ def test_every_lot_of_free_rewrites_has_faults_and_faithful_ones() -> None:
         lots.setdefault(case["lot"], set()).add(case["kind"] == "ok")
     assert all(held == {True, False} for held in lots.values())
     assert (CASES / "guard_fourth_dev.jsonl").stat().st_size < 400_000
+
+
+def test_each_check_is_weighed_by_what_it_finds_and_what_it_flags_wrongly() -> None:
+    table = worth(["second_once"])
+    assert {"numbers_check", "negation", "relations", "hedges", "strong", "conditions", "content"} <= table.keys()
+    found = sum(counts["alone"] + counts["beside others"] for counts in table.values())
+    assert found >= 29 > sum(counts["wrongly"] for counts in table.values())
