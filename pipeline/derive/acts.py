@@ -14,7 +14,7 @@ from pipeline.derive.tokens import DIGIT, EITHER, GERUND, TABLE, TOKEN, VERB, VE
 _LONGEST_ACT, _LONGEST_LINE = 50, 60
 _EVENT = re.compile(r" (?:before|after|during|between)(?: [\w'’-]+){1,4}")
 _BANS, _LATEST_BANNED = frozenset(["don't", "do", "never"]), 2
-_CASES = frozenset(["if", "when", "while", "before", "after", "during", "until", "within", "once"])
+_CASES = frozenset(["if", "when", "while", "before", "after", "during", "until", "within", "once", "because"])
 _RIGHT = frozenset(["straight", "right", "just", "immediately", "directly", "soon", "shortly", "even"])
 _WAITING = frozenset(["give", "allow"])
 _LASTING, _NOT_COUNTED = group("lasting"), group("not_counted")
@@ -39,7 +39,7 @@ _WAITS_UNTIL = re.compile(
 )
 _WAITS_TO = re.compile(r"^Wait (?:until|till) [^.;:]+? before (\w+ing\b[^.;:,]*)")
 _TAIL = re.compile(r" (?:with|from|in|on|for|at) ")
-_NO_PART = r"(?!(?:not|never|for|under|over|at|be|the)\b)"
+_NO_PART = r"(?!(?:not|never|for|under|over|at|be|the|within|in)\b)"
 _LASTS_SO_LONG = re.compile(
     rf"((?:(?!\b(?:not|never|no)\b)[^.,;:]){{3,40}}?) (takes?|lasts?|keeps?|(?:can|may|will)(?: {_NO_PART}\w+){{1,3}})"
     rf" (?:for )?{_TIME}( to (?:\w+ ?){{1,5}})?",
@@ -205,7 +205,7 @@ def _question(opening: str, sentence: Sentence, at: int, found: re.Match[str]) -
         before -= 1  # "Wash the spot gently | once a day"
     if words[before - 1] in _COMPARES:
         return ""  # "no later | than six hours before bed"
-    end = _act_end(sentence, places, at, before)
+    end = _act_end(sentence, places, at, before) or _before_its_clause(sentence, at, before)
     if not end:
         return ""
     text = sentence.text[places[at].start() : places[end - 1].end()]
@@ -214,6 +214,14 @@ def _question(opening: str, sentence: Sentence, at: int, found: re.Match[str]) -
     if _EVENT.fullmatch(event) and len(line) + len(event) <= _LONGEST_LINE:
         line += event
     return _sound(line, _LONGEST_LINE)
+
+
+def _before_its_clause(sentence: Sentence, at: int, limit: int) -> int:
+    """The index behind the thing that a clause narrows, where it names something: "skip workouts | that rub"."""
+    words, masks = sentence.words, sentence.masks
+    end = next((to for to in range(at + 2, limit) if words[to] in ("that", "which", "who")), 0)
+    names = end and not masks[end - 1] & (_NAMES_LITTLE | ENDS_BADLY | VERB_FORM | grammar.PRONOUN)
+    return end if names and words[at] not in _NEEDS_PLACE else 0
 
 
 def _index_of(places: list[re.Match[str]], start: int) -> int:

@@ -71,14 +71,26 @@ def about(sentence: Sentence, *, articled: bool = False) -> str:
         if masks[begin] & (grammar.NEGATION | grammar.PRONOUN):
             return ""  # "Don't block the vents" is not about blocking them
         begin += 1
-    if _is_many(sentence.words[end]) and masks[end + 1] & _MORE_VERBS and _has_other_verb(sentence, end + 1):
+    is_noun = masks[end + 1] & AUXILIARY or (masks[end + 1] & _MORE_VERBS and _has_other_verb(sentence, end + 1))
+    if is_many(sentence.words[end]) and not masks[end] & AUXILIARY and is_noun:
         end += 1  # "Paper and tea bags made with plastic do not …"
+    if _is_noun_taken_for_verb(sentence, begin, end):
+        return ""
     verb, end = end, _phrase_end(sentence, begin, end)
     if not _is_sure(sentence, begin, end, verb):
         return ""
     if articled and begin and sentence.words[begin - 1] in ("a", "an"):
         begin -= 1
     return sentence.text[places[begin].start() : places[end - 1].end()]
+
+
+def _is_noun_taken_for_verb(sentence: Sentence, begin: int, verb: int) -> bool:
+    """Whether what was taken for the verb is none: "a slight | tingle that …", "superficial | peels, such as …"."""
+    words, bits = sentence.words, sentence.masks[verb]
+    of_one = bool(begin) and words[begin - 1] in ("a", "an")
+    is_base = bool(bits & VERB) and not bits & (VERB_FORM | AUXILIARY)
+    before_comma = is_many(words[verb]) and not bits & AUXILIARY and words[verb + 1 : verb + 2] == [","]
+    return (of_one and is_base) or before_comma
 
 
 def _is_sure(sentence: Sentence, begin: int, end: int, verb: int) -> bool:
@@ -91,10 +103,12 @@ def _is_sure(sentence: Sentence, begin: int, end: int, verb: int) -> bool:
         return False
     if begin == 0 and masks[0] & (VERB | EITHER) and masks[1] & (bit("preposition") | bit("determiner")):
         return False  # "Lie on your side with knees bent …"
+    if words[end] == "," and end - begin == 1:
+        return False  # "an itchy, raised rash"
     if (
         words[end] in ("that", "who")
         or masks[end - 1] & (grammar.ADJECTIVE | NUMBER_WORD | DIGIT)
-        or (end - begin > 1 and _is_many(words[end - 2]))
+        or (end - begin > 1 and is_many(words[end - 2]))
     ):
         return False  # "antihistamine tablets act within …"
     following = masks[verb + 1] if verb + 1 < len(masks) else 0
@@ -112,109 +126,9 @@ def _has_other_verb(sentence: Sentence, at: int) -> bool:
     return any(bits & AUXILIARY for bits in sentence.masks[at:clause])
 
 
-def key_of(sentence: Sentence) -> str:
-    """The plain noun phrase that a sentence is on: what its order is done to, or its subject; '' where none is sure."""
-    words, masks = sentence.words, sentence.masks
-    places = list(TOKEN.finditer(sentence.text))
-    if len(places) != len(words):
-        return ""
-    if line := _opener_s_noun(sentence, places):
-        return line
-    at = grammar.imperative_at(sentence)
-    if at >= 0 and (words[at] in ("be", "let", "have") or words[at + 1] in ("that", "whether", "if", "how", "what")):
-        return ""
-    begin = at + 1
-    while begin < len(words) and (masks[begin] & _BEFORE_A_KEY or words[begin] in PARTICLES):
-        if masks[begin] & (grammar.PRONOUN | grammar.DEMONSTRATIVE | grammar.NEGATION) or words[begin] in (
-            "it",
-            "them",
-        ):
-            return ""
-        begin += 1
-    end = _key_end(sentence, begin)
-    if words[end : end + 1] == [","]:
-        end = _key_list_end(sentence, begin, end)
-    if begin >= end or words[begin : begin + 1] == words[:1] == ["there"]:
-        return ""
-    if at >= 0 and masks[begin] & VERB and not masks[begin] & EITHER:
-        return ""  # "Don't wax, pluck or thread"
-    if end - begin > 1 and _is_many(words[end - 2]):
-        return ""  # "antihistamine tablets act": a verb that is not known
-    no_key = _NO_KEY & ~VERB_FORM if _is_many(words[end - 1]) else _NO_KEY
-    is_thing = masks[end - 1] & WORD and not masks[end - 1] & no_key and not words[end - 1].endswith("ly")
-    follows_well = at >= 0 or end >= len(words) or bool(masks[end] & _AFTER_A_SUBJECT) or masks[end] & MARK
-    line = sentence.text[places[begin].start() : places[end - 1].end()]
-    return line if is_thing and follows_well and not leans(line) and " " in line else ""
-
-
-def _opener_s_noun(sentence: Sentence, places: list[re.Match[str]]) -> str:
-    """ "salary sacrifice", of "With salary sacrifice you pay less": what a sentence says of whom or what it holds."""
-    words, masks = sentence.words, sentence.masks
-    if words[0] not in ("with", "for", "on", "in", "under"):
-        return ""
-    begin = 1 + bool(masks[1] & bit("determiner"))
-    end = next((at for at in range(begin, min(begin + 6, len(words))) if words[at] in (",", "you")), begin)
-    inside = (
-        masks[at] & (AUXILIARY | FUNCTION | grammar.PREPOSITION) and words[at] != "of" for at in range(begin, end)
-    )
-    is_thing = end > begin and not any(inside) and masks[end - 1] & WORD and not masks[end - 1] & (_NO_KEY & ~VERB_FORM)
-    line = sentence.text[places[begin].start() : places[end - 1].end()] if is_thing else ""
-    return line if " " in line or "-" in line else ""
-
-
-def _key_list_end(sentence: Sentence, begin: int, comma: int) -> int:
-    """Where a list of things ends, of which the first is not what the sentence is on; `begin` where none is sure."""
-    words, masks = sentence.words, sentence.masks
-    last = next((at for at in range(comma, min(comma + 9, len(words))) if words[at] in ("and", "or")), 0)
-    if not last:
-        return comma
-    if any(masks[at] & grammar.PREPOSITION and words[at] != "of" for at in range(comma, last)):
-        return begin
-    if any(masks[at] & (grammar.PRONOUN | AUXILIARY | VERB_FORM) for at in range(comma, last)):
-        return begin
-    end = _key_end(sentence, last + 1)
-    is_list = all(masks[at] & MARK == 0 or words[at] == "," for at in range(comma, last))
-    return end if is_list and last + 1 < end <= begin + _LONGEST_LIST_WORDS and words[end : end + 1] != [","] else begin
-
-
-def _key_end(sentence: Sentence, begin: int) -> int:
-    """Where a plain noun phrase ends: before a mark, a verb, a preposition other than 'of', a clause."""
-    words, masks = sentence.words, sentence.masks
-    for at in range(begin, min(begin + _LONGEST_PHRASE_WORDS, len(words))):
-        if words[at] == "of" or (words[at] in ("and", "or") and not masks[at + 1] & (VERB | grammar.PRONOUN)):
-            continue
-        if masks[at] & (MARK | AUXILIARY | FUNCTION | grammar.OPENER | grammar.PREPOSITION) or words[at] in PARTICLES:
-            return at
-        if at > begin and _is_verb(sentence, at):
-            return at
-    return begin
-
-
-def _is_many(word: str) -> bool:
+def is_many(word: str) -> bool:
+    """Whether a word has the form of a plural, or of a verb in -s."""
     return word.endswith("s") and not word.endswith(("ss", "us", "is", "'s"))
-
-
-def _is_verb(sentence: Sentence, at: int) -> bool:
-    """Whether a word behind a noun is the verb of it: "lips | swell", "terracotta | dries out", but "peels | can"."""
-    bits, before = sentence.masks[at], sentence.words[at - 1]
-    following = sentence.masks[at + 1] if at + 1 < len(sentence.masks) else MARK
-    if grammar.imperative_at(sentence) >= 0:
-        return bool(bits & VERB_FORM) and not sentence.words[at].endswith("s")
-    if bits & (VERB_FORM | EITHER_FORM):
-        if following & AUXILIARY and sentence.words[at].endswith("s"):
-            return False
-        many = sentence.words[at].endswith("s") and not following & (grammar.PREPOSITION | _BEFORE_A_NOUN | FUNCTION)
-        return not many
-    is_many = _is_many(before)
-    of_one = before in ("a", "an") or sentence.masks[at - 1] & grammar.ADJECTIVE
-    return bool(bits & (VERB | EITHER)) and (is_many or (bool(bits & VERB) and not of_one))
-
-
-_NO_KEY = FUNCTION | VERB_FORM | NUMBER_WORD | bit("vague_noun") | bit("generic_noun") | bit("abstract") | bit("time")
-_NO_KEY |= bit("unit") | grammar.ADVERB | grammar.ADJECTIVE | bit("hedge")
-_POINTS = grammar.PRONOUN | grammar.DEMONSTRATIVE | grammar.NEGATION
-_BEFORE_A_KEY = bit("determiner") | grammar.ADVERB | bit("hedge") | NUMBER_WORD
-_AFTER_A_SUBJECT = AUXILIARY | VERB | VERB_FORM | EITHER_FORM | grammar.PREPOSITION
 
 
 def who_should(sentence: Sentence) -> str:
@@ -252,7 +166,7 @@ def _phrase_end(sentence: Sentence, begin: int, end: int) -> int:
         end -= 2  # "ripe seeds or creeping | roots"
     if masks[end - 1] & grammar.ADJECTIVE and masks[end - 2] & (grammar.PREPOSITION | grammar.OPENER):
         end -= 2  # "leaves and stems after warm | nights"
-    while end > begin and masks[end - 1] & (ENDS_BADLY | VERB_FORM) and not _is_many(words[end - 1]):
+    while end > begin and masks[end - 1] & (ENDS_BADLY | VERB_FORM) and not is_many(words[end - 1]):
         end -= 1
     return end
 
@@ -313,7 +227,8 @@ def about_which(sentence: Sentence) -> str:
             return ""
         is_verb = masks[end] & (AUXILIARY | VERB | VERB_FORM) and not masks[end - 1] & grammar.PREPOSITION
         ended = is_verb and before > at + 1 and not masks[before] & (AUXILIARY | FUNCTION)
-        if _SUBCLAUSES.intersection(words[at + 1 : end]):
+        goes_on = words[end] == "," and masks[end - 1] & grammar.ADJECTIVE and {"and", "or"} & set(words[end : end + 5])
+        if goes_on or _SUBCLAUSES.intersection(words[at + 1 : end]):
             return ""
         if ended or words[end] == ",":
             line = sentence.text[: places[end - 1].end()]

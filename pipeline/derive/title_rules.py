@@ -273,7 +273,7 @@ def asks_for_the_text(line: Line, _about: About) -> float:
     return float(ends_on or which or bool(more))
 
 
-@title_rule(-1.0)
+@title_rule(-1.6)
 def one_word(line: Line, _about: About) -> float:
     """One word of the text, whatever leads it, is seldom all that the tip is on."""
     bare = line.text.lower().removeprefix("a ").removeprefix("an ")
@@ -304,7 +304,7 @@ def two_colons(line: Line, _about: About) -> float:
     return float(bool(line.lead) and ": " in line.text)
 
 
-@title_rule(-4.0)
+@title_rule(-8.0)
 def breaks_off(line: Line, about: About) -> float:
     """It stops where something must follow: after 'and', 'a', 'an open', 'just', in the midst of a list, behind ';'."""
     read = line.read()

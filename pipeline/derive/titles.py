@@ -11,6 +11,7 @@ from functools import cache
 
 from pipeline.derive import acts, clauses, grammar, phrases
 from pipeline.derive.about import About, is_time_alone
+from pipeline.derive.key_terms import key_of
 from pipeline.derive.lexicon_files import groups
 from pipeline.derive.naming import asks, stems_of, unprintable
 from pipeline.derive.profile import Profile, is_one_of, own_titles, sentence_case
@@ -27,7 +28,7 @@ _SHORTEST_TITLE, _SHORTEST_ALONE = 4, 8
 _NO_FILLING = bit("vague_noun") | bit("generic_noun")
 _DENIES = re.compile(r"\b(?:don['’]t|do not|never|not|no need to|without) (?:\w+ )?$")
 _IS_ASKED = re.compile(
-    r"(?:what|how|when|where|which)(?: not)? to \w+|how (?:many|long|often|much)(?: \w+){0,2}$", re.IGNORECASE
+    r"(?:what|how|when|where|which)(?: not)? to \w+|how (?:many|long|often|much)(?: \w+){1,2}$", re.IGNORECASE
 )
 _INTRODUCES = re.compile(r"understanding\b|introduc|getting to know", re.IGNORECASE)
 
@@ -49,13 +50,13 @@ def _plain(about: About) -> Iterator[str]:
     section = sentence_case(heading.text.partition(":")[0].rstrip("?"), about.background.names)
     names = (
         section if names_a_thing(heading) or _IS_ASKED.match(section) else "",
-        phrases.key_of(about.window.opening),
+        key_of(about.window.opening),
         section if about.occasion else "",
         "" if about.background.is_skincare else about.topic,
     )
     for name in names:
         line = f"{lead}: {small(name)}"
-        says_more = bool(lead and name) and not stems_of(name) <= stems_of(lead) and _leads_in(lead, name)
+        says_more = bool(lead) and " " in name and not stems_of(name) <= stems_of(lead) and _leads_in(lead, name)
         if says_more and len(line) <= LONGEST and not clauses.leans(name):
             yield line
 
@@ -76,11 +77,16 @@ def _led(about: About) -> Iterator[Line]:
     leads = [lead for lead in dict.fromkeys(about.leads()) if lead]
     for kind, text, place in _lines(about):
         text = _dressed(text)
-        if not text or (kind in NOUNS and stems_of(text) <= stems_of(about.naming.name)):
+        if not text or (kind in NOUNS and stems_of(_bare(text)) <= stems_of(about.naming.name)):
             continue
         yield Line(text, kind, place)
         if not about.says_name(text):
             yield from (Line(text, kind, place, lead) for lead in leads if _leads_in(lead, text))
+
+
+def _bare(text: str) -> str:
+    first, _, rest = text.partition(" ")
+    return rest if first.lower() in ("a", "an", "the") else text
 
 
 def _leads_in(lead: str, text: str) -> bool:
@@ -160,7 +166,7 @@ def _of_sentence(sentence: Sentence) -> Iterator[tuple[Kind, str]]:
     yield Kind.WHAT_TO_DO, clauses.what_to_do(sentence)
     yield Kind.NARROWED, phrases.about_which(sentence)
     yield Kind.WHO, phrases.who_should(sentence)
-    yield Kind.KEY, phrases.key_of(sentence)
+    yield Kind.KEY, key_of(sentence)
 
 
 def _heading(about: About) -> str:
@@ -212,9 +218,17 @@ def _patterns(about: About) -> Iterator[str]:
         elif about.activity:
             filling = about.activity.name
         else:
-            filling = about.subject.name if about.subject and group == "any" else ""
+            filling = _subject_s_name(about) if group == "any" else ""
         if filling and not TABLE[filling.split()[-1].lower()] & _NO_FILLING:
             yield pattern.replace("{s}", filling).replace("{S}", filling[:1].upper() + filling[1:])
+
+
+def _subject_s_name(about: About) -> str:
+    """The subject as the document names it ("chemical peels"), else as it writes it inside sentences."""
+    thing = about.naming.thing
+    if about.subject is None:
+        return ""
+    return small(thing) if about.subject.stems <= stems_of(thing) else about.subject.name
 
 
 def _things_by_when(about: About) -> Iterator[str]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from pipeline.derive import acts, phrases
+from pipeline.derive.key_terms import key_of
 from pipeline.derive.tokens import Sentence
 from tests.derive.making import sentence
 
@@ -17,7 +18,7 @@ MAKES: dict[str, Callable[[Sentence], str]] = {
     "tell": acts.what_to_tell,
     "doing": acts.doing,
     "who": phrases.who_should,
-    "key": phrases.key_of,
+    "key": key_of,
 }
 
 LINES = [
@@ -40,6 +41,12 @@ LINES = [
     ),
     ("how long", "Fill the flask with hot water for five minutes.", ""),  # filling does not last
     ("how long", "Do not wax the legs for four weeks.", ""),  # a ban
+    (
+        "how long",
+        "Skip workouts that stretch or rub the tattooed area of skin for about a week.",
+        "How long to skip workouts",
+    ),
+    ("how long", "Avoid products that sting or burn the part of the skin for about a week.", ""),  # which?
     ("how long", "Wash it for two minutes.", ""),  # of what?
     (
         "lasts",

@@ -6,8 +6,10 @@ from pipeline.derive import clauses, phrases
 from pipeline.derive.headings import read_heading
 from pipeline.derive.profile import sentence_case
 from pipeline.derive.tips import derive
+from pipeline.derive.title_rules import LONGEST
 from pipeline.documents.model import Document
 from tests.derive.making import document, sentence, under
+from tests.derive.score import cases
 
 
 def titles(made: Document) -> list[str]:
@@ -50,6 +52,12 @@ def test_a_heading_that_points_back_is_no_title() -> None:
 def test_a_heading_that_asks_how_of_no_one_in_particular_is_no_title() -> None:
     text = "Wool and dust are common triggers of itching, and sweat makes it worse on warm days in summer."
     assert "How triggers work" not in titles(under("How triggers work", text, title="Eczema at home"))
+
+
+def test_no_title_is_longer_than_a_card_has_room_for_and_none_stops_where_something_must_follow() -> None:
+    found = [tip.title for made, _ in cases("dev") for tip in derive([made], limit=15)]
+    assert max(map(len, found)) <= LONGEST
+    assert not [title for title in found if title.split()[-1] in {"and", "or", "a", "the", "of", "just", "than"}]
 
 
 def test_no_title_is_given_twice() -> None:

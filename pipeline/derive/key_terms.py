@@ -1,0 +1,131 @@
+"""The plain noun phrase that a sentence is on, for titles: its order's object, its subject, what its opener holds."""
+
+import re
+
+from pipeline.derive import grammar
+from pipeline.derive.clauses import PARTICLES, leans
+from pipeline.derive.phrases import is_many
+from pipeline.derive.tokens import (
+    AUXILIARY,
+    EITHER,
+    EITHER_FORM,
+    FUNCTION,
+    MARK,
+    NUMBER_WORD,
+    TOKEN,
+    VERB,
+    VERB_FORM,
+    WORD,
+    Sentence,
+    bit,
+)
+
+_LONGEST_PHRASE_WORDS, _LONGEST_LIST_WORDS = 7, 12
+_BEFORE_A_NOUN = bit("determiner") | bit("preposition") | bit("adjective")
+_NO_KEY = FUNCTION | VERB_FORM | NUMBER_WORD | bit("vague_noun") | bit("generic_noun") | bit("abstract") | bit("time")
+_NO_KEY |= bit("unit") | grammar.ADVERB | grammar.ADJECTIVE | bit("hedge")
+_NO_ACTS = frozenset(["be", "let", "have"])
+_OPENS_A_CLAUSE = frozenset(["that", "whether", "if", "how", "what"])
+_POINTS = grammar.PRONOUN | grammar.DEMONSTRATIVE | grammar.NEGATION
+_BEFORE_A_KEY = bit("determiner") | grammar.ADVERB | bit("hedge") | NUMBER_WORD
+_AFTER_A_SUBJECT = AUXILIARY | VERB | VERB_FORM | EITHER_FORM | grammar.PREPOSITION
+
+
+def key_of(sentence: Sentence) -> str:
+    """The plain noun phrase that a sentence is on: what its order is done to, or its subject; '' where none is sure."""
+    words, masks = sentence.words, sentence.masks
+    places = list(TOKEN.finditer(sentence.text))
+    if len(places) != len(words):
+        return ""
+    if line := _opener_s_noun(sentence, places):
+        return line
+    at = grammar.imperative_at(sentence)
+    begin = _key_begin(sentence, at)
+    end = _key_end(sentence, begin) if begin >= 0 else begin
+    if begin >= 0 and words[end : end + 1] == [","]:
+        end = _key_list_end(sentence, begin, end)
+    if not 0 <= begin < end or (at >= 0 and masks[begin] & VERB and not masks[begin] & EITHER):
+        return ""  # "Don't wax, pluck or thread"
+    follows_well = at >= 0 or end >= len(words) or bool(masks[end] & (_AFTER_A_SUBJECT | MARK))
+    line = sentence.text[places[begin].start() : places[end - 1].end()]
+    return line if _is_thing(sentence, begin, end) and follows_well and not leans(line) and " " in line else ""
+
+
+def _key_begin(sentence: Sentence, order: int) -> int:
+    """Where the phrase begins behind an order's verb, or at the head of a statement; -1 where it cannot be told."""
+    words, masks = sentence.words, sentence.masks
+    if order >= 0 and (words[order] in _NO_ACTS or words[order + 1] in _OPENS_A_CLAUSE):
+        return -1
+    begin = order + 1
+    while begin < len(words) and (masks[begin] & _BEFORE_A_KEY or words[begin] in PARTICLES):
+        if masks[begin] & _POINTS or words[begin] in ("it", "them"):
+            return -1
+        begin += 1
+    is_order_unknown = order < 0 and begin == 0 and bool(masks[0] & (VERB | EITHER))
+    return -1 if is_order_unknown or words[0] == "there" else begin
+
+
+def _is_thing(sentence: Sentence, begin: int, end: int) -> bool:
+    """Whether the last word names something, and is no verb that is not known ("antihistamine tablets act")."""
+    word, bits = sentence.words[end - 1], sentence.masks[end - 1]
+    no_key = _NO_KEY & ~VERB_FORM if is_many(word) else _NO_KEY
+    follows_many = end - begin > 1 and is_many(sentence.words[end - 2])
+    return bool(bits & WORD) and not bits & no_key and not word.endswith("ly") and not follows_many
+
+
+def _opener_s_noun(sentence: Sentence, places: list[re.Match[str]]) -> str:
+    """ "salary sacrifice", of "With salary sacrifice you pay less": what a sentence says of whom or what it holds."""
+    words, masks = sentence.words, sentence.masks
+    if words[0] not in ("with", "for", "on", "in", "under"):
+        return ""
+    begin = 1 + bool(masks[1] & bit("determiner"))
+    end = next((at for at in range(begin, min(begin + 6, len(words))) if words[at] in (",", "you")), begin)
+    inside = (
+        masks[at] & (AUXILIARY | FUNCTION | grammar.PREPOSITION) and words[at] != "of" for at in range(begin, end)
+    )
+    is_thing = end > begin and not any(inside) and masks[end - 1] & WORD and not masks[end - 1] & (_NO_KEY & ~VERB_FORM)
+    line = sentence.text[places[begin].start() : places[end - 1].end()] if is_thing else ""
+    return line if " " in line or "-" in line else ""
+
+
+def _key_list_end(sentence: Sentence, begin: int, comma: int) -> int:
+    """Where a list of things ends, of which the first is not what the sentence is on; `begin` where none is sure."""
+    words, masks = sentence.words, sentence.masks
+    last = next((at for at in range(comma, min(comma + 9, len(words))) if words[at] in ("and", "or")), 0)
+    if not last:
+        return comma
+    if any(masks[at] & grammar.PREPOSITION and words[at] != "of" for at in range(comma, last)):
+        return begin
+    if any(masks[at] & (grammar.PRONOUN | AUXILIARY | VERB_FORM) for at in range(comma, last)):
+        return begin
+    end = _key_end(sentence, last + 1)
+    is_list = all(masks[at] & MARK == 0 or words[at] == "," for at in range(comma, last))
+    return end if is_list and last + 1 < end <= begin + _LONGEST_LIST_WORDS and words[end : end + 1] != [","] else begin
+
+
+def _key_end(sentence: Sentence, begin: int) -> int:
+    """Where a plain noun phrase ends: before a mark, a verb, a preposition other than 'of', a clause."""
+    words, masks = sentence.words, sentence.masks
+    for at in range(begin, min(begin + _LONGEST_PHRASE_WORDS, len(words))):
+        if words[at] == "of" or (words[at] in ("and", "or") and not masks[at + 1] & (VERB | grammar.PRONOUN)):
+            continue
+        if masks[at] & (MARK | AUXILIARY | FUNCTION | grammar.OPENER | grammar.PREPOSITION) or words[at] in PARTICLES:
+            return at
+        if at > begin and _is_verb(sentence, at):
+            return at
+    return begin
+
+
+def _is_verb(sentence: Sentence, at: int) -> bool:
+    """Whether a word behind a noun is the verb of it: "lips | swell", "terracotta | dries out", but "peels | can"."""
+    bits, before = sentence.masks[at], sentence.words[at - 1]
+    following = sentence.masks[at + 1] if at + 1 < len(sentence.masks) else MARK
+    if grammar.imperative_at(sentence) >= 0:
+        return bool(bits & VERB_FORM) and not sentence.words[at].endswith("s")
+    if bits & (VERB_FORM | EITHER_FORM):
+        if following & AUXILIARY and sentence.words[at].endswith("s"):
+            return False
+        many = sentence.words[at].endswith("s") and not following & (grammar.PREPOSITION | _BEFORE_A_NOUN | FUNCTION)
+        return not many
+    of_one = before in ("a", "an") or sentence.masks[at - 1] & grammar.ADJECTIVE
+    return bool(bits & (VERB | EITHER)) and (is_many(before) or (bool(bits & VERB) and not of_one))
