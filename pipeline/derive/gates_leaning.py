@@ -27,8 +27,10 @@ _AFTER_A_NOUN = MARK | AUXILIARY | VERB_FORM | EITHER_FORM
 _BEFORE_ONE = grammar.DETERMINER | grammar.DEMONSTRATIVE | grammar.ADJECTIVE | NUMBER_WORD | grammar.PRONOUN
 _PART_OF, _FUNCTION_OR_ADJECTIVE = bit("part_of"), FUNCTION | grammar.ADJECTIVE
 _HE = frozenset(["he", "him", "his", "she", "hers", "himself", "herself"])
+_ONES = frozenset(["one", "ones", "sort", "sorts", "kind", "kinds"])
 _IS_A_GOOD_ONE = re.compile(
-    r"(?:The|An?) [\w-]+ ones?\b(?! who)|[^,.;:–—]*\b(?:is|are|makes?) (?:an?|the) [\w-]+ one\b"
+    r"(?:The|An?) [\w-]+ (?:ones?|sorts?|kinds?)\b(?! (?:of|who)\b)"
+    r"|[^,.;:–—]*\b(?:is|are|makes?) (?:an?|the) [\w-]+ one\b"
 )
 _OVER_THE_TOP = re.compile(
     r"\b(?:over|on|to|at|from) the (?:top|bottom|other side|edges?|ends?|rest|others)\b(?! [a-z]*ly\b| of)"
@@ -72,7 +74,7 @@ def riddle(sentence: Sentence, _setting: Setting) -> str:
 @gate(scope=Scope.FIRST)
 def one_of_what(sentence: Sentence, _setting: Setting) -> str:
     """Its 'one' or 'so' stands for something said before: 'The main one is …', '… is a good one'."""
-    if "one" in sentence.words[:12] or "ones" in sentence.words[:3]:
+    if not _ONES.isdisjoint(sentence.words[:3]) or "one" in sentence.words[:12]:
         found = _IS_A_GOOD_ONE.match(sentence.text)
         if found:
             return found[0]

@@ -52,21 +52,27 @@ _PLURALS = frozenset(
     ["people", "children", "men", "women", "teeth", "feet", "mice", "geese", "cattle", "larvae", "algae", "bacteria"]
 )
 _BEEN = frozenset(["been", "being", "be"])
+_BEFORE_AN_OBJECT = frozenset(["the", "your", "a", "an", "any", "all", "each"])
+_NO_BASE_FORM = ("s", "ed", "ing", "ly", "side", "neath", "amid")
 _PROHIBITIONS = frozenset(["avoid", "skip", "stop", "refrain", "pause"])
 
 
 def has_verb(sentence: Sentence) -> bool:
-    """Whether a word can be the sentence's verb; right behind 'a soft …' a word that may be one is a noun."""
-    if sentence.mask & (VERB | SURE_VERB):
+    """Whether a word can be the sentence's verb: no infinitive, and right behind 'a soft …' no noun that may be one."""
+    if not sentence.mask & ANY_VERB:
+        return False
+    words, masks = sentence.words, sentence.masks
+    sure = VERB | SURE_VERB if words[0] in ("a", "an") else ANY_VERB
+    if masks[0] & (VERB | SURE_VERB) or any(masks[at] & sure and words[at - 1] != "to" for at in range(1, len(masks))):
         return True
-    return bool(sentence.mask & ANY_VERB) and (
-        sentence.words[0] not in ("a", "an") or any(_may_be_verb(sentence, at) for at in range(1, len(sentence.masks)))
-    )
+    return imperative_at(sentence) >= 0 or any(_may_be_verb(sentence, at) for at in range(1, len(masks)))
 
 
 def _may_be_verb(sentence: Sentence, at: int) -> bool:
-    before = sentence.words[at - 1] in _ARTICLES or sentence.masks[at - 1] & (ADJECTIVE | DETERMINER | PREPOSITION)
-    return bool(sentence.masks[at] & ANY_VERB) and not before
+    before, bits = sentence.words[at - 1], sentence.masks[at - 1]
+    return bool(sentence.masks[at] & ANY_VERB) and not (
+        before == "to" or before in _ARTICLES or bits & (ADJECTIVE | DETERMINER | PREPOSITION)
+    )
 
 
 def imperative_at(sentence: Sentence) -> int:
@@ -143,6 +149,8 @@ def order_from(sentence: Sentence, start: int) -> int:
         return index if index > start or _verb_follows_not(sentence, index) else -1
     if forbids and masks[index] & WORD and not masks[index] & FUNCTION:
         return index  # after "do not" stands a verb, known or not
+    if masks[index] == WORD and words[index + 1] in _BEFORE_AN_OBJECT and not words[index].endswith(_NO_BASE_FORM):
+        return index  # "Declutter the loft": no list holds all verbs, but no noun stands before an article
     return index if masks[index] & VERB and words[index + 1] not in ("of", ":") else -1
 
 
@@ -150,6 +158,8 @@ def _verb_follows_not(sentence: Sentence, index: int) -> bool:
     """Whether the noun-or-verb at `index` must be the verb: an article follows, or no other verb in its clause."""
     masks, words = sentence.masks, sentence.words
     following, next_word = masks[index + 1], words[index + 1]
+    if next_word == "," and not (masks[index + 2 : index + 3] and masks[index + 2] & (VERB | EITHER)):
+        return False  # "Stress, sore throats and smoking …", but "Stop, look and listen"
     if next_word in ("of", "is", "are", ":") or words[index : index + 1] == words[index + 2 : index + 3]:
         return False
     if masks[index] & ADJECTIVE_VERB:

@@ -188,8 +188,11 @@ def _without_blocks(document: Document) -> Document:
 def _opening(document: Document) -> Section | None:
     """The section in which an article begins, before it comes to its sections; None where it has no others."""
     spoken = [section for section in document.sections[:_SECTIONS_AT_FIRST] if section.blocks]
-    first = spoken[0] if len(spoken) >= _SECTIONS_OF_AN_ARTICLE else None
-    return first if first and is_one_of(own_titles(document) | {""}, first.heading) else None
+    if len(spoken) < _SECTIONS_OF_AN_ARTICLE:
+        return None
+    titles = own_titles(document)
+    first = spoken[0] if spoken[0].heading or not is_one_of(titles, spoken[1].heading) else spoken[1]
+    return first if is_one_of(titles | {""}, first.heading) else None  # above its title stands a byline
 
 
 def _list_of(block: Block) -> tuple[Span | None] | None:

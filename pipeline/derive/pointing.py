@@ -233,7 +233,8 @@ def dangling_generic(sentence: Sentence) -> str:
                 continue
             if words[index : index + 2] == ["those", "that"] and index > 3:
                 continue  # "…, even those that you wore once": of the things before it
-            if words[index] in ("this", "these") and not noun and index > 3:
+            joined = index > 3 and sentence.masks[index - 1] & (MARK | CONJUNCTION | OPENER)
+            if words[index] in ("this", "these") and not noun and joined:
                 continue  # "… , and this keeps" has its clause before it
             return " ".join(words[index : index + 2])
         follows = words[index + 1 : index + 2]

@@ -79,8 +79,9 @@ def fact(sentence: Sentence, setting: Setting) -> float:
     if sentence.mask & _NO_FACT or setting.subject.isdisjoint(sentence.stems()) or sentence.masks[0] & _NO_SUBJECT:
         return 0.0
     verb = 0 if sentence.words[0].startswith("there") else grammar.subject_end(sentence)
-    past = bool(verb) and sentence.masks[verb] & VERB_FORM and sentence.words[verb].endswith("ed")
-    return float(bool(verb) and not past and len(sentence.core()) >= _LEAST_OF_A_FACT)
+    if not verb or sentence.masks[verb - 1] & _VAGUE or len(sentence.core()) < _LEAST_OF_A_FACT:
+        return 0.0
+    return float(not (sentence.masks[verb] & VERB_FORM and sentence.words[verb].endswith("ed")))
 
 
 @score(0.3, needs=COMMA)
@@ -155,9 +156,8 @@ def on_top(sentence: Sentence, _setting: Setting) -> float:
 _NO_FACT = (
     _ABSTRACT | _MARKETING | _ADVICE | bit("chat") | bit("study") | bit("dated") | bit("hangs_on") | bit("big_promise")
 )
-_NO_SUBJECT = (
-    grammar.PRONOUN | grammar.DEMONSTRATIVE | grammar.OPENER | NUMBER_WORD | DIGIT | bit("hedge") | bit("vague_noun")
-)
+_NO_SUBJECT = grammar.PRONOUN | grammar.DEMONSTRATIVE | grammar.OPENER | NUMBER_WORD | DIGIT | bit("hedge")
+_VAGUE = bit("vague_noun")
 _LEAST_OF_A_FACT = 4  # words of substance
 _TELLS_ITS_CASE = 8  # words of substance besides
 _MEASURED = _REASON | _EFFECT | _SAFETY
