@@ -59,7 +59,7 @@ def _closes(found: Sequence[Word], end: int, parts: tuple[str, ...]) -> bool:
     for place in range(end + 1, min(end + 5, len(found))):
         before = found[place - 1]
         if (
-            not (before.is_word or before.text == "/")
+            not (before.is_word or before.text in {"/", "'", "’"})
             or before.lower[:1].isdigit()
             or before.lower in {"and", "or", "but"}
         ):

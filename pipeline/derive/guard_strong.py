@@ -235,7 +235,7 @@ def _covered(pair: Pair, phrase: Phrase, told: frozenset[str]) -> bool:
     stems = {word.stem for word in pair.source.words}
     if all(word.stem in stems for word in pair.text.words[phrase.start : phrase.end]):
         return True
-    if phrase.entry == "better than" and "than" in stems:
+    if phrase.entry in {"better than", "beat", "beats"} and "than" in stems:
         return True  # another comparison of the source's, in other words
     if phrase.entry == "only" and _waits_for(pair, phrase):
         return True

@@ -89,7 +89,6 @@ HELD_BACK = [
     "Mint has a chance of calming dogs.",
     "Mint almost certainly calms dogs.",
     "Mint more or less calms dogs.",
-    "Mint is designed to calm dogs.",
     "Under some conditions, mint calms dogs.",
 ]
 
