@@ -33,8 +33,8 @@ def check(pair: Pair) -> Iterator[Finding]:
         if not pair.is_used(condition.start) and _lost(pair, condition):
             yield _missing(pair, condition.start, condition.end, condition.main)
     for phrase in phrases(pair.source.words, "guard/conditions", "restrictors", "phrases"):
-        counted = any(q.start <= phrase.start < q.end for q in pair.source.quantities)  # 'nine in the morning'
-        if not (counted or pair.is_used(phrase.start)):
+        taken = (*pair.source.quantities, *pair.source.hedges)  # 'nine in the morning', 'by and large'
+        if not (any(each.start <= phrase.start < each.end for each in taken) or pair.is_used(phrase.start)):
             yield from _restrictor(pair, phrase)
     for phrase in compounds(pair.source):
         if not pair.is_used(phrase.start):

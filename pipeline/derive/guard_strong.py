@@ -13,7 +13,7 @@ from pipeline.derive.guard_polarity import Negator, Polarity
 from pipeline.derive.guard_reading import Reading
 from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.model import Finding, FindingKind, Verdict
-from pipeline.derive.normalise import stem
+from pipeline.derive.normalise import read, stem
 
 _DENIED, _LESSENED = 3, 5  # words between a denial and what it denies, and between a lessening and its object
 _NO_PROMISES = frozenset({"synonyms", "outright", "harms", "slightest", "lessens", "no superlative"})
@@ -93,7 +93,7 @@ def _promises(one: Reading) -> list[Phrase]:
 
 def _denials_of_harm(one: Reading) -> Iterator[Phrase]:
     """'without any risk', 'free of the slightest pain'."""
-    harms, between = words("guard/strong", "harms"), words("guard/strong", "slightest")
+    harms, between = _harms(), words("guard/strong", "slightest")
     for index, word in enumerate(one.words):
         if word.lower not in {"no", "without", "zero", "free"}:
             continue
@@ -102,6 +102,12 @@ def _denials_of_harm(one: Reading) -> Iterator[Phrase]:
             place += 1
         if place < len(one.words) and one.words[place].lower in harms:
             yield Phrase(index, place + 1, "safe", f"{word.lower} {one.words[place].lower}")
+
+
+@cache
+def _harms() -> frozenset[str]:
+    """The harms as a reading has them: 'side effects' is one word of it."""
+    return frozenset(read(entry)[0].lower for entry in words("guard/strong", "harms"))
 
 
 def _superlatives(one: Reading) -> Iterator[Phrase]:
@@ -177,7 +183,9 @@ def _counts_time(one: Reading, phrase: Phrase, before: str, after: str) -> bool:
         or (after in {"its", "your", "their", "my", "our", "his", "her"} and following in {"life", "lives", "day"})
     ):
         return True
-    if phrase.group == "everyone" and (before in {"not", "if", "when", "whether"} or after == "way"):
+    nearly = {"not", "if", "when", "whether", "nearly", "almost", "virtually", "practically"}
+    some = phrase.entry in {"anyone", "anybody"} and after in {"with", "who", "whose"}  # 'if you have …'
+    if phrase.group == "everyone" and (before in nearly or after == "way" or some):
         return True
     return phrase.entry == "every" and any(q.start <= phrase.start < q.end for q in one.quantities)
 

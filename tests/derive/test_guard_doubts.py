@@ -19,6 +19,10 @@ from tests.derive.guard_findings import shown
         ("Wool need not be washed often.", "Wool need not have frequent washing."),
         ("A pulse of 60 to 80 is considered normal.", "A pulse of 60 to 80 counts as normal."),
         ("Members can cancel by post.", "Cancel by post, as a member."),
+        ("It seems that moths hate light.", "Apparently, moths hate light."),
+        ("Nearly all moths hate light.", "Most moths hate light."),
+        ("Several moths were pale.", "A number of moths were pale."),
+        ("By and large, moths hate light.", "On the whole, moths hate light."),
         ("Old pipes are more likely than new ones to leak.", "Old pipes are likelier to leak than new ones."),
     ],
 )

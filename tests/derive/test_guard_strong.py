@@ -297,6 +297,7 @@ def test_no_check_of_strong_fires_on_an_untouched_text() -> None:
         ("The new lock is harder to pick.", "The new lock can't be picked.", "can't be picked"),
         ("Reading helps you rest.", "Nothing helps you rest like reading.", "Nothing"),
         ("The seal works in light rain.", "The seal works in any weather.", "in any weather"),
+        ("The balm calms bites.", "The balm calms bites without any side effects.", "without any side effects"),
         ("Index funds have fared well.", "Index funds are a sure thing.", "sure thing"),
         ("The spray keeps paint clean.", "The spray keeps paint clean for years to come.", "for years to come"),
     ],
