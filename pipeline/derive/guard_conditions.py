@@ -33,8 +33,7 @@ def check(pair: Pair) -> Iterator[Finding]:
         if not pair.is_used(condition.start) and _lost(pair, condition):
             yield _missing(pair, condition.start, condition.end, condition.main)
     for phrase in phrases(pair.source.words, "guard/conditions", "restrictors", "phrases"):
-        taken = (*pair.source.quantities, *pair.source.hedges)  # 'nine in the morning', 'by and large'
-        if not (any(each.start <= phrase.start < each.end for each in taken) or pair.is_used(phrase.start)):
+        if not (_is_part(pair.source, phrase.start) or pair.is_used(phrase.start)):
             yield from _restrictor(pair, phrase)
     for phrase in compounds(pair.source):
         if not pair.is_used(phrase.start):
@@ -43,6 +42,12 @@ def check(pair: Pair) -> Iterator[Finding]:
     yield from _unprepared(pair)
     yield from _only(pair)
     yield from _taken_back(pair)
+
+
+def _is_part(one: Reading, index: int) -> bool:
+    """'nine in the morning', 'by and large': whether the word is part of a number or a hedge."""
+    number = any(quantity.start <= index < quantity.end for quantity in one.quantities)
+    return number or any(hedge.start <= index < hedge.end for hedge in one.hedges)
 
 
 def _lost(pair: Pair, condition: Condition) -> bool:
