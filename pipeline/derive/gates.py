@@ -58,7 +58,7 @@ _HAS_DONE = re.compile(
 _NAMED_WITHIN = re.compile(r"[a-z] (?:in|from|at|of|near) [A-Z]\w+")
 _CAPITALISED = re.compile(r"[A-Z][\w'’&-]*")
 
-_REPORTED = bit("reported")
+_REPORTED, _PERSON_TITLE = bit("reported"), bit("person_title")
 _REPORTED_START, _SPEAKER = bit("reported_start"), bit("speaker_start")
 _NEGATION, _STRONG = bit("negation"), bit("strong_claim")
 _ADDRESS = bit("address_word")
@@ -148,7 +148,7 @@ def someone_says(sentence: Sentence, _setting: Setting) -> str:
 @gate()
 def person(sentence: Sentence, _setting: Setting) -> str:
     """It is about someone by name."""
-    found = _TITLED.search(sentence.text) or _INTRODUCED.match(sentence.text)
+    found = (sentence.mask & _PERSON_TITLE and _TITLED.search(sentence.text)) or _INTRODUCED.match(sentence.text)
     return found[0] if found else ""
 
 

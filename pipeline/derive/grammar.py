@@ -233,6 +233,12 @@ def _is_participle(sentence: Sentence, at: int) -> bool:
 
 def subject_end(sentence: Sentence) -> int:
     """The index of the first clause's verb: what stands before it is the subject; 0 when there is none."""
+    if sentence.verb_at is None:
+        sentence.verb_at = _find_verb(sentence)
+    return sentence.verb_at
+
+
+def _find_verb(sentence: Sentence) -> int:
     words, masks = sentence.words, sentence.masks
     for index, bits in enumerate(masks[:24]):
         if not index or words[index - 1] == "to":

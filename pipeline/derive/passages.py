@@ -182,7 +182,8 @@ def passages(document: Document, background: Background) -> Iterator[Passage]:
 
 def _without_blocks(document: Document) -> Document:
     """The document with its text and headings alone: what a passage keeps of it, as long as it is kept itself."""
-    return replace(document, sections=tuple([replace(section, blocks=()) for section in document.sections]))
+    bare = [Section(s.heading, s.heading_span, s.heading_path, (), s.is_boilerplate) for s in document.sections]
+    return replace(document, sections=tuple(bare))
 
 
 def _opening(document: Document) -> Section | None:

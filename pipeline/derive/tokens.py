@@ -210,6 +210,7 @@ class Sentence:
     starts: int
     start_lengths: dict[int, int]
     order_at: int | None = field(default=None, repr=False)  # kept by grammar.imperative_at
+    verb_at: int | None = field(default=None, repr=False)  # kept by grammar.subject_end
     loose_pronoun: str | None = field(default=None, repr=False)  # kept by pointing.dangling_pronoun
     _stems: frozenset[str] | None = field(default=None, repr=False)
     _core: frozenset[str] | None = field(default=None, repr=False)
