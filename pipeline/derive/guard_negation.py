@@ -7,6 +7,7 @@ says the same with a negator and without is for `guard_agreement`.
 from collections.abc import Iterator, Sequence
 
 from pipeline.derive.guard_agreement import agrees_with, agrees_without
+from pipeline.derive.guard_negation_frames import framed
 from pipeline.derive.guard_pair import Pair, finding
 from pipeline.derive.guard_polarity import Negator, Polarity
 from pipeline.derive.guard_reading import Reading
@@ -15,7 +16,12 @@ from pipeline.derive.model import Finding, FindingKind, Verdict
 
 
 def check(pair: Pair) -> Iterator[Finding]:
-    """Flips in both directions."""
+    """Flips in both directions, by what is negated; where that shows none, by the words beside a negator."""
+    found = list(_flips(pair))
+    yield from found or framed(pair)
+
+
+def _flips(pair: Pair) -> Iterator[Finding]:
     lifted = list(_lifted(pair))
     yield from (found for found, _ in lifted)
     told = {place for _, place in lifted}

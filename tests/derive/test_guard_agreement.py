@@ -26,6 +26,8 @@ from tests.derive.guard_findings import clean, shown
         ("Tenants must get written leave before drilling the walls.", "Do not drill the walls without written leave."),
         ("Few ferns will tolerate standing in a puddle.", "Most ferns cannot stand in a puddle."),
         ("Let the stew stand off the heat for five minutes.", "Let the stew stand for five minutes off the heat."),
+        ("It is a myth that moss makes a roof leak.", "Moss does not make a roof leak."),
+        ("Never leave a kiln alight, not even for an hour.", "Never leave a kiln alight, even for an hour."),
         ("The lamp cannot be used without a battery.", "You need a battery to use the lamp."),
     ],
 )
@@ -77,6 +79,22 @@ def test_a_denial_and_a_plain_statement_may_agree(source: str, text: str) -> Non
         ),
         ("Nothing you hum makes ferns grow.", "What you hum makes ferns grow.", FindingKind.DROPPED_NEGATION),
         ("Don't bother sieving the bran before baking.", "Sieve the bran before baking.", FindingKind.DROPPED_NEGATION),
+        (
+            "Ask whether the varnish that you bought is safe.",
+            "Ask whether the varnish that you bought is not safe.",
+            FindingKind.ADDED_NEGATION,
+        ),
+        ("Only a sailor with a badge may row.", "Only a sailor with a badge may not row.", FindingKind.ADDED_NEGATION),
+        (
+            "For sheds without a lamp, a torch is enough.",
+            "For sheds without a lamp, a torch is not enough.",
+            FindingKind.ADDED_NEGATION,
+        ),
+        (
+            "The shed is dry, and the roof does not leak as it stands.",
+            "The shed is dry, and the roof does leak as it stands.",
+            FindingKind.DROPPED_NEGATION,
+        ),
         ("Sponge cake isn't a treatment for a cough.", "Sponge cake treats a cough.", FindingKind.DROPPED_NEGATION),
     ],
 )
