@@ -134,10 +134,12 @@ def what_to_tell(sentence: Sentence) -> str:
     if at or words[0] not in _TOLD:
         return ""
     end = next((to for to in range(1, min(6, len(words))) if words[to] in _WHAT_IS_TOLD), 0)
+    if words[0] == "ask" and "to" in words[2:5] and "if" in words:
+        end = words.index("to")  # "Ask your GP to refer you if …"
     whom = sentence.text.split()[1:end]
     if not 0 < len(whom) <= 3 or any(each.lower() in ("it", "them", "to", "for", "and") for each in whom):
         return ""
-    asks_when = words[0] == "ask" and words[end] in ("before", "when")
+    asks_when = words[0] == "ask" and words[end] in ("before", "when", "to")
     whom = whom[:-1] if whom[-1].lower() == "first" else whom
     return _sound(f"{'When' if asks_when else 'What'} to {words[0]} {' '.join(whom)}", _LONGEST_LINE)
 

@@ -8,10 +8,11 @@ not been given before is the title; where none has enough points the tip is not 
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import chain
 
 from pipeline.derive import acts, clauses, grammar, phrases
 from pipeline.derive.about import About, is_time_alone
-from pipeline.derive.key_terms import key_of
+from pipeline.derive.key_terms import key_of, mention
 from pipeline.derive.lexicon_files import groups
 from pipeline.derive.naming import asks, stems_of, unprintable
 from pipeline.derive.profile import Profile, is_one_of, own_titles, sentence_case
@@ -39,8 +40,11 @@ def title(window: Window, background: Profile, taken: set[str], topic: str = "")
     for line, worth in weighed(window, background, topic):
         if worth > most + 1e-9 and line.lower() not in taken:
             best, most = line, worth
-    plain = _plain(About(window, background, topic)) if most <= FLOOR else iter(())
-    return next((line for line in plain if line.lower() not in taken), best)
+    if most > FLOOR:
+        return best
+    about = About(window, background, topic)
+    lines = chain(_plain(about), [best] if best else [], _mention(about))
+    return next((line for line in lines if line.lower() not in taken), "")
 
 
 def _plain(about: About) -> Iterator[str]:
@@ -59,6 +63,13 @@ def _plain(about: About) -> Iterator[str]:
         says_more = bool(lead) and " " in name and not stems_of(name) <= stems_of(lead) and _leads_in(lead, name)
         if says_more and len(line) <= LONGEST and not clauses.leans(name):
             yield line
+
+
+def _mention(about: About) -> Iterator[str]:
+    """The subject with the first things that the tip names: what is left where it can be called nothing better."""
+    lead, thing = next((lead for lead in about.leads() if lead), ""), mention(about.window.opening)
+    if lead and thing and not stems_of(thing) <= stems_of(lead):
+        yield f"{lead}: {small(thing)}"
 
 
 def weighed(window: Window, background: Profile, topic: str = "") -> Iterator[tuple[str, float]]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from pipeline.derive import acts, phrases
-from pipeline.derive.key_terms import key_of
+from pipeline.derive.key_terms import key_of, mention
 from pipeline.derive.tokens import Sentence
 from tests.derive.making import sentence
 
@@ -18,6 +18,7 @@ MAKES: dict[str, Callable[[Sentence], str]] = {
     "tell": acts.what_to_tell,
     "doing": acts.doing,
     "who": phrases.who_should,
+    "mention": mention,
     "key": key_of,
 }
 
@@ -80,6 +81,13 @@ LINES = [
     ("not", "Never block the vents.", ""),
     ("tell", "Tell the vet if your dog drinks more than usual.", "What to tell the vet"),
     ("tell", "Ask your landlord whether the boiler is insured.", "What to ask your landlord"),
+    ("tell", "Ask your GP to refer you if creams have failed.", "When to ask your GP"),
+    ("tell", "Ask a pharmacist before you take tablets.", "When to ask a pharmacist"),
+    ("mention", "Decongestant sprays unblock the nose.", "Decongestant sprays"),
+    ("mention", "Don't cover air bricks, or vents in a room.", "air bricks"),
+    ("mention", "Terracotta dries out fast.", ""),
+    ("mention", "Fish give off ammonia.", ""),
+    ("mention", "Use plenty of water.", ""),
     ("tell", "Tell them about the dog.", ""),
     ("tell", "See a vet if your dog drinks more.", ""),
     ("doing", "Choose a paint with 10 to 20% clay, 10% chalk or none.", "Choosing a paint"),
