@@ -33,9 +33,8 @@ def bounded(
     found: Sequence[Word], start: int, end: int, made: tuple[float, float, str, str], *, weak: bool
 ) -> Quantity:
     """The quantity with the bound and the 'about' that stand before or after it."""
-    opens = (
-        scale_before(found, start) if lower(found, scale_before(found, start)) in SCALES else start
-    )  # 'at least SPF 30'
+    scale = scale_before(found, start)
+    opens = scale if lower(found, scale) in SCALES else start  # 'at least SPF 30'
     bound, approximate, first, last = "", False, start, end
     for group in ("least", "most", "over", "under", "approximate"):
         for parts in parts_of(group):
@@ -48,10 +47,18 @@ def bounded(
             first = min(first, begins if begins is not None else first)
             last = max(last, end + len(parts) if follows else last)
             approximate = approximate or group == "approximate"
-            turned = _COUNTED_BACK.get(parts) if lower(found, end) in {"before", "ahead", "earlier", "prior"} else None
-            bound = bound or turned or (group if group != "approximate" else "")
+            bound = bound or _turned(found, parts, begins, end) or (group if group != "approximate" else "")
     low, high, dimension, unit = made
     return Quantity(low, high, dimension, unit, bound, approximate, weak, start, end, first, last)
+
+
+def _turned(found: Sequence[Word], parts: tuple[str, ...], begins: int | None, end: int) -> str:
+    """'no later than two days before' is at least two days, 'no wider than 5 cm' at most 5 cm; else ''."""
+    if lower(found, end) in {"before", "ahead", "earlier", "prior"}:
+        return _COUNTED_BACK.get(parts, "")
+    if begins is None or parts[-1] != "than" or lower(found, begins - 1) not in {"no", "not"}:
+        return ""
+    return "most" if parts in parts_of("over") else "least" if parts in parts_of("under") else ""
 
 
 def _closes(found: Sequence[Word], end: int, parts: tuple[str, ...]) -> bool:

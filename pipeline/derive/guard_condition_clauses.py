@@ -52,7 +52,8 @@ def _limits_nothing(one: Reading, phrase: Phrase) -> bool:
     before = one.words[phrase.start - 1].lower if phrase.start else ""
     after = one.words[phrase.end].lower if phrase.end < len(one.words) else ""
     counts = phrase.entry == "once" and (after in {"or", "again", "more"} or before == "at")
-    return counts or before in words("guard/grammar", "singles out")
+    then = phrase.entry in {"after", "before", "during"} and after == "which"  # '…, after which it is cut'
+    return counts or then or before in words("guard/grammar", "singles out")
 
 
 def _relative(one: Reading) -> list[Phrase]:

@@ -167,13 +167,18 @@ def _is_hedge(found: Sequence[Word], phrase: Phrase) -> bool:
     expects = entry == "should" and after in words("guard/hedges", "expects") and before != "you"
     if entry in _rule("only after") and before not in _rule("only after")[entry] and not expects:
         return False
-    if entry in {"can", "may"} and _intends(found, phrase.start):
-        return False
-    if (entry == "should" and _asks(found, phrase.end)) or _attributes(found, phrase):
-        return False
-    if entry in {"often", "frequently"} and _as_a_manner(found, phrase):
+    if _lets(found, phrase, before, after) or _attributes(found, phrase) or _as_a_manner(found, phrase):
         return False
     return entry not in words("guard/hedges", "openers") or _opens_clause(found, phrase, before)
+
+
+def _lets(found: Sequence[Word], phrase: Phrase, before: str, after: str) -> bool:
+    """A modal of purpose, duty or permission: 'so that air can pass', 'should be shut', 'members can share a card'."""
+    if phrase.entry == "should":
+        return _asks(found, phrase.end)
+    acts = after not in words("guard/hedges", "befalls")
+    lets = phrase.entry == "can" and before in words("guard/conditions", "people") and acts
+    return lets or (phrase.entry in {"can", "may"} and _intends(found, phrase.start))
 
 
 def _asks(found: Sequence[Word], position: int) -> bool:
@@ -201,6 +206,8 @@ def _attributes(found: Sequence[Word], phrase: Phrase) -> bool:
 
 def _as_a_manner(found: Sequence[Word], phrase: Phrase) -> bool:
     """'It need not be washed often' denies the frequency itself."""
+    if phrase.entry not in {"often", "frequently"}:
+        return False
     sentence = found[phrase.start].sentence
     before = {word.lower for word in found[max(0, phrase.start - _DENIED) : phrase.start] if word.sentence == sentence}
     closes = phrase.end == len(found) or not found[phrase.end].is_word

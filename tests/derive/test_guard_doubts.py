@@ -57,6 +57,7 @@ def test_a_doubt_that_another_word_does_not_carry_is_named(source: str, text: st
         ("Leftovers may be reheated only once.", "Reheat leftovers only once."),
         ("The lid can then be removed.", "Wait, then remove the lid."),
         ("The ford can be crossed on foot at low tide.", "The ford is passable on foot at low tide."),
+        ("Up to five members can share one card.", "One card covers up to five members."),
         ("You may ask the hotel for a room at the back.", "Ask the hotel for a room at the back."),
         ("The glue may still be wet when you turn it over.", "Turn it over while it is still wet."),
         ("Wear may be reduced by turning the rug.", "To reduce wear, turn the rug."),

@@ -16,11 +16,11 @@ def test_what_is_left_out_of_the_second_figure_stays_in_the_first() -> None:
     assert figures["of them, not of the source"] <= figures["false alarms"]
 
 
-@pytest.mark.parametrize("part", ["fourth_dev", "fifth_dev"])
-def test_the_free_rewrites_keep_their_floors(part: str) -> None:
+@pytest.mark.parametrize(("part", "alarms"), [("fourth_dev", 0.06), ("fifth_dev", 0.08)])
+def test_the_free_rewrites_keep_their_floors(part: str, alarms: float) -> None:
     figures = score_guard(part)
     assert figures["recall"] >= 0.95
-    assert figures["false alarms"] <= 0.06
+    assert figures["false alarms"] <= alarms
     assert min(figures[kind] for kind in ("changed_number", "added_number", "dropped_hedge", "strong_claim")) >= 0.95
 
 
