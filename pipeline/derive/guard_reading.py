@@ -177,7 +177,7 @@ def _lets(found: Sequence[Word], phrase: Phrase, before: str, after: str) -> boo
     if phrase.entry == "should":
         return _asks(found, phrase.end)
     acts = after not in words("guard/hedges", "befalls")
-    lets = phrase.entry == "can" and before in words("guard/conditions", "people") and acts
+    lets = phrase.entry == "can" and before in words("guard/hedges", "agents") and acts
     return lets or (phrase.entry in {"can", "may"} and _intends(found, phrase.start))
 
 
