@@ -16,7 +16,7 @@ _EVENT = re.compile(r" (?:before|after|during|between)(?: [\w'’-]+){1,4}")
 _BANS, _LATEST_BANNED = frozenset(["don't", "do", "never"]), 2
 _CASES = frozenset(["if", "when", "while", "before", "after", "during", "until", "within", "once", "because"])
 _RIGHT = frozenset(["straight", "right", "just", "immediately", "directly", "soon", "shortly", "even"])
-_WAITING = frozenset(["give", "allow"])
+_WAITING = frozenset(["give", "allow", "wait", "keep", "leave", "let", "stay", "use", "wear", "avoid", "hold"])
 _LASTING, _NOT_COUNTED = group("lasting"), group("not_counted")
 _NEEDS_PLACE, _NO_ACT, _TOLD, _DOUBLED = group("needs_place"), group("no_act"), group("told"), group("doubled")
 _NEVER = frozenset(["don't", "not", "never", "no"])
@@ -102,7 +102,7 @@ def when_ahead(sentence: Sentence) -> str:
     if waits := _WAITS_UNTIL.match(sentence.text):
         return _sound(f"When to {waits[1]}", _LONGEST_LINE)
     at, found = _spoken(sentence, _AHEAD)
-    if not found or sentence.words[at] in _LASTING | _WAITING or _LASTS.search(sentence.text):
+    if not found or sentence.words[at] in _WAITING or _LASTS.search(sentence.text):
         return ""
     return _question("When to", sentence, at, found)
 

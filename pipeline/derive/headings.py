@@ -13,7 +13,7 @@ _NUMBERING = re.compile(
 _MYTH_LABEL = re.compile(
     r"^(?:common\s+)?(?:myth|misconception|fiction|claim)s?\b\s*(?:#?\d+)?\s*[:–—.-]\s*\S", re.IGNORECASE
 )
-POINTS_BACK = re.compile(r"\b(?:it|its|them|they|this|these|those|we|our|my)\b", re.IGNORECASE)
+POINTS_BACK = re.compile(r"\b(?:it|its|them|they|this|these|those|we|us|our|me|my)\b", re.IGNORECASE)
 """Words that make a heading lean on what is above it ("Using it")."""
 
 _ABSTRACT, _GENERIC = bit("abstract"), bit("generic_noun")

@@ -97,7 +97,7 @@ class _Reader:
         act = STEMS[TOKEN.findall(name.lower())[0]] if made and name else ""
         asked = spare if owed.startswith("When ") else ""  # "Sleep: …" rather than "When you can't sleep: …"
         says = bool(name) and (self._speaks_of(name) > 0 or self._is_spoken_of(name))
-        lead = asked or owed or (name if says else "") or spare
+        lead = asked or owed or (name if says else "") or spare or self._of_file() or name
         return Naming(
             name, owed, lead, self._thing(name, bool(made)), act, spare if self._is_whole(spare, name) else ""
         )

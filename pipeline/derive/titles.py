@@ -12,6 +12,7 @@ from itertools import chain
 
 from pipeline.derive import acts, clauses, grammar, phrases
 from pipeline.derive.about import About, is_time_alone
+from pipeline.derive.headings import POINTS_BACK
 from pipeline.derive.key_terms import key_of, mention
 from pipeline.derive.lexicon_files import groups
 from pipeline.derive.naming import asks, stems_of, unprintable
@@ -53,7 +54,7 @@ def _plain(about: About) -> Iterator[str]:
     heading = about.heading
     section = sentence_case(heading.text.partition(":")[0].rstrip("?"), about.background.names)
     names = (
-        section if names_a_thing(heading) or _IS_ASKED.match(section) else "",
+        section if names_a_thing(heading) or (_IS_ASKED.match(section) and not POINTS_BACK.search(section)) else "",
         key_of(about.window.opening),
         section if about.occasion else "",
         "" if about.background.is_skincare else about.topic,
