@@ -6,13 +6,13 @@ import re
 from pipeline.derive import gates_leaning, grammar  # noqa: F401 - importing gates_leaning registers its rules
 from pipeline.derive.rules import AMONG_MYTHS, HAS_NAMES, Setting, gate, word_gate
 from pipeline.derive.tokens import (
-    AUXILIARY,
     BRACKET,
     COLON,
     DIGIT,
     EXCLAMATION,
     MONEY,
     NOT_ASCII,
+    PAST_FORM,
     PERCENT,
     PLUS,
     QUESTION,
@@ -286,7 +286,7 @@ def shouting(sentence: Sentence, _setting: Setting) -> str:
     return sentence.text[:12]
 
 
-@gate(needs=VERB_FORM | AUXILIARY)
+@gate(needs=PAST_FORM | bit("was"))
 def what_happened(sentence: Sentence, _setting: Setting) -> str:
     """It tells what happened once: to somebody, in a trial, in the old days."""
     if grammar.is_past(sentence) or (_HAS_DONE.search(sentence.text) and _NAMED_WITHIN.search(sentence.text)):

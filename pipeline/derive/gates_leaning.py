@@ -32,9 +32,7 @@ _IS_A_GOOD_ONE = re.compile(
     r"(?:The|An?) [\w-]+ (?:ones?|sorts?|kinds?)\b(?! (?:of|who)\b)"
     r"|[^,.;:–—]*\b(?:is|are|makes?) (?:an?|the) [\w-]+ one\b"
 )
-_OVER_THE_TOP = re.compile(
-    r"\b(?:over|on|to|at|from) the (?:top|bottom|other side|edges?|ends?|rest|others)\b(?! [a-z]*ly\b| of)"
-)
+_OVER_THE_TOP = re.compile(r"\b(?:over|on|to) the (?:top|other side|rest|others)\b(?! [a-z]*ly\b| of)")
 _CONTRAST = frozenset(["but", "though", "although", "even"])  # "…, but test the water all the same"
 _HELPERS = bit("helper")
 _NAMES_ITS_CASE = bit("condition") | bit("reason")

@@ -17,6 +17,7 @@ from pipeline.derive.tokens import (
     MARK,
     NUMBER_WORD,
     ORDERS_BARE,
+    PAST_FORM,
     VERB,
     VERB_FORM,
     WORD,
@@ -46,11 +47,12 @@ _TELLS_HOW = ADVERB | bit("condition") | NUMBER_WORD | DIGIT | bit("time")
 _BY_WHAT = frozenset(["with", "by", "outside", "outdoors", "away", "well"])
 _NEW_SUBJECTS = frozenset(["that", "which", "who", "whose", "you", "it", "they", "we", "he", "she"])
 _NOT_IN_A_SERIES = MARK | OPENER | CONJUNCTION | VERB | EITHER | ADVERB | PREPOSITION | FUNCTION
-_WAS = frozenset(["was", "were", "had", "did", "wasn't", "weren't", "didn't", "hadn't"])
+_WAS = bit("was")
 _SUBJECTS = frozenset(["and", "who", "which", "that", "it", "he", "she", "they"])
 _PLURALS = frozenset(
     ["people", "children", "men", "women", "teeth", "feet", "mice", "geese", "cattle", "larvae", "algae", "bacteria"]
 )
+_HAS = frozenset(["has", "have"])  # behind a past: "The shed left on the ninth and has not been seen since"
 _BEEN = frozenset(["been", "being", "be"])
 _BEFORE_AN_OBJECT = frozenset(["the", "your", "a", "an", "any", "all", "each"])
 _NO_BASE_FORM = ("s", "ed", "ing", "ly", "side", "neath", "amid")
@@ -62,6 +64,8 @@ def has_verb(sentence: Sentence) -> bool:
     if not sentence.mask & ANY_VERB:
         return False
     words, masks = sentence.words, sentence.masks
+    if "to" not in words and (sentence.mask & (VERB | SURE_VERB)):
+        return True
     sure = VERB | SURE_VERB if words[0] in ("a", "an") else ANY_VERB
     if masks[0] & (VERB | SURE_VERB) or any(masks[at] & sure and words[at - 1] != "to" for at in range(1, len(masks))):
         return True
@@ -289,9 +293,9 @@ def is_past(sentence: Sentence) -> bool:
         return False
     past = False
     for at, bits in enumerate(masks):
-        if words[at] in _WAS:
+        if bits & _WAS:
             past = True
-        elif bits & AUXILIARY and words[at] not in _BEEN:
+        elif bits & AUXILIARY and words[at] not in _BEEN and not (past and words[at] in _HAS):
             return False
         elif bits & (ANY_VERB & ~AUXILIARY) and at and words[at - 1] not in ("to", "than"):
             tense = _tense(sentence, at)
@@ -305,11 +309,11 @@ def _tense(sentence: Sentence, at: int) -> str:
     """'past' or 'present' for the verb of a clause, '' for what is a noun, an infinitive or a participle there."""
     words, masks, bits = sentence.words, sentence.masks, sentence.masks[at]
     before = masks[at - 1]
-    if before & (PREPOSITION | DETERMINER | ADJECTIVE | AUXILIARY | NEGATION):
+    if before & (PREPOSITION | DETERMINER | ADJECTIVE | AUXILIARY | NEGATION) or words[at - 1].endswith("'s"):
         return ""
     if before & FUNCTION and words[at - 1] not in _SUBJECTS:
         return ""  # "like spilt paint"
-    if bits & VERB_FORM and not words[at].endswith("s"):
+    if bits & PAST_FORM:
         return "past"
     if bits & (VERB_FORM | VERB):
         return "present"

@@ -76,10 +76,15 @@ def number(sentence: Sentence, _setting: Setting) -> float:
 @score(0.6, needs=HAS_SUBJECT)
 def fact(sentence: Sentence, setting: Setting) -> float:
     """It states what its subject is or does, in plain words: 'Larvae feed on wool, silk and fur'."""
-    if sentence.mask & _NO_FACT or setting.subject.isdisjoint(sentence.stems()) or sentence.masks[0] & _NO_SUBJECT:
+    if (
+        sentence.mask & _NO_FACT
+        or grammar.imperative_at(sentence) >= 0
+        or setting.subject.isdisjoint(sentence.stems())
+        or sentence.masks[0] & _NO_SUBJECT
+    ):
         return 0.0
     verb = 0 if sentence.words[0].startswith("there") else grammar.subject_end(sentence)
-    if not verb or sentence.masks[verb - 1] & _VAGUE or len(sentence.core()) < _LEAST_OF_A_FACT:
+    if not verb or sentence.masks[verb - 1] & _VAGUE or len(sentence.stems()) < _LEAST_OF_A_FACT:
         return 0.0
     return float(not (sentence.masks[verb] & VERB_FORM and sentence.words[verb].endswith("ed")))
 
@@ -158,7 +163,7 @@ _NO_FACT = (
 )
 _NO_SUBJECT = grammar.PRONOUN | grammar.DEMONSTRATIVE | grammar.OPENER | NUMBER_WORD | DIGIT | bit("hedge")
 _VAGUE = bit("vague_noun")
-_LEAST_OF_A_FACT = 4  # words of substance
+_LEAST_OF_A_FACT = 4  # words of content
 _TELLS_ITS_CASE = 8  # words of substance besides
 _MEASURED = _REASON | _EFFECT | _SAFETY
 _ON_TOP = frozenset(["too", "either", "well"])

@@ -42,7 +42,7 @@ def bit(group: str) -> int:
 VERB, EITHER, VERB_FORM, EITHER_FORM, GERUND, ADJECTIVE_VERB = (
     bit(name) for name in ("verb", "either", "verb_form", "either_form", "gerund", "adjective_verb")
 )
-ORDERS_BARE = bit("orders_bare")
+ORDERS_BARE, PAST_FORM = bit("orders_bare"), bit("past_form")
 DIGIT, WORD, MARK, PHRASE, ENDS_SENTENCE = (bit(name) for name in ("digit", "word", "mark", "phrase", "ends"))
 THREE_DIGITS, PLUS = bit("three_digits"), bit("plus")  # what a year has at least, and a telephone number
 COMMA, QUESTION, EXCLAMATION, PERCENT, MONEY, QUOTE_MARK, BRACKET, COLON = (
@@ -127,7 +127,8 @@ class _Lexicon:
             self._mark(gerund, GERUND)
             for form in irregular.get(base, regular):
                 ambiguous = base in either and form.endswith("s")
-                self._mark(form, GERUND if form.endswith("ing") else EITHER_FORM if ambiguous else VERB_FORM)
+                told = VERB_FORM if form.endswith("s") else VERB_FORM | PAST_FORM
+                self._mark(form, GERUND if form.endswith("ing") else EITHER_FORM if ambiguous else told)
 
     def look_up(self, word: str) -> int:
         if word in _MARKS or not word[0].isalnum():

@@ -66,6 +66,7 @@ REFUSED = [
     ("riddle", "Trials have not borne this out, and the sugar in sweets does rot teeth."),
     ("fragment", "Something with protein, such as beans or egg, to keep children going until four."),
     ("fragment", "Stress, sore throats, smoking and some pills, among them those for malaria."),
+    ("what happened", "The mayor's shed left the garden on the ninth of March and has not been seen since."),
     ("what happened", "A housing association fitted sensors in two hundred flats and counted every moth."),
     ("what happened", "Two pilots from Hull wrote a long letter while waiting for the fog to lift."),
     ("what happened", "A museum in Norway has released tiny wasps in its stores to deal with beetles."),

@@ -128,6 +128,7 @@ def test_abstract_and_selling_words_cost_no_more_than_a_limit() -> None:
         ("There are larvae in wool, silk, fur and feathers.", False),
         ("Cotton is left alone by most insects in the house.", False),
         ("Larvae live.", False),
+        ("Vacuum larvae out of the cracks between the boards.", False),
     ],
 )
 def test_a_fact_is_told_of_the_subject_in_plain_words(text: str, is_fact: bool) -> None:
