@@ -203,6 +203,17 @@ def _subjects(document: Document, vocabulary: _Vocabulary) -> tuple[Subject, ...
     return tuple(found)
 
 
+def _subject_stem_of(word: str) -> str:
+    """Its stem, or '' where it is no subject whatever the document: a guide is on something else."""
+    bits = TABLE[word]
+    if bits & _NOT_A_SUBJECT or not bits & WORD or len(word) < 3:
+        return ""
+    return "" if STEMS[word] in EMPTY else STEMS[word]
+
+
+_SUBJECT_STEMS = Kept(_subject_stem_of)
+
+
 def _weighed(document: Document, vocabulary: _Vocabulary) -> tuple[dict[str, dict[str, int]], Counter[str]]:
     """The stems that could be a subject: how each is written, and how much it weighs."""
     headings = frozenset().union(*(read_heading(section.heading).stems for section in document.sections))
@@ -212,13 +223,10 @@ def _weighed(document: Document, vocabulary: _Vocabulary) -> tuple[dict[str, dic
     surface: defaultdict[str, dict[str, int]] = defaultdict(dict)
     frequent = [(word, count) for word, count in vocabulary.counts.items() if count > 1 or word in title_words]
     for word, count in frequent:
-        bits = TABLE[word]
-        if bits & _NOT_A_SUBJECT or not bits & WORD or len(word) < 3 or word in vocabulary.names:
+        stem = _SUBJECT_STEMS[word]
+        if not stem or word in vocabulary.names:
             continue
-        stem = STEMS[word]
-        if stem in EMPTY:
-            continue  # a guide is on something else
-        if bits & GERUND and (count < 4 or (stem not in title and stem not in headings)):
+        if TABLE[word] & GERUND and (count < 4 or (stem not in title and stem not in headings)):
             continue
         weights[stem] += count * (1 + 2 * (stem in title) + (stem in headings))
         surface[stem][word] = count

@@ -53,7 +53,7 @@ NUMBER_WORD, UNIT, AUXILIARY, FUNCTION = bit("number_word"), bit("unit"), bit("a
 
 _WORD_OR_FUNCTION = WORD | FUNCTION
 _NUMBER = DIGIT | NUMBER_WORD
-_HOLLOW = FUNCTION | bit("abstract") | bit("generic_noun") | bit("marketing") | bit("adverb")
+_WORD_OR_HOLLOW = WORD | FUNCTION | bit("abstract") | bit("generic_noun") | bit("marketing") | bit("adverb")
 
 _MARKS = {",": COMMA, "?": QUESTION, "!": EXCLAMATION, "%": PERCENT, ":": COLON, ";": COMMA, ".": ENDS_SENTENCE}
 _MARKS |= dict.fromkeys("$€£¥₹", MONEY) | dict.fromkeys('"“”„«»', QUOTE_MARK) | dict.fromkeys("()[]", BRACKET)
@@ -229,11 +229,11 @@ class Sentence:
     def core(self) -> frozenset[str]:
         """What it says of substance: its stems without abstract and generic words, and its numbers."""
         if self._core is None:
-            self._core = frozenset(
-                STEMS[word] if mask & WORD else word
-                for word, mask in zip(self.words, self.masks, strict=True)
-                if mask & _NUMBER or (mask & WORD and not mask & _HOLLOW and len(word) > 2)
-            )
+            pairs = list(zip(self.words, self.masks, strict=True))
+            found = {STEMS[word] for word, mask in pairs if mask & _WORD_OR_HOLLOW == WORD and len(word) > 2}
+            if self.mask & _NUMBER:
+                found.update([STEMS[word] if mask & WORD else word for word, mask in pairs if mask & _NUMBER])
+            self._core = frozenset(found)
         return self._core
 
 
