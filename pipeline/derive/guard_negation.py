@@ -79,6 +79,9 @@ def _refusals(one: Reading) -> dict[int, int | None]:
 def _dropped(pair: Pair, negator: Negator) -> Iterator[Finding]:
     scope = _telling(pair.source, negator)
     told = [(i, j) for i in scope for j in pair.back.get(i, ())]
+    if not _enough(scope, [i for i, _ in told]):
+        told = _approves(pair, negator)
+        scope = [i for i, _ in told]
     if not _enough(scope, [i for i, _ in told]) or not _flipped([state(pair.text, j) for _, j in told]):
         return
     if agrees_without(pair, negator, told, told_again=scope[0] == told[0][0]):
@@ -121,6 +124,22 @@ def _disapproves(pair: Pair, negator: Negator) -> list[tuple[int, int]]:
     sentence = pair.source.words[subject[0]].sentence
     praised = [i for i in pair.source.in_sentence(sentence) if pair.source.words[i].lower in approving]
     return [(i, j) for i in praised[:1] for j in denied]
+
+
+def _approves(pair: Pair, negator: Negator) -> list[tuple[int, int]]:
+    """'Suits lawns', 'may be used on lawns' where the source says 'it is not suitable for lawns'."""
+    approving = words("guard/grammar", "approves")
+    denied = [i for i in negator.scope[:2] if pair.source.words[i].lower in approving]
+    others = [i for i in pair.source.in_clause(negator.start) if i in pair.source.matter and i not in denied]
+    links = [j for i in others for j in pair.back.get(i, ())]
+    if not denied or len(links) < 2 or 2 * len(links) < len(others):
+        return []
+    sentence = pair.text.words[links[0]].sentence
+    if any(pair.text.words[n.start].sentence == sentence for n in pair.text.negators):
+        return []
+    praise = approving | {"can", "may", "suits", "suit"}
+    places = [j for j, word in enumerate(pair.text.words) if word.sentence == sentence and word.lower in praise]
+    return [(i, j) for i in denied[:1] for j in places[:1]]
 
 
 def _telling(one: Reading, negator: Negator) -> list[int]:
