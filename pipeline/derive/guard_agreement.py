@@ -25,7 +25,8 @@ def agrees_without(pair: Pair, negator: Negator, told: Sequence[tuple[int, int]]
     'does not work and irritates' is not 'works and irritates', though it tells of harm.
     """
     theirs, ours = [i for i, _ in told], [j for _, j in told]
-    known = {word.lower for word in _up_to_comma(pair.source, negator) if told_again}
+    beside = [pair.source.words[i] for i in pair.source.in_clause(negator.start) if i < negator.start]
+    known = {word.lower for word in (*beside, *_up_to_comma(pair.source, negator)) if told_again}
     return (
         (_supposed(pair.text, ours) and not _supposed(pair.source, theirs))
         or _harmful(pair.text, ours, known)
@@ -47,7 +48,7 @@ def agrees_with(pair: Pair, negator: Negator, told: Sequence[int]) -> bool:
     return (
         _before_in_turn(pair, pair.text, negator)
         or _reordered(pair, told[0], negator.start, added=True)
-        or _harmful(pair.source, beside)
+        or (_harmful(pair.source, beside) and not _denies_harm(pair, negator, beside))
         or _excused(pair, negator, told[0])
         or _opposite_told(pair.text, negator, pair.source)
         or _falls_short(pair.text, negator, pair.source)
@@ -64,11 +65,16 @@ def _before_in_turn(pair: Pair, denies: Reading, negator: Negator) -> bool:
     return any((i if denies is pair.source else j) > first and crossed_over(pair, i, j) for i in theirs for j in ours)
 
 
-def _comes_second(one: Reading, told: list[int]) -> bool:
+def _comes_second(one: Reading, told: Sequence[int]) -> bool:
     """'Do not sleep with make-up on' and 'take it off before you sleep': nobody is told to sleep."""
     first = min(told)
     before = [i for i in one.in_clause(first) if i < first and one.words[i].lower in {"before", "until"}]
-    return bool(before)
+    return any(not _parted(one, i, first) for i in before)
+
+
+def _parted(one: Reading, first: int, second: int) -> bool:
+    """Whether a comma stands between two words."""
+    return any(word.text == "," for word in one.words[first:second])
 
 
 def _reordered(pair: Pair, source_index: int, text_index: int, *, added: bool) -> bool:
@@ -78,16 +84,19 @@ def _reordered(pair: Pair, source_index: int, text_index: int, *, added: bool) -
     waits = words("guard/grammar", "waits")
     awaits = {"unless", "until", "before", "without", "first", "straight", "directly"}
     if not added:
-        waits = waits | {"until", "need", "needs", "require", "requires"}
+        waits = waits | {"need", "needs", "require", "requires", "wait", "hold", "keep", "leave"}
+        ahead = (pair.source.words[i].lower for i in pair.source.in_clause(source_index) if i < source_index)
+        waits = waits | ({"until"} if "before" in ahead else set())  # 'before it stops', 'until it does'
     elif pair.text.words[text_index].lower in {"not", "never"}:
         waits = waits | {"until", "without", "unless"}
     return bool(theirs & awaits) and bool((ours - theirs) & waits)
 
 
-def _supposed(one: Reading, told: list[int]) -> bool:
+def _supposed(one: Reading, told: Sequence[int]) -> bool:
     """'If you preheat it, …' asks for nothing."""
-    heads = {one.words[one.in_clause(i)[0]].lower for i in told}
-    return heads <= {"if", "when", "whenever", "should", "where"}
+    opens = {"if", "when", "whenever", "should", "where"}
+    heads = [(one.in_clause(i)[0], i) for i in told]
+    return all(one.words[head].lower in opens and not _parted(one, head, i) for head, i in heads)
 
 
 def _or_else(pair: Pair, negator: Negator, anchor: int) -> bool:
@@ -226,6 +235,14 @@ def _harmful(one: Reading, told: list[int], known: AbstractSet[str] = frozenset(
         rest = [i for i in one.matter if one.clause[i] == one.clause[first] and i not in told]
         return any(one.words[i].lower in harm for i in rest)
     return any(one.words[i].lower in harm for i in rest) and _is_subject(one, told)
+
+
+def _denies_harm(pair: Pair, negator: Negator, told: Sequence[int]) -> bool:
+    """'Too much feed cannot burn the roots': what is denied is the harm itself, and not to avert it."""
+    harm = words("guard/negation", "harm")
+    averts = words("guard/grammar", "averts") | {"to"}
+    before = {pair.text.words[j].lower for j in pair.text.in_clause(negator.start) if j < negator.start}
+    return any(pair.source.words[i].lower in harm for i in told) and before.isdisjoint(averts)
 
 
 def _is_commanded(one: Reading, first: int) -> bool:

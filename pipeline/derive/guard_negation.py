@@ -195,6 +195,8 @@ def _of_subject(one: Reading, negator: Negator, index: int) -> bool:
     between = one.words[index + 1 : negator.start]
     if any(word.lower in words("guard/grammar", "opens a time") for word in between):
         return False  # 'keep using it after the itching has stopped'
+    if sum(word.text == "," for word in between) % 2:
+        return False  # 'because it can swim, there is no need to …'
     back = negator.start - 1
     while back > 0 and (one.words[back].lower == "best" or one.words[back].lower.endswith("ly")):
         back -= 1  # 'are best avoided'

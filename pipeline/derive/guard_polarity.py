@@ -122,7 +122,12 @@ def _praises(found: Sequence[Word], phrase: Phrase) -> bool:
 def _before_a_noun(found: Sequence[Word], phrase: Phrase) -> bool:
     """'without roots', 'with no roots': a part of a phrase, past which the verb is not denied."""
     before = found[phrase.start - 1].lower if phrase.start else ""
-    return phrase.entry == "without" or (phrase.entry == "no" and before in {"with", "having", "of", "at", "in", "by"})
+    lacks = phrase.entry == "lack" and phrase.end < len(found) and found[phrase.end].lower == "of"
+    return (
+        phrase.entry == "without"
+        or lacks
+        or (phrase.entry == "no" and before in {"with", "having", "of", "at", "in", "by"})
+    )
 
 
 def _scope(found: Sequence[Word], position: int, *, before_a_noun: bool = False) -> tuple[list[int], list[int]]:

@@ -95,6 +95,20 @@ def test_a_denial_and_a_plain_statement_may_agree(source: str, text: str) -> Non
             "The shed is dry, and the roof does leak as it stands.",
             FindingKind.DROPPED_NEGATION,
         ),
+        ("Rafts are not permitted on the lake.", "Rafts are allowed on the lake.", FindingKind.DROPPED_NEGATION),
+        ("The glaze is not suitable for damp oak.", "The glaze can be used on damp oak.", FindingKind.DROPPED_NEGATION),
+        (
+            "Crows cannot sweat, so a bath is unnecessary.",
+            "Because crows can sweat, there's no need for a bath.",
+            FindingKind.DROPPED_NEGATION,
+        ),
+        (
+            "Tin lamps are not waterproof, even if the box says so.",
+            "Even if the box says so, tin lamps are waterproof.",
+            FindingKind.DROPPED_NEGATION,
+        ),
+        ("Too much lime can burn the roots.", "Too much lime does not burn the roots.", FindingKind.ADDED_NEGATION),
+        ("A lack of rest can make you tired.", "A lack of rest cannot make you tired.", FindingKind.ADDED_NEGATION),
         ("Sponge cake isn't a treatment for a cough.", "Sponge cake treats a cough.", FindingKind.DROPPED_NEGATION),
     ],
 )
