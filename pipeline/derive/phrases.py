@@ -198,6 +198,9 @@ def object_of_order(sentence: Sentence) -> str:
         end -= 1
     if PARTICLES.intersection(words[begin:end]) - {"in", "on", "over"}:
         return ""
+    narrowed = next((to for to in range(begin, end) if words[to] in ("that", "which", "who")), end)
+    if {"into", "onto", "to"}.intersection(words[begin:narrowed]):
+        return ""  # "Stuff damp leaves into a bag …" is not on leaves into a bag
     inside = zip(words[begin:end], masks[begin:end], strict=True)
     if words[at] in _NEEDS_PLACE and any(bits & grammar.PREPOSITION and word != "of" for word, bits in inside):
         return ""  # "Add bark to a heap that …" is not on bark to a heap
