@@ -182,6 +182,8 @@ def _is_adjective_no_more(sentence: Sentence, index: int) -> bool:
         return True
     if not sentence.masks[index] & ORDERS_BARE or not following & WORD or following & (GERUND | FUNCTION):
         return False
+    if sentence.words[index + 2 : index + 3] == [","]:
+        return False  # "Dry air, swollen ankles and a lost night"
     rest = zip(sentence.words[index + 2 :], sentence.masks[index + 2 :], strict=True)
     told_how = any(bits & _TELLS_HOW or word in _BY_WHAT or word.endswith("ly") for word, bits in rest)
     return told_how and not _has_finite_verb(sentence, index)

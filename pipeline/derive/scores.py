@@ -143,7 +143,7 @@ def conclusion(_sentence: Sentence, _setting: Setting) -> float:
     return 1.0
 
 
-@score(-1.2, needs=IN_OPENING)
+@score(-1.5, needs=IN_OPENING)
 def introduction(sentence: Sentence, setting: Setting) -> float:
     """It sets the scene: what an article says before its sections, and neither orders nor advises."""
     if sentence.mask & _ADVICE or grammar.gives_order(sentence):

@@ -52,6 +52,7 @@ def test_an_order_is_known_by_its_verb(text: str, verb: str) -> None:
         "Oil on the outside does nothing.",
         "Cats drink little.",
         "Not everyone can use it.",
+        "Dry air, swollen ankles, a clock in the wrong town: eleven hours take their toll.",
         "Beneath the bark the beetles lay their eggs.",
         "Given the choice, most dogs sleep inside.",
         "Stress, sore throats and smoking set it off.",
