@@ -87,6 +87,9 @@ _LOOK_BACK = frozenset(
 )
 
 
+_MAY_BE_EITHER = VERB | VERB_FORM
+
+
 def dangling_pronoun(sentence: Sentence) -> str:
     """The first it, they, their … with no noun before it that it could mean; '' when each has one."""
     if sentence.loose_pronoun is None:
@@ -107,6 +110,7 @@ def _pronoun_before_its_noun(sentence: Sentence) -> str:
     has_subject = order < 0 and not masks[0] & OPENER
     verb = grammar.subject_end(sentence) if has_subject else 0
     no_noun = _NO_NOUN | _is_used(sentence)
+    no_noun_at_first = no_noun & ~EITHER_FORM
     in_first_clause = bool(verb)  # there, what follows the verb is no noun for "it" to mean
     last = _last_look_back(words)
     for index in range(last + 1):
@@ -124,9 +128,9 @@ def _pronoun_before_its_noun(sentence: Sentence) -> str:
             bits & WORD
             and index != order
             and (
-                not bits & (no_noun & ~EITHER_FORM if in_first_clause else no_noun)
+                not bits & (no_noun_at_first if in_first_clause else no_noun)
                 or word in _PLURAL_NOUNS
-                or _is_noun(sentence, index)
+                or (bits & _MAY_BE_EITHER and _is_noun(sentence, index))
             )
         ):
             plural = word in _PLURAL_NOUNS or (word.endswith("s") and not word.endswith("ss"))
@@ -143,7 +147,7 @@ def _pronoun_before_its_noun(sentence: Sentence) -> str:
 def _is_noun(sentence: Sentence, index: int) -> bool:
     """Whether what may be a verb's form is a noun where it stands: "out of bags", "deep peels can", "the wraps"."""
     words, masks = sentence.words, sentence.masks
-    if not masks[index] & (VERB | VERB_FORM) or masks[index] & FUNCTION or words[index].endswith(("ed", "ing")):
+    if not masks[index] & _MAY_BE_EITHER or masks[index] & FUNCTION or words[index].endswith(("ed", "ing")):
         return False
     after = masks[index + 1] if index + 1 < len(masks) else 0
     before = masks[index - 1] if index and words[index - 1] != "to" else 0
