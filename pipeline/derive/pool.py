@@ -18,6 +18,7 @@ from pipeline.derive.windows import Window
 _FOR_EACH_TIP = 100
 _FROM_A_SECTION = 2
 _AT_LEAST = 1000
+_COUNTED_AT_ONCE = 10_000  # stems
 
 
 @dataclass(slots=True)
@@ -40,14 +41,17 @@ class Pool:
     def __init__(self, limit: int | None) -> None:
         self._found: list[Found] = []
         self._counts: Counter[str] = Counter()
+        self._uncounted: list[str] = []  # many short counts cost more than their words
         self._seen = 0
         self._from_a_section = _FROM_A_SECTION * (limit or 0)
         self._most = max(_AT_LEAST, _FOR_EACH_TIP * limit) if limit is not None else None
         self._least = -inf  # what a window scores more than, to be among the best
 
     def add(self, window: Window, background: Profile, document: int) -> None:
-        self._counts.update(window.stems)
+        self._uncounted += window.stems
         self._seen += 1
+        if len(self._uncounted) > _COUNTED_AT_ONCE:
+            self._count()
         if window.score <= self._least:
             return
         self._found.append(Found(window, background, document, self._seen - 1))
@@ -62,7 +66,12 @@ class Pool:
 
     def rarity(self) -> dict[str, float]:
         """How telling a stem is among the windows."""
+        self._count()
         return rarity_of(self._counts, self._seen)
+
+    def _count(self) -> None:
+        self._counts.update(self._uncounted)
+        self._uncounted.clear()
 
     def _best(self, most: int) -> list[Found]:
         kept: list[Found] = []
