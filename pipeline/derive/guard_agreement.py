@@ -82,6 +82,10 @@ def _reordered(pair: Pair, source_index: int, text_index: int, *, added: bool) -
     theirs = {w.lower for w in pair.source.words if w.sentence == pair.source.words[source_index].sentence}
     ours = {w.lower for w in pair.text.words if w.sentence == pair.text.words[text_index].sentence}
     waits = words("guard/grammar", "waits")
+    if not added and "wait" in ours - theirs:
+        return True  # 'do not brush for an hour', 'wait an hour to brush'
+    if not added and pair.source.words[source_index].stem in {"stop", "ceas"} and "until" in ours - theirs:
+        return True  # 'after the third wash it stops', 'it goes on until the third wash'
     awaits = {"unless", "until", "before", "without", "first", "straight", "directly"}
     if not added:
         waits = waits | {"need", "needs", "require", "requires", "wait", "hold", "keep", "leave"}
@@ -180,7 +184,7 @@ def _excused(pair: Pair, negator: Negator, source_index: int) -> bool:
     averts = words("guard/grammar", "averts")
     if _prevents(pair.text, negator) and not averts.isdisjoint(theirs):
         return True
-    if pair.text.words[negator.start].lower in words("guard/grammar", "keeps off"):
+    if pair.text.words[negator.start].lower in words("guard/grammar", "keeps off") | {"away"}:
         return not words("guard/grammar", "sets apart").isdisjoint(theirs)  # 'leave a metre between them and the cars'
     not_all = any(
         h.entry.startswith("not ") and pair.source.words[h.start].sentence == sentence for h in pair.source.hedges

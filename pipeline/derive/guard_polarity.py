@@ -71,8 +71,15 @@ def _refusals(found: Sequence[Word]) -> Iterator[tuple[Phrase, list[int], list[i
             since = kept[phrase.start][1]
         if since is not None:
             yield phrase, _scope(found, since)[0], [i for i in (*certain, *possible) if i < since]
+        elif phrase.entry.endswith("ed") and _goes_with_what_is_before(found, phrase):
+            yield phrase, [], [*certain, *possible]
         elif not phrase.entry.startswith("prevent"):
             yield phrase, certain, possible
+
+
+def _goes_with_what_is_before(found: Sequence[Word], phrase: Phrase) -> bool:
+    """'Cheese should be avoided in pregnancy' refuses the cheese, and not the pregnancy."""
+    return phrase.end < len(found) and found[phrase.end].lower in groups("guard/negation")["loosens"]
 
 
 def _from_what(found: Sequence[Word], phrase: Phrase) -> tuple[int, int | None]:
@@ -139,6 +146,7 @@ def _scope(found: Sequence[Word], position: int, *, before_a_noun: bool = False)
     certain: list[int] = []
     possible: list[int] = []
     loose, reached = False, 0
+    opened = _opens_with_a_clause(found, position)
     for index in range(_past_aside(found, position), len(found)):
         word = found[index]
         before = found[index - 1]
@@ -152,6 +160,8 @@ def _scope(found: Sequence[Word], position: int, *, before_a_noun: bool = False)
         loose = loose or proves
         if before_a_noun and (word.lower in words("guard/conditions", "main") or _past_the_noun(found, certain, word)):
             break
+        if word.text == "," and opened:
+            break  # 'if you do not ride, | store it somewhere dry'
         if word.text == "," or (word.lower in lexicon["loosens"] and reached > 0 and not _carries_on(found, index)):
             loose = True
         if word.is_content:
@@ -159,6 +169,15 @@ def _scope(found: Sequence[Word], position: int, *, before_a_noun: bool = False)
             loose = loose or reached > _FARTHEST
             (possible if loose else certain).append(index)
     return certain, possible
+
+
+def _opens_with_a_clause(found: Sequence[Word], position: int) -> bool:
+    """Whether the denial stands in a clause that opens its sentence, and ends with a comma: 'if you do not …, '."""
+    start = position - 1
+    while start > 0 and found[start - 1].sentence == found[position - 1].sentence and found[start - 1].is_word:
+        start -= 1
+    at_head = start == 0 or found[start - 1].sentence != found[start].sentence
+    return at_head and found[start].lower in {"if", "when", "whenever", "unless", "because", "since", "as", "while"}
 
 
 def _past_aside(found: Sequence[Word], position: int) -> int:
@@ -188,7 +207,7 @@ def _kept_off(found: Sequence[Word]) -> list[Phrase]:
             word.lower == "off"
             and index
             and "time" in table("units").get(found[index - 1].lower, "")
-            and after not in {"the", "a", "an", "your"}  # 'five minutes off the heat'
+            and after.endswith("ing")  # not 'five minutes off the heat', 'a day off between two runs'
         ):
             result.append(Phrase(index, index + 1, "refusals", word.lower))  # 'a week off running'
         if word.lower not in words("guard/grammar", "keeps off"):
