@@ -259,6 +259,8 @@ def _only(pair: Pair) -> Iterator[Finding]:
     told = {word.lower for word in pair.text.words}
     if "for" in told and told & {"keep", "reserve", "save", "leave"}:
         return  # 'keep the good knives for fish'
+    if told & {"until", "before", "wait"}:
+        return  # 'only once it is dry', 'wait until it is dry'
     if told & {"only", "just", "solely", "exclusively", "unless", "no", "nothing", "alone"}:
         return
     for index, word in enumerate(pair.source.words):

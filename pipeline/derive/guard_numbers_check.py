@@ -170,13 +170,19 @@ def _bounds_agree(pair: Pair, source: Quantity, text: Quantity) -> bool:
     bounds = {source.bound, text.bound}
     if bounds == {"most", ""} and source.dimension == text.dimension == "time":
         return all(_reaches_to(one, q) for one, q in ((pair.source, source), (pair.text, text)))
-    if "" in bounds and (source.approximate or text.approximate) and not bounds.isdisjoint({"under", "over"}):
-        return True  # 'just under three days', 'almost three days'
+    short = _falls_short(pair.source, source) or _falls_short(pair.text, text)
+    if short and bounds in ({"under", ""}, {"over", ""}):
+        return "under" in bounds
     if "" in bounds and not bounds.isdisjoint({"least", "over"}):
         bare = (pair.source, source) if not source.bound else (pair.text, text)
         if _from_then_on(*bare):
             return True
     return bounds in ({"least", "over"}, {"most", "under"}) or (bounds == {"over", ""} and source.dimension == "time")
+
+
+def _falls_short(one: Reading, quantity: Quantity) -> bool:
+    """'almost three days' are just under three days."""
+    return not {"nearly", "almost"}.isdisjoint(word.lower for word in one.words[quantity.first : quantity.start])
 
 
 def _from_then_on(one: Reading, quantity: Quantity) -> bool:

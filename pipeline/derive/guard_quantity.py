@@ -40,6 +40,8 @@ class Quantity:
         """Whether both name the same amount, whatever their bounds."""
         if self.dimension == other.dimension == "clock":
             return _same_hour(self, other)
+        if self.dimension == other.dimension == "money" and self.unit != other.unit:
+            return False  # five pounds are not five euros
         if self.dimension == other.dimension:
             slack = 0.0 if self.unit == other.unit else ROUNDING
             return near(self.low, other.low, slack) and near(self.high, other.high, slack)

@@ -252,6 +252,8 @@ def test_no_check_of_conditions_fires_on_an_untouched_text() -> None:
         ("Anyone who keeps terrapins should wash their hands.", "If you keep turtles, wash your hands."),
         ("Plant beans out once the danger of frost has passed.", "Plant beans out after the last frost."),
         ("Stake it for two years, after which the stake is taken out.", "Stake it for two years, then take it out."),
+        ("Only switch it on once the glue is dry.", "Wait until the glue is dry before you switch it on."),
+        ("Notify them 48 hours in advance.", "Notify them two days ahead."),
         ("Only use the short wash for shirts.", "Keep the short wash for shirts."),
         ("Label the jars in shared kitchens.", "Label the jars in a shared kitchen."),
     ],
