@@ -1,18 +1,18 @@
 """Which lines of plain text are headings: told from their form and from what follows them."""
 
 import re
-from dataclasses import dataclass
-from enum import StrEnum
 from itertools import pairwise
 
-from pipeline.documents import words
+from pipeline.documents import heading_lines
 from pipeline.documents.boilerplate import is_boilerplate_heading, is_call_to_action
+from pipeline.documents.drafts import Draft, Mark
+from pipeline.documents.heading_lines import is_about_the_article, states, title_case_share
+from pipeline.documents.heading_styles import undo_strangers
 from pipeline.documents.model import BlockKind
 
 LONGEST_HEADING = 90
 LONGEST_HEADING_WORDS = 14
 PLAIN_HEADING_WORDS = 9
-TITLE_CASE_SHARE = 0.6
 SHORTEST_PROSE = 60
 """Characters; a shorter line without a stop is a name, an address, a signature."""
 LOWEST_LEVEL = 9
@@ -22,112 +22,19 @@ LONGEST_RUN = 3
 """Headings that follow each other without a word between: a title, a part, a section. More of them are a list."""
 
 
-class Mark(StrEnum):
-    """What opens a line."""
-
-    BULLET = "bullet"
-    HASH = "hash"
-    NUMBER = "number"
-    LETTER = "letter"
-    QUESTION = "question"
-    ANSWER = "answer"
-    QUOTE = "quote"
-    NOTE = "note"
-    BARE = "bare"
-    """An entry of a list without bullets."""
-
-
-_KIND = {
-    Mark.BULLET: BlockKind.LIST_ITEM,
-    Mark.NUMBER: BlockKind.LIST_ITEM,
-    Mark.LETTER: BlockKind.LIST_ITEM,
-    Mark.BARE: BlockKind.LIST_ITEM,
-    Mark.QUOTE: BlockKind.QUOTE,
-    Mark.NOTE: BlockKind.FOOTNOTE,
-}
-
-
-@dataclass(slots=True)
-class Draft:
-    """A block in the making: its span without the mark before it, the words of its first lines (all a heading can
-    have), and what it was told by."""
-
-    start: int
-    end: int
-    words: str
-    mark: Mark | None = None
-    kind: BlockKind | None = BlockKind.PARAGRAPH
-    level: int = 1
-    depth: int = 1
-    line_count: int = 1
-    after_blank: bool = True
-    underline: str = ""
-    last_words: str = ""
-
-    def __post_init__(self) -> None:
-        self.last_words = self.words
-        if self.mark is not None:
-            self.kind = _KIND.get(self.mark, BlockKind.PARAGRAPH)
-
-    def add(self, end: int, words: str) -> None:
-        self.end = end
-        self.line_count += 1
-        if self.line_count == 2:
-            self.words = f"{self.words} {words}"
-        self.last_words = words
-
-    @property
-    def length(self) -> int:
-        return self.end - self.start
-
-    @property
-    def is_item(self) -> bool:
-        return self.kind is BlockKind.LIST_ITEM
-
-
 _DECORATED = re.compile(r"(?P<left>[=*~_+#-]{2,}|[*_–—-])\s*(?P<words>[^\s=*~_+#–—-].*?)\s*(?P<right>[=*~_+#–—-]+)")
 _DECORATION = "=*~_+#–—-"
 _HASHES_AFTER = re.compile(r"\s*#+$")
-_NUMBERED = re.compile(
-    r"(?:step|part|tip|chapter|section|rule|myth|fact|day|week|phase|stage)\s+(?:\d+|[ivx]+)\b|"
-    r"[ivx]+\.\s",
-    re.IGNORECASE,
-)
-# Openings of headings that are too long to be told by their length alone.
-_ASKING = re.compile(
-    r"(?:how|why|what|when|where|which|who)\b|"
-    r"\d+\s+(?:\w+\s+){0,2}(?:ways|tips|reasons|things|signs|mistakes|steps|rules|questions|myths|facts|habits)\b",
-    re.IGNORECASE,
-)
-_ALL_QUOTED = re.compile(r"[\"“‘'].*[\"”’']")
-# Lines about the article rather than of it, and advice with a label before it.
-_META = re.compile(
-    r"(?:written|words|photos?|images?|reviewed|medically reviewed)\s+by\s|"
-    r"(?:by|dear|hi|hello)\s+(?!(?:the|a|an|your)\b)|(?:posted|published|updated|last updated)\s|"
-    r"(?:author|date|tip|pro tip|note|hint|important|remember|warning|caution|photos?|images?|pictures?|source|credit|"
-    r"caption|tags?|categor(?:y|ies)|topics?|reading time|from|to|subject|cc|tel|phone|fax|e-?mail|address|reviewed|"
-    r"updated|serves|makes|yield|time|duration|cost|price|level|difficulty|kind regards|regards|sincerely)\s*[:,]\s|"
-    r"(?:related|read more|read next|read also|also read|see also|up next|next up|more on this|more like this|"
-    r"you may also like|related (?:article|articles|post|posts|story|stories|reading))\s*:\s",
-    re.IGNORECASE,
-)
-_DATE_OR_LINK = re.compile(
-    r"https?://|www\.|\S@\S|^\d{1,2}:\d{2}\b|^\W*\d+\s+min(?:ute)?s?\s+read|^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|"
-    r"^(?:\d{1,2}\s+)?(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-    r"\s+\d{1,4}",
-    re.IGNORECASE,
-)
 _PROSE_ENDS = '.!?:…"”’)'
-_FINITE = frozenset(words.groups("openers")["finite"])
-_SMALL_WORDS = frozenset(words.groups("openers")["small_in_titles"])
-_WORD = re.compile(r"[^\W_][\w'’-]*")
 
 
 def settle(drafts: list[Draft]) -> list[Draft]:
     """The drafts with their headings told apart: `kind` None and a `level`, the span without decoration."""
     _tell(drafts)
     _tell_small(drafts)
+    _tell_subtitle(drafts)
     _undo_long_runs(drafts)
+    undo_strangers(drafts)
     _set_levels(drafts)
     return drafts
 
@@ -141,14 +48,33 @@ def _tell(drafts: list[Draft]) -> None:
             draft.kind = None
         elif following is not None and _is_heading(draft, following):
             draft.kind = None
+            draft.is_numbered = draft.mark is Mark.NUMBER
             draft.mark = Mark.HASH if draft.mark is Mark.HASH else None
-        if following is None or draft.length > LONGEST_HEADING or not _is_about_the_article(draft.words):
+        if following is None or draft.length > LONGEST_HEADING or not _is_passed_over(draft.words):
             following = draft
 
 
+def _is_passed_over(line: str) -> bool:
+    return is_about_the_article(line) or is_call_to_action(line)
+
+
+def _tell_subtitle(drafts: list[Draft]) -> None:
+    """'How to descale a kettle', 'and why you should bother', a blank line: a title in two lines."""
+    if len(drafts) < 3:
+        return
+    title, second, text = drafts[:3]
+    are_short = all(each.length <= LONGEST_HEADING and each.words[-1] not in ".!;,:…" for each in (title, second))
+    are_plain = all(each.mark is None and each.line_count == 1 for each in (title, second))
+    goes_on = title.words[0].isupper() and second.words[0].islower() and not second.after_blank and text.after_blank
+    if heading_lines.is_no_title(second.words):
+        return
+    if are_short and are_plain and goes_on and text.kind is BlockKind.PARAGRAPH and _is_prose(second, text):
+        title.kind = second.kind = None
+
+
 def _tell_small(drafts: list[Draft]) -> None:
-    """Headings without a capital, in a text that has several of them and no others."""
-    if any(draft.kind is None and draft.mark is not Mark.QUESTION for draft in drafts):
+    """Headings without a capital, in a text that has several of them and no others but its title."""
+    if any(draft.kind is None and draft.mark is not Mark.QUESTION for draft in drafts[1:]):
         return
     small = [draft for draft, following in pairwise(drafts) if _is_small_heading(draft, following)]
     for draft in small if len(small) >= FEWEST_SMALL else ():
@@ -160,8 +86,8 @@ def _is_small_heading(draft: Draft, following: Draft) -> bool:
         return False
     line = draft.words
     is_short = line[0].islower() and line[-1] not in ".!;,:…" and len(line.split()) <= SMALL_HEADING_WORDS
-    over_prose = following.kind is BlockKind.PARAGRAPH and following.length >= SHORTEST_PROSE
-    return is_short and over_prose and not _states(line) and not is_call_to_action(line)
+    over_prose = following.kind is BlockKind.PARAGRAPH and _is_prose(draft, following)
+    return is_short and over_prose and not states(line) and not is_call_to_action(line)
 
 
 def _is_heading(draft: Draft, following: Draft) -> bool:
@@ -176,9 +102,9 @@ def _is_heading(draft: Draft, following: Draft) -> bool:
     if draft.line_count > 1 and not draft.words.isupper():
         return False
     if draft.mark is Mark.NUMBER and (following.mark is Mark.NUMBER or following.kind is None):
-        return following.mark is Mark.NUMBER and following.depth > draft.depth and following.kind is None
+        return following.kind is None and following.depth > draft.depth
     is_like_one = _leads(draft, following) and _looks_like_heading(draft, following)
-    return is_like_one and not _is_about_the_article(draft.words) and not is_call_to_action(draft.words)
+    return is_like_one and not heading_lines.is_no_title(draft.words) and not is_call_to_action(draft.words)
 
 
 def _strip_decoration(draft: Draft) -> bool:
@@ -199,26 +125,20 @@ def _strip_decoration(draft: Draft) -> bool:
     return True
 
 
-def _is_about_the_article(line: str) -> bool:
-    return bool(_META.match(line) or _DATE_OR_LINK.search(line) or "|" in line or "\t" in line)
-
-
 def _leads(draft: Draft, following: Draft) -> bool:
     """Whether what follows is something to stand over: longer text, a list, a table, a heading that stands over it."""
     if following.kind is None:
         asked = following.mark is Mark.QUESTION and draft.words.endswith("?")
-        return not asked and not _states(draft.words)
+        return not asked and not states(draft.words)
     if following.kind is not BlockKind.PARAGRAPH or is_boilerplate_heading(draft.words):
         return True
-    is_prose = following.last_words[-1] in _PROSE_ENDS or following.length >= SHORTEST_PROSE
-    return following.length > draft.length and is_prose
+    opens_list = following.last_words[-1] == ":" or heading_lines.is_amount(following.words)
+    return opens_list or _is_prose(draft, following)
 
 
-def _states(line: str) -> bool:
-    """'Once a day is enough': a whole sentence, which closes what stands before it and opens nothing."""
-    told = {word.lower() for word in _WORD.findall(line)[1:]}
-    is_title = bool(_ASKING.match(line)) or line[-1] in "?:" or _title_case_share(line) >= TITLE_CASE_SHARE
-    return not is_title and not told.isdisjoint(_FINITE)
+def _is_prose(draft: Draft, following: Draft) -> bool:
+    is_text = following.last_words[-1] in _PROSE_ENDS or following.length >= SHORTEST_PROSE
+    return is_text and following.length > draft.length
 
 
 def _looks_like_heading(draft: Draft, following: Draft) -> bool:
@@ -229,20 +149,16 @@ def _looks_like_heading(draft: Draft, following: Draft) -> bool:
     count = len(line.split())
     if last == ":":
         return not following.is_item and count <= PLAIN_HEADING_WORDS
-    if count > 3 and _ALL_QUOTED.fullmatch(line):
+    if count > 3 and heading_lines.is_all_quoted(line):
         return False  # somebody's words, set apart
     if last == "?" or draft.mark is Mark.NUMBER or count <= PLAIN_HEADING_WORDS:
         return True
     return (
         line.isupper()
-        or bool(_NUMBERED.match(line) or _ASKING.match(line))
-        or _title_case_share(line) >= TITLE_CASE_SHARE
+        or heading_lines.is_numbered(line)
+        or heading_lines.asks(line)
+        or title_case_share(line) >= heading_lines.TITLE_CASE_SHARE
     )
-
-
-def _title_case_share(line: str) -> float:
-    content = [word for word in _WORD.findall(line) if word.lower() not in _SMALL_WORDS]
-    return sum(not word[0].islower() for word in content) / max(1, len(content))
 
 
 def _undo_long_runs(drafts: list[Draft]) -> None:
@@ -257,9 +173,20 @@ def _undo_long_runs(drafts: list[Draft]) -> None:
             stands_over_text = draft is not None and draft.kind is not None
             if stands_over_text and draft is not None and draft.after_blank and not run[-1].after_blank:
                 stands_over_text = False  # the last of the lines above, with a blank line behind it
-            for plain in run[1:-1] if stands_over_text else run[1:]:
+            is_led = run[0] is drafts[0] or is_boilerplate_heading(run[0].words) or _is_led(run)
+            for plain in run[is_led : -1 if stands_over_text else None]:
                 plain.kind = BlockKind.LIST_ITEM
         run = []
+
+
+def _is_led(run: list[Draft]) -> bool:
+    """Whether the first line of a list is its heading: louder than the next, or apart from it."""
+    first, second = run[:2]
+    return second.after_blank or not first.after_blank or _loudness(first) > _loudness(second)
+
+
+def _loudness(draft: Draft) -> int:
+    return draft.words.isupper() + heading_lines.is_title_case(draft.words)
 
 
 def _set_levels(drafts: list[Draft]) -> None:

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline.documents.decoding import decode_utf8
+from pipeline.documents.drafts import Draft, Mark
 from pipeline.documents.formats.base import Extraction, Format, Piece, Precedence
-from pipeline.documents.headings import Draft, Mark, settle
+from pipeline.documents.headings import settle
 from pipeline.documents.model import BlockKind
 from pipeline.documents.signatures import is_text
 
 _MARKS = re.compile(
-    r"(?P<bullet>[-*+•·▪◦‣●○■✓✔➤→–—]\s+(?=\S)(?!.*\s[–—-]$))"
+    r"(?P<bullet>[-*+•·▪◦‣●○■✓✔➤→–—]\s+(?=\S)(?!.*\s[–—*+•-]$))"
     r"|(?P<hash>#{1,6}\s+(?=\S))"
     r"|(?P<number>\(?(?:\d{1,3}(?:\.\d{1,2})*[.)]|\d{1,2}(?:\.\d{1,2})+)\s+(?=\S))"
     r"|(?P<letter>\(?[a-z][.)]\s+(?=\S))"

@@ -1,0 +1,196 @@
+"""Headings of one document look alike: a lone line of a weaker style among them is taken back.
+
+A line that only could be a heading (short, a capital, no stop) is weak. It stays where the document has no style of
+its own; where its other headings are marked, numbered, asked, in capitals or in title case, it needs company: a second
+such line in the same section makes both of them sub-headings.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import pairwise
+
+from pipeline.documents import heading_lines
+from pipeline.documents.boilerplate import is_boilerplate_heading
+from pipeline.documents.drafts import Draft, Mark
+from pipeline.documents.model import BlockKind
+
+FEWEST_ALIKE = 3
+"""Headings that make a style."""
+OUTNUMBER = 2
+"""How many times as many headings as weak lines a style must have to be the document's own."""
+SHARE = 0.75
+"""More than this of the headings that are more than plain: in a document of several styles none is its own."""
+FEWEST_STATING = 2
+"""Other headings that are sentences too, where one is believed."""
+
+
+class Style(IntEnum):
+    PLAIN = 0
+    TITLE = 1
+    CAPITALS = 2
+    ASKED = 3
+    NUMBERED = 4
+    MARKED = 5
+
+
+_SERIES = (Style.NUMBERED, Style.ASKED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A heading of the document and what stands around it."""
+
+    draft: Draft
+    style: Style
+    before: Draft | None
+    following: Draft
+    is_subtitle: bool
+
+
+def undo_strangers(drafts: list[Draft]) -> None:
+    """Makes paragraphs again of the headings that their document speaks against."""
+    _undo_openings_of_sentences(drafts)
+    places = _places(drafts)
+    below = [place for place in places if place.before is not None or place.style in _SERIES]  # else it is the title
+    own = _own_style(below)
+    strangers = [place for place in below if _is_odd(place, below) or _is_stranger(place, below, own)]
+    for place in strangers:
+        place.draft.kind = BlockKind.PARAGRAPH
+
+
+def _undo_openings_of_sentences(drafts: list[Draft]) -> None:
+    """'Salt water, twice a day', over 'is all that most ears need': the text goes on where the line ends."""
+    if sum(draft.words[0].islower() for draft in drafts if draft.kind is BlockKind.PARAGRAPH) * 3 > len(drafts):
+        return
+    for draft, following in pairwise(drafts[1:]):
+        is_bare = draft.kind is None and draft.mark is None and not draft.underline and not draft.is_numbered
+        if is_bare and following.kind is BlockKind.PARAGRAPH and _goes_on(following.words):
+            draft.kind = BlockKind.PARAGRAPH
+
+
+def _goes_on(line: str) -> bool:
+    """Small letters, but for names like eBay."""
+    return line[0].islower() and not line[1:2].isupper()
+
+
+def _places(drafts: list[Draft]) -> list[_Place]:
+    return [
+        _Place(draft, _style(draft), before, following, _is_subtitle(draft, before, drafts[0]))
+        for before, draft, following in zip([None, *drafts], drafts, drafts[1:], strict=False)
+        if draft.kind is None
+    ]
+
+
+def _is_subtitle(draft: Draft, before: Draft | None, title: Draft) -> bool:
+    return before is title and title.kind is None and draft.after_blank
+
+
+def _style(draft: Draft) -> Style:
+    line = draft.words
+    if draft.underline or draft.mark is Mark.HASH:
+        return Style.MARKED
+    if draft.is_numbered or heading_lines.is_numbered(line):
+        return Style.NUMBERED
+    if draft.mark is Mark.QUESTION:
+        return Style.ASKED
+    if line.isupper():
+        return Style.CAPITALS
+    return Style.TITLE if heading_lines.is_title_case(line) else Style.PLAIN
+
+
+def _own_style(places: list[_Place]) -> Style | None:
+    counts = Counter(place.style for place in places if place.style is not Style.PLAIN or _is_weak(place.draft.words))
+    plain = counts.pop(Style.PLAIN, 0)
+    if not counts:
+        return None
+    style, count = counts.most_common(1)[0]
+    total = counts.total()
+    is_most = count > SHARE * total or (style is Style.MARKED and count == SHARE * total)
+    return style if is_most and count >= max(FEWEST_ALIKE, OUTNUMBER * plain) else None
+
+
+def _is_weak(line: str) -> bool:
+    """A question and a single word are as good in any style."""
+    return line[-1] != "?" and len(line.split()) > 1
+
+
+def _is_odd(place: _Place, places: list[_Place]) -> bool:
+    """A plain line that says something, an entry of a table, or stands over a heading that outranks it."""
+    if place.style is not Style.PLAIN or _is_excepted(place):
+        return False
+    line = place.draft.words
+    if heading_lines.is_entry_of_table(line):
+        return True
+    if heading_lines.is_sentence(line):
+        others = [each for each in places if each is not place and heading_lines.is_sentence(each.draft.words)]
+        return len(others) < FEWEST_STATING or heading_lines.opens_with_pronoun(line)
+    return False
+
+
+def _is_stranger(place: _Place, places: list[_Place], own: Style | None) -> bool:
+    if _is_excepted(place) or _has_company(place, places):
+        return False
+    if place.style is Style.PLAIN and _stands_otherwise(place, places):
+        return True
+    if own is None or place.style is own or (own in _SERIES and not _is_within_series(place, places, own)):
+        return False
+    if own is Style.MARKED:
+        return place.style in (Style.PLAIN, Style.TITLE, Style.CAPITALS)
+    return place.style is Style.PLAIN and not (own in (Style.TITLE, Style.CAPITALS) and _asks_apart(place, own))
+
+
+def _is_excepted(place: _Place) -> bool:
+    """A section's name that every document has; a line over questions; the one under the title, set apart."""
+    over_question = place.following.kind is None and place.following.words[-1] == "?"
+    return over_question or place.is_subtitle or is_boilerplate_heading(place.draft.words)
+
+
+def _asks_apart(place: _Place, own: Style) -> bool:
+    """A question, or in title case a single word, which has nothing small in it to tell it by."""
+    is_one_word = own is Style.TITLE and len(place.draft.words.split()) == 1
+    return is_one_word or heading_lines.asks(place.draft.words)
+
+
+def _is_within_series(place: _Place, places: list[_Place], own: Style) -> bool:
+    at = places.index(place)
+    return any(each.style is own for each in places[:at]) and any(each.style is own for each in places[at:])
+
+
+def _has_company(place: _Place, places: list[_Place]) -> bool:
+    """Whether two weak lines or more stand in one section, the first of them right under its heading."""
+    first = last = places.index(place)
+    while first and _are_siblings(places[first - 1], place):
+        first -= 1
+    while last + 1 < len(places) and _are_siblings(places[last + 1], place):
+        last += 1
+    return last > first and _is_under_heading(places[first])
+
+
+def _are_siblings(one: _Place, other: _Place) -> bool:
+    return one.style is Style.PLAIN and one.following.after_blank == other.following.after_blank
+
+
+def _is_under_heading(place: _Place) -> bool:
+    return place.before is not None and place.before.kind is None
+
+
+def _stands_otherwise(place: _Place, places: list[_Place]) -> bool:
+    """Whether all others have a blank line before them and this has none, or all others have none behind them."""
+    if _is_under_heading(place):
+        return False  # a part and its first section
+    others = [each for each in places if each is not place and not _are_set_alike(each, place)]
+    if len(others) < FEWEST_ALIKE or len(others) * 3 < 2 * (len(places) - 1):
+        return False
+    lacks_blank = not place.draft.after_blank and all(each.draft.after_blank for each in others)
+    stands_apart = place.following.after_blank and not any(each.following.after_blank for each in others)
+    lacks_room = not place.following.after_blank and all(each.following.after_blank for each in others)
+    return lacks_blank or ((stands_apart or lacks_room) and place.following.kind is not None)
+
+
+def _are_set_alike(one: _Place, other: _Place) -> bool:
+    """Two weak lines with the same blank lines about them, so that neither speaks against the other."""
+    return one.style is Style.PLAIN and (one.draft.after_blank, one.following.after_blank) == (
+        other.draft.after_blank,
+        other.following.after_blank,
+    )
