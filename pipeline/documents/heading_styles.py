@@ -6,9 +6,9 @@ such line in the same section makes both of them sub-headings.
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from pipeline.documents import heading_lines
 from pipeline.documents.boilerplate import is_boilerplate_heading
@@ -37,7 +37,7 @@ class Style(IntEnum):
 _SERIES = (Style.NUMBERED, Style.ASKED)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Place:
     """A heading of the document and what stands around it."""
 
@@ -47,14 +47,42 @@ class _Place:
     following: Draft
     is_subtitle: bool
 
+    @property
+    def blanks(self) -> tuple[bool, bool]:
+        return self.draft.after_blank, self.following.after_blank
+
+
+@dataclass(slots=True)
+class _Headings:
+    """All headings of a document below its title, and what they have in common, counted once."""
+
+    places: list[_Place]
+    own: Style | None = None
+    sentences: int = 0
+    blanks: Counter[tuple[bool, bool]] = field(default_factory=Counter)
+    plain_blanks: Counter[tuple[bool, bool]] = field(default_factory=Counter)
+    in_company: set[_Place] = field(default_factory=set)
+    series: tuple[int, int] = (0, 0)
+    """Where the headings of the document's own style begin and end, by their offsets in the text."""
+
+    def __post_init__(self) -> None:
+        self.own = _own_style(self.places)
+        self.sentences = sum(heading_lines.is_sentence(place.draft.words) for place in self.places)
+        self.blanks.update(place.blanks for place in self.places)
+        self.plain_blanks.update(place.blanks for place in self.places if place.style is Style.PLAIN)
+        for _, siblings in groupby(self.places, key=lambda place: (place.style, place.following.after_blank)):
+            self.in_company.update(_company(list(siblings)))
+        own = [place.draft.start for place in self.places if place.style is self.own]
+        self.series = (own[0], own[-1]) if own else (0, 0)
+
 
 def undo_strangers(drafts: list[Draft]) -> None:
     """Makes paragraphs again of the headings that their document speaks against."""
     _undo_openings_of_sentences(drafts)
     places = _places(drafts)
     below = [place for place in places if place.before is not None or place.style in _SERIES]  # else it is the title
-    own = _own_style(below)
-    strangers = [place for place in below if _is_odd(place, below) or _is_stranger(place, below, own)]
+    headings = _Headings(below)
+    strangers = [place for place in below if _is_odd(place, headings) or _is_stranger(place, headings)]
     for place in strangers:
         place.draft.kind = BlockKind.PARAGRAPH
 
@@ -115,25 +143,35 @@ def _is_weak(line: str) -> bool:
     return line[-1] != "?" and len(line.split()) > 1
 
 
-def _is_odd(place: _Place, places: list[_Place]) -> bool:
-    """A plain line that says something, an entry of a table, or stands over a heading that outranks it."""
+def _company(siblings: list[_Place]) -> list[_Place]:
+    """Two weak lines or more in one section, the first of them right under its heading: they hold each other."""
+    are_weak = len(siblings) > 1 and siblings[0].style is Style.PLAIN
+    return siblings if are_weak and _is_under_heading(siblings[0]) else []
+
+
+def _is_under_heading(place: _Place) -> bool:
+    return place.before is not None and place.before.kind is None
+
+
+def _is_odd(place: _Place, headings: _Headings) -> bool:
+    """A plain line that says something, or an entry of a table."""
     if place.style is not Style.PLAIN or _is_excepted(place):
         return False
     line = place.draft.words
-    if heading_lines.is_entry_of_table(line):
-        return True
     if heading_lines.is_sentence(line):
-        others = [each for each in places if each is not place and heading_lines.is_sentence(each.draft.words)]
-        return len(others) < FEWEST_STATING or heading_lines.opens_with_pronoun(line)
-    return False
+        return headings.sentences <= FEWEST_STATING or heading_lines.opens_with_pronoun(line)
+    return heading_lines.is_entry_of_table(line)
 
 
-def _is_stranger(place: _Place, places: list[_Place], own: Style | None) -> bool:
-    if _is_excepted(place) or _has_company(place, places):
+def _is_stranger(place: _Place, headings: _Headings) -> bool:
+    own = headings.own
+    if _is_excepted(place) or place in headings.in_company:
         return False
-    if place.style is Style.PLAIN and _stands_otherwise(place, places):
+    if place.style is Style.PLAIN and _stands_otherwise(place, headings):
         return True
-    if own is None or place.style is own or (own in _SERIES and not _is_within_series(place, places, own)):
+    if own is None or place.style is own:
+        return False
+    if own in _SERIES and not headings.series[0] < place.draft.start < headings.series[1]:
         return False
     if own is Style.MARKED:
         return place.style in (Style.PLAIN, Style.TITLE, Style.CAPITALS)
@@ -152,45 +190,23 @@ def _asks_apart(place: _Place, own: Style) -> bool:
     return is_one_word or heading_lines.asks(place.draft.words)
 
 
-def _is_within_series(place: _Place, places: list[_Place], own: Style) -> bool:
-    at = places.index(place)
-    return any(each.style is own for each in places[:at]) and any(each.style is own for each in places[at:])
+def _stands_otherwise(place: _Place, headings: _Headings) -> bool:
+    """Whether all others have a blank line before them and this has none, or the same behind them.
 
-
-def _has_company(place: _Place, places: list[_Place]) -> bool:
-    """Whether two weak lines or more stand in one section, the first of them right under its heading."""
-    first = last = places.index(place)
-    while first and _are_siblings(places[first - 1], place):
-        first -= 1
-    while last + 1 < len(places) and _are_siblings(places[last + 1], place):
-        last += 1
-    return last > first and _is_under_heading(places[first])
-
-
-def _are_siblings(one: _Place, other: _Place) -> bool:
-    return one.style is Style.PLAIN and one.following.after_blank == other.following.after_blank
-
-
-def _is_under_heading(place: _Place) -> bool:
-    return place.before is not None and place.before.kind is None
-
-
-def _stands_otherwise(place: _Place, places: list[_Place]) -> bool:
-    """Whether all others have a blank line before them and this has none, or all others have none behind them."""
+    Weak lines that are set like this one speak neither for it nor against it.
+    """
     if _is_under_heading(place):
         return False  # a part and its first section
-    others = [each for each in places if each is not place and not _are_set_alike(each, place)]
-    if len(others) < FEWEST_ALIKE or len(others) * 3 < 2 * (len(places) - 1):
+    others = headings.blanks.copy()
+    others[place.blanks] -= headings.plain_blanks[place.blanks]
+    count = others.total()
+    if count < FEWEST_ALIKE or count * 3 < 2 * (len(headings.places) - 1):
         return False
-    lacks_blank = not place.draft.after_blank and all(each.draft.after_blank for each in others)
-    stands_apart = place.following.after_blank and not any(each.following.after_blank for each in others)
-    lacks_room = not place.following.after_blank and all(each.following.after_blank for each in others)
-    return lacks_blank or ((stands_apart or lacks_room) and place.following.kind is not None)
-
-
-def _are_set_alike(one: _Place, other: _Place) -> bool:
-    """Two weak lines with the same blank lines about them, so that neither speaks against the other."""
-    return one.style is Style.PLAIN and (one.draft.after_blank, one.following.after_blank) == (
-        other.draft.after_blank,
-        other.following.after_blank,
+    with_blank_before = others[True, False] + others[True, True]
+    with_blank_behind = others[False, True] + others[True, True]
+    before, behind = place.blanks
+    is_apart = behind and not with_blank_behind
+    lacks_room = not behind and with_blank_behind == count
+    return (not before and with_blank_before == count) or (
+        (is_apart or lacks_room) and place.following.kind is not None
     )

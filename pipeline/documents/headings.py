@@ -55,7 +55,7 @@ def _tell(drafts: list[Draft]) -> None:
 
 
 def _is_passed_over(line: str) -> bool:
-    return is_about_the_article(line) or is_call_to_action(line)
+    return is_about_the_article(line) or (line[-1] not in _PROSE_ENDS and is_call_to_action(line))
 
 
 def _tell_subtitle(drafts: list[Draft]) -> None:

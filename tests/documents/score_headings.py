@@ -1,4 +1,4 @@
-"""Scores headings in plain text: `python -m tests.documents.score_headings [dev|once]`.
+"""Scores headings in plain text: `python -m tests.documents.score_headings [dev|once|outside_once|…]`.
 
 In the cases a heading's line opens with `#`, which is taken off before the text is read. `dev` is worked on; `once`
 was written after the rules and scored before any of them was changed for it.
