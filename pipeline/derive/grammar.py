@@ -293,27 +293,30 @@ def is_past(sentence: Sentence) -> bool:
     words, masks = sentence.words, sentence.masks
     if "you" in words or "your" in words or imperative_at(sentence) >= 0:
         return False
-    past = False
+    past = or_participle = False  # "Chargers left in the wall use …"
     for at, bits in enumerate(masks):
         if bits & _WAS:
             past = True
         elif bits & AUXILIARY and words[at] not in _BEEN and not (past and words[at] in _HAS):
             return False
         elif bits & (ANY_VERB & ~AUXILIARY) and at and words[at - 1] not in ("to", "than"):
-            tense = _tense(sentence, at)
+            tense = _tense(sentence, at, or_participle)
+            follows = masks[at + 1] if at + 1 < len(masks) else 0
+            or_participle = or_participle or bool(tense == "past" and follows & PREPOSITION)
             if tense == "present":
                 return False
             past = past or tense == "past"
     return past
 
 
-def _tense(sentence: Sentence, at: int) -> str:
+def _tense(sentence: Sentence, at: int, or_participle: bool) -> str:
     """'past' or 'present' for the verb of a clause, '' for what is a noun, an infinitive or a participle there."""
     words, masks, bits = sentence.words, sentence.masks, sentence.masks[at]
     before = masks[at - 1]
-    if before & (PREPOSITION | DETERMINER | ADJECTIVE | AUXILIARY | NEGATION) or words[at - 1].endswith("'s"):
-        return ""
-    if before & FUNCTION and words[at - 1] not in _SUBJECTS:
+    if words[at - 1] not in _SUBJECTS and (
+        before & (PREPOSITION | DETERMINER | ADJECTIVE | AUXILIARY | NEGATION | FUNCTION)
+        or words[at - 1].endswith("'s")
+    ):
         return ""  # "like spilt paint"
     if bits & PAST_FORM:
         return "past"
@@ -321,5 +324,5 @@ def _tense(sentence: Sentence, at: int) -> str:
         return "present"
     after = masks[at + 1] if at + 1 < len(masks) else 0
     goes_on = bool(after & (DETERMINER | ADVERB | ADJECTIVE | PREPOSITION)) or (after & WORD and not after & FUNCTION)
-    agrees = words[at].endswith("s") != words[at - 1].endswith("s")
+    agrees = or_participle or words[at].endswith("s") != words[at - 1].endswith("s")
     return "present" if goes_on and agrees and before & WORD and not before & FUNCTION else ""

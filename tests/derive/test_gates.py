@@ -163,6 +163,8 @@ PASSES = [
     "Anyone who knocks and says that a grant runs out tonight should be turned away.",
     "Creams with menthol, such as those for sore muscles, sting on broken skin.",
     "Nasal sprays need several days to reach their full effect, so use one early.",
+    "Psoriasis causes raised patches with scales that often reach beyond the hairline.",
+    "Write the contents, the date and the number of portions on every label.",
     "In France the bread is salted less than it is in most other countries.",
 ]
 
