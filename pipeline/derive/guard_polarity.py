@@ -177,7 +177,17 @@ def _opens_with_a_clause(found: Sequence[Word], position: int) -> bool:
     while start > 0 and found[start - 1].sentence == found[position - 1].sentence and found[start - 1].is_word:
         start -= 1
     at_head = start == 0 or found[start - 1].sentence != found[start].sentence
-    return at_head and found[start].lower in {"if", "when", "whenever", "unless", "because", "since", "as", "while"}
+    return at_head and found[start].lower in {
+        "if",
+        "when",
+        "whenever",
+        "unless",
+        "because",
+        "since",
+        "as",
+        "while",
+        "to",
+    }
 
 
 def _past_aside(found: Sequence[Word], position: int) -> int:

@@ -15,6 +15,8 @@ from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.model import Finding, FindingKind, Verdict
 from pipeline.derive.normalise import Word, sentences, stem
 
+_NEAR = 5  # words
+
 
 def check(pair: Pair) -> Iterator[Finding]:
     """Each opposite, and each exchange of sides, once."""
@@ -176,8 +178,11 @@ def _same_place(pair: Pair, source_index: int, text_index: int) -> bool:
 
 
 def _beside(one: Reading, index: int) -> list[int]:
-    sentence = one.words[index].sentence
-    return [i for i in one.in_sentence(sentence) if i != index and abs(i - index) <= 5]
+    """The words of substance near a word in its sentence, and the two on either side of it in its clause."""
+    inside = [i for i in one.in_sentence(one.words[index].sentence) if i != index]
+    clause = [i for i in inside if one.clause[i] == one.clause[index]]
+    nearest = {*[i for i in clause if i < index][-2:], *[i for i in clause if i > index][:2]}
+    return [i for i in inside if abs(i - index) <= _NEAR or i in nearest]
 
 
 def _plain(pair: Pair, source_index: int, text_index: int) -> bool:

@@ -77,6 +77,11 @@ def test_a_comparison_may_be_told_from_its_other_side(source: str, text: str) ->
             "Two canoes are cheaper than a raft once you count the oars.",
         ),
         ("Slate tiles are heavier than cork tiles and last longer.", "Choose cork: it is heavier than slate tiles."),
+        (
+            "Many moths fly better on a night that is slightly cool.",
+            "Many moths fly better on a slightly warm evening.",
+        ),
+        ("To avoid knots, wind two reels of thin yarn.", "Wind two reels of thick yarn to avoid knots."),
         ("Leave the hatch on while the glue sets.", "Take the hatch off while the glue sets."),
     ],
 )
