@@ -48,7 +48,9 @@ _BY_WHAT = frozenset(["with", "by", "outside", "outdoors", "away", "well"])
 _NEW_SUBJECTS = frozenset(["that", "which", "who", "whose", "you", "it", "they", "we", "he", "she"])
 _NOT_IN_A_SERIES = MARK | OPENER | CONJUNCTION | VERB | EITHER | ADVERB | PREPOSITION | FUNCTION
 _WAS = bit("was")
-_SUBJECTS = frozenset(["and", "who", "which", "that", "it", "he", "she", "they"])
+_SUBJECTS = frozenset(
+    ["and", "who", "which", "that", "it", "he", "she", "they", "this", "these", "those", "each", "one"]
+)
 _PLURALS = frozenset(
     ["people", "children", "men", "women", "teeth", "feet", "mice", "geese", "cattle", "larvae", "algae", "bacteria"]
 )
@@ -319,7 +321,7 @@ def _tense(sentence: Sentence, at: int, or_participle: bool) -> str:
     ):
         return ""  # "like spilt paint"
     if bits & PAST_FORM:
-        return "past"
+        return "" if before & GERUND else "past"  # "using recommended creams"
     if bits & (VERB_FORM | VERB):
         return "present"
     after = masks[at + 1] if at + 1 < len(masks) else 0
