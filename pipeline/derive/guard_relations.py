@@ -42,6 +42,13 @@ def opposites_of(base: str) -> frozenset[str]:
     return frozenset(found)
 
 
+@cache
+def _other_states(base: str) -> frozenset[str]:
+    """'On' for 'off': opposites that are read only where a text is held to its source."""
+    lines = [set(entry.split()) for entry in groups("guard/opposites")["states"]]
+    return frozenset().union(*(line - {base} for line in lines if base in line))
+
+
 def _compared(base: str, ending: str) -> str:
     """easi → easier, thin → thinner: the stem of the comparative."""
     if base.endswith("i"):
@@ -101,7 +108,7 @@ def _stems(part: tuple[Word, ...]) -> list[str]:
 def _opposites(pair: Pair) -> Iterator[Finding]:
     """A word of the text whose opposite stands in the same place of the source."""
     for index, word in enumerate(pair.text.words):
-        turned = opposites_of(word.stem) & pair.source.stems
+        turned = (opposites_of(word.stem) | _other_states(word.stem)) & pair.source.stems
         if not turned or not pair.is_fresh(index) or _balanced(pair, word.stem, turned) or _counts(pair.text, index):
             continue
         if (
