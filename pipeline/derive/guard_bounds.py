@@ -36,8 +36,9 @@ def bounded(
     scale = scale_before(found, start)
     opens = scale if lower(found, scale) in SCALES else start  # 'at least SPF 30'
     bound, approximate, first, last = "", False, start, end
+    said = {word.lower for word in found}
     for group in ("least", "most", "over", "under", "approximate"):
-        for parts in parts_of(group):
+        for parts in filter(said.issuperset, parts_of(group)):  # most bounds have a word that stands nowhere
             begins = _ends_at(found, opens, parts) if parts[0] not in {"or", "and"} else None
             follows = " ".join(parts) in groups("guard/units")["trailing"] and (
                 stands_at(found, end, parts) or (parts[0] in {"at", "or"} and _closes(found, end, parts))

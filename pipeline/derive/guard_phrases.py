@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import compress, count
 
 from pipeline.derive.lexicon_files import groups
 from pipeline.derive.normalise import Word, read
@@ -38,13 +39,14 @@ def _index(lexicon: str, only: tuple[str, ...]) -> dict[str, list[tuple[tuple[st
 def phrases(found: Sequence[Word], lexicon: str, *only: str) -> list[Phrase]:
     """Where entries of the word list stand, the longest first, none inside another."""
     table = _index(lexicon, only)
-    lowers = tuple(word.lower for word in found)
-    result, position = [], 0
-    while position < len(lowers):
-        for parts, group, entry in table.get(lowers[position], ()):
+    lowers = tuple([word.lower for word in found])
+    result, free = [], 0  # up to `free` the words belong to an entry that was found
+    for position in compress(count(), map(table.__contains__, lowers)):  # few words open an entry
+        if position < free:
+            continue
+        for parts, group, entry in table[lowers[position]]:
             if lowers[position : position + len(parts)] == parts:
-                result.append(Phrase(position, position + len(parts), group, entry))
-                position += len(parts) - 1
+                free = position + len(parts)
+                result.append(Phrase(position, free, group, entry))
                 break
-        position += 1
     return result

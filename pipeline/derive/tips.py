@@ -32,8 +32,19 @@ def derive(documents: Iterable[Document], *, limit: int | None = None) -> list[C
     gone through twice, first for the tips, then for what else they say of them; what is held besides the tips does
     not grow with them, where there is a limit.
     """
-    pool = Pool(limit)
     outlines: list[Outline] = []
+    agreement, titles = _chosen(_pooled(documents, limit, outlines), limit)
+    for number, (document, outline) in enumerate(zip(documents, outlines, strict=True)):
+        agreement.hear(number, document, outline)
+    return [_candidate(tip, line) for tip, line in zip(agreement.chosen, titles, strict=True)]
+
+
+def _pooled(documents: Iterable[Document], limit: int | None, outlines: list[Outline]) -> Pool:
+    """The windows to choose from; each document's outline goes to the end of `outlines`.
+
+    Nobody but the choice holds the pool, so that its documents are let go before all are gone through again.
+    """
+    pool = Pool(limit)
     for number, document in enumerate(documents):
         background = profile(document)
         outline = Outline(background)
@@ -41,10 +52,7 @@ def derive(documents: Iterable[Document], *, limit: int | None = None) -> list[C
         for window in document_windows(document, background):
             pool.add(window, background, number)
             outline.note(window.span)
-    agreement, titles = _chosen(pool, limit)
-    for number, (document, outline) in enumerate(zip(documents, outlines, strict=True)):
-        agreement.hear(number, document, outline)
-    return [_candidate(tip, line) for tip, line in zip(agreement.chosen, titles, strict=True)]
+    return pool
 
 
 def document_windows(document: Document, background: Profile) -> Iterator[Window]:

@@ -23,7 +23,7 @@ TOKEN = re.compile(r"[^\W\d_]+(?:['’\-‑][^\W\d_]+)*|\d+(?:[.,:/]\d+)*|[^\w\s
 _RUN_OF_DIGITS = re.compile(r"\d{3}")
 _LEXICONS = ("starts", "refusals", "signals")
 _APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "‑": "-"})
-_MOST_KEPT = 200_000
+_MOST_KEPT = 50_000
 
 Made = TypeVar("Made")
 
