@@ -4,7 +4,7 @@ Each sample (the design's own, and the others of `tests/render/samples/`) at six
 images off, and in the dark that a browser makes by itself. To be looked at, after every change of a design.
 """
 
-import sys
+import argparse
 from pathlib import Path
 
 from playwright.sync_api import Browser, Route
@@ -55,5 +55,13 @@ def _paint(route: Route) -> None:
     route.fulfill(body=svg, content_type="image/svg+xml")
 
 
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.render.pictures", description=__doc__)
+    parser.add_argument("folder", type=Path, help="where the pictures go; it is made if it is not there")
+    parser.add_argument("designs", nargs="*", metavar="DESIGN", help="designs or samples by name; all without one")
+    told = parser.parse_args()
+    take(told.folder, told.designs)
+
+
 if __name__ == "__main__":
-    take(Path(sys.argv[1]), sys.argv[2:])
+    main()
