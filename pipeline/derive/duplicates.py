@@ -25,7 +25,7 @@ POSSIBLE = 0.45
 _VETOED = 0.3  # the most that a vetoed pair scores
 _TOLD_APART = 0.2  # from which it is worth saying what tells a pair apart
 _PROPOSALS = 20  # tips that the index hands to the comparison
-_KEPT, _KEPT_CHARACTERS = 8_000, 800  # comparisons, of two texts of together at most so many characters
+_KEPT, _KEPT_CHARACTERS = 20_000, 800  # comparisons, of two texts of together at most so many characters
 _POSTINGS = 2000  # entries of the index that are looked at for a tip, rare words first
 
 

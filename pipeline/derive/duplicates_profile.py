@@ -13,7 +13,7 @@ from pipeline.derive.guard_reading import Reading, reading
 from pipeline.derive.lexicon_files import groups, words, words_in_order
 from pipeline.derive.normalise import Word, concept_of, is_plain, stem
 
-_KEPT = 256  # profiles, of texts of at most so many characters
+_KEPT = 1024  # profiles, of texts of at most so many characters
 _KEPT_CHARACTERS = 600
 _REASON = 0.5  # what a word in a reason weighs, beside one in the advice itself
 

@@ -15,7 +15,7 @@ from pipeline.derive.guard_quantity import Quantity
 from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.normalise import Word, read
 
-_KEPT = 512  # readings, of texts of at most so many characters: some five megabytes
+_KEPT = 1024  # readings, of texts of at most so many characters: some ten megabytes, most shared with the profiles
 _KEPT_CHARACTERS = 600
 _DENIED = 6  # words between 'not' and a closing 'often'
 _PURPOSE = 7  # words between 'so that' and its 'can'
