@@ -22,7 +22,10 @@ from pipeline.derive.guard import CHECKS, check
 from pipeline.derive.guard_pair import pair
 from pipeline.derive.model import Likeness
 
-PARTS = ("dev", "fourth_dev", "fifth_dev", "once", "second_once", "third_once", "outside_once", "outside_second_once")
+PARTS = (
+    "dev", "fourth_dev", "fifth_dev", "once", "second_once", "third_once", "outside_once", "outside_second_once",
+    "outside_third_once",
+)  # fmt: skip
 CASES = Path(__file__).parent / "cases"
 # What a fault may be called as well: a number that is gone is a lost condition, 'about 18' made '18' a hedge.
 ALSO = {
