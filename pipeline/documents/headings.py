@@ -148,7 +148,7 @@ def _looks_like_heading(draft: Draft, following: Draft) -> bool:
         return False
     count = len(line.split())
     if last == ":":
-        return not following.is_item and count <= PLAIN_HEADING_WORDS
+        return (not following.is_item or line.isupper()) and count <= PLAIN_HEADING_WORDS
     if count > 3 and heading_lines.is_all_quoted(line):
         return False  # somebody's words, set apart
     if last == "?" or draft.mark is Mark.NUMBER or count <= PLAIN_HEADING_WORDS:

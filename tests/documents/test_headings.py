@@ -92,6 +92,16 @@ def test_small_letters_may_stand_under_a_title_with_a_capital() -> None:
     ]
 
 
+def test_an_arrow_before_capitals_marks_a_heading_and_no_quotation() -> None:
+    assert headings(f"Bread\n\n>>> MIXING\n\n{PROSE}\n\n> MIXING takes long\n\n{PROSE}") == ["Bread", "MIXING"]
+
+
+def test_a_line_in_capitals_with_a_colon_is_a_heading_over_a_list_too() -> None:
+    listed = f"THE MOVE\n\n{PROSE}\n\nBEFORE THE MOVE:\n1. Save every file.\n2. Sign out of all programs.\n\n{PROSE}"
+    assert headings(listed) == ["THE MOVE", "BEFORE THE MOVE:"]
+    assert headings(listed.replace("BEFORE THE MOVE:", "Before the move:")) == ["THE MOVE"]
+
+
 def test_a_title_may_go_on_in_a_second_line() -> None:
     assert headings(f"How to descale a kettle\nand why to bother\n\n{PROSE}") == [
         "How to descale a kettle",

@@ -18,7 +18,7 @@ from pipeline.documents.signatures import is_text
 
 _MARKS = re.compile(
     r"(?P<bullet>[-*+•·▪◦‣●○■✓✔➤→–—]\s+(?=\S)(?!.*\s[–—*+•-]$))"
-    r"|(?P<hash>#{1,6}\s+(?=\S))"
+    r"|(?P<hash>#{1,6}\s+(?=\S)|>{2,6}\s+(?=[^a-z]*[A-Z][^a-z]*$))"  # a quoted line of a letter is not in capitals
     r"|(?P<number>\(?(?:\d{1,3}(?:\.\d{1,2})*[.)]|\d{1,2}(?:\.\d{1,2})+)\s+(?=\S))"
     r"|(?P<letter>\(?[a-z][.)]\s+(?=\S))"
     r"|(?P<question>(?:Q\d{0,3}|Question(?:\s\d{1,3})?)[.:)]\s+(?=\S))"
