@@ -99,9 +99,9 @@ def fragment(sentence: Sentence, _setting: Setting) -> str:
     text = sentence.text
     if not grammar.has_verb(sentence):
         return "no verb"
-    if (text[-1] not in ".!?" and not _ENDING.search(text)) or text.endswith(("...", "…")):
+    if text[-3:] == "..." or (text[-1] not in ".!?" and (text[-1] == "…" or not _ENDING.search(text))):
         return f"ends '{text[-12:]}'"
-    if text[0].islower() or not (text[0].isalnum() or text[0] in "\"'“‘«"):
+    if not text[0].isupper() and not (text[0].isdigit() or text[0] in "\"'“‘«"):
         return f"begins '{text[:12]}'"
     return "too few words" if len(sentence.words) < 5 else ""
 
