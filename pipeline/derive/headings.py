@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipeline.derive.tokens import FUNCTION, STEMS, TABLE, TOKEN, WORD, bit, entries
+from pipeline.derive.tokens import FUNCTION, STEMS, TABLE, TOKEN, UNIT, WORD, bit, entries
 
 _NUMBERING = re.compile(
     r"^(?:(?:step|tip|chapter|part|section|rule|no\.?|day|week)\s+)?[#(]?(?:\d+(?:\.\d+)*|[ivx]+|[a-j](?=[.)]))[.):]\s+|^\d+(?:\.\d+)+\s+(?=[A-Za-z])|^(?:step|tip|rule|myth)\s+\d+\s*[:–—.-]\s*",
@@ -16,6 +16,8 @@ _MYTH_LABEL = re.compile(
 POINTS_BACK = re.compile(r"\b(?:it|its|them|they|this|these|those|we|us|our|me|my)\b", re.IGNORECASE)
 """Words that make a heading lean on what is above it ("Using it")."""
 
+_BARE_NUMBER = re.compile(r"^\d{1,2}\s+(?=[A-Z])([\w'’-]+)")
+_COUNTED = UNIT | bit("time") | bit("generic_noun")
 _ABSTRACT, _GENERIC = bit("abstract"), bit("generic_noun")
 
 
@@ -50,6 +52,7 @@ class Heading:
 def read_heading(raw: str) -> Heading:
     """The heading's parts; an empty one for a section that has none."""
     text = _NUMBERING.sub("", " ".join(raw.split())).strip(" :–—-#*_=")
+    text = _without_bare_number(text)
     words = tuple(TOKEN.findall(text.lower().replace("’", "'")))
     plain = tuple(word for word in words if TABLE[word] & WORD)
     content = [word for word in plain if not TABLE[word] & FUNCTION and len(word) > 2]
@@ -68,6 +71,16 @@ def read_heading(raw: str) -> Heading:
         states_a_myth=states_a_myth,
         is_generic=plain in _WHOLE or not telling,
     )
+
+
+def _without_bare_number(text: str) -> str:
+    """ "5  Cleaning mould" is a fifth section; of "5 ways …" and "3 Minute masks" the number is a part."""
+    found = _BARE_NUMBER.match(text)
+    if not found:
+        return text
+    word = found[1].lower()
+    counts = word.endswith("s") and text[: found.start(1)].strip() != "1"
+    return text if counts or TABLE[word] & _COUNTED else text[found.start(1) :]
 
 
 def _holds(words: tuple[str, ...], phrases: tuple[tuple[str, ...], ...]) -> bool:

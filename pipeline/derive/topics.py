@@ -93,7 +93,8 @@ def _by_heading(window: Window, background: Profile) -> str:
         if names and 0 < len(heading.text) <= LONGEST_TOPIC:
             return sentence_case(heading.text, background.names)
     own = naming(window.document, background)
-    if name := own.lead if own.thing.startswith("When ") else own.thing:
+    says_less = own.thing.startswith("When ") or own.lead != own.name  # a club's name leads no title in either
+    if name := own.lead if says_less else own.thing:
         return name
     if background.subjects:
         name = background.subjects[0].name

@@ -182,7 +182,16 @@ def test_a_name_keeps_its_capital() -> None:
 
 @pytest.mark.parametrize(
     ("raw", "text"),
-    [("3. Washing", "Washing"), ("Step 2: Drying", "Drying"), ("Tip 4 – Oiling", "Oiling"), ("IV. Storing", "Storing")],
+    [
+        ("3. Washing", "Washing"),
+        ("Step 2: Drying", "Drying"),
+        ("Tip 4 – Oiling", "Oiling"),
+        ("IV. Storing", "Storing"),
+        ("5  Cleaning mould", "Cleaning mould"),
+        ("1 Windows", "Windows"),
+        ("5 Ways to dry a wall", "5 Ways to dry a wall"),
+        ("3 Minute masks", "3 Minute masks"),
+    ],
 )
 def test_a_heading_loses_its_number(raw: str, text: str) -> None:
     assert read_heading(raw).text == text

@@ -116,3 +116,25 @@ def test_the_topics_are_few_and_read_well() -> None:
     names = [name for name in groups("tips/topics") if name != "skincare"]
     assert 8 <= len(names) <= 16
     assert all(name[0].isupper() and len(name) <= 30 for name in names)
+
+
+WINTER = (
+    "Wear a light in front and a red one behind when you go running in winter, as drivers see you late.",
+    "Stuff wet running shoes with newspaper and change it after an hour, since heat hardens the glue of the sole.",
+    "Start a winter run into the wind and come home with it behind you, so that you are not chilled while you sweat.",
+)
+
+
+def test_a_club_s_name_over_its_circular_is_no_topic() -> None:
+    made = document("VALE HARRIERS - CLUB CIRCULAR\n\n" + "\n\n".join(WINTER) + "\n", name="winter-running.txt")
+    topics = {tip.topic for tip in derive([made])}
+    assert topics
+    assert not any("harriers" in topic.lower() for topic in topics)
+
+
+def test_who_speaks_in_a_round_of_answers_is_no_title() -> None:
+    answers = "\n\n".join(f"FARAH: {text}" for text in WINTER)
+    made = document(f"Winter running\n\nIn the end Farah has run for years.\n\n{answers}\n", name="panel.txt")
+    titles = [tip.title for tip in derive([made])]
+    assert titles
+    assert not any("farah" in title.lower() for title in titles)
