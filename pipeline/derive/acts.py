@@ -85,6 +85,8 @@ def how_long_it_lasts(sentence: Sentence) -> str:
     found = _LASTS_SO_LONG.match(said)
     if not found or sentence.masks[begin] & (grammar.OPENER | grammar.PRONOUN | grammar.NEGATION):
         return ""
+    if sentence.words[begin] in ("long", "longer", "short", "shorter"):
+        return ""  # "How long longer naps leave you groggy"
     subject = found[1][:1].lower() + found[1][1:] if found[1][1:2].islower() or " " in found[1][:2] else found[1]
     return _sound(f"How long {subject} {found[2]}{found[3] or ''}", _LONGEST_LINE)
 
