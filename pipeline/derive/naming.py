@@ -87,7 +87,7 @@ class _Reader:
         self._text = document.text.lower()
 
     def read(self) -> Naming:
-        own = self._name_in(self._cleaned())
+        own = "" if self._own.lower() == self._file_words() else self._name_in(self._cleaned())
         name = own or self._of_file()
         owed = self._owed(name) if own or not name else name
         subjects = self._background.subjects
@@ -124,12 +124,14 @@ class _Reader:
 
     def _of_file(self) -> str:
         """What the file is called, as far as its document speaks of it: "lake-swimming.html"."""
-        stem = re.sub(r"[\W_\d]+", " ", self._document.name.rpartition("/")[2].partition(".")[0]).strip()
-        words = [word for word in stem.lower().split() if word not in _MASTHEAD and word not in _CLOSERS]
+        words = [word for word in self._file_words().split() if word not in _MASTHEAD and word not in _CLOSERS]
         words = [word for word in words if TABLE[word] & FUNCTION or self._counts[STEMS[word]]]
         often = any(self._counts[STEMS[word]] >= _SAID_OFTEN for word in words if not TABLE[word] & FUNCTION)
         is_whole = often and not TABLE[words[0]] & FUNCTION and not TABLE[words[-1]] & FUNCTION
         return " ".join(words).capitalize() if is_whole else ""
+
+    def _file_words(self) -> str:
+        return re.sub(r"[\W_\d]+", " ", self._document.name.rpartition("/")[2].partition(".")[0]).strip().lower()
 
     @cached_property
     def _counts(self) -> Counter[str]:

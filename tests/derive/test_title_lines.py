@@ -179,7 +179,20 @@ def test_a_document_s_own_name_says_what_all_of_it_is_on(title: str, text: str, 
     assert named(title, text) == name
 
 
-@pytest.mark.parametrize(("file", "lead"), [("beans-and-poles.md", "Beans and poles"), ("final-draft-2.md", "Beans")])
+@pytest.mark.parametrize(
+    ("file", "lead"),
+    [
+        ("beans-and-poles.md", "Beans and poles"),
+        ("final-draft-2.md", "Beans"),
+    ],
+)
 def test_a_file_s_name_says_what_a_document_is_on_where_its_title_does_not(file: str, lead: str) -> None:
     made = document("# Into the ground\n\nBeans climb. Beans need poles. Beans freeze, and beans last.\n", file)
     assert naming(made, profile(made)).lead == lead
+
+
+def test_a_file_s_name_is_read_no_less_closely_where_it_has_become_the_title() -> None:
+    text = "Beans climb, says our pharmacist. Beans need poles. Beans freeze, and beans last."
+    made = document(f"{text}\n", "beans-pharmacist.txt")
+    assert made.title == "beans pharmacist".capitalize()
+    assert naming(made, profile(made)).lead == "Beans"
