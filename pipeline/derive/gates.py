@@ -56,7 +56,6 @@ _HAS_DONE = re.compile(
     r"^(?:An?|Some|One|Two|Three|Several|[A-Z]\w+s) (?:(?!and|who|that|if|when|which)\w+ ){1,6}(?:has|have) \w+ed\b"
 )
 _NAMED_WITHIN = re.compile(r"[a-z] (?:in|from|at|of|near) [A-Z]\w+")
-_CAPITALISED = re.compile(r"[A-Z][\w'’&-]*")
 
 _REPORTED, _PERSON_TITLE = bit("reported"), bit("person_title")
 _REPORTED_START, _SPEAKER = bit("reported_start"), bit("speaker_start")

@@ -34,9 +34,7 @@ from pipeline.derive.tokens import (
 _CONSULT, _CONDITION, _TIME, _SAFETY, _ABSTRACT = (
     bit(name) for name in ("consult", "condition", "time", "safety", "abstract")
 )
-_MARKETING, _EFFECT, _ADVICE, _REASON, _SUCH_AS = (
-    bit(name) for name in ("marketing", "effect", "advice", "reason", "such_as")
-)
+_MARKETING, _EFFECT, _ADVICE, _REASON = (bit(name) for name in ("marketing", "effect", "advice", "reason"))
 
 
 def _count(sentence: Sentence, bits: int) -> int:

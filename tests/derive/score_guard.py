@@ -1,8 +1,8 @@
 """Scores the guard and the duplicate check on labelled cases: `python -m tests.derive.score_guard [PART]`.
 
 PART is dev, fourth_dev or fifth_dev (the guard alone), once, second_once, third_once (duplicates alone),
-outside_once or outside_second_once (the guard alone). `--show` prints every case that went wrong, `--checks` what each
-check finds and flags. A fault counts as found when a finding of its kind is there, or, in the column "any", when there
+outside_once, outside_second_once (the guard alone) or outside_third_once. `--show` prints every case that went wrong. A
+fault counts as found when a finding of its kind is there, or, in the column "any", when there
 is any finding; a faithful rewrite counts as a false alarm when there is any finding at all.
 
 The claims rules ask for a note beside some subjects (children, pregnancy), whoever words the tip: such a finding says
@@ -18,8 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.derive.duplicates import compare
-from pipeline.derive.guard import CHECKS, check
-from pipeline.derive.guard_pair import pair
+from pipeline.derive.guard import check
 from pipeline.derive.model import Likeness
 
 PARTS = (
@@ -82,24 +81,6 @@ def score_guard(part: str, *, show: bool = False) -> dict[str, float]:
     }
 
 
-def checks_table(part: str) -> list[tuple[str, int, int, int]]:
-    """Each check with the faults it names, those that no other check names, and the faithful rewrites it flags."""
-    named: Counter[str] = Counter()
-    alone: Counter[str] = Counter()
-    alarms: Counter[str] = Counter()
-    for case in cases(f"guard_{part}"):
-        held = pair(case["source"], case["text"], case.get("context", ""))
-        asked = {case["kind"], *ALSO.get(case["kind"], set())}
-        kinds = {each.__module__.rpartition(".")[2]: {finding.kind.value for finding in each(held)} for each in CHECKS}
-        if case["kind"] == "ok":
-            alarms.update(name for name, found in kinds.items() if found)
-            continue
-        hits = [name for name, found in kinds.items() if found & asked]
-        named.update(hits)
-        alone.update(hits if len(hits) == 1 else ())
-    return [(name, named[name], alone[name], alarms[name]) for name in sorted({*named, *alarms})]
-
-
 def score_duplicates(part: str, *, show: bool = False) -> dict[str, float]:
     """F1 of SAME or POSSIBLE against the label, the precision of SAME and the recall of both.
 
@@ -133,9 +114,6 @@ def score_duplicates(part: str, *, show: bool = False) -> dict[str, float]:
 
 def main(arguments: list[str]) -> None:
     part = next((argument for argument in arguments if argument in PARTS), "dev")
-    if "--checks" in arguments:
-        for name, named, alone, alarms in checks_table(part):
-            print(f"  {name:24} names {named:4}, alone {alone:4}, false alarms {alarms:3}")
     show = "--show" in arguments
     both = (("guard", score_guard), ("duplicates", score_duplicates))
     scores = [(name, score) for name, score in both if (CASES / f"{name}_{part}.jsonl").exists()]
