@@ -23,6 +23,7 @@ def check(pair: Pair) -> Iterator[Finding]:
     yield from _other_things(pair)
     yield from _subjects(pair)
     yield from _places(pair)
+    yield from _against(pair)
 
 
 # ── one thing for another of its kind ────────────────────────────────────────────────────────────────────────
@@ -139,3 +140,42 @@ def _in_one_frame(one: Reading, told: dict[str, int], first: str, second: str) -
     before = {one.words[i - 1].lower for i in (here, there) if i}
     after = {one.words[i + 1].lower if i + 1 < len(one.words) else "." for i in (here, there)}
     return len(before) == 1 or len(after) == 1
+
+
+# ── with and against ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _against(pair: Pair) -> Iterator[Finding]:
+    """'Put wax on with the growth, pull it off against it' told the other way about: what is done which way."""
+    theirs, ours = _ways(pair.source), _ways(pair.text)
+    if theirs is None or ours is None:
+        return
+    (along, against), (our_along, our_against), anchor = theirs[0], ours[0], ours[1]
+    over = (our_along & against) or (our_against & along)
+    if over and not (our_along & along or our_against & against) and pair.is_fresh(anchor):
+        yield finding(
+            FindingKind.SWAPPED_RELATION,
+            Verdict.BLOCK,
+            "What is done with it and what is done against it have changed places.",
+            pair.source.text,
+            pair.text.clause_text(anchor),
+            pair.source.text,
+        )
+
+
+def _ways(one: Reading) -> tuple[tuple[frozenset[str], frozenset[str]], int] | None:
+    """What is done along a thing and what against it, by concept, and where 'against' stands; None unless both are."""
+    lowers = [word.lower for word in one.words]
+    against = [i for i, lower in enumerate(lowers) if lower == "against"]
+    along = [i for i, lower in enumerate(lowers) if lower in {"with", "along", "direction"}]
+    if len(against) != 1 or not along:
+        return None
+    ends = [i for i, word in enumerate(one.words) if not word.is_word or word.lower in _JOINTS]
+    part = bisect_left(ends, against[0])
+    others = {bisect_left(ends, i) for i in along} - {part}
+    if len(others) != 1:
+        return None
+    told = [(bisect_left(ends, i), one.words[i].concept) for i in one.matter if one.words[i].lower != "direction"]
+    first = frozenset(name for number, name in told if number in others)
+    second = frozenset(name for number, name in told if number == part)
+    return (first - second, second - first), against[0]

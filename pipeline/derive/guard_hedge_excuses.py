@@ -5,6 +5,7 @@ from functools import lru_cache
 from pipeline.derive.guard_condition_clauses import conditions
 from pipeline.derive.guard_hedge_places import Hedge
 from pipeline.derive.guard_pair import Pair
+from pipeline.derive.guard_phrases import Phrase
 from pipeline.derive.guard_reading import Reading, denies_all, reading
 from pipeline.derive.lexicon_files import words
 
@@ -113,10 +114,19 @@ def _some_can(pair: Pair, hedge: Hedge) -> bool:
         return False
     told = {phrase.entry for phrase in pair.text.hedges}
     return any(
-        phrase.entry in told and phrase.group.startswith(("quantity", "frequency"))
+        phrase.entry in told
+        and phrase.group.startswith(("quantity", "frequency"))
+        and _of_one_part(pair, hedge, phrase)
         for phrase in pair.source.hedges
         if pair.source.clause[phrase.start] == pair.source.clause[hedge.start] and phrase.start >= hedge.end
     )
+
+
+def _of_one_part(pair: Pair, hedge: Hedge, phrase: Phrase) -> bool:
+    """Whether both speak of one thing: not 'can ease it, and usually settles', nor 'can raise it by a few per cent'."""
+    between = pair.source.words[hedge.end : phrase.start]
+    amount = bool(between) and between[-1].lower == "by" and phrase.group.startswith("quantity")
+    return not amount and all(word.is_word or word.text == "-" for word in between)
 
 
 def _of_a_number(pair: Pair, hedge: Hedge) -> bool:

@@ -79,8 +79,9 @@ def _agree(theirs: Steps, ours: Steps) -> bool:
 
 
 def _steps(one: Reading) -> Iterator[Steps]:
+    asked = _asked(one)
     for index, word in enumerate(one.words):
-        sides = _sides(one, index, word.lower)
+        sides = _sides(one, index, word.lower) if word.sentence not in asked else None
         if sides is None:
             continue
         first, second = (_concepts(one, side) for side in sides)
@@ -90,24 +91,29 @@ def _steps(one: Reading) -> Iterator[Steps]:
             yield Steps(first - second, second - first, index, main, under)
 
 
+def _asked(one: Reading) -> frozenset[int]:
+    """The sentences that ask: 'Vacuum before you dust? Do it the other way round.'"""
+    return frozenset(word.sentence for word in one.words if word.text == "?")
+
+
 def _sides(one: Reading, index: int, lower: str) -> tuple[list[int], list[int]] | None:
     """The words of the first step and of the second, by the word at `index`; None where it sets no order."""
     after = one.words[index + 1] if index + 1 < len(one.words) else None
     following = after.lower if after is not None else ""
     if lower == "then" or (lower == "after" and following in {"which", "that"}):
         return _stretch(one, index, -1, commas=False), _stretch(one, index, 1, commas=False)
-    if lower in {"before", "after"} or (lower == "once" and following in _AFTER_ONCE):
+    earlier = lower == "before" or (lower, following) in {("ahead", "of"), ("prior", "to")}
+    if earlier or lower == "after" or (lower == "once" and following in _AFTER_ONCE):
         main, under = _main_and_under(one, index)
-        refused = any(
-            n.start < index and one.words[n.start].sentence == one.words[index].sentence for n in one.negators
-        )
-        if refused or not under:
+        if not under or _is_refused(one, index):
             return None
-        return (main, under) if lower == "before" else (under, main)
+        return (main, under) if earlier else (under, main)
     if lower == "followed" and following == "by":
         return _stretch(one, index, -1), _stretch(one, index, 1)
     if lower == "first" and not (after is not None and after.is_content):
         return _first_and_later(one, index)
+    if lower in words("guard/directions", "starts") and following in {"with", "by", "on"}:
+        return _started_and_finished(one, index)
     return None
 
 
@@ -127,8 +133,34 @@ def _first_and_later(one: Reading, index: int) -> tuple[list[int], list[int]] | 
     sentence = one.words[index].sentence
     last = next((i for i in range(index + 1, len(one.words)) if one.words[i].lower in later), None)
     if last is None or one.words[last].sentence != sentence:
-        return None
-    return _stretch(one, index, -1), list(range(index + 1, last))
+        joined = [word.lower for word in one.words[index + 1 : index + 2]] == ["and"] and _orders(one, index + 2)
+        return (_stretch(one, index, -1), _stretch(one, index + 1, 1)) if joined else None
+    between = list(range(index + 1, last))
+    opening = _stretch(one, index, -1, commas=False)  # 'thin, watery products go on first'
+    if opening:
+        return opening, between
+    return between, _stretch(one, last, 1)  # 'first the serum, afterwards the cream'
+
+
+def _orders(one: Reading, index: int) -> bool:
+    """Whether a verb of its own stands there: 'sow the carrots first and | plant the onions'."""
+    return index < len(one.words) and one.words[index].is_content
+
+
+def _started_and_finished(one: Reading, index: int) -> tuple[list[int], list[int]] | None:
+    """'Start with the serum and finish with the cream', '… then the cream'."""
+    ends = words("guard/directions", "finishes") | {"then"}
+    sentence = one.words[index].sentence
+    rest = (i for i in range(index + 2, len(one.words)) if one.words[i].sentence == sentence)
+    last = next((i for i in rest if one.words[i].lower in ends), None)
+    return None if last is None else (list(range(index + 2, last)), _stretch(one, last, 1, commas=False))
+
+
+def _is_refused(one: Reading, index: int) -> bool:
+    """Whether the order is denied: 'do not eat before you swim'. 'Cut out the pattern before …' refuses nothing."""
+    sentence = one.words[index].sentence
+    before = (n.start for n in one.negators if n.start < index and one.words[n.start].sentence == sentence)
+    return any(one.words[i].lower not in words("guard/grammar", "keeps off") | {"cut"} for i in before)
 
 
 def _stretch(one: Reading, index: int, step: int, *, commas: bool = True) -> list[int]:

@@ -229,7 +229,8 @@ def _groups_of(one: Reading) -> frozenset[str]:
     found = {phrase.group for phrase in _promises(one)} - {"best", "only"}  # of these each word counts for itself
     lowers = tuple(word.lower for word in one.words)
     for group, entries in _covers().items():
-        if any(lowers[i : i + len(entry)] == entry for entry in entries for i in range(len(lowers))):
+        places = (i for entry in entries for i in range(len(lowers)) if lowers[i : i + len(entry)] == entry)
+        if any(not _counted(one, i) for i in places):
             found.add(group)
     if any(one.words[n.start - k].lower == "so" for n in one.negators for k in range(1, min(7, n.start + 1))):
         found.add("prevent")  # 'so that nobody trips'
@@ -238,10 +239,16 @@ def _groups_of(one: Reading) -> frozenset[str]:
     return frozenset(found)
 
 
+def _counted(one: Reading, index: int) -> bool:
+    """'most people', 'some parts': stands behind no promise for all."""
+    return any(hedge.end == index and hedge.group.startswith(("quantity", "rare")) for hedge in one.hedges)
+
+
 def _covered(pair: Pair, phrase: Phrase, told: frozenset[str]) -> bool:
     """Whether the source says as much."""
     stems = {word.stem for word in pair.source.words}
-    if all(word.stem in stems for word in pair.text.words[phrase.start : phrase.end]):
+    said = {word.stem for word in pair.text.words[phrase.start : phrase.end]}
+    if said <= stems and not _only_denied(pair, phrase):
         return True
     if phrase.entry in {"better than", "beat", "beats"} and "than" in stems:
         return True  # another comparison of the source's, in other words
@@ -257,6 +264,18 @@ def _covered(pair: Pair, phrase: Phrase, told: frozenset[str]) -> bool:
     if phrase.group == "never":
         return _refused(pair, phrase)
     return phrase.group in told
+
+
+def _only_denied(pair: Pair, phrase: Phrase) -> bool:
+    """'This does not prove that it prevents colds' stands behind no 'prevents' that the text tells outright."""
+    one, stems = pair.source, {word.stem for word in pair.text.words[phrase.start : phrase.end]}
+    sentence = pair.text.words[phrase.start].sentence
+    denies = any(pair.text.words[n.start].sentence == sentence for n in pair.text.negators)
+    if denies or phrase.group in {"never", "only", "everyone", "will", "safe"} or not stems:
+        return False
+    places = [i for i, word in enumerate(one.words) if word.stem in stems and word.is_content]
+    waits = any(word.lower in {"until", "before", "unless"} for word in one.words)
+    return bool(places) and not waits and all(one.polarity[i] is not Polarity.POSITIVE for i in places)
 
 
 def _waits_for(pair: Pair, phrase: Phrase) -> bool:
