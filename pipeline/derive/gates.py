@@ -53,7 +53,7 @@ _INTRODUCED = re.compile(
 )
 _ENDING = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _HAS_DONE = re.compile(
-    r"^(?:An?|Some|One|Two|Three|Several|[A-Z]\w+s) (?:(?!and|who|that|if|when|which)\w+ ){1,6}(?:has|have) \w+ed\b"
+    r"(?:An?|Some|One|Two|Three|Several|[A-Z]\w+s) (?:(?!and|who|that|if|when|which)\w+ ){1,6}(?:has|have) \w+ed\b"
 )
 _NAMED_WITHIN = re.compile(r"[a-z] (?:in|from|at|of|near) [A-Z]\w+")
 
@@ -232,7 +232,7 @@ def brand(sentence: Sentence, setting: Setting) -> str:
     """A company or a product speaks for itself, or is its subject."""
     if sentence.mask & _COMPANY_MARK:
         return sentence.word_with(_COMPANY_MARK)
-    if setting.names.isdisjoint(sentence.words) and "'s" not in sentence.text.lower():
+    if setting.names.isdisjoint(sentence.words) and ("'" not in sentence.text or "'s" not in sentence.text.lower()):
         return ""
     end = grammar.subject_end(sentence)
     subject = sentence.words[: end or 4]
@@ -288,6 +288,6 @@ def shouting(sentence: Sentence, _setting: Setting) -> str:
 @gate(needs=PAST_FORM | bit("was"))
 def what_happened(sentence: Sentence, _setting: Setting) -> str:
     """It tells what happened once: to somebody, in a trial, in the old days."""
-    if grammar.is_past(sentence) or (_HAS_DONE.search(sentence.text) and _NAMED_WITHIN.search(sentence.text)):
+    if grammar.is_past(sentence) or (_HAS_DONE.match(sentence.text) and _NAMED_WITHIN.search(sentence.text)):
         return " ".join(sentence.words[:4])
     return ""

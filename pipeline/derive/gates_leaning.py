@@ -134,6 +134,8 @@ def either_of_what(sentence: Sentence, _setting: Setting) -> str:
 @gate(needs=grammar.PRONOUN)
 def who_is_he(sentence: Sentence, _setting: Setting) -> str:
     """'Let him climb up': he and she need a person, or an animal, before them."""
+    if _HE.isdisjoint(sentence.words):
+        return ""
     for at, word in enumerate(sentence.words):
         if word in _HE and at:
             return "" if any(bits & _PERSON_NOUN for bits in sentence.masks[:at]) else word

@@ -59,6 +59,7 @@ _BEEN = frozenset(["been", "being", "be"])
 _BEFORE_AN_OBJECT = frozenset(["the", "your", "a", "an", "any", "all", "each"])
 _NO_BASE_FORM = ("s", "ed", "ing", "ly", "side", "neath", "amid")
 _PROHIBITIONS = frozenset(["avoid", "skip", "stop", "refrain", "pause"])
+_FORBIDS = frozenset(["not", "never", "don't"])
 
 
 def has_verb(sentence: Sentence) -> bool:
@@ -66,11 +67,14 @@ def has_verb(sentence: Sentence) -> bool:
     if not sentence.mask & ANY_VERB:
         return False
     words, masks = sentence.words, sentence.masks
-    if "to" not in words and (sentence.mask & (VERB | SURE_VERB)):
+    if sentence.mask & (VERB | SURE_VERB) and "to" not in words:
         return True
     sure = VERB | SURE_VERB if words[0] in ("a", "an") else ANY_VERB
-    if masks[0] & (VERB | SURE_VERB) or any(masks[at] & sure and words[at - 1] != "to" for at in range(1, len(masks))):
+    if masks[0] & (VERB | SURE_VERB):
         return True
+    for at, bits in enumerate(masks):
+        if bits & sure and at and words[at - 1] != "to":
+            return True
     return imperative_at(sentence) >= 0 or any(_may_be_verb(sentence, at) for at in range(1, len(masks)))
 
 
@@ -132,9 +136,7 @@ def is_prohibition(sentence: Sentence) -> bool:
     at = imperative_at(sentence)
     if at < 0:
         return False
-    return sentence.words[at] in _PROHIBITIONS or bool(
-        {"not", "never", "don't"} & set(sentence.words[max(0, at - 2) : at])
-    )
+    return sentence.words[at] in _PROHIBITIONS or not _FORBIDS.isdisjoint(sentence.words[max(0, at - 2) : at])
 
 
 def order_from(sentence: Sentence, start: int) -> int:

@@ -1,7 +1,5 @@
 """What a word points back to: "it", "they" and "these scars" need their noun in the sentence, or before it."""
 
-from itertools import pairwise
-
 from pipeline.derive import grammar
 from pipeline.derive.grammar import (
     ADJECTIVE,
@@ -37,6 +35,7 @@ _COLONS = frozenset([":", ";"])
 _EXPLETIVE_AFTER = frozenset(
     ["rains", "rain", "snows", "hot", "cold", "dark", "freezes", "matters", "easier", "harder", "possible"]
 )
+_WHAT_FOLLOWS = frozenset(["to", "that", "if", "when", "while"])
 _TAKE_EXPLETIVE = frozenset(["make", "find", "think", "consider", "help", "if", "say", "mean"])
 _NO_NOUN = FUNCTION | VERB | VERB_FORM | AUXILIARY | ADVERB | OPENER | NUMBER_WORD | ADJECTIVE | bit("time") | UNIT
 _USES = frozenset(
@@ -100,19 +99,20 @@ def dangling_pronoun(sentence: Sentence) -> str:
 def _find_loose_pronoun(sentence: Sentence) -> str:
     if sentence.words[0] in _LOOK_BACK and not _is_expletive(sentence, 0):
         return sentence.words[0]  # no noun stands before it
-    return _pronoun_before_its_noun(sentence)
+    places = [at for at, word in enumerate(sentence.words) if word in _LOOK_BACK]
+    return _pronoun_before_its_noun(sentence, places) if places else ""
 
 
-def _pronoun_before_its_noun(sentence: Sentence) -> str:
+def _pronoun_before_its_noun(sentence: Sentence, places: list[int]) -> str:
     words, masks = sentence.words, sentence.masks
     noun_seen = plural_seen = False
     order = grammar.imperative_at(sentence)
     has_subject = order < 0 and not masks[0] & OPENER
     verb = grammar.subject_end(sentence) if has_subject else 0
-    no_noun = _NO_NOUN | _is_used(sentence)
+    no_noun = _NO_NOUN | _is_used(words, places)
     no_noun_at_first = no_noun & ~EITHER_FORM
     in_first_clause = bool(verb)  # there, what follows the verb is no noun for "it" to mean
-    last = _last_look_back(words)
+    last = places[-1]  # what stands behind it is of no interest
     for index in range(last + 1):
         word, bits = words[index], masks[index]
         if in_first_clause and index > verb and bits & _OPENS_A_CLAUSE and not bits & PREPOSITION:
@@ -139,9 +139,15 @@ def _pronoun_before_its_noun(sentence: Sentence) -> str:
                 continue
             plural_seen = plural_seen or plural
             noun_seen = noun_seen or not in_first_clause or not plural
-            if plural_seen and noun_seen and not has_subject:
-                return ""  # all that follows has a noun that it can mean
+            if plural_seen and noun_seen:
+                return _subjects_object(sentence, [at for at in places if at > index]) if has_subject else ""
     return ""
+
+
+def _subjects_object(sentence: Sentence, places: list[int]) -> str:
+    """The first of these that stands for what its verb's subject cannot be, where nouns of all kinds stand before."""
+    found = (at for at in places if _is_object_of_all_before(sentence, at, -1) and not _is_expletive(sentence, at))
+    return next((sentence.words[at] for at in found), "")
 
 
 def _is_noun(sentence: Sentence, index: int) -> bool:
@@ -154,28 +160,23 @@ def _is_noun(sentence: Sentence, index: int) -> bool:
     return bool(before & (DETERMINER | PREPOSITION | ADJECTIVE)) or bool(after & AUXILIARY and before & ~FUNCTION)
 
 
-def _last_look_back(words: list[str]) -> int:
-    """The index of the last word that points back, -1 without one: what stands behind it is of no interest."""
-    return next((at for at in range(len(words) - 1, -1, -1) if words[at] in _LOOK_BACK), -1)
-
-
 def _is_named_after(sentence: Sentence, index: int) -> bool:
     """ "Once they are cut, tomatoes belong in the fridge": the clause in front looks ahead to its own subject."""
     words, masks = sentence.words, sentence.masks
+    if index > 3 or not masks[0] & OPENER:
+        return False
     comma = next((at for at in range(index, len(masks)) if masks[at] & COMMA), 0)
-    if not masks[0] & OPENER or index > 3 or not comma or grammar.order_from(sentence, comma + 1) >= 0:
+    if not comma or grammar.order_from(sentence, comma + 1) >= 0:
         return False
     noun = next((at for at in range(comma + 1, len(masks)) if not masks[at] & (DETERMINER | ADJECTIVE)), 0)
     named = bool(noun) and bool(masks[noun] & WORD) and not masks[noun] & (_NO_NOUN | PRONOUN | DEMONSTRATIVE)
     return named and words[noun].endswith("s") == (words[index] in _PLURAL) and bool(grammar.subject_end(sentence))
 
 
-def _is_used(sentence: Sentence) -> int:
+def _is_used(words: list[str], places: list[int]) -> int:
     """What is no noun for "it" to mean, where "it" is used, applied or tried: an action, a harm ("redness")."""
-    if _USES.isdisjoint(sentence.words):
-        return 0
-    for before, word in pairwise(sentence.words):
-        if word in ("it", "them") and before in _USES:
+    for at in places:
+        if at and words[at - 1] in _USES and words[at] in ("it", "them"):
             return GERUND | EITHER | EITHER_FORM | _HARM
     return 0
 
@@ -211,9 +212,9 @@ def _is_expletive(sentence: Sentence, index: int) -> bool:
     if index and sentence.masks[index - 1] & (VERB | EITHER) and sentence.words[index - 1] not in _TAKE_EXPLETIVE:
         return False  # "bring it just to the boil"
     following = sentence.words[index + 1 : index + 9]
-    if any(word in _EXPLETIVE_AFTER for word in following[:3]) and following[:1] != ["has"]:
+    if not _EXPLETIVE_AFTER.isdisjoint(following[:3]) and following[0] != "has":
         return True  # but "it has gone dark" is a thing
-    return any(word in ("to", "that", "if", "when", "while") for word in following[1:])
+    return not _WHAT_FOLLOWS.isdisjoint(following[1:])
 
 
 def dangling_generic(sentence: Sentence) -> str:

@@ -5,12 +5,11 @@ it stands; where there is none of them it is passed over in one comparison, so t
 the few that concern a sentence.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache, reduce
-from operator import or_
-from typing import Generic, TypeVar
+from functools import cache
+from typing import TypeVar
 
 from pipeline.derive.tokens import Sentence, bit
 
@@ -27,7 +26,7 @@ AMONG_MYTHS, IN_CONCLUSION, IN_OPENING, HAS_NAMES, HAS_SUBJECT, HAS_HEADING = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Setting:
     """Where a sentence stands, as far as rules ask; `bits` is the same in a form that a rule can need.
 
@@ -50,7 +49,7 @@ class Setting:
         bits |= HAS_NAMES if self.names else 0
         bits |= HAS_SUBJECT if self.subject else 0
         bits |= HAS_HEADING if self.heading else 0
-        object.__setattr__(self, "bits", bits)
+        self.bits = bits
 
 
 Test = Callable[[Sentence, Setting], str]
@@ -122,10 +121,43 @@ class Refusal:
     words: str
 
 
+Rule = TypeVar("Rule", bound=Gate | Score)
+
+
+class Rules(list[Rule]):
+    """Rules in their order, and which of them a sentence's bits call for, found once for each set of those bits.
+
+    Sentences carry few different sets of the bits that rules need, so that each pays for the rules that concern it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._needed = 0
+        self._known: dict[int, tuple[Rule, ...]] = {}
+
+    def append(self, rule: Rule) -> None:
+        super().append(rule)
+        self._needed |= rule.needs
+        self._known.clear()
+
+    def asked(self, mask: int) -> tuple[Rule, ...]:
+        """The rules that need nothing or one of these bits, in their order."""
+        needed = mask & self._needed
+        found = self._known.get(needed)
+        if found is None:
+            if len(self._known) >= _MOST_KEPT:
+                self._known.clear()
+            found = tuple([rule for rule in self if not rule.needs or needed & rule.needs])
+            self._known[needed] = found
+        return found
+
+
 _MOST_KEPT = 50_000  # sets of bits: a cache, emptied when full
 
 GATES: list[Gate] = []
-SCORES: list[Score] = []
+_GATES_OF_EVERY: Rules[Gate] = Rules()
+_GATES_OF_FIRST: Rules[Gate] = Rules()
+SCORES: Rules[Score] = Rules()
 WINDOW_SCORES: list[WindowScore] = []
 
 
@@ -133,10 +165,15 @@ def gate(*, scope: Scope = Scope.EVERY, needs: int = 0) -> Callable[[Test], Test
     """Register a gate under its function's name; the docstring's first line is its reason."""
 
     def register(test: Test) -> Test:
-        GATES.append(Gate(_name(test), _reason(test), scope, needs, test))
+        _register(Gate(_name(test), _reason(test), scope, needs, test))
         return test
 
     return register
+
+
+def _register(rule: Gate) -> None:
+    GATES.append(rule)
+    (_GATES_OF_FIRST if rule.scope is Scope.FIRST else _GATES_OF_EVERY).append(rule)
 
 
 def score(weight: float, *, needs: int = 0) -> Callable[[Measure], Measure]:
@@ -168,7 +205,7 @@ def word_gate(name: str, why: str) -> None:
     def test(sentence: Sentence, _setting: Setting) -> str:
         return sentence.word_with(bits)
 
-    GATES.append(Gate(name.replace("_", " "), why, Scope.EVERY, bits, test))
+    _register(Gate(name.replace("_", " "), why, Scope.EVERY, bits, test))
 
 
 def word_score(name: str, weight: float, why: str) -> None:
@@ -186,46 +223,11 @@ def _reason(function: Callable[..., object]) -> str:
 
 def refusal(sentence: Sentence, setting: Setting, scope: Scope) -> Refusal | None:
     """The first gate of this scope that refuses the sentence."""
-    for rule in _gates_of(scope).asked(sentence.mask | sentence.starts | setting.bits):
+    gates = _GATES_OF_FIRST if scope is Scope.FIRST else _GATES_OF_EVERY
+    for rule in gates.asked(sentence.mask | sentence.starts | setting.bits):
         if words := rule.test(sentence, setting):
             return Refusal(rule.name, rule.why, words)
     return None
-
-
-Rule = TypeVar("Rule", Gate, Score)
-
-
-class _Asked(Generic[Rule]):
-    """Which rules a sentence's bits call for, found once for each set of bits that rules need.
-
-    Sentences carry few different sets of them, so that a sentence pays for the rules that concern it alone.
-    """
-
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        self._rules: tuple[Rule, ...] = tuple(rules)
-        self._needed = reduce(or_, (rule.needs for rule in self._rules), 0)
-        self._known: dict[int, tuple[Rule, ...]] = {}
-
-    def asked(self, mask: int) -> tuple[Rule, ...]:
-        """The rules that need nothing or one of these bits, in their order."""
-        needed = mask & self._needed
-        found = self._known.get(needed)
-        if found is None:
-            if len(self._known) >= _MOST_KEPT:
-                self._known.clear()
-            found = tuple(rule for rule in self._rules if not rule.needs or needed & rule.needs)
-            self._known[needed] = found
-        return found
-
-
-@cache
-def _gates_of(scope: Scope) -> _Asked[Gate]:
-    return _Asked(rule for rule in GATES if rule.scope is scope)
-
-
-@cache
-def _scores() -> _Asked[Score]:
-    return _Asked(SCORES)
 
 
 @cache
@@ -245,7 +247,7 @@ def window_points(draft: Draft) -> dict[str, float]:
 def points(sentence: Sentence, setting: Setting) -> dict[str, float]:
     """Each score's points for the sentence, those that are not 0."""
     found = {}
-    for rule in _scores().asked(sentence.mask | setting.bits):
+    for rule in SCORES.asked(sentence.mask | setting.bits):
         if measured := rule.measure(sentence, setting):
             found[rule.name] = measured * rule.weight
     return found

@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, reduce
-from itertools import chain, compress, count, repeat
-from operator import and_, or_
+from itertools import chain, compress, count, pairwise
+from operator import or_
 from typing import TypeVar
 
 import Stemmer
@@ -266,9 +266,8 @@ def _mark_phrases(words: list[str], masks: list[int]) -> int:
     """Give each phrase's bits to its first word; return the bits of all."""
     pairs = _lexicon().pairs
     found = 0
-    opening = map(and_, masks[:-1], repeat(PHRASE))
-    for index in list(compress(count(), opening)):
-        for phrase, group in pairs.get((words[index], words[index + 1]), ()):
+    for index in compress(count(), map(pairs.get, pairwise(words))):
+        for phrase, group in pairs[words[index], words[index + 1]]:
             if len(phrase) == 2 or tuple(words[index : index + len(phrase)]) == phrase:
                 masks[index] |= group
                 found |= group

@@ -59,7 +59,7 @@ class Window:
     def points(self) -> dict[str, float]:
         """What each rule gave it."""
         judged = judge(self.passage)
-        return _weigh(self.passage, judged, self.first, self.last, len(self.text), bool(self.flags))
+        return _weigh(self.passage.pieces, judged, self.first, self.last, len(self.text), bool(self.flags))
 
     def sentences(self) -> list[Sentence]:
         """Its sentences in order."""
@@ -104,19 +104,20 @@ def windows(document: Document, passage: Passage) -> list[Window]:
     if passage.length < SHORTEST_ALONE - _MOST_ADDED:
         return []
     judged = judge(passage)
-    if all(each.cannot_open for each in judged):
+    openers = [at for at, each in enumerate(judged) if each.cannot_open is None]
+    if not openers:
         return []
     possible = [
         window
-        for first in range(len(judged))
-        if judged[first].cannot_open is None and not _is_in_a_case(passage, judged, first)
+        for first in openers
+        if not _is_in_a_case(passage, judged, first)
         for window in _from(document, passage, judged, first)
     ]
     covered = {at for window in possible for at in range(window.first, window.last + 1)}
     short = [
         window
-        for at in range(len(judged))
-        if at not in covered and judged[at].cannot_open is None and _stands_alone(passage, judged, at)
+        for at in openers
+        if at not in covered and _stands_alone(passage, judged, at)
         for window in _from(document, passage, judged, at, SHORTEST_ALONE)
         if window.last == at
     ]
@@ -132,7 +133,7 @@ def windows_at(passage: Passage, places: Set[tuple[int, int]]) -> Iterator[Windo
     for first, piece in enumerate(pieces):
         for last in range(first, min(first + MOST_SENTENCES, len(pieces))):
             if (piece.span.start, pieces[last].span.end) in places:
-                span, changes, _ = _text(passage.document, passage, first, last)
+                span, changes, _ = _text(passage.document, pieces, first, last)
                 yield _with_stems(Window(passage.document, passage, first, last, span, changes, flags=(), score=0.0))
 
 
@@ -219,42 +220,34 @@ def _value(window: Window) -> float:
 
 def _from(
     document: Document, passage: Passage, judged: list[Judged], first: int, shortest: int = SHORTEST
-) -> Iterator[Window]:
+) -> list[Window]:
     """The windows that begin with one piece."""
-    pieces = passage.pieces
+    pieces, found = passage.pieces, []
     for last in range(first, min(first + MOST_SENTENCES, len(pieces))):
         if last > first and (judged[last].cannot_follow or pieces[last].label):
-            return
+            break
         if pieces[last].span.end - pieces[first].span.start > 2 * LONGEST:
-            return
-        span, changes, text = _text(document, passage, first, last)
-        if len(text) > LONGEST:
-            return
-        if len(text) < shortest:
+            break
+        span, changes, text = _text(document, pieces, first, last)
+        length = len(text)
+        if length > LONGEST:
+            break
+        if length < shortest:
             continue
-        fate = _qualifier(passage, judged, first, last, len(text))
+        fate = _qualifier(passage, judged, first, last, length)
         if fate == "take it":
             continue
         flags = (f"{QUALIFIER_FOLLOWS}: “{pieces[last + 1].sentence.text[:60]}…”",) if fate else ()
-        score = sum(_weigh(passage, judged, first, last, len(text), bool(fate)).values())
-        yield Window(document, passage, first, last, span, changes, flags, score)
+        score = sum(_weigh(pieces, judged, first, last, length, bool(fate)).values())
+        found.append(Window(document, passage, first, last, span, changes, flags, score))
+    return found
 
 
 def _weigh(
-    passage: Passage, judged: list[Judged], first: int, last: int, length: int, unqualified: bool
+    pieces: list[Piece], judged: list[Judged], first: int, last: int, length: int, unqualified: bool
 ) -> dict[str, float]:
-    """What each rule gives the window: a merit counts once, where it is greatest; faults are shared out."""
-    parts = judged[first : last + 1]
-    held = dict(parts[0].points)
-    if last > first:
-        held = {}
-        for place, part in enumerate(parts):
-            for name, value in part.points.items():
-                if value < 0:
-                    held[name] = held.get(name, 0.0) + value / len(parts)
-                elif (value := value * _SHARES[place]) > held.get(name, 0.0):
-                    held[name] = value
-    pieces = passage.pieces
+    """What each rule gives the window."""
+    held = dict(judged[first].points) if last == first else _shared_out(judged[first : last + 1])
     changes = pieces[first].opening_edits
     draft = Draft(
         length=length,
@@ -265,6 +258,19 @@ def _weigh(
         qualifier_lost=unqualified,
     )
     held.update(window_points(draft))
+    return held
+
+
+def _shared_out(parts: list[Judged]) -> dict[str, float]:
+    """The points of several sentences: a merit counts once, where it is greatest; faults are shared out."""
+    held: dict[str, float] = {}
+    for place, part in enumerate(parts):
+        share = _SHARES[place]
+        for name, value in part.points.items():
+            if value < 0:
+                held[name] = held.get(name, 0.0) + value / len(parts)
+            elif (value := value * share) > held.get(name, 0.0):
+                held[name] = value
     return held
 
 
@@ -318,16 +324,16 @@ def _qualifier(passage: Passage, judged: list[Judged], first: int, last: int, le
     return "take it" if fits and not judged[last + 1].cannot_follow else "flag it"
 
 
-def _text(document: Document, passage: Passage, first: int, last: int) -> tuple[Span, tuple[str, ...], str]:
+def _text(document: Document, pieces: list[Piece], first: int, last: int) -> tuple[Span, tuple[str, ...], str]:
     """The window's span, the edits, and the text that they make of the words there."""
-    pieces = passage.pieces
-    span = Span(pieces[first].span.start, pieces[last].span.end)
+    piece = pieces[first]
+    if first == last:  # most are, and its sentence has been through these edits already
+        return piece.span, piece.edits + piece.opening_edits, piece.opening.text
+    span = Span(piece.span.start, pieces[last].span.end)
     quote = span.of(document.text)
-    if first == last:
-        changes = pieces[first].edits
-    elif pieces[first].item != pieces[last].item:
-        changes = (edits.JOINED_ITEMS,)
+    if piece.item != pieces[last].item:
+        changes: tuple[str, ...] = (edits.JOINED_ITEMS,)
     else:
         changes = (edits.JOINED_LINES,) if edits.needs_joining(quote) else ()
-    changes += pieces[first].opening_edits
+    changes += piece.opening_edits
     return span, changes, edits.replay(quote, changes)
