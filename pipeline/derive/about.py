@@ -17,7 +17,10 @@ from pipeline.derive.tokens import FUNCTION, GERUND, STEMS, TABLE, TOKEN, VERB, 
 from pipeline.derive.windows import Window
 
 _LONGEST_HEADING_LEAD_WORDS = 3
-_SHORT_NAME = 2  # words of a name whose last one is enough: "lenses" for contact lenses
+_ENOUGH_WORDS = 2  # of a longer name, so many of its words are enough
+_SPARE, _LAST_WORD, _ONE_WORD = 0.2, 0.2, 0.7
+"""How much is left untold by a lead that is the document's first subject, by the name's last word in the title (the
+lenses, of contact lenses), and by any of its words in the text."""
 _LONG_PART = 6
 _IS_TIME_ALONE = re.compile(
     r"(?=\S+ \S)(?:the |your |in the )?(?:(?:first|second|third|last|next|following|early|later|final|\d+) )*"
@@ -28,7 +31,8 @@ _IS_TIME_ALONE = re.compile(
 """A heading that says when, and not of what."""
 _OCCASION = re.compile(
     r"(?:before|after|during|while|between|in between|afterwards?|aftercare|at night|at first|if things"
-    r"|the (?:first|last|next)|(?:first|last|next|race|every) (?:day|night|week)|days? (?:\d|one)|weeks? (?:\d|one))\b",
+    r"|(?:the )?(?:first|last|next|race|every) (?:few |two |three )?(?:days?|nights?|weeks?|hours?|months?)"
+    r"|days? (?:\d|one)|weeks? (?:\d|one))\b",
     re.IGNORECASE,
 )
 _LONGEST_OCCASION = 28
@@ -83,15 +87,25 @@ class About:
             return (self._told & subjects) or self._told | self.background.stems(FIRST_SUBJECTS)
         return self.background.stems(FIRST_SUBJECTS + 1)
 
-    @property
+    @cached_property
     def _is_section_apart(self) -> bool:
         """Whether the section is on a subject of the document that is not the document's own."""
-        if unprintable(self.heading) or not self._is_a_name(self.heading.text):
+        heading = self.heading.text
+        if unprintable(self.heading) or not self._is_a_name(heading) or self._is_an_act_on_it(heading):
             return False
         most = self.background.subjects[0].count if self.background.subjects else 0
         named = [each for each in self.background.subjects if each.stems & self.heading.telling]
         often = any(each.count >= AS_OFTEN * most and not is_field(each, self.background) for each in named)
-        return often and self.background.stems(1).isdisjoint(self.heading.telling)
+        return often and self.background.stems(1).isdisjoint(self.heading.telling) and not self._section_says_name
+
+    @cached_property
+    def _section_says_name(self) -> bool:
+        """Whether the section speaks of what the document is on: the drops of "Using drops" are those for dry eyes."""
+        document, own = self.window.document, self.window.passage.section
+        spans = zip(document.sections, document.section_spans(), strict=True)
+        texts = [span.of(document.text) for section, span in spans if section.heading_span == own.heading_span]
+        said = frozenset().union(*map(stems_of, texts))
+        return bool(self.naming.owed) and not said.isdisjoint(self._words_of_name)
 
     @staticmethod
     def _is_a_name(heading: str) -> bool:
@@ -99,19 +113,32 @@ class About:
         first = TOKEN.findall(heading.lower())[:1]
         return bool(first) and not TABLE[first[0]] & (grammar.OPENER | grammar.PREPOSITION)
 
-    def is_named(self, line: str = "") -> bool:
-        """Whether the text, with the line over it, says what it is about."""
+    @staticmethod
+    def _is_an_act_on_it(heading: str) -> bool:
+        """Whether a heading names what is done to what the document is on: "Getting food out", of a freezer."""
+        first = TOKEN.findall(heading.lower())[:1]
+        return bool(first) and bool(TABLE[first[0]] & GERUND)
+
+    def untold(self, line: str = "") -> float:
+        """How much of what it is about neither the text nor the line over it says: from 0 to 1, all of it."""
         said = self.said | stems_of(line)
-        if line.startswith(f"{self.naming.spare}: ") and self.naming.spare:
-            return True
         if self.naming.owed:
             apart = self._is_section_apart and not self._owed_to_section.isdisjoint(said)
             told = apart or self._says_name(said) or self._says_act(said)
-            return told or self._says_part(f"{line} {self.window.text}")
+            return 0.0 if told or self._says_part(f"{line} {self.window.text}") else self._untold_of_name(line)
         first = self.background.subjects[:1]
         is_first = any(each.stems <= said for each in first) and not is_field(first[0], self.background)
         owed = self._owed_to_section if any(self.leads()) else frozenset()  # nothing to say it with
-        return is_first or not owed or not (owed | self._told).isdisjoint(said)
+        return float(not (is_first or not owed or not (owed | self._told).isdisjoint(said)))
+
+    def _untold_of_name(self, line: str) -> float:
+        """What is left of the name where not all of it is said."""
+        words = self._words_of_name
+        if any(spare and line.startswith(f"{spare}: ") for spare in (self.naming.spare, self.naming.thing)):
+            return _SPARE
+        if words[-1] in stems_of(line):
+            return _LAST_WORD
+        return 1.0 if self.said.isdisjoint(words) else _ONE_WORD
 
     @property
     def occasion(self) -> str:
@@ -133,19 +160,23 @@ class About:
         ]
         return any(word in words for word in (*own, relation))
 
+    @cached_property
+    def _words_of_name(self) -> list[str]:
+        """The stems of the words that tell in what the document is on."""
+        words = TOKEN.findall(self.naming.owed.lower())
+        telling = [STEMS[word] for word in words if not TABLE[word] & (FUNCTION | VERB | GERUND)]
+        return telling or sorted(stems_of(self.naming.owed))
+
     def _says_name(self, said: frozenset[str]) -> bool:
-        """Whether the words name what the document is on: its last word, of a long name two; or a part of its word."""
-        name = self.naming.owed
+        """Whether the words name what the document is on: all of a short name, two words of a longer one."""
+        name, stems = self.naming.owed.lower(), self._words_of_name
         if self.naming.act in said:
             return True  # "Repot in spring"
-        words = [word for word in TOKEN.findall(name.lower()) if not TABLE[word] & (FUNCTION | VERB | GERUND)]
-        stems = [STEMS[word] for word in words] or sorted(stems_of(name))
-        if any(STEMS[word.partition("-")[0]] in said for word in words if "-" in word):
+        if any(STEMS[word.partition("-")[0]] in said for word in TOKEN.findall(name) if "-" in word):
             return True  # 'rosacea', of "rosacea-prone skin"
-        enough = [stem for stem in stems if stem in said]
-        if len(stems) > _SHORT_NAME:
-            return len(enough) > 1
-        return bool(enough) and (" and " in name or stems[-1] in said)
+        enough = sum(stem in said for stem in stems)
+        one_of_two = " and " in name and len(stems) == _ENOUGH_WORDS  # "Damp and mould"
+        return enough >= (1 if one_of_two else min(len(stems), _ENOUGH_WORDS))
 
     def _says_act(self, said: frozenset[str]) -> bool:
         """Whether the words name a treatment that the document speaks of nearly as often as of what it is for."""
@@ -184,11 +215,13 @@ class About:
             yield sentence_case(heading.text, self.background.names)
             return
         own = self.naming
-        if own.owed and own.name and not self.tells_occasion():
+        if own.owed and own.name and len(own.owed) <= _LONG_LEAD and not self.tells_occasion():
             yield self._on_occasion(own.owed)
         if own.lead:
             yield own.lead
-        if own.spare and len(own.lead) > _LONG_LEAD:
+        if own.thing and own.thing != own.lead:
+            yield own.thing  # "Used car: …" where "Buying a used car: …" leaves no room
+        elif own.spare and len(own.lead) > _LONG_LEAD:
             yield own.spare
 
     def _on_occasion(self, name: str) -> str:

@@ -48,8 +48,8 @@ def key_of(sentence: Sentence) -> str:
     end = _key_end(sentence, begin) if begin >= 0 else begin
     if begin >= 0 and words[end : end + 1] == [","]:
         end = _key_list_end(sentence, begin, end)
-    if not 0 <= begin < end or words[begin] == "of" or (at >= 0 and masks[begin] & VERB and not masks[begin] & EITHER):
-        return ""  # "Don't wax, pluck or thread", "Get out of wet kit"
+    if not 0 <= begin < end or words[begin] == "of" or (masks[begin] & VERB and not masks[begin] & EITHER):
+        return ""  # "Don't wax, pluck or thread", "Get out of wet kit", "The two want …"
     follows_well = at >= 0 or end >= len(words) or bool(masks[end] & (_AFTER_A_SUBJECT | MARK))
     line = sentence.text[places[begin].start() : places[end - 1].end()]
     return line if _is_thing(sentence, begin, end) and follows_well and not leans(line) and " " in line else ""

@@ -5,12 +5,23 @@ Found once for each document, out of its own title or the heading over all the o
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from pipeline.derive import clauses
 from pipeline.derive.grammar import ADJECTIVE, GENERIC, NEGATION, PREPOSITION
 from pipeline.derive.headings import POINTS_BACK, Heading, read_heading
+from pipeline.derive.naming_evidence import (
+    FILE_WORDS,
+    MASTHEAD,
+    Candidate,
+    Evidence,
+    Origin,
+    file_words,
+    own_lines,
+    parts_of,
+)
 from pipeline.derive.profile import Profile, Subject, document_name, sentence_case
 from pipeline.derive.tokens import AUXILIARY, EITHER, FUNCTION, GERUND, STEMS, TABLE, TOKEN, VERB, entries, forms
 from pipeline.documents.model import Document
@@ -30,11 +41,11 @@ _NAME_ENDS = re.compile(
 _SECOND_THING = re.compile(r"\s+and\s+")
 _MODEL = re.compile(r"\s+[a-z]{1,4}-?\d{2,}[a-z]?$", re.IGNORECASE)  # "Pressure cooker PC-60"
 _SAID_OFTEN, _LONGEST_ACT = 3, 28
-_CLOSERS = frozenset(entries("headings", "file_words"))
 _TELLS = frozenset(["that", "which", "without", "isn't", "does", "needs", "works"])
 _FIELD = frozenset(["skin", "face", "skincare"])  # in a text on skincare no subject: all of it is on them
 _OPENS_A_NAME = re.compile(
-    rf"^(?:(?:{'|'.join(re.escape(each) for each in entries('headings', 'openers_of_names'))})\s+)?"
+    rf"^(?:(?:{'|'.join(re.escape(each) for each in entries('headings', 'openers_of_names'))}"
+    r"|(?:an?|the|your) (?:\w+ )?guide to)\s+)?"
     r"(?:(?:an?|the|your|our|my)\s+)?",
     re.IGNORECASE,
 )
@@ -44,7 +55,6 @@ _ENDS_EMPTILY = re.compile(
     re.IGNORECASE,
 )
 _PARTICLE = re.compile(r"^(?:off|up|out|down|over|away|after|for|with|to|on|in)\s+", re.IGNORECASE)
-_MASTHEAD = frozenset(entries("headings", "mastheads"))
 _IN_BRACKETS = re.compile(r"\s*\(.*?\)")
 
 
@@ -85,29 +95,38 @@ class _Reader:
         self._document, self._background = document, background
         self._own = document_name(document)
         self._text = document.text.lower()
+        self._evidence = Evidence(document, own_lines(document))
 
     def read(self) -> Naming:
-        own = "" if self._own.lower() == self._file_words() else self._name_in(self._cleaned())
-        name = own or self._of_file()
-        owed = self._owed(name) if own or not name else name
         subjects = self._background.subjects
         first = subjects[0] if subjects else None
         spare = self._as_lead(first) if first and self._stands_out(first) else ""
-        made = _TO_DO.match(self._cleaned())
+        name, line = self._evidence.best(self._candidates(spare))
+        made = _TO_DO.match(line)
         act = STEMS[TOKEN.findall(name.lower())[0]] if made and name else ""
-        asked = spare if owed.startswith("When ") else ""  # "Sleep: …" rather than "When you can't sleep: …"
-        says = bool(name) and (self._speaks_of(name) > 0 or self._is_spoken_of(name))
-        lead = asked or owed or (name if says else "") or spare or self._of_file() or name
-        return Naming(
-            name, owed, lead, self._thing(name, bool(made)), act, spare if self._is_whole(spare, name) else ""
-        )
+        lead = spare if spare and name.startswith("When ") else name  # "Sleep: …" rather than "When you can't sleep: …"
+        spare = spare if self._is_whole(spare, name) else ""
+        return Naming(name, name, lead or spare, self._thing(name, bool(made)), act, spare)
+
+    def _candidates(self, spare: str) -> Iterator[Candidate]:
+        """What the document may be on: its lines' names, its file's, its first subjects."""
+        for place, line in enumerate(own_lines(self._document)):
+            origin = Origin.LINE if place else Origin.TITLE
+            for part in parts_of(_IN_BRACKETS.sub("", sentence_case(read_heading(line).text, self._background.names))):
+                yield Candidate(self._name_in(part), part, origin)
+        yield Candidate(self._of_file(), "", Origin.FILE)
+        yield Candidate(self._evidence.glued(), "", Origin.FILE)
+        for subject in self._background.subjects[:FIRST_SUBJECTS]:
+            if not is_field(subject, self._background):
+                yield Candidate(self._as_lead(subject), "", Origin.SUBJECT)
+        yield Candidate(spare, "", Origin.SUBJECT)
 
     def _stands_out(self, first: Subject) -> bool:
         """Whether the first subject may lead in: the title says it, or the document speaks of nothing as often.
 
         A single word of several ("Edge", in a text on knives) tells less than it costs.
         """
-        if is_field(first, self._background):
+        if is_field(first, self._background) or not MASTHEAD.isdisjoint(TOKEN.findall(first.name)):
             return False
         others = [each.count for each in self._background.subjects[1:]]
         return first.stems <= stems_of(self._own) or first.count >= _STANDS_OUT * max(others, default=1)
@@ -118,20 +137,16 @@ class _Reader:
         behind = name.lower().partition(spare.lower())[2].split()[:1] if spare else []
         return bool(spare) and (not behind or bool(TABLE[behind[0]] & (FUNCTION | ADJECTIVE)))
 
-    def _cleaned(self) -> str:
-        line = sentence_case(read_heading(self._own).text, self._background.names)
-        return _IN_BRACKETS.sub("", line)
-
     def _of_file(self) -> str:
         """What the file is called, as far as its document speaks of it: "lake-swimming.html"."""
-        words = [word for word in self._file_words().split() if word not in _MASTHEAD and word not in _CLOSERS]
+        words = [word for word in file_words(self._document).split() if word not in MASTHEAD and word not in FILE_WORDS]
+        if any(len(word) == 1 for word in words if word != "a"):
+            return ""  # "10K", without its number
         words = [word for word in words if TABLE[word] & FUNCTION or self._counts[STEMS[word]]]
-        often = any(self._counts[STEMS[word]] >= _SAID_OFTEN for word in words if not TABLE[word] & FUNCTION)
+        enough = 1 if len(words) == 1 else _SAID_OFTEN
+        often = any(self._counts[STEMS[word]] >= enough for word in words if not TABLE[word] & FUNCTION)
         is_whole = often and not TABLE[words[0]] & FUNCTION and not TABLE[words[-1]] & FUNCTION
         return " ".join(words).capitalize() if is_whole else ""
-
-    def _file_words(self) -> str:
-        return re.sub(r"[\W_\d]+", " ", self._document.name.rpartition("/")[2].partition(".")[0]).strip().lower()
 
     @cached_property
     def _counts(self) -> Counter[str]:
@@ -181,7 +196,7 @@ class _Reader:
 
     def _is_name(self, head: str) -> bool:
         heading, words = read_heading(head), TOKEN.findall(head.lower())
-        if not words or not _MASTHEAD.isdisjoint(words) or TABLE[words[0]] & PREPOSITION:
+        if not words or not MASTHEAD.isdisjoint(words) or TABLE[words[0]] & PREPOSITION:
             return False  # a paper, a column; "Into the cold"
         fits = 0 < len(head) <= _LONGEST_LEAD and len(words) <= _LONGEST_LEAD_WORDS and head[0].isalpha()
         if not fits or not heading.telling or unprintable(heading) or asks(head):
@@ -214,22 +229,6 @@ class _Reader:
         """The stems that the document itself uses, as far as its subjects and sections tell: no file's name is one."""
         headings = (read_heading(section.heading).stems for section in self._document.sections)
         return self._background.stems(SUBJECTS).union(*headings)
-
-    def _owed(self, name: str) -> str:
-        """The name of what all of the document is on, or its first subject where only the title names it."""
-        subjects, title = self._background.subjects, stems_of(self._own)
-        if not subjects:
-            return ""
-        if not name:
-            is_on = subjects[0].stems <= title and not is_field(subjects[0], self._background)
-            return self._as_lead(subjects[0]) if is_on else ""
-        stems = stems_of(name)
-        first = [each for each in subjects[:FIRST_SUBJECTS] if each.count >= AS_OFTEN * subjects[0].count]
-        is_on = any(each.stems & stems and not is_field(each, self._background) for each in first)
-        is_on = is_on or any(_is_in_a_word(each.stems, stems) for each in first)
-        word = TOKEN.findall(name.lower())[-1]
-        last = "" if TABLE[word] & GENERIC else word.rstrip("s")
-        return name if is_on or (len(last) > 2 and self._text.count(last) > _SPOKEN_OF) else ""
 
     def _thing(self, name: str, made: bool) -> str:
         words = TOKEN.findall(name.lower())

@@ -191,6 +191,8 @@ def object_of_order(sentence: Sentence) -> str:
     if at < 0 or len(places) != len(words) or (clause_begin(sentence, at) and words[0] not in _BANS):
         return ""
     begin = at + 1
+    if words[begin : begin + 1] in (["that"], ["whether"], ["if"]):
+        return ""  # "Check that the card's limit covers the deposit" is not on the card's limit
     while begin < len(words) and masks[begin] & (bit("determiner") | grammar.ADVERB):
         begin += 1
     end = next((to for to in range(begin, len(words)) if masks[to] & MARK or ties(words, to)), begin)

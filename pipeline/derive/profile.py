@@ -258,7 +258,11 @@ def document_name(document: Document) -> str:
     """
     paths = [section.heading_path for section in document.sections if section.heading_path]
     over_all = [path[0] for path in paths[:1] if len(paths) > 1 and all(each[0] == path[0] for each in paths)]
-    line = over_all[0] if over_all else document.title
+    return without_site(over_all[0] if over_all else document.title)
+
+
+def without_site(line: str) -> str:
+    """A title less the way to its page and the name of its site."""
     return _SITE.split(_WAY.split(line)[-1])[0].strip()
 
 

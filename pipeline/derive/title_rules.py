@@ -11,7 +11,8 @@ from enum import Enum
 
 from pipeline.derive import grammar
 from pipeline.derive.about import About
-from pipeline.derive.tokens import FUNCTION, GERUND, MARK, TABLE, VERB, VERB_FORM, WORD, Sentence, bit, read_sentence
+from pipeline.derive.breaking_off import asks_how_far, goes_on, has_its_object, may_follow, waits_for_more
+from pipeline.derive.tokens import FUNCTION, GERUND, TABLE, VERB, VERB_FORM, WORD, Sentence, bit, read_sentence
 from pipeline.documents.model import Span
 
 LONGEST = 70
@@ -32,21 +33,13 @@ _VAGUE_ACTS = frozenset(
 )
 ADVERB_OR_ADJECTIVE, _VERB_AND_WORD = grammar.ADVERB | grammar.ADJECTIVE, 2
 _CONSULT, _TIME = bit("consult"), bit("time")
-_WAIT_FOR_MORE = frozenset(
-    ["and", "or", "but", "nor", "a", "an", "the", "just", "only", "even", "than", "as", "because"]
-)
 _TAKES_BACK = re.compile(
     r"^\W*(?:and )?(?:but|although|though|however|unless|except|yet|whereas|while|if|until|only|provided)\b"
     r"|[,;:–] (?:but|although|though|however|unless|except|yet|whereas|only if)\b"
 )
-_BEGINS_ANOTHER = MARK | grammar.OPENER | grammar.PREPOSITION | grammar.CONJUNCTION | grammar.ADVERB | bit("time")
-_LONGEST_ITEM_WORDS = 3
-_LIST_GOES_ON = re.compile(r"\s*,?\s*(?:and|or)\b(?! (?:do|don't|never|it|they|you)\b)")
-_TOGETHER = (["away", "from"], ["far", "from"], ["close", "to"], ["next", "to"], ["due", "to"], ["free", "of"])
 _THESE = frozenset(["this", "these", "those"])
 _THAN_WHAT = frozenset(["longer", "more", "less", "better", "worse", "sooner", "later", "earlier", "faster", "slower"])
 _ON_TOP = frozenset(["too", "either", "also", "well"])
-_NUMBER_OF_A_LIST = re.compile(r", \d+$")
 _TELLS_WHICH = frozenset(["of", "that", "you", "for", "to", "in", "between", "from", "on", "with", "who"])
 
 
@@ -150,10 +143,8 @@ def points(line: Line, about: About) -> dict[str, float]:
 
 @title_rule(-2.4)
 def subject_untold(line: Line, about: About) -> float:
-    """Neither text nor title says what it is about; for half where the topic over it does."""
-    if about.is_named(line.whole):
-        return 0.0
-    return 0.5 if about.topic and about.is_named(f"{about.topic} {line.whole}") else 1.0
+    """Neither text nor title says what it is about, or they do so only in part."""
+    return about.untold(line.whole)
 
 
 @title_rule(-0.7)
@@ -196,7 +187,7 @@ def names_no_thing(line: Line, _about: About) -> float:
     named = any(bits & WORD and not bits & no_thing for at, bits in enumerate(read.masks) if at != verb)
     if not named and line.kind in _QUESTIONS and _VAGUE_ACTS.intersection(read.words):
         return _WAIT  # "How long to wait": for what?
-    return 0.0 if named else 0.5 if line.lead else 1.0
+    return 0.0 if named else 0.5 if line.lead and line.kind is not Kind.SUBJECT else 1.0
 
 
 @title_rule(-1.2)
@@ -259,11 +250,12 @@ def told_by_half(line: Line, about: About) -> float:
 
 @title_rule(-1.8)
 def asks_for_the_text(line: Line, _about: About) -> float:
-    """It ends on an 'it', or speaks of 'the main one', 'too', 'need longer': of what, only the page says."""
+    """It ends on 'it' or 'before', or speaks of 'the main one', 'too', 'need longer': of what, only the page says."""
     read = line.read()
     words, masks = read.words, read.masks
     ends_on = words[-1:] in (["it"], ["them"]) and len(words) > 1 and bool(masks[-2] & grammar.PREPOSITION)
     ends_on = ends_on or words[-1:] in (["afterwards"], ["afterward"])
+    ends_on = ends_on or (words[-1:] in (["before"], ["after"]) and len(words) > 1 and not masks[-2] & _TIME)
     ends_on = ends_on or (words[-1:] in (["one"], ["ones"]) and "than" not in words)
     ends_on = ends_on or (words[-1:] in (["it"], ["them"]) and grammar.imperative_at(read) == len(words) - 2)
     which = any(word in ("one", "ones") and "the" in words[max(0, at - 2) : at] for at, word in enumerate(words))
@@ -307,33 +299,11 @@ def two_colons(line: Line, _about: About) -> float:
 @title_rule(-8.0)
 def breaks_off(line: Line, about: About) -> float:
     """It stops where something must follow: after 'and', 'a', 'an open', 'just', in the midst of a list, behind ';'."""
-    read = line.read()
-    words = [(word, bits) for word, bits in zip(read.words, read.masks, strict=True) if bits & WORD or word.isdigit()]
-    last, bits = words[-1] if words else ("", 0)
     _, _, rest = about.sentence(line.place).text.partition(line.text)
-    goes_on = rest.split()[:1] in (["of"], ["than"], ["which"], ["whom"], ["whose"])  # "cost a third | of what …"
-    goes_on = goes_on or (line.kind in _CLAUSES and not _may_follow(rest)) or _parts_a_list(line.text, rest)
-    goes_on = goes_on or [last, *rest.split()[:1]] in _TOGETHER
-    waits = (
-        goes_on
-        or last in _WAIT_FOR_MORE
-        or (len(words) > 1 and words[-2][0] in ("a", "an") and bits & grammar.ADJECTIVE)
-    )
-    return float(bool(waits) or ";" in line.text or bool(_NUMBER_OF_A_LIST.search(line.text)))
-
-
-def _may_follow(rest: str) -> bool:
-    """Whether a clause may be cut before what follows it: a mark, a conjunction, a preposition, an adverb."""
-    read = read_sentence(rest, Span(0, 0))
-    return not read.masks or bool(read.masks[0] & _BEGINS_ANOTHER) or read.words[0] in ("that", "which", "who", "every")
-
-
-def _parts_a_list(text: str, rest: str) -> bool:
-    """Whether the text ends in the midst of a list: "drop hills, stairs | and speed work"."""
-    before, _, last = text.rpartition(", ")
-    is_item = bool(before) and len(last.split()) <= _LONGEST_ITEM_WORDS and not {"and", "or"} & set(last.split())
-    before = before.split()[-1].lower() if is_item else ""
-    return is_item and not TABLE[before] & grammar.ADJECTIVE and bool(_LIST_GOES_ON.match(rest))
+    read = line.read()
+    waits = waits_for_more(read) or (line.kind in _QUESTIONS and asks_how_far(read))
+    waits = waits or goes_on(read, rest) or (line.kind in _CLAUSES and not may_follow(rest))
+    return float(waits or (line.kind in NOUNS and has_its_object(rest)))
 
 
 @title_rule(-0.8)

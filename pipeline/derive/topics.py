@@ -1,4 +1,4 @@
-"""Topics: a small taxonomy for skincare, and a document's own headings for everything else."""
+"""Topics: a small taxonomy for skincare, and what the document is on for everything else."""
 
 import re
 from collections import Counter
@@ -13,17 +13,21 @@ from pipeline.derive.naming import asks, naming, unprintable
 from pipeline.derive.profile import Profile, is_one_of, own_titles, sentence_case
 from pipeline.derive.tokens import TABLE, TOKEN, Kept, entries
 from pipeline.derive.windows import Window
+from pipeline.documents.model import Document
 
 LONGEST_TOPIC = 40
 _SURE, _UNSURE = 2, 1
+_NAMED = 2  # for the topics that the document's own name speaks for
+_LONG_CHAPTER = 4_000  # characters, as of an article
+_MOST_KEPT = 64
 _ENOUGH = 4  # a sure word in the first sentence, or two that are not
 
 
 def topic(window: Window, background: Profile) -> str:
     """The tip's topic, as readers see it."""
-    if background.is_skincare and (found := _by_taxonomy(window)):
+    if background.is_skincare and (found := _by_taxonomy(window, background)):
         return found
-    return _by_heading(window, background)
+    return _by_document(window, background)
 
 
 class _Taxonomy(Kept[tuple[tuple[int, int], ...]]):
@@ -68,8 +72,8 @@ def _spoken(words: list[str]) -> Counter[int]:
     return found
 
 
-def _by_taxonomy(window: Window) -> str:
-    """The topic whose words the tip speaks most; its first sentence and its heading count double.
+def _by_taxonomy(window: Window, background: Profile) -> str:
+    """The topic whose words the tip speaks most; its first sentence, its heading and its document's name count double.
 
     One word that is met in other topics as often ("spot", "dry") is not enough: '' then.
     """
@@ -77,6 +81,9 @@ def _by_taxonomy(window: Window) -> str:
     for place, sentence in enumerate(window.sentences()):
         for number, count in _spoken(sentence.words).items():
             total[number] += count * (1 if place else 2)
+    named = _spoken(TOKEN.findall(naming(window.document, background).owed.lower()))
+    for number in +named:
+        total[number] += _NAMED
     spoken = {number for number, count in total.items() if count}
     for number, count in _spoken(TOKEN.findall(window.passage.heading.text.lower())).items():
         total[number] += 2 * count * (number in spoken)
@@ -84,22 +91,43 @@ def _by_taxonomy(window: Window) -> str:
     return _taxonomy().names[best] if total[best] >= _ENOUGH else ""
 
 
-def _by_heading(window: Window, background: Profile) -> str:
-    """The highest heading that names something the tip speaks of; else what the document is about."""
+def _by_document(window: Window, background: Profile) -> str:
+    """What the document is on; of a document in long chapters the chapter's heading, where that names a thing."""
+    own = naming(window.document, background)
+    name = own.lead if own.lead != own.name else own.thing or own.lead
+    chapter = _chapter(window, background, is_sure=bool(name))
+    if chapter or name:
+        return chapter or name
+    first = background.subjects[:1]
+    return first[0].name[:1].upper() + first[0].name[1:] if first else "General"
+
+
+def _chapter(window: Window, background: Profile, is_sure: bool) -> str:
+    """The highest heading that names something the tip speaks of; where it `is_sure` what the document is on, only
+    one over as much text as a document of its own has."""
     titles, said = own_titles(window.document), frozenset(window.stems)
     for raw in window.passage.section.heading_path:
         heading = read_heading(re.split(r"[:–—(]", raw)[0])
         names = not is_one_of(titles, raw) and names_a_thing(heading) and not heading.telling.isdisjoint(said)
-        if names and 0 < len(heading.text) <= LONGEST_TOPIC:
+        fits = names and 0 < len(heading.text) <= LONGEST_TOPIC
+        if fits and not (is_sure and _lengths(window.document)[raw] < _LONG_CHAPTER):
             return sentence_case(heading.text, background.names)
-    own = naming(window.document, background)
-    says_less = own.thing.startswith("When ") or own.lead != own.name  # a club's name leads no title in either
-    if name := own.lead if says_less else own.thing:
-        return name
-    if background.subjects:
-        name = background.subjects[0].name
-        return name[:1].upper() + name[1:]
-    return "General"
+    return ""
+
+
+_kept: dict[str, Counter[str]] = {}
+
+
+def _lengths(document: Document) -> Counter[str]:
+    """How many characters stand under each heading, those under the headings below it included."""
+    found = _kept.get(document.canonical_sha256)
+    if found is None:
+        if len(_kept) >= _MOST_KEPT:
+            _kept.clear()
+        found = _kept[document.canonical_sha256] = Counter()
+        for section, span in zip(document.sections, document.section_spans(), strict=True):
+            found.update(dict.fromkeys(section.heading_path, span.end - span.start))
+    return found
 
 
 def names_a_thing(heading: Heading) -> bool:

@@ -78,6 +78,16 @@ class Document:
     title: str
     sections: tuple[Section, ...] = field(repr=False)
 
+    def section_spans(self) -> list[Span]:
+        """What stands under each heading, down to the next; empty where a heading follows at once."""
+        starts = [section.heading_span.start if section.heading_span else 0 for section in self.sections]
+        ends = [*starts[1:], len(self.text)]
+        spans = []
+        for section, end in zip(self.sections, ends, strict=True):
+            start = section.heading_span.end if section.heading_span else 0
+            spans.append(Span(start, max(start, end)))
+        return spans
+
     def blocks(self) -> Iterator[tuple[Section, Block]]:
         """Every block with its section, in reading order."""
         for section in self.sections:

@@ -165,14 +165,14 @@ IRON = "Cast iron lasts. Cast iron needs oil, cast iron hates soap, and a pan of
             "Beans climb. Beans need poles. Beans freeze well.",
             ("Growing beans", "Growing beans", "Beans"),
         ),
-        ("Into the ground", "Beans climb. Beans need poles. Beans freeze well.", ("", "", "")),
+        ("Into the ground", "Beans climb. Beans need poles. Beans freeze well.", ("Beans", "Beans", "Beans")),
         ("Bean troubles, solved", "Beans climb. Beans need poles. Beans freeze well.", ("Bean", "Bean", "Bean")),
         (
             "How to freeze beans well",
             "Beans climb. Beans freeze well. Beans last.",
             ("Freezing beans", "Freezing beans", "Beans"),
         ),
-        ("Notes for May", "Beans climb. Beans need poles. Beans freeze well.", ("", "", "")),
+        ("Notes for May", "Beans climb. Beans need poles. Beans freeze well.", ("Beans", "Beans", "Beans")),
     ],
 )
 def test_a_document_s_own_name_says_what_all_of_it_is_on(title: str, text: str, name: tuple[str, str, str]) -> None:

@@ -57,11 +57,11 @@ def test_a_heading_of_time_alone_is_no_title_and_leads_none_in(heading: str) -> 
     assert all(not title.lower().startswith(f"{heading.lower()}:") and title != heading for title in found)
 
 
-def test_a_single_word_of_time_is_a_name_for_a_section() -> None:
+def test_a_section_that_says_when_is_led_in_by_what_its_document_is_on() -> None:
     text = "Keep the bedroom cool at 18 degrees, cut fingernails short, and consider gloves of cotton or silk."
     made = document(f"# Itching\n\nItching is worst at night. Itching wakes people up.\n\n## Night\n\n{text}\n")
     assert [tip.title for tip in derive([made]) if tip.text == text] == [
-        "Night: keeping the bedroom cool at 18 degrees"
+        "Itching: keeping the bedroom cool at 18 degrees"
     ]
 
 

@@ -69,9 +69,23 @@ def test_skincare_has_a_taxonomy_of_its_own(text: str, topic: str) -> None:
     assert topic in {tip.topic for tip in tips if tip.text == text}
 
 
-def test_other_documents_take_their_topics_from_their_headings() -> None:
+def test_other_documents_are_a_topic_themselves_and_so_is_a_chapter_as_long_as_one() -> None:
     text = "Water tomatoes at the foot of the plant early in the day, about two litres every second day."
-    assert [tip.topic for tip in derive([under("Watering tomatoes", text, title="Tomatoes")])] == ["Watering tomatoes"]
+    assert [tip.topic for tip in derive([under("Watering tomatoes", text, title="Tomatoes")])] == ["Tomatoes"]
+    more = " ".join(
+        f"Shelf {number} of the greenhouse held seedlings in the spring of that year." for number in range(70)
+    )
+    book = document(f"# Tomatoes\n\n## Seed trays\n\n{more}\n\n## Watering tomatoes\n\n{text}.\n")
+    assert {tip.topic for tip in derive([book])} == {"Tomatoes"}
+    book = document(f"# Tomatoes\n\n## Watering tomatoes\n\n{text}\n\n{more}\n\n## Seed trays\n\nSow in March.\n")
+    assert {tip.topic for tip in derive([book])} == {"Watering tomatoes"}
+
+
+def test_a_topic_that_the_documents_own_name_speaks_for_is_taken_where_another_is_spoken_of_as_much() -> None:
+    burnt = "Get out of the sun at once and cool the skin with a lukewarm shower or a damp towel for ten minutes."
+    assert [tip.topic for tip in derive([under("First aid", SKIN, burnt, title="Too much sun")])][-1:] == [
+        "Sun protection"
+    ]
 
 
 @pytest.mark.parametrize("heading", ["How do I water?", "Conclusion", "Using it", "Tips", "Myth: water at noon"])

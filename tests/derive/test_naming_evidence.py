@@ -1,0 +1,101 @@
+"""What a document is on: out of its own lines, its file's name and what it speaks of from end to end."""
+
+import pytest
+
+from pipeline.derive.breaking_off import asks_how_far, goes_on, has_its_object, may_follow, waits_for_more
+from pipeline.derive.naming import Naming, naming
+from pipeline.derive.naming_evidence import own_lines
+from pipeline.derive.profile import profile
+from pipeline.derive.tokens import read_sentence
+from pipeline.documents.model import Document, Span
+from tests.derive.making import document
+
+
+def named(made: Document) -> Naming:
+    return naming(made, profile(made))
+
+
+def article(top: str, word: str, *, also: str = "", file: str = "notes.md") -> Document:
+    """Three sections that speak of a thing, under a top of the document's own."""
+    body = "\n\n".join(
+        f"## Part {number}\n\nCheck the {word} on {day}, since the {word} wears out {also}sooner than people think."
+        for number, day in enumerate(("Monday", "Friday", "Sunday"), 1)
+    )
+    return document(f"{top}\n\n{body}\n", file)
+
+
+@pytest.mark.parametrize(
+    ("top", "word", "file", "name"),
+    [
+        ("# Rust on a white gate: living with hinges", "hinges", "hinges.md", "Hinges"),  # the title's joke says less
+        (
+            "# The Harbour Letter no. 9",
+            "garden gate",
+            "gardengate.md",
+            "Garden gate",
+        ),  # a paper, and a file in one word
+        ("# Ironmonger's Department", "garden gate", "garden-gate.md", "Garden gate"),
+        ("# ASK THE WORKSHOP DESK\n\n# Hanging a gate", "gate", "q-and-a.md", "Hanging a gate"),  # its second line
+        ("# Oiling a garden gate", "gate", "gate.md", "Oiling a garden gate"),  # its line says as much and more
+        ("# Gates and hedges", "gate", "gate-hedge.md", "Gates and hedges"),
+        ("# Spring at last", "gate", "scan-12.md", "Gate"),  # spoken of from end to end
+    ],
+)
+def test_what_a_document_is_on_stands_in_more_than_one_place(top: str, word: str, file: str, name: str) -> None:
+    assert named(article(top, word, file=file)).owed == name
+
+
+@pytest.mark.parametrize("file", ["lantern-oil.md", "upload.md"])
+def test_a_file_s_words_that_the_document_never_says_name_nothing(file: str) -> None:
+    assert named(article("# Oiling a garden gate", "gate", file=file)).owed == "Oiling a garden gate"
+
+
+def test_a_document_on_many_things_is_named_after_none_of_them() -> None:
+    parts = ("kettle", "carpet", "ladder", "radiator", "doorbell", "letterbox")
+    body = "\n\n".join(f"## Part\n\nCheck the {part} once a year, and write the day down." for part in parts)
+    assert named(document(f"# Spring at last\n\n{body}\n")).owed == ""
+
+
+def test_the_lines_of_a_document_are_its_title_and_what_stands_over_everything() -> None:
+    text = "Check the gate once a year, since it wears out sooner than you think.\n\n"
+    made = document(f"# Money talk\n\n## Buying a gate\n\n### Wood\n\n{text}### Iron\n\n{text}")
+    assert own_lines(made) == ("Money talk", "Buying a gate")
+    made = document(f"# Money talk\n\n## Wood\n\n{text}## Iron\n\n{text}")
+    assert own_lines(made) == ("Money talk",)
+
+
+def test_a_section_on_an_act_is_led_in_by_what_the_document_is_on() -> None:
+    """ "Getting food out" of a freezer is on the freezer, though it never says so."""
+    from pipeline.derive.tips import derive
+
+    made = document(
+        "# The freezer\n\n## Filling it\n\nA freezer holds food for months, and food in a freezer loses little.\n\n"
+        "## Getting food out\n\nAllow about 24 hours for every two kilos of food, and put it on a plate with a rim.\n"
+    )
+    (tip,) = [tip for tip in derive([made]) if "24 hours" in tip.text]
+    assert tip.title.startswith("Freezer: ")
+
+
+@pytest.mark.parametrize(
+    ("line", "rest", "breaks"),
+    [
+        ('A gate that "has stopped', ' closing" is bent.', True),
+        ("Oil the hinges and", " the latch.", True),
+        ("Keep the gate away", " from hedges.", True),
+        ("Choose hinges", " of brass.", True),
+        ("Drop bolts, latches", " and springs before painting.", True),
+        ("Oil the hinges", " before winter.", False),
+    ],
+)
+def test_a_line_may_not_end_where_something_must_follow(line: str, rest: str, breaks: bool) -> None:
+    read = read_sentence(line, Span(0, 0))
+    assert (waits_for_more(read) or goes_on(read, rest)) == breaks
+
+
+def test_a_question_or_a_noun_phrase_may_not_end_before_what_it_began() -> None:
+    assert asks_how_far(read_sentence("How often to oil a gate after", Span(0, 0)))
+    assert not asks_how_far(read_sentence("How often to oil a gate", Span(0, 0)))
+    assert has_its_object(" you if it turns up there.")
+    assert not has_its_object(" once a year.")
+    assert may_follow(" before winter")
+    assert not may_follow(" gates made of oak")
