@@ -7,7 +7,9 @@ which copy goes wrong). It flags; a person decides. What a check goes by is expl
 from collections.abc import Iterable
 
 from pipeline.derive import (
+    guard_additions,
     guard_claims,
+    guard_condition_limits,
     guard_conditions,
     guard_content,
     guard_directions,
@@ -34,7 +36,9 @@ CHECKS = (
     guard_hedges.check,
     guard_strong.check,
     guard_conditions.check,
+    guard_condition_limits.check,
     guard_content.check,
+    guard_additions.check,
 )
 _GRAVITY = {Verdict.PASS: 0, Verdict.WARN: 1, Verdict.BLOCK: 2}
 

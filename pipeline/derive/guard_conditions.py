@@ -77,7 +77,10 @@ def _main_told(pair: Pair, condition: Condition) -> float:
     start = max((i for i in marks if i < condition.start), default=-1)
     end = min((i for i in marks if i >= condition.end), default=len(pair.source.words))
     part = [i for i in condition.main if start < i < end]
-    return max(pair.kept(condition.main), pair.kept(part))
+    weighty = [i for i in condition.main if not is_plain(pair.source.words[i])]
+    asks = any(word.text == "?" for word in pair.text.words)  # 'Out in the open? …' is a condition of its own
+    of_weight = pair.kept(weighty) if len(weighty) >= 3 and not asks else 0.0  # 'take no more', 'have no more'
+    return max(pair.kept(condition.main), pair.kept(part), of_weight)
 
 
 def _unsaid(pair: Pair, condition: Condition, own: list[int]) -> bool:
@@ -108,7 +111,9 @@ def _halved(pair: Pair, condition: Condition) -> bool:
     joints = [i for i in range(condition.start, condition.end) if pair.source.words[i].lower == "and"]
     parts = [[i for i in condition.held if a < i < b] for a, b in pairwise([condition.start, *joints, condition.end])]
     parts = [[i for i in part if not (is_plain(pair.source.words[i]) or _common(pair, i))] or part for part in parts]
-    if len(parts) < 2 or not all(parts) or any(j not in pair.links for j in pair.fresh):
+    short = any(len(part) < 2 for part in parts)  # 'if the smell and the colour …': any new word may tell one of them
+    strange = [j for j in pair.fresh if j not in pair.links and (short or not is_plain(pair.text.words[j]))]
+    if len(parts) < 2 or not all(parts) or strange:
         return False
     told = [any(_is_told(pair, i) or _told_otherwise(pair, i) for i in part) for part in parts]
     return any(told) and not all(told)

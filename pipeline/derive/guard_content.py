@@ -25,7 +25,7 @@ _ENDINGS = re.compile(
 def check(pair: Pair) -> Iterator[Finding]:
     """Runs of new words, the gravest first."""
     fresh = [i for i in pair.text.matter if pair.is_fresh(i)]
-    new = [i for i in fresh if _is_new(pair, i)]
+    new = [i for i in fresh if is_new(pair, i)]
     grave = [i for i in new if _is_grave(pair, i)]
     for index in grave:
         yield _added(pair, [index], Verdict.BLOCK, "The source does not name")
@@ -36,7 +36,7 @@ def check(pair: Pair) -> Iterator[Finding]:
             yield _added(pair, run, Verdict.WARN, "The source says nothing of")
 
 
-def _is_new(pair: Pair, index: int) -> bool:
+def is_new(pair: Pair, index: int) -> bool:
     word = pair.text.words[index]
     if index in pair.links or word.concept in pair.source_concepts or word.concept in pair.context:
         return False

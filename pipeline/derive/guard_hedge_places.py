@@ -95,7 +95,10 @@ def _subject_told(pair: Pair, hedge: Hedge, held: list[int]) -> list[int]:
     if hedge.kind not in {"modality", "frequency"} or len(held) > 1:
         return []
     clause = [i for i in pair.source.in_sentence(pair.source.words[hedge.start].sentence) if i not in held]
-    subject = [i for i in clause if i < hedge.start][-1:]
-    if subject and subject[0] in pair.back and pair.kept(clause) >= 0.6:
-        return pair.back[subject[0]]
+    subjects = [i for i in clause if i < hedge.start]
+    if hedge.words[0] in {"may", "might", "could"}:  # 'router speeds could drop', 'the router slows down'
+        told = [i for i in subjects if i in pair.back][-1:]
+        return pair.back[told[0]] if told and pair.kept(clause) >= 0.5 else []
+    if subjects and subjects[-1] in pair.back and pair.kept(clause) >= 0.6:
+        return pair.back[subjects[-1]]
     return []

@@ -14,6 +14,8 @@ from pipeline.derive.guard_reading import Reading
 from pipeline.derive.lexicon_files import words
 from pipeline.derive.model import Finding, FindingKind, Verdict
 
+_USES = frozenset({"use", "used", "using", "apply", "applied", "enter", "wear", "worn", "choose", "buy", "take"})
+
 
 def check(pair: Pair) -> Iterator[Finding]:
     """Flips in both directions, by what is negated; where that shows none, by the words beside a negator."""
@@ -117,19 +119,22 @@ def _added(pair: Pair, negator: Negator) -> Iterator[Finding]:
 def _disapproves(pair: Pair, negator: Negator) -> list[tuple[int, int]]:
     """'It is not advisable' where the source says 'it is fine': both approve, and one is denied."""
     approving = words("guard/grammar", "approves")
-    denied = [j for j in negator.scope[:1] if pair.text.words[j].lower in approving]
+    denied = [j for j in negator.scope[:1] if pair.text.words[j].lower in approving | {"place", "home"}]
     subject = [pair.links[j] for j in pair.text.in_clause(negator.start) if j < negator.start and j in pair.links]
     if not denied or not subject:
         return []
     sentence = pair.source.words[subject[0]].sentence
     praised = [i for i in pair.source.in_sentence(sentence) if pair.source.words[i].lower in approving]
+    if not praised:  # 'greyhounds can live in a flat', 'a flat is no place for a greyhound'
+        may = (i for i, w in enumerate(pair.source.words) if w.sentence == sentence and w.lower in {"can", "may"})
+        praised = [i + 1 for i in may if pair.source.words[i + 1].lower not in {"not", "be", "cause"}]
     return [(i, j) for i in praised[:1] for j in denied]
 
 
 def _approves(pair: Pair, negator: Negator) -> list[tuple[int, int]]:
     """'Suits lawns', 'may be used on lawns' where the source says 'it is not suitable for lawns'."""
     approving = words("guard/grammar", "approves")
-    denied = [i for i in negator.scope[:2] if pair.source.words[i].lower in approving]
+    denied = [i for i in negator.scope[:2] if pair.source.words[i].lower in approving | _USES]
     others = [i for i in pair.source.in_clause(negator.start) if i in pair.source.matter and i not in denied]
     links = [j for i in others for j in pair.back.get(i, ())]
     if not denied or len(links) < 2 or 2 * len(links) < len(others):
@@ -138,7 +143,12 @@ def _approves(pair: Pair, negator: Negator) -> list[tuple[int, int]]:
     if any(pair.text.words[n.start].sentence == sentence for n in pair.text.negators):
         return []
     praise = approving | {"can", "may", "suits", "suit"}
-    places = [j for j, word in enumerate(pair.text.words) if word.sentence == sentence and word.lower in praise]
+    if pair.source.words[denied[0]].lower in _USES:
+        praise = words("guard/directions", "takes up")
+    inside = [j for j, word in enumerate(pair.text.words) if word.sentence == sentence]
+    if any(pair.text.words[j].lower in {"over", "than", "but"} for j in inside):
+        return []  # 'choose a cream over a powder'
+    places = [j for j in inside if pair.text.words[j].lower in praise]
     return [(i, j) for i in denied[:1] for j in places[:1]]
 
 

@@ -1,0 +1,71 @@
+"""lost_condition: half of what limits a statement is gone: the place it holds in, or what was not to happen.
+
+'for travel to countries outside Europe' → 'for travel'; 'when four weeks have passed without peeling' → 'after four
+weeks'.
+"""
+
+from collections.abc import Iterator
+
+from pipeline.derive.guard_condition_clauses import conditions
+from pipeline.derive.guard_pair import Pair, finding
+from pipeline.derive.lexicon_files import words
+from pipeline.derive.model import Finding, FindingKind, Verdict
+from pipeline.derive.normalise import is_plain
+
+_MAIN_TOLD = 0.6
+_LACKS = frozenset({"without", "no", "not", "free", "never", "nothing", "none", "unless", "un"})
+
+
+def check(pair: Pair) -> Iterator[Finding]:
+    """Places and absences that the source names and the text leaves out."""
+    yield from _places(pair)
+    yield from _absences(pair)
+
+
+def _places(pair: Pair) -> Iterator[Finding]:
+    """'in Scotland', 'outside Europe': a name behind a preposition of place, of which the text has nothing."""
+    one = pair.source
+    for index in range(1, len(one.words)):
+        word, before = one.words[index], index - 1
+        if one.words[before].lower in {"the", "most", "all"}:
+            before -= 1
+        if not (word.text[:1].isupper() and word.text[1:2].islower() and one.words[before].lower in _in_a_place()):
+            continue
+        if pair.is_used(index) or pair.survives(index) or index not in one.matter or one.words[before].text.istitle():
+            continue
+        main = [i for i in one.in_sentence(word.sentence) if i != index and not is_plain(one.words[i])]
+        named = any(each.text[:1].isupper() for i, each in enumerate(pair.text.words) if i and each.is_word)
+        if len(main) >= 3 and pair.kept(main) >= _MAIN_TOLD and not named:
+            yield _missing(pair, before, index + 1, main)
+
+
+def _in_a_place() -> frozenset[str]:
+    return words("guard/directions", "in a place")
+
+
+def _absences(pair: Pair) -> Iterator[Finding]:
+    """'when … without peeling': in a condition, what must not have happened."""
+    if any(word.lower in _LACKS for word in pair.text.words):
+        return
+    for condition in conditions(pair.source):
+        inside = range(condition.start + 1, condition.end)
+        place = next((i for i in inside if pair.source.words[i].lower == "without"), None)
+        lacking = [i for i in condition.held if place is not None and i > place]
+        if place is None or not lacking or pair.is_used(place) or pair.kept(condition.main) < _MAIN_TOLD:
+            continue
+        new = [j for j in pair.fresh if j not in pair.links and not is_plain(pair.text.words[j])]
+        if not new and not any(pair.survives(i) for i in lacking):
+            yield _missing(pair, place, condition.end, list(condition.main))
+
+
+def _missing(pair: Pair, start: int, end: int, main: list[int]) -> Finding:
+    said = pair.source.span(start, end)
+    anchor = next((j for i in main for j in pair.back.get(i, ())), 0)
+    return finding(
+        FindingKind.LOST_CONDITION,
+        Verdict.WARN,
+        f"The source says this only of a part: '{said}' is missing.",
+        said,
+        pair.text.clause_text(anchor),
+        pair.source.sentence_text(start),
+    )
