@@ -1,12 +1,12 @@
 """What a document is about, and how it writes its words: the background that rules, titles and topics ask."""
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import nsmallest
-from itertools import chain, compress, islice, pairwise
+from itertools import chain, compress, count, islice
 from typing import Protocol
 
 from pipeline.derive.headings import EMPTY, read_heading
@@ -107,7 +107,7 @@ class _Vocabulary:
         self._capitals: set[str] = set()
         self._sample: list[str] = []
         self._sampled = 0
-        self._left: dict[str, Counter[str]] = {}
+        self._left: dict[str, dict[str, int]] = {}
 
     def add(self, texts: Iterable[str]) -> None:
         """Read some paragraphs at once: many short calls cost more than their words."""
@@ -116,15 +116,17 @@ class _Vocabulary:
         self._written.update(words)
         self._capitals.update(_CAPITAL_INSIDE_A_SENTENCE.findall(text))
         if self._sampled < _SAMPLE:
-            self._sample += (*words, _BETWEEN)
+            self._sample += words
+            self._sample.append(_BETWEEN)
             self._sampled += len(text)
 
     @cached_property
-    def counts(self) -> Counter[str]:
+    def counts(self) -> dict[str, int]:
         """How often each word stands, in small letters."""
-        found = Counter({word: count for word, count in self._written.items() if word.islower()})
+        found = {word: count for word, count in self._written.items() if word.islower()}
         for word in self._not_small:
-            found[word.lower()] += self._written[word]
+            small = word.lower()
+            found[small] = found.get(small, 0) + self._written[word]
         return found
 
     @cached_property
@@ -138,17 +140,18 @@ class _Vocabulary:
         small = {word.lower().removesuffix("'s") for word in capitals}
         return frozenset(small - self._written.keys() - _KNOWN_CAPITALS)
 
-    def look_before(self, words: Collection[str]) -> None:
+    def look_before(self, words: Set[str]) -> None:
         """Find the neighbours of all these words at once; words that are not asked for have none that are kept."""
         wanted = {word: word for word in words} | {
             written: small for written in self._not_small if (small := written.lower()) in words
         }
-        following = self._sample[1:]
-        pairs = Counter(compress(pairwise(self._sample), map(wanted.__contains__, following)))
+        sample = self._sample
         for word in words:
-            self._left[word] = Counter()
-        for (before, word), count in pairs.items():
-            self._left[wanted[word]][before.lower()] += count
+            self._left[word] = {}
+        places = list(compress(count(), map(wanted.__contains__, sample)))
+        for (before, word), times in Counter([(sample[at - 1], sample[at]) for at in places if at]).items():
+            left, small = self._left[wanted[word]], before.lower()
+            left[small] = left.get(small, 0) + times
 
     def phrase(self, word: str) -> str:
         """The word with the neighbours that it mostly has: 'scars' → 'ice pick scars'."""
@@ -156,17 +159,17 @@ class _Vocabulary:
         for _ in range(2):
             left = self.before(word)
             best = _most_frequent(left)
-            if not best or left[best] < 3 or left[best] * 3 < left.total() or not self._belongs(best):
+            if not best or left[best] < 3 or left[best] * 3 < sum(left.values()) or not self._belongs(best):
                 break
             phrase, word = f"{best} {phrase}", best
         return phrase
 
-    def before(self, word: str) -> Counter[str]:
+    def before(self, word: str) -> dict[str, int]:
         """The word's neighbours on its left, where they stand together three times or more."""
         if word not in self._left:
-            self.look_before([word])
+            self.look_before({word})
         found = self._left[word].items()
-        return Counter({before: count for before, count in found if count > 2 and before != _BETWEEN})
+        return {before: times for before, times in found if times > 2 and before != _BETWEEN}
 
     def _belongs(self, word: str) -> bool:
         """Whether a word can be part of a name; a verb only in the middle of one ("ice pick scars")."""
@@ -176,16 +179,16 @@ class _Vocabulary:
             return False
         left = self.before(word)
         first = _most_frequent(left)
-        return bool(first) and left[first] * 2 >= left.total() and not TABLE[first] & _NOT_A_SUBJECT
+        return bool(first) and left[first] * 2 >= sum(left.values()) and not TABLE[first] & _NOT_A_SUBJECT
 
 
-def _most_frequent(counts: Counter[str]) -> str:
+def _most_frequent(counts: Mapping[str, int]) -> str:
     return min(counts, key=lambda each: (-counts[each], each), default="")
 
 
-def _speaks_of_skin(counts: Counter[str]) -> bool:
-    spoken = sum(counts[word] for word in _SKIN_WORDS)
-    return spoken >= 2 and spoken >= counts.total() * _SKIN_SHARE
+def _speaks_of_skin(counts: Mapping[str, int]) -> bool:
+    spoken = sum([counts.get(word, 0) for word in _SKIN_WORDS])
+    return spoken >= 2 and spoken >= sum(counts.values()) * _SKIN_SHARE
 
 
 def _subjects(document: Document, vocabulary: _Vocabulary) -> tuple[Subject, ...]:
@@ -193,7 +196,7 @@ def _subjects(document: Document, vocabulary: _Vocabulary) -> tuple[Subject, ...
     found: list[Subject] = []
     first = nsmallest(_MOST_SUBJECTS, weights, key=lambda stem: (-weights[stem], stem))
     words = {stem: min(surface[stem], key=lambda word: (-surface[stem][word], word)) for stem in first}
-    vocabulary.look_before(words.values())
+    vocabulary.look_before(set(words.values()))
     for stem, word in words.items():
         if any(stem in known.stems for known in found):
             continue
@@ -214,22 +217,27 @@ def _subject_stem_of(word: str) -> str:
 _SUBJECT_STEMS = Kept(_subject_stem_of)
 
 
-def _weighed(document: Document, vocabulary: _Vocabulary) -> tuple[dict[str, dict[str, int]], Counter[str]]:
+def _weighed(document: Document, vocabulary: _Vocabulary) -> tuple[dict[str, dict[str, int]], dict[str, int]]:
     """The stems that could be a subject: how each is written, and how much it weighs."""
     headings = frozenset().union(*(read_heading(section.heading).stems for section in document.sections))
     title = read_heading(document.title).stems
     title_words = set(_WORDS.findall(document.title.lower()))
-    weights: Counter[str] = Counter()
-    surface: defaultdict[str, dict[str, int]] = defaultdict(dict)
-    frequent = [(word, count) for word, count in vocabulary.counts.items() if count > 1 or word in title_words]
-    for word, count in frequent:
+    weights: dict[str, int] = {}
+    surface: dict[str, dict[str, int]] = {}
+    names = vocabulary.names
+    told = [pair for pair in vocabulary.counts.items() if pair[1] > 1 or pair[0] in title_words]
+    for word, times in told:
         stem = _SUBJECT_STEMS[word]
-        if not stem or word in vocabulary.names:
+        if not stem or word in names:
             continue
-        if TABLE[word] & GERUND and (count < 4 or (stem not in title and stem not in headings)):
+        weight = 1 + 2 * (stem in title) + (stem in headings)
+        if TABLE[word] & GERUND and (times < 4 or weight == 1):
             continue
-        weights[stem] += count * (1 + 2 * (stem in title) + (stem in headings))
-        surface[stem][word] = count
+        weights[stem] = weights.get(stem, 0) + times * weight
+        if stem in surface:
+            surface[stem][word] = times
+        else:
+            surface[stem] = {word: times}
     return surface, weights
 
 
