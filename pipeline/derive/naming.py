@@ -23,7 +23,19 @@ from pipeline.derive.naming_evidence import (
     parts_of,
 )
 from pipeline.derive.profile import Profile, Subject, document_name, sentence_case
-from pipeline.derive.tokens import AUXILIARY, EITHER, FUNCTION, GERUND, STEMS, TABLE, TOKEN, VERB, entries, forms
+from pipeline.derive.tokens import (
+    AUXILIARY,
+    EITHER,
+    FUNCTION,
+    GERUND,
+    STEMS,
+    TABLE,
+    TOKEN,
+    VERB,
+    entries,
+    forms,
+    read_words,
+)
 from pipeline.documents.model import Document
 
 _LONGEST_LEAD, _LONGEST_LEAD_WORDS = 32, 5
@@ -151,7 +163,7 @@ class _Reader:
     @cached_property
     def _counts(self) -> Counter[str]:
         """How often the document says each stem."""
-        return Counter(STEMS[word] for word in TOKEN.findall(self._text))
+        return Counter(map(STEMS.__getitem__, read_words(self._text)))
 
     def _name_in(self, line: str) -> str:
         whole = _TO_DO.sub(self._act_of, line)

@@ -43,22 +43,27 @@ def select(
 ) -> Iterator[tuple[int, float]]:
     """The indices of the choices to take with their scores, best first, down to the floor.
 
-    `topic_of` is asked for a choice's topic when it first comes up, which most of a large corpus never does.
+    `topic_of` costs most. It is asked only of a choice that comes up first without what its topic takes off, which
+    most of a large corpus never does.
     """
     taken = _Taken(rarity)
     shared = [0.0] * len(choices)
-    heap = [(-choice.score, choice.order, index, 0) for index, choice in enumerate(choices) if choice.score >= FLOOR]
+    good = [(index, choice) for index, choice in enumerate(choices) if choice.score >= FLOOR]
+    heap = [(-choice.score, choice.order, index, 0, True) for index, choice in good]
     heapq.heapify(heap)
     while heap:
-        _, order, index, weighed_at = heapq.heappop(heap)
+        _, order, index, weighed_at, is_whole = heapq.heappop(heap)
         choice = choices[index]
-        if weighed_at == taken.count:
+        if weighed_at != taken.count:
+            shared[index] = max(shared[index], taken.shared(choice, weighed_at))
+            least = _SHARED * shared[index] + taken.again(choice)
+            heapq.heappush(heap, (least - choice.score, order, index, taken.count, False))
+        elif not is_whole:
+            lost = _SHARED * shared[index] + taken.again(choice, topic_of(index))
+            heapq.heappush(heap, (lost - choice.score, order, index, taken.count, True))
+        else:
             taken.add(choice, topic_of(index))
             yield index, choice.score
-        else:
-            shared[index] = max(shared[index], taken.shared(choice, weighed_at))
-            lost = _SHARED * shared[index] + taken.again(choice, topic_of(index))
-            heapq.heappush(heap, (lost - choice.score, order, index, taken.count))
 
 
 def rarity_of(counts: Mapping[str, int], choices: int) -> dict[str, float]:
@@ -93,14 +98,16 @@ class _Taken:
         near: set[int] = set()
         for stem in self._telling(choice):
             near.update(takewhile(since.__le__, reversed(self._by_stem[stem])))
+        if not near:
+            return 0.0
         ours = self._weigh(choice)
-        return max((self._overlap(ours, self._weighed[number]) for number in near), default=0.0)
+        return max([self._overlap(ours, self._weighed[number]) for number in near])
 
-    def again(self, choice: Choice, topic: str) -> float:
-        """What the choice loses because its topic and its section have given tips already."""
-        return _TOPIC_AGAIN * min(self._topics[topic], _MOST_AGAIN) + _SECTION_AGAIN * min(
-            self._sections[choice.section], _MOST_AGAIN
-        )
+    def again(self, choice: Choice, topic: str | None = None) -> float:
+        """What the choice loses because its topic, where that is given, and its section have given tips already."""
+        of_topic = 0 if topic is None else self._topics[topic]
+        of_section = self._sections[choice.section]
+        return _TOPIC_AGAIN * min(of_topic, _MOST_AGAIN) + _SECTION_AGAIN * min(of_section, _MOST_AGAIN)
 
     def _telling(self, choice: Choice) -> list[str]:
         return sorted(choice.stems, key=lambda stem: (-self._weight[stem], stem))[:_TELLING]

@@ -45,6 +45,15 @@ def test_topics_take_turns() -> None:
     assert taken(*first, other)[1] == 4
 
 
+def test_no_topic_is_asked_of_a_choice_that_falls_behind_without_it() -> None:
+    alike = [choice(n, 4.0 - n / 10, "oil chain rag", "b", n) for n in range(5)]
+    choices = [each for each, _ in (*alike, choice(9, 3.5, "tyre pump", "c", 9))]
+    asked: list[int] = []
+    found = select(choices, rarity(choices), lambda index: asked.append(index) or "b")
+    assert [next(found)[0], next(found)[0]] == [0, 5]
+    assert set(asked) == {0, 5}
+
+
 def test_sections_take_turns() -> None:
     same = [choice(n, 3.0 - n / 100, word, str(n), 0) for n, word in enumerate(WORDS[:3])]
     assert taken(*same, choice(9, 2.8, "bell", "b", 9))[1] == 3
