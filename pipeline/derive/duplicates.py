@@ -1,6 +1,6 @@
 """Do two tips give the same advice? Words decide, and vetoes overrule them.
 
-`compare` weighs the concepts that two tips share (`duplicates_balance`); other numbers, an opposite or a negation in
+`compare` asks how likely two tips advise the same (`duplicates_evidence`); other numbers, an opposite or a negation in
 the same place (`duplicates_vetoes`) make them different advice, however alike the words are. `Library` finds a tip's
 likest among thousands: a TF-IDF inverted index proposes, `compare` decides. Two tiers: SAME is sure enough to
 suppress; POSSIBLE is for a person, and so is a tip that says all of another and much besides.
@@ -12,7 +12,8 @@ from heapq import nlargest
 from math import log
 from typing import Generic, TypeVar
 
-from pipeline.derive.duplicates_balance import contains, is_unsure, score
+from pipeline.derive.duplicates_balance import contains, is_unsure
+from pipeline.derive.duplicates_evidence import evidence
 from pipeline.derive.duplicates_frame import is_denied, is_refilled
 from pipeline.derive.duplicates_profile import Profile, profile
 from pipeline.derive.duplicates_vetoes import exchanged_roles, veto
@@ -20,10 +21,11 @@ from pipeline.derive.model import Comparison, Likeness
 
 Key = TypeVar("Key", bound=Hashable)
 
-SAME = 0.65
-POSSIBLE = 0.45
+SAME = 0.85
+POSSIBLE = 0.42
 _VETOED = 0.3  # the most that a vetoed pair scores
-_TOLD_APART = 0.2  # from which it is worth saying what tells a pair apart
+_WEIGHTY = 0.65  # shared, against what is exchanged (`duplicates_balance`): words said again, with few others
+_TOLD_APART = 0.2  # the same, from which it is worth saying what tells a pair apart
 _PROPOSALS = 20  # tips that the index hands to the comparison
 _KEPT, _KEPT_CHARACTERS = 20_000, 800  # comparisons, of two texts of together at most so many characters
 _POSTINGS = 2000  # entries of the index that are looked at for a tip, rare words first
@@ -43,15 +45,17 @@ def _kept(a: str, b: str) -> Comparison:
 def _compare(a: Profile, b: Profile) -> Comparison:
     if a.plain == b.plain:
         return Comparison(1.0, Likeness.SAME, "The words are the same.")
-    alike = score(a, b)
-    reason = veto(a, b) if alike > _TOLD_APART or (a.quantities and b.quantities) else ""
+    found = evidence(a, b)
+    alike = found.likelihood
+    reason = veto(a, b) if found.balance > _TOLD_APART or (a.quantities and b.quantities) else ""
     if reason:
         return Comparison(round(min(alike, _VETOED), 4), Likeness.DIFFERENT, reason)
     shared = _shared_words(a, b)
-    if alike >= SAME:
+    repeated = found.balance >= _WEIGHTY
+    if repeated or alike >= SAME:
         unsure = _doubt(a, b)
         if not unsure:
-            return Comparison(round(alike, 4), Likeness.SAME, f"Both advise the same: {shared}.")
+            return Comparison(round(max(alike, SAME), 4), Likeness.SAME, f"Both advise the same: {shared}.")
         return Comparison(SAME - 0.0001, Likeness.POSSIBLE, f"{unsure}: {shared}.")
     if alike >= POSSIBLE:
         return Comparison(round(alike, 4), Likeness.POSSIBLE, f"Much is alike: {shared}.")

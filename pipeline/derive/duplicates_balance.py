@@ -16,6 +16,8 @@ from pipeline.derive.duplicates_related import related
 from pipeline.derive.guard_pair import akin
 from pipeline.derive.normalise import stem
 
+RELATED = 0.85
+"""What a word of the same group counts, beside the same word."""
 _EXCHANGED, _EXTRA, _LETTERS = 1.2, 0.3, 0.1
 _DOUBT = 0.4  # what two tips of few words might have said besides
 _OTHER_FILLING = 0.5
@@ -23,7 +25,6 @@ _LIKELY = 0.4  # what stays below is different advice, whatever its frame
 _SHARED_FRAME = 3.7  # weight in common up to which the frame tells
 _TELLING, _TELLING_SHARE, _WEIGHTY = 0.6, 0.2, 0.8  # exchanged weight, beside what is shared; of a single word
 _OTHER_ACT = 0.85  # 'repot in spring' and 'prune in spring' open with different acts
-_RELATED = 0.85  # a word of the same group, beside the same word
 _ECHO = 0.4  # a word that the other tip says in a word it has anyway
 _ALL_BUT, _MUCH_MORE = 0.2, 2.2  # 'all of the other': hardly a word is left over; 'and more': some two words are
 
@@ -78,10 +79,10 @@ def _balance(a: Profile, b: Profile) -> Balance:
     left, right = a.weights.keys() - b.weights.keys(), b.weights.keys() - a.weights.keys()
     kin = _partners(a, b, left, right)
     left, right = left - {x for x, _ in kin}, right - {y for _, y in kin}
-    same, ours, theirs = _numbers(a, b)
+    same, ours, theirs = numbers(a, b)
     return Balance(
         fsum(min(a.weights[c], b.weights[c]) for c in a.weights.keys() & b.weights.keys())
-        + fsum(_RELATED * min(a.weights[x], b.weights[y]) for x, y in kin)
+        + fsum(RELATED * min(a.weights[x], b.weights[y]) for x, y in kin)
         + same,
         fsum(_left_over(c, a, b) for c in left) + ours,
         fsum(_left_over(c, b, a) for c in right) + theirs,
@@ -96,7 +97,7 @@ def _partners(a: Profile, b: Profile, left: Set[str], right: Set[str]) -> list[t
 
     Whichever side comes first, the pairs are the same.
     """
-    pairs = [(x, y) for x in left if _echoed(x, a, b) for y in right if related(a.shown[x], b.shown[y])]
+    pairs = [(x, y) for x in left if is_echoed(x, a, b) for y in right if related(a.shown[x], b.shown[y])]
     found = []
     for x, y in sorted(pairs, key=sorted):
         if x in left and y in right:
@@ -108,10 +109,10 @@ def _partners(a: Profile, b: Profile, left: Set[str], right: Set[str]) -> list[t
 def _left_over(concept: str, one: Profile, other: Profile) -> float:
     """What a concept weighs that the other tip lacks; little, where the other says it in a word it shares as well."""
     weight = one.weights[concept] * alone(concept)
-    return weight * _ECHO if _echoed(concept, one, other) else weight
+    return weight * _ECHO if is_echoed(concept, one, other) else weight
 
 
-def _echoed(concept: str, one: Profile, other: Profile) -> bool:
+def is_echoed(concept: str, one: Profile, other: Profile) -> bool:
     """Whether the other tip has a word that says the same."""
     if not one.kinds[concept].isdisjoint(other.all_kinds):
         return True
@@ -130,7 +131,7 @@ def _same_frame(a: Profile, b: Profile, scales: Balance) -> bool:
     return frame(a, b) >= FRAME
 
 
-def _numbers(a: Profile, b: Profile) -> tuple[int, int, int]:
+def numbers(a: Profile, b: Profile) -> tuple[int, int, int]:
     """How many numbers both have, and how many of weight each has for itself."""
     first = [q for q in a.quantities if any(q.meets(other) for other in b.quantities)]
     second = [q for q in b.quantities if any(q.meets(other) for other in a.quantities)]

@@ -20,6 +20,11 @@ def veto(a: Profile, b: Profile) -> str:
     return _numbers(a, b) or (_overlap(a, b) >= _HALF and _told_apart(a, b)) or ""
 
 
+def is_told_apart(a: Profile, b: Profile) -> bool:
+    """Whether an opposite, another thing of a kind or a denial speaks against the two, whatever else they share."""
+    return bool(_opposite(a, b) or _alternative(a, b) or _negated(a, b))
+
+
 def _told_apart(a: Profile, b: Profile) -> str:
     """What sets two tips of like words apart."""
     return _opposite(a, b) or _alternative(a, b) or _negated(a, b) or _order(a, b)

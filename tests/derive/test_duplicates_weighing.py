@@ -4,6 +4,7 @@ import pytest
 
 from pipeline.derive.duplicates import POSSIBLE, SAME, compare
 from pipeline.derive.duplicates_balance import contains, score
+from pipeline.derive.duplicates_evidence import evidence
 from pipeline.derive.duplicates_profile import profile
 from pipeline.derive.duplicates_reasons import reasons
 from pipeline.derive.duplicates_related import groups_of, related
@@ -78,10 +79,10 @@ def test_no_group_of_the_list_stands_within_another() -> None:
 
 
 def test_a_related_word_speaks_for_the_same_advice_though_less_than_the_same_word() -> None:
-    same = compare("Clean the monitor with a dry cloth.", "With a dry cloth, clean the monitor.").score
-    akin = compare("Clean the monitor with a dry cloth.", "With a dry cloth, clean the screen.").score
-    other = compare("Clean the monitor with a dry cloth.", "With a dry cloth, clean the trumpet.").score
-    assert same > akin > other
+    cloth = profile("Clean the monitor with a dry cloth.")
+    same, akin, other = (profile(f"With a dry cloth, clean the {word}.") for word in ("monitor", "screen", "trumpet"))
+    assert score(cloth, same) > score(cloth, akin) > score(cloth, other)
+    assert evidence(cloth, akin).likelihood > evidence(cloth, other).likelihood
 
 
 # ── reasons ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,0 +1,78 @@
+"""How likely two tips give the same advice: a few measures of the pair, weighed by what labelled pairs taught.
+
+The weights stand in `lexicons/duplicates/weights.txt`, with the command that fits them. Each measure is one number, the
+same whichever tip comes first.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from math import exp, fsum, log
+
+from rapidfuzz import fuzz
+
+from pipeline.derive.duplicates_balance import RELATED, is_echoed, numbers, score
+from pipeline.derive.duplicates_frame import frame
+from pipeline.derive.duplicates_profile import Profile
+from pipeline.derive.duplicates_vetoes import is_told_apart
+from pipeline.derive.lexicon_files import groups
+
+_HOPELESS = -2.5  # a sum that is far from any tier
+_MOST_NUMBERS = 2  # a third number in common tells nothing new
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The likelihood is below 1, and 0 where two tips share nothing; the balance is that of `duplicates_balance`."""
+
+    likelihood: float
+    balance: float
+
+
+def evidence(a: Profile, b: Profile) -> Evidence:
+    """What speaks for the same advice. What only speaks against it, and costs most, is asked where it could tell."""
+    found = speaking_for(a, b)
+    if not found["more covered"]:
+        return Evidence(0.0, 0.0)
+    weights = _weights()
+    told = weights["start"] + fsum(weights[name] * value for name, value in found.items())
+    if told > _HOPELESS:
+        told += fsum(weights[name] * value for name, value in speaking_against(a, b).items())
+    return Evidence(1 / (1 + exp(-told)), found["balance"])
+
+
+def speaking_for(a: Profile, b: Profile) -> dict[str, float]:
+    """The measures of what two tips share, by the names that the weights have."""
+    less, more = sorted((_covered(a, b), _covered(b, a)))
+    same, ours, theirs = numbers(a, b)
+    return {
+        "balance": score(a, b),
+        "less covered": less,
+        "more covered": more,
+        "letters": fuzz.token_set_ratio(a.stems, b.stems) / 100 if a.stems and b.stems else 0.0,
+        "length": log(len(a.weights) * len(b.weights) + 1),
+        "shared numbers": min(same, _MOST_NUMBERS),
+        "other numbers": 0 if same else min(ours + theirs, _MOST_NUMBERS),
+    }
+
+
+def speaking_against(a: Profile, b: Profile) -> dict[str, float]:
+    """The measures that can only make the same advice less likely."""
+    return {"frame": frame(a, b), "told apart": is_told_apart(a, b)}
+
+
+@cache
+def _weights() -> dict[str, float]:
+    lines = (line.rsplit(" ", 1) for line in groups("duplicates/weights")["weights"])
+    return {name.strip(): float(weight) for name, weight in lines}
+
+
+def _covered(one: Profile, other: Profile) -> float:
+    """The share of a tip's weight that the other tip says in the same or in another word; 0 for a tip of no words."""
+    said = fsum(weight * _said(concept, one, other) for concept, weight in one.weights.items())
+    return said / fsum(one.weights.values()) if said else 0.0
+
+
+def _said(concept: str, one: Profile, other: Profile) -> float:
+    if concept in other.weights:
+        return 1.0
+    return RELATED if is_echoed(concept, one, other) else 0.0
