@@ -3,7 +3,23 @@
 import re
 
 from pipeline.derive import grammar
-from pipeline.derive.tokens import MARK, TABLE, WORD, Sentence, bit, read_sentence
+from pipeline.derive.clauses import leans
+from pipeline.derive.cuts import ties
+from pipeline.derive.tokens import (
+    AUXILIARY,
+    EITHER,
+    EITHER_FORM,
+    MARK,
+    NUMBER_WORD,
+    TABLE,
+    TOKEN,
+    VERB,
+    VERB_FORM,
+    WORD,
+    Sentence,
+    bit,
+    read_sentence,
+)
 from pipeline.documents.model import Span
 
 _WAIT_FOR_MORE = frozenset(
@@ -14,8 +30,10 @@ _ITS_OBJECT = frozenset(["you", "it", "them", "him", "her", "us"])
 _FOLLOW_A_NOUN = frozenset(["of", "than", "which", "whom", "whose"])  # "cost a third | of what …"
 _TOGETHER = (["away", "from"], ["far", "from"], ["close", "to"], ["next", "to"], ["due", "to"], ["free", "of"])
 _BEGINS_ANOTHER = MARK | grammar.OPENER | grammar.PREPOSITION | grammar.CONJUNCTION | grammar.ADVERB | bit("time")
+_VERB = AUXILIARY | VERB | VERB_FORM | EITHER | EITHER_FORM
+_ENDS_NOTHING = VERB | VERB_FORM | AUXILIARY | grammar.ADVERB | grammar.PREPOSITION | grammar.DETERMINER | NUMBER_WORD
 _JOINS = frozenset(["that", "which", "who", "every"])
-_LONGEST_ITEM_WORDS = 3
+_LONGEST_ITEM_WORDS, _FEWEST_WORDS = 3, 3
 _LIST_GOES_ON = re.compile(r"\s*,?\s*(?:and|or)\b(?! (?:do|don't|never|it|they|you)\b)")
 _NUMBER_OF_A_LIST = re.compile(r", \d+$")
 
@@ -57,6 +75,47 @@ def may_follow(rest: str) -> bool:
     """Whether a clause may be cut before what follows it: a mark, a conjunction, a preposition, an adverb."""
     read = read_sentence(rest, Span(0, 0))
     return not read.masks or bool(read.masks[0] & _BEGINS_ANOTHER) or read.words[0] in _JOINS
+
+
+def first_words(sentence: Sentence, longest: int) -> str:
+    """A sentence's beginning, as much as fits and asks for nothing behind it; '' where none does.
+
+    "Eczema that gets better on holiday", of what goes on "and returns in the first week back".
+    """
+    text, words, masks = sentence.text, sentence.words, sentence.masks
+    places = list(TOKEN.finditer(text))
+    if len(places) != len(words):
+        return ""
+    for to in range(len(words) - 1, _FEWEST_WORDS - 1, -1):
+        if places[to - 1].end() > longest or ties(words, to) or not masks[to] & _BEGINS_ANOTHER:
+            continue
+        line, rest = text[: places[to - 1].end()], text[places[to - 1].end() :]
+        read = read_sentence(line, Span(0, 0))
+        breaks = waits_for_more(read) or goes_on(read, rest) or leans(line)
+        if not breaks and _is_whole(words[:to], masks[:to]):
+            return line
+    return ""
+
+
+def _is_whole(words: list[str], masks: list[int]) -> bool:
+    """Whether no verb, no list and no clause is left half said at the end of these words."""
+    last, before = masks[-1], masks[-2]
+    is_act = last & (EITHER | EITHER_FORM) and not before & (
+        grammar.DETERMINER | grammar.ADJECTIVE | grammar.PREPOSITION
+    )
+    if not last & WORD or last & _ENDS_NOTHING or is_act or _parts(words):
+        return False
+    mark = max((at for at, bits in enumerate(masks) if bits & MARK), default=-1)
+    if mark >= 0 and len(words) - mark - 1 < _FEWEST_WORDS:
+        return False  # "On a long journey, get | up"
+    openers = [at for at, bits in enumerate(masks) if bits & grammar.OPENER and not bits & grammar.PREPOSITION]
+    return not openers or any(bits & _VERB for bits in masks[openers[-1] + 1 :])
+
+
+def _parts(words: list[str]) -> bool:
+    """Whether the words end within what stands between two commas: "and, within a day"."""
+    joined = [at for at, word in enumerate(words[:-1]) if word in ("and", "or", "but") and words[at + 1] == ","]
+    return bool(joined) and "," not in words[joined[-1] + 2 :]
 
 
 def _parts_a_list(text: str, rest: str) -> bool:

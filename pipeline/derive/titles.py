@@ -12,6 +12,7 @@ from itertools import chain
 
 from pipeline.derive import acts, clauses, grammar, phrases
 from pipeline.derive.about import About, is_time_alone
+from pipeline.derive.breaking_off import first_words
 from pipeline.derive.headings import POINTS_BACK
 from pipeline.derive.key_terms import key_of, mention
 from pipeline.derive.lexicon_files import groups
@@ -44,7 +45,7 @@ def title(window: Window, background: Profile, taken: set[str], topic: str = "")
     if most > FLOOR:
         return best
     about = About(window, background, topic)
-    lines = chain(_plain(about), [best] if best else [], _mention(about))
+    lines = chain(_plain(about), [best] if best else [], _mention(about), _beginning(about))
     return next((line for line in lines if line.lower() not in taken), "")
 
 
@@ -71,6 +72,15 @@ def _mention(about: About) -> Iterator[str]:
     lead, thing = next((lead for lead in about.leads() if lead), ""), mention(about.window.opening)
     if lead and thing and not stems_of(thing) <= stems_of(lead):
         yield f"{lead}: {small(thing)}"
+
+
+def _beginning(about: About) -> Iterator[str]:
+    """The first words of the tip behind its subject: better than to lose it."""
+    lead = next((lead for lead in about.leads() if lead), "")
+    said = about.says_name(about.window.opening.text)
+    before = "" if said or not lead else f"{lead}: "
+    if words := first_words(about.window.opening, LONGEST - len(before)):
+        yield f"{before}{small(words)}" if before else words
 
 
 def weighed(window: Window, background: Profile, topic: str = "") -> Iterator[tuple[str, float]]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from pipeline.derive import edits, grammar, pointing
 from pipeline.derive.gates import LONGEST, SHORTEST, SHORTEST_ALONE
+from pipeline.derive.neighbours import spoken_of_before, taken_back
 from pipeline.derive.passages import Passage, Piece
 from pipeline.derive.rules import Draft, Joint, Refusal, Scope, points, refusal, window_points
 from pipeline.derive.tokens import Sentence, bit
@@ -87,13 +88,18 @@ def judge(passage: Passage) -> list[Judged]:
     found: list[Judged] = []
     setting = passage.setting
     opened = -MOST_SENTENCES  # where the last piece stands that can open a tip
-    for place, piece in enumerate(passage.pieces):
+    pieces = passage.pieces
+    for place, piece in enumerate(pieces):
         banned = refusal(piece.sentence, setting, Scope.EVERY)
+        wrong = taken_back(pieces[place + 1].sentence) if place + 1 < len(pieces) else None
         opening = piece.opening
         cannot_open = banned if opening is piece.sentence else refusal(opening, setting, Scope.EVERY)
-        cannot_open = cannot_open or refusal(opening, setting, Scope.FIRST)
+        cannot_open = cannot_open or wrong or refusal(opening, setting, Scope.FIRST)
+        if not cannot_open and place and opening.words[0] == "the":
+            cannot_open = spoken_of_before(opening, [each.sentence for each in pieces[:place]], setting)
         if not cannot_open:
             opened = place
+        banned = banned or wrong
         reached = not cannot_open or (not banned and place - opened < MOST_SENTENCES)
         found.append(Judged(cannot_open, banned, points(opening, setting) if reached else {}))
     return found

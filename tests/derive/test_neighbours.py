@@ -1,0 +1,70 @@
+"""What the sentences around one say of it: that it is wrong, or which thing it means."""
+
+import pytest
+
+from pipeline.derive.breaking_off import first_words
+from pipeline.derive.neighbours import spoken_of_before
+from pipeline.derive.rules import Setting
+from pipeline.derive.tips import derive
+from pipeline.derive.tokens import read_sentence
+from pipeline.documents.model import Span
+from tests.derive.making import document
+
+CANDLE = (
+    "A candle in the window keeps moths away from woollen clothes for as long as it burns, and for some days after."
+)
+
+
+@pytest.mark.parametrize(
+    "denial",
+    [
+        "That is what the packet says, and the moths have not read it.",
+        "One hears it at the market, mostly on Saturdays.",
+        "So they say in the north, and so say the makers of candles.",
+        "This is simply not true.",
+        "Wrong: moths like the dark.",
+    ],
+)
+def test_what_the_next_sentence_takes_back_is_in_no_tip(denial: str) -> None:
+    text = (
+        f"{CANDLE} {denial} Brush woollen clothes in the sun twice a year, because brushing crushes the eggs of moths."
+    )
+    tips = derive([document(f"# Moths in the wardrobe\n\n## Candles\n\n{text}\n")])
+    assert not any("A candle" in tip.text for tip in tips)
+    assert any("Brush woollen clothes" in tip.text for tip in tips)
+
+
+@pytest.mark.parametrize(
+    "goes_on", ["That is true of lavender too.", "It burns for six hours.", "They dislike the smell."]
+)
+def test_what_the_next_sentence_bears_out_stays(goes_on: str) -> None:
+    tips = derive([document(f"# Moths in the wardrobe\n\n## Candles\n\n{CANDLE} {goes_on}\n")])
+    assert any("A candle" in tip.text for tip in tips)
+
+
+def test_a_tip_does_not_open_with_the_one_thing_that_was_spoken_of_before_it() -> None:
+    asked = read_sentence("Ask at the shop about a hanging trap if you have found holes.", Span(0, 0))
+    shows = read_sentence("The trap shows whether moths are about.", Span(0, 0))
+    assert spoken_of_before(shows, [asked], Setting(subject=frozenset({"moth"})))
+    assert not spoken_of_before(shows, [], Setting(subject=frozenset({"moth"})))
+    assert not spoken_of_before(shows, [asked], Setting(heading=frozenset({"trap"})))  # its heading says which
+    sun = read_sentence("The sun crushes no eggs.", Span(0, 0))
+    assert not spoken_of_before(sun, [asked], Setting())
+
+
+@pytest.mark.parametrize(
+    ("text", "longest", "line"),
+    [
+        (
+            "Eczema that gets better on holiday and returns at home points to something at work.",
+            50,
+            "Eczema that gets better on holiday",
+        ),
+        ("On a journey of more than four hours, get up and walk about.", 45, "On a journey of more than four hours"),
+        ("Wash and dry your feet, above all between the toes.", 34, "Wash and dry your feet"),
+        ("Cover the pot unless it boils over again.", 20, ""),  # without its condition it says more
+        ("Scratching harms skin.", 12, ""),
+    ],
+)
+def test_the_first_words_of_a_sentence_end_where_nothing_is_left_half_said(text: str, longest: int, line: str) -> None:
+    assert first_words(read_sentence(text, Span(0, 0)), longest) == line
