@@ -1,7 +1,7 @@
-"""lost_condition: half of what limits a statement is gone: the place it holds in, or what was not to happen.
+"""lost_condition: half of what limits a statement is gone or is turned round.
 
 'for travel to countries outside Europe' → 'for travel'; 'when four weeks have passed without peeling' → 'after four
-weeks'.
+weeks'; 'replace it, even when no damage can be seen' → 'replace it if you can see damage'.
 """
 
 from collections.abc import Iterator
@@ -13,6 +13,7 @@ from pipeline.derive.model import Finding, FindingKind, Verdict
 from pipeline.derive.normalise import is_plain
 
 _MAIN_TOLD = 0.6
+_ASKS_WHEN = frozenset({"if", "when", "once", "where", "as long as"})
 _LACKS = frozenset({"without", "no", "not", "free", "never", "nothing", "none", "unless", "un"})
 
 
@@ -20,6 +21,7 @@ def check(pair: Pair) -> Iterator[Finding]:
     """Places and absences that the source names and the text leaves out."""
     yield from _places(pair)
     yield from _absences(pair)
+    yield from _even_so(pair)
 
 
 def _places(pair: Pair) -> Iterator[Finding]:
@@ -56,6 +58,20 @@ def _absences(pair: Pair) -> Iterator[Finding]:
         new = [j for j in pair.fresh if j not in pair.links and not is_plain(pair.text.words[j])]
         if not new and not any(pair.survives(i) for i in lacking):
             yield _missing(pair, place, condition.end, list(condition.main))
+
+
+def _even_so(pair: Pair) -> Iterator[Finding]:
+    """What the source says *even when* it is so, the text says *if* it is so, and of those cases alone."""
+    one = pair.source
+    for index in range(len(one.words) - 1):
+        if one.words[index].lower != "even" or one.words[index + 1].lower not in _ASKS_WHEN:
+            continue
+        held = {i for i in one.in_clause(index + 1) if i > index and i in one.matter}
+        for condition in conditions(pair.text):
+            before = pair.text.words[condition.start - 1].lower if condition.start else ""
+            only = condition.opener in _ASKS_WHEN and before not in {"even", "or"} and pair.is_fresh(condition.start)
+            if only and held and all(pair.links.get(j) in held for j in condition.held):
+                yield _missing(pair, index, max(held) + 1, [pair.links[j] for j in condition.held])
 
 
 def _missing(pair: Pair, start: int, end: int, main: list[int]) -> Finding:

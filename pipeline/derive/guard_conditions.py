@@ -79,7 +79,9 @@ def _main_told(pair: Pair, condition: Condition) -> float:
     part = [i for i in condition.main if start < i < end]
     weighty = [i for i in condition.main if not is_plain(pair.source.words[i])]
     asks = any(word.text == "?" for word in pair.text.words)  # 'Out in the open? …' is a condition of its own
-    of_weight = pair.kept(weighty) if len(weighty) >= 3 and not asks else 0.0  # 'take no more', 'have no more'
+    of_weight = (
+        pair.kept(weighty) if (len(weighty) >= 3 or condition.opener in {"who", "that"}) and not asks else 0.0
+    )  # 'take no more', 'have no more'
     return max(pair.kept(condition.main), pair.kept(part), of_weight)
 
 

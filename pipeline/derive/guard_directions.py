@@ -24,7 +24,8 @@ _MEASURE = 5  # words before 'than' among which what is compared stands: 'needs 
 class Directed:
     """The concepts of the higher side and of the lower one, and the word that weighs them.
 
-    `measure` are the stems of what is compared ('thick'), `is_less` whether the first side has less of it.
+    `measure` are the stems of what is compared ('thick'), `is_less` whether the first side has less of it. `degree` is
+    the word of comparison itself ('sooner'), `subject` what opens the higher side.
     """
 
     kind: str
@@ -33,14 +34,18 @@ class Directed:
     anchor: int
     measure: frozenset[str] = frozenset()
     is_less: bool = False
+    degree: str = ""
+    subject: str = ""
 
 
 def check(pair: Pair) -> Iterator[Finding]:
     """Each relation of the text that stands the other way about in the source."""
     theirs = _directed(pair.source)
     for ours in _directed(pair.text):
-        alike = [each for each in theirs if each.kind == ours.kind]
-        against = next((each for each in alike if _turned(each, ours)), None)
+        kind = "compares" if ours.kind == "is more" else ours.kind
+        alike = [each for each in theirs if each.kind == kind]
+        turned = _of_the_other if ours.kind == "is more" else _turned
+        against = next((each for each in alike if turned(each, ours)), None)
         if against is None or not pair.is_fresh(ours.anchor) or any(_agree(each, ours) for each in alike):
             continue
         yield finding(
@@ -58,8 +63,14 @@ def _turned(theirs: Directed, ours: Directed) -> bool:
     if _is_opposed(theirs, ours):
         return False
     over = ours.high & theirs.low and ours.low & theirs.high
-    stayed = ours.low & theirs.low or (ours.kind == "causes" and ours.high & theirs.high)
+    stayed = ours.low & theirs.low or (ours.kind != "compares" and ours.high & theirs.high)
     return bool(over) and not stayed
+
+
+def _of_the_other(theirs: Directed, ours: Directed) -> bool:
+    """'Pale tiles show dust sooner' where the source says it of dark tiles, and of pale ones that they do not."""
+    same = theirs.degree == ours.degree and theirs.is_less == ours.is_less
+    return same and theirs.subject not in ours.high and bool(theirs.low & ours.high)
 
 
 def _agree(theirs: Directed, ours: Directed) -> bool:
@@ -74,7 +85,7 @@ def _is_opposed(theirs: Directed, ours: Directed) -> bool:
 
 
 def _directed(one: Reading) -> list[Directed]:
-    found = [*_compared(one), *_caused(one)]
+    found = [*_compared(one), *_left_open(one), *_caused(one)]
     return [each for each in found if each.high and each.low]
 
 
@@ -93,15 +104,63 @@ def _compared(one: Reading) -> Iterator[Directed]:
         is_less = any(one.words[i].lower in {"less", "fewer"} for i in near)
         left = _concepts(one, range(_sentence_start(one, index), index))
         right = _concepts(one, range(index + 1, end))
-        yield Directed("compares", left - right, right - left, index, measure, is_less)
+        opens = _opens(one, range(_sentence_start(one, index), index), right)
+        yield Directed("compares", left - right, right - left, index, measure, is_less, _degree(one, near), opens)
+
+
+def _opens(one: Reading, places: Sequence[int], other: frozenset[str]) -> str:
+    """What is compared, by its first word that the other side has not: the 'dark' of 'dark tiles'."""
+    own = _concepts(one, places) - other
+    return next((one.words[i].concept for i in places if one.words[i].concept in own), "")
+
+
+def _degree(one: Reading, places: Sequence[int]) -> str:
+    """The last word of comparison: 'more', 'sooner'."""
+    usual = words("guard/directions", "no comparative")
+    found = [one.words[i].lower for i in places if one.words[i].is_word]
+    return next(
+        (w for w in reversed(found) if w in {"more", "less"} or (w.endswith("er") and len(w) > 4 and w not in usual)),
+        "",
+    )
+
+
+def _left_open(one: Reading) -> Iterator[Directed]:
+    """'… : polyester creases more', with nothing that it is compared with."""
+    weighed = {word.sentence for word in one.words if word.lower == "than"}
+    for start, end in _between_marks(one):
+        if one.words[start].sentence in weighed:
+            continue
+        places = range(start, end)
+        degree = _degree(one, places)
+        told = _concepts(one, places)
+        if degree and told and not _denied(one, end - 1):
+            is_less = any(one.words[i].lower in {"less", "fewer"} for i in places)
+            yield Directed("is more", told, frozenset({""}), start, frozenset(), is_less, degree)
+
+
+def _between_marks(one: Reading) -> Iterator[tuple[int, int]]:
+    start = 0
+    for index, word in enumerate(one.words):
+        if not word.is_word and word.text not in "-'’":
+            if index > start:
+                yield start, index
+            start = index + 1
 
 
 def _other_side_ends(one: Reading, index: int) -> int:
     """Where what is compared with ends: at a mark, or where another clause opens; 'somebody who …' goes on."""
     sentence, ends = one.words[index].sentence, words("guard/directions", "weighing ends")
     rest = range(index + 1, len(one.words))
-    last = (i for i in rest if one.words[i].sentence != sentence or _is_mark(one, i) or one.words[i].lower in ends)
-    return next(last, len(one.words))
+    verbs = words("guard/conditions", "main")
+    described = False
+    for place in rest:
+        word = one.words[place]
+        described = described or word.lower in {"who", "that", "whose"}
+        if word.sentence != sentence or _is_mark(one, place) or word.lower in ends:
+            return place
+        if word.lower in verbs and not described:
+            return place  # 'naps longer than half an hour | can leave you groggy'
+    return len(one.words)
 
 
 def _is_mark(one: Reading, index: int) -> bool:
@@ -120,6 +179,21 @@ def _caused(one: Reading) -> Iterator[Directed]:
         right = _concepts(one, _on_to_mark(one, phrase.end))
         first, second = (left, right) if phrase.group == "causes" else (right, left)
         yield Directed("causes", first - second, second - first, phrase.start)
+    yield from _explained(one)
+
+
+def _explained(one: Reading) -> Iterator[Directed]:
+    """'A because B', 'because B, A', 'B, so A': one clause is the reason of the other."""
+    for index, word in enumerate(one.words):
+        after = one.words[index + 1].lower if index + 1 < len(one.words) else ""
+        comma = index > 0 and one.words[index - 1].text == ","
+        so = word.lower == "so" and comma and after != "that"
+        if not so and (word.lower != "because" or one.span(index, index + 1).lower() != "because"):
+            continue
+        told, reason = _concepts(one, _back_to_mark(one, index - comma)), _concepts(one, _on_to_mark(one, index + 1))
+        if so:
+            told, reason = reason, told
+        yield Directed("explains", reason - told, told - reason, index)
 
 
 def _is_named(one: Reading, index: int) -> bool:
@@ -153,8 +227,8 @@ def _ends_side(one: Reading, index: int) -> bool:
 
 
 def _concepts(one: Reading, places: Sequence[int]) -> frozenset[str]:
-    light = _light()
-    names = (one.words[i].concept for i in places if one.words[i].is_content or _is_owned(one, i))
+    light, matter = _light(), frozenset(one.matter)
+    names = (one.words[i].concept for i in places if i in matter or _is_owned(one, i))
     return frozenset(name for name in names if name not in light)
 
 

@@ -119,7 +119,7 @@ def _added(pair: Pair, negator: Negator) -> Iterator[Finding]:
 def _disapproves(pair: Pair, negator: Negator) -> list[tuple[int, int]]:
     """'It is not advisable' where the source says 'it is fine': both approve, and one is denied."""
     approving = words("guard/grammar", "approves")
-    denied = [j for j in negator.scope[:1] if pair.text.words[j].lower in approving | {"place", "home"}]
+    denied = [j for j in negator.scope[:1] if pair.text.words[j].lower in approving | _suits_together(pair.text)]
     subject = [pair.links[j] for j in pair.text.in_clause(negator.start) if j < negator.start and j in pair.links]
     if not denied or not subject:
         return []
@@ -148,8 +148,20 @@ def _approves(pair: Pair, negator: Negator) -> list[tuple[int, int]]:
     inside = [j for j, word in enumerate(pair.text.words) if word.sentence == sentence]
     if any(pair.text.words[j].lower in {"over", "than", "but"} for j in inside):
         return []  # 'choose a cream over a powder'
-    places = [j for j in inside if pair.text.words[j].lower in praise]
+    places = [j for j in inside if pair.text.words[j].lower in praise or _is_meant_for(pair.text, j)]
     return [(i, j) for i in denied[:1] for j in places[:1]]
+
+
+def _is_meant_for(one: Reading, index: int) -> bool:
+    """'The slide is also for small children'."""
+    before = {word.lower for word in one.words[max(0, index - 2) : index]}
+    return one.words[index].lower == "for" and not before.isdisjoint({"is", "are"})
+
+
+def _suits_together(one: Reading) -> frozenset[str]:
+    """'A flat is no place for it', 'milk and iron do not go together'."""
+    together = any(word.lower == "together" for word in one.words)
+    return frozenset({"place", "home", "mix", "combine", *(("go", "belong") if together else ())})
 
 
 def _telling(one: Reading, negator: Negator) -> list[int]:

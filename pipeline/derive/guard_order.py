@@ -112,6 +112,8 @@ def _sides(one: Reading, index: int, lower: str) -> tuple[list[int], list[int]] 
         return _stretch(one, index, -1), _stretch(one, index, 1)
     if lower == "first" and not (after is not None and after.is_content):
         return _first_and_later(one, index)
+    if lower in words("guard/directions", "afterwards") and (after is None or not after.is_word):
+        return _told_afterwards(one, index)
     if lower in words("guard/directions", "starts") and following in {"with", "by", "on"}:
         return _started_and_finished(one, index)
     return None
@@ -133,13 +135,24 @@ def _first_and_later(one: Reading, index: int) -> tuple[list[int], list[int]] | 
     sentence = one.words[index].sentence
     last = next((i for i in range(index + 1, len(one.words)) if one.words[i].lower in later), None)
     if last is None or one.words[last].sentence != sentence:
-        joined = [word.lower for word in one.words[index + 1 : index + 2]] == ["and"] and _orders(one, index + 2)
+        joint = one.words[index + 1].lower if index + 1 < len(one.words) else ""
+        joined = joint == "," or (joint == "and" and _orders(one, index + 2))
         return (_stretch(one, index, -1), _stretch(one, index + 1, 1)) if joined else None
     between = list(range(index + 1, last))
     opening = _stretch(one, index, -1, commas=False)  # 'thin, watery products go on first'
     if opening:
         return opening, between
     return between, _stretch(one, last, 1)  # 'first the serum, afterwards the cream'
+
+
+def _told_afterwards(one: Reading, index: int) -> tuple[list[int], list[int]] | None:
+    """'Change the bulb and unplug the lamp afterwards'."""
+    sentence = one.words[index].sentence
+    back = range(index - 1, 0, -1)
+    joint = next((i for i in back if one.words[i].lower in {"and", ",", ";", ":"}), None)
+    if joint is None or one.words[joint].sentence != sentence:
+        return None
+    return _stretch(one, joint, -1), list(range(joint + 1, index))
 
 
 def _orders(one: Reading, index: int) -> bool:
@@ -153,7 +166,15 @@ def _started_and_finished(one: Reading, index: int) -> tuple[list[int], list[int
     sentence = one.words[index].sentence
     rest = (i for i in range(index + 2, len(one.words)) if one.words[i].sentence == sentence)
     last = next((i for i in rest if one.words[i].lower in ends), None)
-    return None if last is None else (list(range(index + 2, last)), _stretch(one, last, 1, commas=False))
+    return None if last is None else (list(range(index + 2, last)), _listed(one, last))
+
+
+def _listed(one: Reading, index: int) -> list[int]:
+    """The words behind `index` up to a mark, past the comma of 'thin, watery products'."""
+    found = _stretch(one, index, 1)
+    comma = found[-1] + 1 if found else len(one.words)
+    goes_on = comma + 1 < len(one.words) and one.words[comma].text == "," and one.words[comma + 1].is_content
+    return [*found, *_stretch(one, comma, 1)] if goes_on else found
 
 
 def _is_refused(one: Reading, index: int) -> bool:
@@ -178,4 +199,6 @@ def _stretch(one: Reading, index: int, step: int, *, commas: bool = True) -> lis
 
 
 def _concepts(one: Reading, side: list[int]) -> frozenset[str]:
-    return frozenset(one.words[i].concept for i in side if i in one.matter and not is_plain(one.words[i]))
+    telling = [i for i in side if i in one.matter]
+    weighty = [i for i in telling if not is_plain(one.words[i])]
+    return frozenset(one.words[i].concept for i in weighty or telling)

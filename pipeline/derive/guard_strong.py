@@ -36,6 +36,7 @@ def check(pair: Pair) -> Iterator[Finding]:
             _suggestion(pair, phrase, linked),
         )
     yield from _made_none(pair)
+    yield from _made_exact(pair)
 
 
 def _made_none(pair: Pair) -> Iterator[Finding]:
@@ -54,6 +55,22 @@ def _made_none(pair: Pair) -> Iterator[Finding]:
                 pair.source.clause_text(source),
                 pair.text.span(index, near[0] + 1),
                 pair.source.sentence_text(source),
+            )
+
+
+def _made_exact(pair: Pair) -> Iterator[Finding]:
+    """'tells you exactly how damp it is' where the source's word is 'a rough idea'."""
+    rough = {word.text for word in pair.source.words if word.lower in words("guard/directions", "rough")}
+    for index, word in enumerate(pair.text.words):
+        exact = word.lower in words("guard/directions", "exact") and pair.text.polarity[index] is Polarity.POSITIVE
+        if rough and exact and pair.is_fresh(index) and word.concept not in pair.source_concepts:
+            yield finding(
+                FindingKind.STRONG_CLAIM,
+                Verdict.BLOCK,
+                f"'{word.text}' promises more than the source's '{min(rough)}'.",
+                pair.source.text,
+                word.text,
+                pair.source.text,
             )
 
 
@@ -165,6 +182,8 @@ def _has_another_sense(phrase: Phrase, before: str, after: str) -> bool:
         return before in {"be", "make"}
     if phrase.entry == "only":
         return after in {"make", "makes", "made", "worsen", "worsens"}
+    if phrase.entry in {"end", "ends"} and after in {"with", "by", "up", "in", "at", "on"}:
+        return True
     things = {"end", "ends", "complete", "established", "fast", "stop"}
     return phrase.entry in things and before in {"the", "a", "both"}
 

@@ -88,6 +88,46 @@ def test_advice_turned_round_in_another_verb_is_named(source: str, text: str, ki
     shown(source, text, kind)
 
 
+@pytest.mark.parametrize(
+    ("source", "text", "kind"),
+    [
+        (
+            "Bikers under twelve must not use the ramp.",
+            "The ramp is also for bikers under twelve.",
+            FindingKind.DROPPED_NEGATION,
+        ),
+        (
+            "You can take the capsules with coffee.",
+            "Coffee and these capsules don't go together.",
+            FindingKind.ADDED_NEGATION,
+        ),
+        (
+            "Do not swim with fresh stitches, since they can open.",
+            "It's no trouble to swim with fresh stitches, though they can open.",
+            FindingKind.DROPPED_NEGATION,
+        ),
+        (
+            "A bathroom scale only gives a rough idea of body fat.",
+            "A bathroom scale tells you exactly how much body fat there is.",
+            FindingKind.STRONG_CLAIM,
+        ),
+        ("Knee pads lower the risk of bruises.", "With knee pads on, you are out of danger.", FindingKind.STRONG_CLAIM),
+        (
+            "Replace the hose after eight years, even when it has never leaked.",
+            "Replace the hose after eight years if it has leaked.",
+            FindingKind.LOST_CONDITION,
+        ),
+        (
+            "See a vet about a limp that lasts or comes with swelling.",
+            "A limp is a matter for your vet.",
+            FindingKind.LOST_CONDITION,
+        ),
+    ],
+)
+def test_a_stance_turned_round_or_overstated_in_other_words_is_named(source: str, text: str, kind: FindingKind) -> None:
+    shown(source, text, kind)
+
+
 def test_a_doubt_is_missed_where_its_verb_was_exchanged() -> None:
     shown(
         "Phone signals could fade when the handset lies next to a steel radiator.",

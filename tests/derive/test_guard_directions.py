@@ -20,18 +20,34 @@ from tests.derive.guard_findings import clean, shown
         ("A blocked gutter often results in damp walls.", "A blocked gutter often comes from damp walls."),
         # steps, by whatever word sets their order
         ("The gel goes on first and the oil goes on last.", "Start with the oil and finish with the gel."),
-        ("Ice the cake before you slice it? It is better the other way round: slice first, ice last.",
-         "Ice first and slice the cake last."),
+        (
+            "Ice the cake before you slice it? It is better the other way round: slice first, ice last.",
+            "Ice first and slice the cake last.",
+        ),
         ("Trim the edges before you cut out the lining.", "Cut out the lining before you trim the edges."),
         ("Pay the deposit ahead of the viewing.", "Pay the deposit after the viewing."),
         ("Sow the peas first and plant the leeks when the soil is warm.", "Get the leeks planted, then sow the peas."),
+        ("Varnish goes on after the stain.", "Varnish first, stain on top."),
+        ("Turn off the tap, then open the trap.", "Open the trap and turn off the tap afterwards."),
+        # a comparison that leaves out what it compares with
+        ("Silk frays more than jersey does.", "If you hate fraying, wear silk: jersey frays more."),
+        ("White grout shows mould sooner than grey grout.", "Grey grout is the kind that shows mould sooner."),
+        # a reason and what it explains
+        (
+            "Check the screws again after a week, because fresh wood shrinks.",
+            "Fresh wood shrinks because the screws have been checked again after a week.",
+        ),
         # what is done with it and what against it
-        ("Brush the coat with the lie of the fur; brushing against it pulls.",
-         "Brush the coat against the lie of the fur; brushing with it pulls."),
-        ("Plane in the direction of the grain, and sand against it.",
-         "Plane against the direction of the grain, and sand with it."),
+        (
+            "Brush the coat with the lie of the fur; brushing against it pulls.",
+            "Brush the coat against the lie of the fur; brushing with it pulls.",
+        ),
+        (
+            "Plane in the direction of the grain, and sand against it.",
+            "Plane against the direction of the grain, and sand with it.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_two_sides_exchanged_are_named_whatever_sentence_tells_them(source: str, text: str) -> None:
     shown(source, text, FindingKind.SWAPPED_RELATION)
 
@@ -39,17 +55,29 @@ def test_two_sides_exchanged_are_named_whatever_sentence_tells_them(source: str,
 @pytest.mark.parametrize(
     ("source", "text"),
     [
-        ("Rye bread stays moist longer than white bread.",
-         "Choose rye bread if it should stay moist longer than white."),
+        (
+            "Rye bread stays moist longer than white bread.",
+            "Choose rye bread if it should stay moist longer than white.",
+        ),
         ("Clay pots dry out faster than plastic pots.", "Plastic pots dry out more slowly than clay pots."),
         ("Hard water can cause dry skin.", "Dry skin can come from hard water."),
-        ("Many cooks dislike frozen herbs because they can cause mush.",
-         "Frozen herbs can cause mush, so many cooks dislike them."),
+        (
+            "Many cooks dislike frozen herbs because they can cause mush.",
+            "Frozen herbs can cause mush, so many cooks dislike them.",
+        ),
         ("The gel goes on first and the oil goes on last.", "Start with the gel and finish with the oil."),
         ("Plane in the direction of the grain, and sand against it.", "Sand against the grain and plane with it."),
+        (
+            "Naps longer than thirty minutes can leave you dazed.",
+            "Keep naps to 30 minutes: longer ones can leave you dazed.",
+        ),
+        (
+            "White grout shows mould sooner than grey grout.",
+            "Choose grey grout if you fear mould: white shows it sooner.",
+        ),
         ("Sign in first, and then take a seat.", "Sign in before you take a seat."),
     ],
-)  # fmt: skip
+)
 def test_the_same_sides_in_another_sentence_agree(source: str, text: str) -> None:
     assert clean(source, text)
 
