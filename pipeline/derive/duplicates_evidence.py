@@ -12,6 +12,7 @@ from rapidfuzz import fuzz
 
 from pipeline.derive.duplicates_balance import RELATED, is_echoed, numbers, score
 from pipeline.derive.duplicates_frame import frame
+from pipeline.derive.duplicates_nearness import nearness
 from pipeline.derive.duplicates_profile import Profile
 from pipeline.derive.duplicates_vetoes import is_told_apart
 from pipeline.derive.lexicon_files import groups
@@ -75,4 +76,7 @@ def _covered(one: Profile, other: Profile) -> float:
 def _said(concept: str, one: Profile, other: Profile) -> float:
     if concept in other.weights:
         return 1.0
-    return RELATED if is_echoed(concept, one, other) else 0.0
+    if is_echoed(concept, one, other):
+        return RELATED
+    near = nearness(one.shown[concept])
+    return max((near[base] for base in near.keys() & other.bases), default=0.0)

@@ -23,7 +23,8 @@ class Profile:
     """`weights` by concept; `order` and `shown` give the concept's first place and letters; `polarity` likewise.
 
     `heads` maps what is negated to the first word that its negator turns round ('do not *prune* roses'). `kinds` are
-    the groups of related words that a concept's word stands in, `openings` the stems by their first four letters.
+    the groups of related words that a concept's word stands in, `openings` the stems by their first four letters,
+    `bases` the stems of the words as shown.
     """
 
     plain: str
@@ -37,6 +38,7 @@ class Profile:
     kinds: dict[str, frozenset[int]]
     all_kinds: frozenset[int]
     openings: dict[str, tuple[str, ...]]
+    bases: frozenset[str]
     quantities: tuple[Quantity, ...]
     reading: Reading
     tells_harm: bool
@@ -76,6 +78,7 @@ def _profile(text: str) -> Profile:
         kinds,
         frozenset().union(*kinds.values()),
         _openings(shown.values()),
+        frozenset(map(stem, shown.values())),
         one.quantities,
         one,
         bool(set(lowers) & words("guard/negation", "harm")),

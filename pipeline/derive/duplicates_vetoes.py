@@ -13,6 +13,7 @@ from pipeline.derive.normalise import plain_stems, stem
 
 _HALF = 0.5
 _GRAMMAR = "guard/grammar"
+_NEXT = {"under": ("most",), "most": ("under",), "over": ("least",), "least": ("over",)}
 
 
 def veto(a: Profile, b: Profile) -> str:
@@ -75,8 +76,11 @@ def _limited(one: Profile, quantity: Quantity) -> str:
 
 
 def _meet(a: Quantity, b: Quantity) -> bool:
-    """Whether the ranges touch, with room for units that do not convert evenly."""
-    slack = 0.09 * max(a.high, b.high) if a.unit != b.unit or a.approximate or b.approximate else 1e-6
+    """Whether the ranges touch, with room for units that do not convert evenly: four weeks and a month."""
+    uneven = a.unit != b.unit or a.dimension == "rate" or a.approximate or b.approximate
+    slack = 0.09 * max(a.high, b.high) if uneven else 1e-6
+    if a.dimension == "count" and b.bound in _NEXT.get(a.bound, ()):
+        slack = 1.0  # 'fewer than four' are three or fewer
     return a.low <= b.high + slack and b.low <= a.high + slack
 
 

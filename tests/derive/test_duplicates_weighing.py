@@ -216,6 +216,7 @@ def test_what_was_exchanged_is_for_a_person_however_much_is_shared(a: str, b: st
     [
         ("Soak the beans for 8 hours.", "Soak the beans for 2 hours.", "The numbers differ"),
         ("Feed the carp twice a day.", "Feed the carp four times a day.", "The numbers differ"),
+        ("Climb fewer than four floors.", "Climb two floors or fewer.", "The numbers differ"),
         ("Prune the vine in winter.", "Prune the vine in summer.", "One says 'summer', the other 'winter'"),
         ("Wear socks over the tights.", "Wear socks under the tights.", "'over'"),
         ("Never iron silk.", "Iron silk.", "advises against it"),
@@ -243,6 +244,8 @@ def test_what_turns_advice_round_is_named(a: str, b: str, reason: str) -> None:
         ("Never sign a lease without reading it.", "Read a lease before you sign it."),
         ("Soak the beans for 8 hours.", "Soak the beans for 480 minutes."),
         ("Run two nights a week.", "Run twice a week."),
+        ("Wipe the seal once a month.", "Every four weeks, wipe the seal."),
+        ("Climb fewer than four floors.", "Climb three floors or fewer."),
     ],
 )
 def test_what_only_looks_turned_round_is_not_vetoed(a: str, b: str) -> None:
