@@ -18,6 +18,7 @@ from pipeline.derive.tokens import COLON, COMMA, DIGIT, MARK, Sentence, bit, con
 from pipeline.documents.model import Block, BlockKind, Document, Section, Span
 
 _REMOVABLE, _CONTRAST = bit("removable_start"), bit("contrast_start")
+_PREFIX = _REMOVABLE | _CONTRAST
 _MOST_PREFIXES = 3
 _AFTER_PREFIX = re.compile(r"\s*[,:–—]\s*|\s+")
 _ALSO = re.compile(
@@ -67,7 +68,9 @@ class Piece:
         return (self._opened or self._open())[1]
 
     def _open(self) -> tuple[Sentence, tuple[str, ...]]:
-        self._opened = _open(self.sentence, self.label, self.is_alone)
+        sentence = self.sentence
+        may_change = self.label or sentence.starts & _PREFIX or sentence.mask & _ON_TOP or "also " in sentence.text
+        self._opened = _open(sentence, self.label, self.is_alone) if may_change else (sentence, ())
         return self._opened
 
 
@@ -206,9 +209,7 @@ def _piece(text: str, span: Span, is_first: bool) -> Piece:
     changes: tuple[str, ...] = ()
     if edits.needs_joining(words):
         words, changes = edits.single_spaced(words), (edits.JOINED_LINES,)
-    label = _label(words) if is_first and ":" in words[:_LONGEST_RUN_IN] else ""
-    if len(label.split()) > _LONGEST_RUN_IN_WORDS or words[len(label) : len(label) + 1].islower():
-        label = ""
+    label = _run_in(words) if is_first and ":" in words[:_LONGEST_RUN_IN] else ""
     return Piece(span, read_sentence(words, span), changes, label)
 
 
@@ -232,6 +233,13 @@ def _joined(text: str, intro: Span, items: Sequence[Block]) -> Piece:
     span = Span(intro.start, items[-1].span.end)
     words = edits.replay(span.of(text), (edits.JOINED_INTRO,))
     return Piece(span, read_sentence(words, span), (edits.JOINED_INTRO,))
+
+
+def _run_in(text: str) -> str:
+    """A paragraph's label, where it is short and a sentence follows it."""
+    label = _label(text)
+    is_label = len(label.split()) <= _LONGEST_RUN_IN_WORDS and not text[len(label) : len(label) + 1].islower()
+    return label if is_label else ""
 
 
 def _label(text: str) -> str:
@@ -272,7 +280,7 @@ def _open(sentence: Sentence, label: str, is_alone: bool) -> tuple[Sentence, tup
 
 def _prefix(sentence: Sentence) -> tuple[str, str]:
     """The characters of a prefix that may be taken off, with the space behind, and a note for the edit."""
-    if not sentence.starts & (_REMOVABLE | _CONTRAST):
+    if not sentence.starts & _PREFIX:
         return "", ""
     for group, note in ((_REMOVABLE, ""), (_CONTRAST, "contrasts with the sentence before")):
         length = sentence.start_lengths.get(group, 0)

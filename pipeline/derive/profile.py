@@ -225,11 +225,12 @@ def _weighed(document: Document, vocabulary: _Vocabulary) -> tuple[dict[str, dic
     weights: dict[str, int] = {}
     surface: dict[str, dict[str, int]] = {}
     names = vocabulary.names
-    told = [pair for pair in vocabulary.counts.items() if pair[1] > 1 or pair[0] in title_words]
-    for word, times in told:
-        stem = _SUBJECT_STEMS[word]
-        if not stem or word in names:
-            continue
+    told = [
+        (word, times, stem)
+        for word, times in vocabulary.counts.items()
+        if (times > 1 or word in title_words) and (stem := _SUBJECT_STEMS[word]) and word not in names
+    ]
+    for word, times, stem in told:
         weight = 1 + 2 * (stem in title) + (stem in headings)
         if TABLE[word] & GERUND and (times < 4 or weight == 1):
             continue

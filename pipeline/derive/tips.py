@@ -58,7 +58,9 @@ def _pooled(documents: Iterable[Document], limit: int | None, outlines: list[Out
 def document_windows(document: Document, background: Profile) -> Iterator[Window]:
     """Every window of one document that is good enough to be a tip."""
     for passage in passages(document, background):
-        yield from (window for window in windows(passage.document, passage) if window.score >= FLOOR)
+        for window in windows(passage.document, passage):
+            if window.score >= FLOOR:
+                yield window
         passage.forget()
 
 

@@ -36,7 +36,7 @@ QUALIFIER_FOLLOWS = "a qualifier follows"
 
 @dataclass(slots=True)
 class Window:
-    """A possible tip: pieces `first` to `last` of a passage. `stems` are sorted; a window holds no words of its own."""
+    """A possible tip: pieces `first` to `last` of a passage. It holds no words but its `stems`, in no order."""
 
     document: Document
     passage: Passage
@@ -213,8 +213,11 @@ def _best_cover(possible: list[Window], pieces: int) -> list[Window]:
 
 
 def _with_stems(window: Window) -> Window:
-    first, *further = window.passage.pieces[window.first : window.last + 1]
-    window.stems = tuple(sorted(first.sentence.stems().union(*[piece.sentence.stems() for piece in further])))
+    pieces = window.passage.pieces
+    stems = pieces[window.first].sentence.stems()
+    if window.last > window.first:
+        stems = stems.union(*[piece.sentence.stems() for piece in pieces[window.first + 1 : window.last + 1]])
+    window.stems = tuple(stems)
     return window
 
 

@@ -10,7 +10,7 @@ from tests.derive.score import cases
 
 def _told(windows: list[Window]) -> list[tuple[object, ...]]:
     return [
-        (window.span, window.text, window.stems, [sentence.text for sentence in window.advising()])
+        (window.span, window.text, set(window.stems), [sentence.text for sentence in window.advising()])
         for window in windows
     ]
 
