@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.derive.guard_pair import Pair, finding
-from pipeline.derive.guard_phrases import STRONG_MARKS, phrases
+from pipeline.derive.guard_phrases import STRONG_MARKS, Phrase, phrases
 from pipeline.derive.guard_reading import Reading
 from pipeline.derive.guard_relations import opposites_of
 from pipeline.derive.lexicon_files import words
@@ -85,7 +85,7 @@ def _is_opposed(theirs: Directed, ours: Directed) -> bool:
 
 
 def _directed(one: Reading) -> list[Directed]:
-    found = [*_compared(one), *_left_open(one), *_caused(one)]
+    found = [*_compared(one), *_left_open(one), *_caused(one), *_explained(one), *_chosen(one)]
     return [each for each in found if each.high and each.low]
 
 
@@ -179,7 +179,6 @@ def _caused(one: Reading) -> Iterator[Directed]:
         right = _concepts(one, _on_to_mark(one, phrase.end))
         first, second = (left, right) if phrase.group == "causes" else (right, left)
         yield Directed("causes", first - second, second - first, phrase.start)
-    yield from _explained(one)
 
 
 def _explained(one: Reading) -> Iterator[Directed]:
@@ -221,6 +220,37 @@ def _on_to_mark(one: Reading, index: int) -> range:
 
 def _ends_side(one: Reading, index: int) -> bool:
     return _is_mark(one, index) or one.words[index].lower in words("guard/directions", "weighing ends")
+
+
+# ── one taken in the other's place ───────────────────────────────────────────────────────────────────────────
+
+
+def _chosen(one: Reading) -> Iterator[Directed]:
+    """'A instead of B', 'swap B for A': what is taken, and what is given up for it."""
+    for phrase in phrases(one.words, "guard/directions", "in place of", "given for"):
+        sides = _instead(one, phrase) if phrase.group == "in place of" else _swapped_for(one, phrase)
+        if sides is not None and not _denied(one, phrase.start):
+            taken, given = (_concepts(one, side) for side in sides)
+            yield Directed("chooses", taken - given, given - taken, phrase.start)
+
+
+def _instead(one: Reading, phrase: Phrase) -> tuple[range, range]:
+    """What is taken, and what it is taken instead of; that may stand first ('instead of B, use A')."""
+    given = _on_to_mark(one, phrase.end)
+    opens = phrase.start == 0 or one.words[phrase.start - 1].sentence != one.words[phrase.start].sentence
+    if opens:
+        return _on_to_mark(one, min(given.stop + 1, len(one.words))), given
+    return _back_to_mark(one, phrase.start), given
+
+
+def _swapped_for(one: Reading, phrase: Phrase) -> tuple[range, range] | None:
+    """What stands behind the 'for' of 'swap', and what stands before it; None where it has none."""
+    before = one.words[phrase.start - 1].lower if phrase.start else ""
+    rest = _on_to_mark(one, phrase.end)
+    joint = next((i for i in rest if one.words[i].lower in {"for", "with", "by"}), None)
+    if joint is None or before in {"is", "are", "be"}:
+        return None
+    return range(joint + 1, rest.stop), range(rest.start, joint)
 
 
 # ── both ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -12,6 +12,7 @@ from itertools import combinations
 from pipeline.derive.duplicates_alternatives import alternatives
 from pipeline.derive.guard_pair import Pair, finding, swapped
 from pipeline.derive.guard_reading import Reading
+from pipeline.derive.guard_relations import opposites_of
 from pipeline.derive.model import Finding, FindingKind, Verdict
 
 _JOINTS = frozenset({"and", "but", "while", "whereas", "or"})
@@ -104,7 +105,10 @@ def _places(pair: Pair) -> Iterator[Finding]:
     for one, other in combinations(shared, 2):
         if not _in_one_frame(pair.source, theirs, one, other) or not _in_one_frame(pair.text, ours, one, other):
             continue
-        if there[one] & here[one] or there[other] & here[other]:
+        stayed = (there[one] & here[one]) | (there[other] & here[other])
+        if other in opposites_of(one):
+            stayed -= _of_one_phrase(pair, theirs, ours, one, other)
+        if stayed:
             continue
         if there[one] & here[other] and there[other] & here[one]:
             first, second = pair.text.words[ours[one]], pair.text.words[ours[other]]
@@ -118,6 +122,22 @@ def _places(pair: Pair) -> Iterator[Finding]:
             )
 
 
+def _of_one_phrase(pair: Pair, theirs: dict[str, int], ours: dict[str, int], first: str, second: str) -> frozenset[str]:
+    """What belongs to a word in both texts, and went with it: the 'window' of 'a south-facing window'."""
+    runs = [(_run(pair.source, theirs[name]), _run(pair.text, ours[name])) for name in (first, second)]
+    return frozenset().union(*(there & here for there, here in runs))
+
+
+def _run(one: Reading, index: int) -> frozenset[str]:
+    """The stems of the words around one, with no small word between."""
+    start = end = index
+    while start and (one.words[start - 1].is_content or one.words[start - 1].text == "-"):
+        start -= 1
+    while end + 1 < len(one.words) and (one.words[end + 1].is_content or one.words[end + 1].text == "-"):
+        end += 1
+    return frozenset(one.words[i].stem for i in range(start, end + 1) if i != index)
+
+
 def _told_once(one: Reading) -> dict[str, int]:
     """Each stem that a text tells once among its words of substance → where."""
     counts = Counter(one.words[i].stem for i in one.matter)
@@ -127,7 +147,7 @@ def _told_once(one: Reading) -> dict[str, int]:
 def _company(one: Reading, told: dict[str, int]) -> dict[str, frozenset[str]]:
     """Each of these stems → the others between the same two marks, or the same two 'and's."""
     parts: dict[int, set[str]] = {}
-    ends = [i for i, word in enumerate(one.words) if not word.is_word or word.lower in _JOINTS]
+    ends = [i for i, word in enumerate(one.words) if not (word.is_word or word.text == "-") or word.lower in _JOINTS]
     part = {name: bisect_left(ends, index) for name, index in told.items()}
     for name, number in part.items():
         parts.setdefault(number, set()).add(name)

@@ -14,6 +14,7 @@ from pipeline.derive.guard_reading import Reading
 from pipeline.derive.lexicon_files import words
 from pipeline.derive.model import Finding, FindingKind, Verdict
 
+_COVERS = frozenset({"cover", "covers", "include", "includes", "insure", "extend", "apply"})
 _USES = frozenset({"use", "used", "using", "apply", "applied", "enter", "wear", "worn", "choose", "buy", "take"})
 
 
@@ -134,7 +135,7 @@ def _disapproves(pair: Pair, negator: Negator) -> list[tuple[int, int]]:
 def _approves(pair: Pair, negator: Negator) -> list[tuple[int, int]]:
     """'Suits lawns', 'may be used on lawns' where the source says 'it is not suitable for lawns'."""
     approving = words("guard/grammar", "approves")
-    denied = [i for i in negator.scope[:2] if pair.source.words[i].lower in approving | _USES]
+    denied = [i for i in negator.scope[:2] if pair.source.words[i].lower in approving | _USES | _COVERS]
     others = [i for i in pair.source.in_clause(negator.start) if i in pair.source.matter and i not in denied]
     links = [j for i in others for j in pair.back.get(i, ())]
     if not denied or len(links) < 2 or 2 * len(links) < len(others):
@@ -145,6 +146,8 @@ def _approves(pair: Pair, negator: Negator) -> list[tuple[int, int]]:
     praise = approving | {"can", "may", "suits", "suit"}
     if pair.source.words[denied[0]].lower in _USES:
         praise = words("guard/directions", "takes up")
+    if pair.source.words[denied[0]].lower in _COVERS:
+        praise = _COVERS | {"covered", "included", "insured"}
     inside = [j for j, word in enumerate(pair.text.words) if word.sentence == sentence]
     if any(pair.text.words[j].lower in {"over", "than", "but"} for j in inside):
         return []  # 'choose a cream over a powder'

@@ -232,6 +232,8 @@ def _kept_off(found: Sequence[Word]) -> list[Phrase]:
         )  # 'left to dry and then brushed off'
         if apart and _at_a_distance(found, apart[0]):
             continue
+        if any(one.lower in words("guard/grammar", "clause openers") for one in between):
+            continue  # 'leave a candle burning when you go out'
         if apart and not by_itself and all(one.is_word or one.text in {",", "-"} for one in between):
             result.append(Phrase(index, index + 1, "refusals", word.lower))
     return result

@@ -32,6 +32,16 @@ from tests.derive.guard_findings import clean, shown
         # a comparison that leaves out what it compares with
         ("Silk frays more than jersey does.", "If you hate fraying, wear silk: jersey frays more."),
         ("White grout shows mould sooner than grey grout.", "Grey grout is the kind that shows mould sooner."),
+        # one taken in the other's place
+        (
+            "Swap sugar for honey when you bake for a toddler's party.",
+            "When you bake for a toddler's party, take sugar in place of honey.",
+        ),
+        # two opposites and what belongs to each
+        (
+            "A west-facing wall suits figs, an east-facing one pears.",
+            "Give pears the west-facing wall and figs the east-facing one.",
+        ),
         # a reason and what it explains
         (
             "Check the screws again after a week, because fresh wood shrinks.",
@@ -74,6 +84,11 @@ def test_two_sides_exchanged_are_named_whatever_sentence_tells_them(source: str,
         (
             "White grout shows mould sooner than grey grout.",
             "Choose grey grout if you fear mould: white shows it sooner.",
+        ),
+        ("Swap sugar for honey.", "Use honey instead of sugar."),
+        (
+            "A west-facing wall suits figs, an east-facing one pears.",
+            "Give figs the west-facing wall and pears the east-facing one.",
         ),
         ("Sign in first, and then take a seat.", "Sign in before you take a seat."),
     ],
