@@ -93,7 +93,7 @@ class Agreement:
             if again:
                 self._name_again(tip, Said(number, window.document, window.passage.section, again[0][1].span), again[0])
                 return True
-            if found is Likeness.POSSIBLE:
+            if found is Likeness.POSSIBLE and number != tip.number:  # an author seldom gives an advice twice
                 tip.possible.append(Said(number, window.document, window.passage.section, window.span).place())
                 return True
         return False

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pipeline.derive import clauses
-from pipeline.derive.grammar import ADJECTIVE, GENERIC, NEGATION, PREPOSITION
+from pipeline.derive.grammar import ADJECTIVE, GENERIC, NEGATION, OPENER, PREPOSITION
 from pipeline.derive.headings import POINTS_BACK, Heading, read_heading
 from pipeline.derive.naming_evidence import (
     FILE_WORDS,
@@ -52,7 +52,7 @@ _NAME_ENDS = re.compile(
 )
 _SECOND_THING = re.compile(r"\s+and\s+")
 _MODEL = re.compile(r"\s+[a-z]{1,4}-?\d{2,}[a-z]?$", re.IGNORECASE)  # "Pressure cooker PC-60"
-_SAID_OFTEN, _LONGEST_ACT = 3, 28
+_SAID_AGAIN, _SAID_OFTEN, _LONGEST_ACT = 2, 3, 28
 _TELLS = frozenset(["that", "which", "without", "isn't", "does", "needs", "works"])
 _FIELD = frozenset(["skin", "face", "skincare"])  # in a text on skincare no subject: all of it is on them
 _OPENS_A_NAME = re.compile(
@@ -155,7 +155,7 @@ class _Reader:
         if any(len(word) == 1 for word in words if word != "a"):
             return ""  # "10K", without its number
         words = [word for word in words if TABLE[word] & FUNCTION or self._counts[STEMS[word]]]
-        enough = 1 if len(words) == 1 else _SAID_OFTEN
+        enough = 1 if len(words) == 1 else _SAID_AGAIN
         often = any(self._counts[STEMS[word]] >= enough for word in words if not TABLE[word] & FUNCTION)
         is_whole = often and not TABLE[words[0]] & FUNCTION and not TABLE[words[-1]] & FUNCTION
         return " ".join(words).capitalize() if is_whole else ""
@@ -208,8 +208,8 @@ class _Reader:
 
     def _is_name(self, head: str) -> bool:
         heading, words = read_heading(head), TOKEN.findall(head.lower())
-        if not words or not MASTHEAD.isdisjoint(words) or TABLE[words[0]] & PREPOSITION:
-            return False  # a paper, a column; "Into the cold"
+        if not words or not MASTHEAD.isdisjoint(words) or TABLE[words[0]] & (PREPOSITION | OPENER):
+            return False  # a paper, a column; "Into the cold", "Before first use"
         fits = 0 < len(head) <= _LONGEST_LEAD and len(words) <= _LONGEST_LEAD_WORDS and head[0].isalpha()
         if not fits or not heading.telling or unprintable(heading) or asks(head):
             return False

@@ -16,7 +16,7 @@ from pipeline.documents.model import Document, Section, Span
 
 FILE_WORDS = frozenset(entries("headings", "file_words")) | frozenset(entries("headings", "closers_of_names"))
 MASTHEAD = frozenset(entries("headings", "mastheads"))
-_FLOOR, _FLOOR_OF_TITLE = 1.7, 1.3
+_FLOOR, _FLOOR_OF_TITLE = 1.4, 1.3
 _WIDELY, _IN_FILE, _OF_TWO_WORDS, _UNSPOKEN = 2.0, 1.5, 0.6, -1.5
 _IN_LINES = 0.9  # "Kittens", of "How kittens grow"
 _NEVER_SO = -1.1  # words of a file's name that the document never says together: "cat-water.md"
@@ -35,7 +35,7 @@ class Origin(Enum):
     TITLE = 1.5
     LINE = 1.2
     FILE = 0.8
-    SUBJECT = 0.0
+    SUBJECT = -0.5
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.derive.agreement import Agreement, denies
 from pipeline.derive.chosen import Chosen, Said
+from pipeline.derive.duplicates import Likeness, compare
 from pipeline.derive.tips import derive
 from pipeline.derive.tokens import content_stems
 from pipeline.derive.windows import windows
@@ -177,3 +178,12 @@ def test_a_passage_that_shares_four_stems_with_a_tip_is_read_and_none_that_share
     said = set(content_stems(" ".join([*words, others])))
     shared = max(len(said.intersection(tip.window.stems)) for tip in agreement.chosen)
     assert agreement._may_speak_of_one(content_stems(" ".join([*words, others, *words]))) is (shared >= 4)
+
+
+def test_what_is_only_possibly_the_same_stays_within_one_document_and_is_flagged_between_two() -> None:
+    oil = "Oil the wooden board on both sides, and let the oil soak in for a night before you wipe the rest off again."
+    handle = "Oil the handle of the knife as well as the board, and wipe off what has not soaked in by the morning."
+    assert compare(oil, handle).verdict is Likeness.POSSIBLE
+    assert {tip.text for tip in derive([under("Oil", oil, handle)])} == {oil, handle}
+    (tip,) = derive([under("Boards", oil), document(f"# Knives\n\n{handle}\n", name="two.md")])
+    assert any("possibly said again" in flag for flag in tip.flags)
