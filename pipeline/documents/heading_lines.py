@@ -22,7 +22,7 @@ _ASKING = re.compile(
 _ALL_QUOTED = re.compile(r"[\"“‘'].*[\"”’']")
 _QUOTED_AND_SIGNED = re.compile(r"[\"“].+[\"”],?\s*[-–—(~]")
 _LETTER_ENDS = (
-    r"(?:best|kind|warm|warmest|good)\s+(?:wishes|regards)|regards|yours(?:\s+\w+)?|sincerely|"
+    r"(?:best|kind|warm|warmest|good)\s+(?:wishes|regards)|happy\s+\w+ing(?:\s+all)?|regards|yours(?:\s+\w+)?|sincerely|"
     r"(?:many\s+)?thanks(?:\s+for\b.*)?|thank\s+you(?:\s+for\b.*)?"
 )
 # Lines about the article rather than of it, and advice with a label before it.
@@ -41,10 +41,11 @@ _META = re.compile(
     re.IGNORECASE,
 )
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_WEEKDAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+)?"
 _CALENDAR = re.compile(rf"{_MONTHS}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?")
 _DATE_OR_LINK = re.compile(
     r"https?://|www\.|\S@\S|^\d{1,2}:\d{2}\b|^\W*\d+\s+min(?:ute)?s?\s+read|^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|"
-    rf"^(?:\d{{1,2}}\s+)?(?:{_MONTHS})\s+\d{{1,4}}|^\d{{1,2}}\s+(?:{_MONTHS})\s*(?::|$)",
+    rf"^{_WEEKDAY}(?:\d{{1,2}}\s+)?(?:{_MONTHS})\s+\d{{1,4}}|^{_WEEKDAY}\d{{1,2}}\s+(?:{_MONTHS})\s*(?::|$)",
     re.IGNORECASE,
 )
 # A house in a street, a postcode at the end, a telephone number, a form's blank.
@@ -133,8 +134,8 @@ def is_sentence(line: str) -> bool:
 
 
 def opens_with_pronoun(line: str) -> bool:
-    """'That's the list': told of something above it, or to somebody."""
-    return bool(_OPENS_SENTENCE.match(line))
+    """'That's the list': told of something above it. 'I cannot find it' may be what a reader asks for."""
+    return bool(_OPENS_SENTENCE.match(line)) and not re.match(r"i\b", line, re.IGNORECASE)
 
 
 def title_case_share(line: str) -> float:

@@ -174,8 +174,16 @@ def _is_stranger(place: _Place, headings: _Headings) -> bool:
     if own in _SERIES and not headings.series[0] < place.draft.start < headings.series[1]:
         return False
     if own is Style.MARKED:
+        if place.style is Style.CAPITALS and _stands_over_much(place):
+            return False
         return place.style in (Style.PLAIN, Style.TITLE, Style.CAPITALS)
     return place.style is Style.PLAIN and not (own in (Style.TITLE, Style.CAPITALS) and _asks_apart(place, own))
+
+
+def _stands_over_much(place: _Place) -> bool:
+    """A long phrase, set apart on both sides, over a paragraph several times as long: no sign, no slogan."""
+    is_phrase = place.blanks == (True, True) and len(place.draft.words.split()) > 3
+    return is_phrase and place.following.kind is BlockKind.PARAGRAPH and place.following.length > 3 * place.draft.length
 
 
 def _is_excepted(place: _Place) -> bool:

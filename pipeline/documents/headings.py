@@ -12,11 +12,13 @@ from pipeline.documents.model import BlockKind
 
 LONGEST_HEADING = 90
 LONGEST_HEADING_WORDS = 14
+LONGEST_TITLE, LONGEST_TITLE_WORDS = 120, 20
+"""Of the first line, which may be a whole line of thought, and of a line in capitals the words."""
 PLAIN_HEADING_WORDS = 9
 SHORTEST_PROSE = 60
 """Characters; a shorter line without a stop is a name, an address, a signature."""
 LOWEST_LEVEL = 9
-FEWEST_SMALL, SMALL_HEADING_WORDS = 3, 6
+FEWEST_SMALL, SMALL_HEADING_WORDS = 3, 7
 """Headings without a capital: how many make one believe in them, and how long they are."""
 LONGEST_RUN = 3
 """Headings that follow each other without a word between: a title, a part, a section. More of them are a list."""
@@ -46,7 +48,7 @@ def _tell(drafts: list[Draft]) -> None:
     for draft in reversed(drafts):
         if draft.mark is Mark.QUESTION:
             draft.kind = None
-        elif following is not None and _is_heading(draft, following):
+        elif following is not None and (_is_heading(draft, following) or _is_title(draft, following, drafts)):
             draft.kind = None
             draft.is_numbered = draft.mark is Mark.NUMBER
             draft.mark = Mark.HASH if draft.mark is Mark.HASH else None
@@ -93,7 +95,8 @@ def _is_small_heading(draft: Draft, following: Draft) -> bool:
 def _is_heading(draft: Draft, following: Draft) -> bool:
     if draft.mark not in (None, Mark.HASH, Mark.NUMBER) or draft.kind is BlockKind.TABLE or draft.line_count > 2:
         return False
-    if draft.length > LONGEST_HEADING or len(draft.words.split()) > LONGEST_HEADING_WORDS:
+    most_words = LONGEST_TITLE_WORDS if draft.words.isupper() else LONGEST_HEADING_WORDS
+    if draft.length > LONGEST_HEADING or len(draft.words.split()) > most_words:
         return False
     if _strip_decoration(draft):
         return True
@@ -105,6 +108,20 @@ def _is_heading(draft: Draft, following: Draft) -> bool:
         return following.kind is None and following.depth > draft.depth
     is_like_one = _leads(draft, following) and _looks_like_heading(draft, following)
     return is_like_one and not heading_lines.is_no_title(draft.words) and not is_call_to_action(draft.words)
+
+
+def _is_title(draft: Draft, following: Draft, drafts: list[Draft]) -> bool:
+    """The first line, in one line and set apart, over a sentence or a heading: it may be longer than what follows."""
+    is_first = draft is drafts[0] and draft.mark is None and draft.kind is BlockKind.PARAGRAPH
+    if not is_first or draft.line_count > 1 or not (drafts[1].after_blank or drafts[1] is not following):
+        return False
+    line = draft.words
+    if draft.length > LONGEST_TITLE or not 2 <= len(line.split()) <= LONGEST_TITLE_WORDS:
+        return False
+    if line[-1] in ".!;,:…" or not (line[0].isupper() or line[0].isdigit()) or heading_lines.is_sentence(line):
+        return False
+    leads = following.kind is None or (following.kind is BlockKind.PARAGRAPH and following.last_words[-1] in ".!?")
+    return leads and not heading_lines.is_no_title(line) and not is_call_to_action(line)
 
 
 def _strip_decoration(draft: Draft) -> bool:
@@ -133,7 +150,14 @@ def _leads(draft: Draft, following: Draft) -> bool:
     if following.kind is not BlockKind.PARAGRAPH or is_boilerplate_heading(draft.words):
         return True
     opens_list = following.last_words[-1] == ":" or heading_lines.is_amount(following.words)
-    return opens_list or _is_prose(draft, following)
+    return opens_list or _is_prose(draft, following) or _is_loud(draft, following)
+
+
+def _is_loud(draft: Draft, following: Draft) -> bool:
+    """Set apart and in capitals or title case: it may stand over a sentence that is shorter than itself."""
+    is_apart = draft.after_blank and draft.line_count == 1 and (following.after_blank or draft.words.isupper())
+    over_sentence = following.last_words[-1] in ".!?" and len(following.words.split()) > 1
+    return is_apart and over_sentence and len(draft.words.split()) > 1 and _loudness(draft) > 0
 
 
 def _is_prose(draft: Draft, following: Draft) -> bool:
@@ -169,7 +193,7 @@ def _undo_long_runs(drafts: list[Draft]) -> None:
         if draft is not None and draft.kind is None and draft.mark is None and not draft.underline:
             run.append(draft)
             continue
-        if len(run) > LONGEST_RUN:
+        if len(run) > LONGEST_RUN + _has_line_under_title(run, drafts):
             stands_over_text = draft is not None and draft.kind is not None
             if stands_over_text and draft is not None and draft.after_blank and not run[-1].after_blank:
                 stands_over_text = False  # the last of the lines above, with a blank line behind it
@@ -177,6 +201,11 @@ def _undo_long_runs(drafts: list[Draft]) -> None:
             for plain in run[is_led : -1 if stands_over_text else None]:
                 plain.kind = BlockKind.LIST_ITEM
         run = []
+
+
+def _has_line_under_title(run: list[Draft], drafts: list[Draft]) -> bool:
+    """'THE KITCHEN GARDEN', 'A monthly letter', 'SOWING': the second of them belongs to the first."""
+    return len(run) > 2 and run[0] is drafts[0] and _loudness(run[0]) > _loudness(run[1]) < _loudness(run[2])
 
 
 def _is_led(run: list[Draft]) -> bool:

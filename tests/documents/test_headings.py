@@ -107,3 +107,48 @@ def test_a_title_may_go_on_in_a_second_line() -> None:
         "How to descale a kettle",
         "and why to bother",
     ]
+
+
+def test_a_title_may_be_a_whole_line_of_thought_and_longer_than_what_follows() -> None:
+    title = "Getting the most out of a small balcony when you have only an hour of sun a day"
+    assert headings(f"{title}\n\nMost books are for people with light. This one is not.\n\n{PROSE}\n")[0] == title
+    assert headings("Tooth brushing for toddlers\n\nSmall mouths, big feelings.\n")[0] == "Tooth brushing for toddlers"
+
+
+@pytest.mark.parametrize("line", ["Hello to all of you", "it begins in small letters", "Written by Joan Oakes"])
+def test_a_first_line_that_is_no_title_stays_none(line: str) -> None:
+    assert headings(f"{line}\n\nShort, but whole.\n") == []
+
+
+def test_a_line_in_capitals_or_title_case_may_stand_over_a_shorter_sentence() -> None:
+    assert headings(f"{PROSE}\n\nThe Long Light Evenings\n\nIt will slip.\n{PROSE}\n") == ["The Long Light Evenings"]
+    assert headings(f"{PROSE}\n\nWHOM TO RING ABOUT A LEAK AT NIGHT\nRing the water company.\n{PROSE}\n") != []
+    assert headings(f"{PROSE}\n\nThe long light evenings\n\nIt will slip.\n") == []
+
+
+def test_a_long_phrase_in_capitals_over_much_text_is_a_heading_among_marked_ones_and_a_slogan_is_none() -> None:
+    marked = "".join(f"{name}\n------\n\n{PROSE}\n\n" for name in ("Washing", "Drying", "Storing"))
+    phrase, slogan = "NUMBERS TO KEEP BY THE TELEPHONE", "THE GOLDEN RULE"
+    assert phrase in headings(f"A Guide\n=======\n\n{marked}{phrase}\n\n{PROSE} {PROSE}\n")
+    assert slogan not in headings(f"A Guide\n=======\n\n{marked}{slogan}\n\n{PROSE}\n")
+
+
+def test_a_line_under_the_title_does_not_make_a_list_of_title_part_and_section() -> None:
+    text = f"THE GARDEN\n\nA monthly letter\n\nSOWING\n\nIndoors\n\n{PROSE}\n\nPESTS\n\nSlugs\n\n{PROSE}\n"
+    assert {"THE GARDEN", "SOWING", "Indoors", "PESTS", "Slugs"} <= set(headings(text))
+
+
+def test_a_list_with_bullets_under_a_colon_ends_before_a_line_in_capitals() -> None:
+    text = f"STOVES\n{PROSE}\nNever burn:\n- driftwood\n- chipboard\n- wet logs\nEVERY DAY\n{PROSE}\n"
+    assert headings(text) == ["STOVES", "EVERY DAY"]
+
+
+@pytest.mark.parametrize("line", ["Saturday 14 November", "Monday, 3 May 2025", "Happy riding", "Happy baking all"])
+def test_a_date_with_its_day_and_a_wish_at_the_end_are_no_headings(line: str) -> None:
+    assert headings(f"{PROSE}\n\n{line}\n\n{PROSE}\n") == []
+
+
+def test_what_readers_ask_for_may_be_told_in_the_first_person() -> None:
+    asked = ("My zip has split below the slider", "A moth has eaten my jumper", "I cannot find the same button")
+    text = "Questions we hear\n\n" + "".join(f"{line}\n{PROSE}\n\n" for line in asked)
+    assert headings(text) == ["Questions we hear", *asked]

@@ -103,7 +103,7 @@ def _drafts(lines: list[_Line], *, width: int) -> Iterator[Draft]:
             continue
         if draft is not None:
             yield draft
-        in_bare_list = _stands_in_bare_list(in_bare_list, draft, line, lines, index)
+        in_bare_list = mark is None and _stands_in_bare_list(in_bare_list, draft, line, lines, index)
         draft = _open(line, mark, in_bare_list=in_bare_list, asked=asked)
         asked = asked or draft.mark is Mark.QUESTION
         if draft.mark is Mark.QUESTION and (answer := _ANSWER_INSIDE.search(line.words)):
@@ -137,7 +137,7 @@ def _stands_in_bare_list(inside: bool, before: Draft | None, line: _Line, lines:
             return False
         following = lines[index + 1] if index + 1 < len(lines) else None
         return following is not None and not following.after_blank and len(following.words) <= LONGEST_ITEM
-    if line.after_blank:
+    if line.after_blank or (line.words.isupper() and before is not None and not before.words.isupper()):
         return False
     following = lines[index + 1] if index + 1 < len(lines) else None
     return following is None or following.after_blank or len(following.words) <= LONGEST_ITEM
