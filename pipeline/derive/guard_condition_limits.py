@@ -22,6 +22,7 @@ def check(pair: Pair) -> Iterator[Finding]:
     yield from _places(pair)
     yield from _absences(pair)
     yield from _even_so(pair)
+    yield from _only_where(pair)
 
 
 def _places(pair: Pair) -> Iterator[Finding]:
@@ -72,6 +73,20 @@ def _even_so(pair: Pair) -> Iterator[Finding]:
             only = condition.opener in _ASKS_WHEN and before not in {"even", "or"} and pair.is_fresh(condition.start)
             if only and held and all(pair.links.get(j) in held for j in condition.held):
                 yield _missing(pair, index, max(held) + 1, [pair.links[j] for j in condition.held])
+
+
+def _only_where(pair: Pair) -> Iterator[Finding]:
+    """'Use it only on dry hair' → 'use it on dry hair': an 'only' in the middle of its sentence."""
+    one = pair.source
+    if any(word.lower in words("guard/directions", "limits it") for word in pair.text.words):
+        return
+    for index in range(1, len(one.words) - 1):
+        limits = one.words[index].lower == "only" and one.words[index + 1].lower in words("guard/directions", "where")
+        if not limits or pair.is_used(index) or not one.words[index - 1].is_word:
+            continue
+        main = [i for i in one.in_sentence(one.words[index].sentence) if not is_plain(one.words[i])]
+        if len(main) >= 2 and pair.kept(main) >= _MAIN_TOLD:
+            yield _missing(pair, index, index + 2, main)
 
 
 def _missing(pair: Pair, start: int, end: int, main: list[int]) -> Finding:

@@ -117,6 +117,8 @@ def _halved(pair: Pair, condition: Condition) -> bool:
     strange = [j for j in pair.fresh if j not in pair.links and (short or not is_plain(pair.text.words[j]))]
     if len(parts) < 2 or not all(parts) or strange:
         return False
+    if len(parts[0]) > 2 and len(parts[1]) == 1:
+        parts[0] = parts[0][1:]  # 'if the dog has eaten grapes and is vomiting': both speak of the dog
     told = [any(_is_told(pair, i) or _told_otherwise(pair, i) for i in part) for part in parts]
     return any(told) and not all(told)
 

@@ -13,7 +13,7 @@ from pipeline.derive.guard_pair import Pair, finding
 from pipeline.derive.guard_phrases import STRONG_MARKS, Phrase, phrases
 from pipeline.derive.guard_reading import Reading
 from pipeline.derive.guard_relations import opposites_of
-from pipeline.derive.lexicon_files import words
+from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.model import Finding, FindingKind, Verdict
 from pipeline.derive.normalise import concept_of
 
@@ -41,10 +41,13 @@ class Directed:
 def check(pair: Pair) -> Iterator[Finding]:
     """Each relation of the text that stands the other way about in the source."""
     theirs = _directed(pair.source)
+    lowers = {word.lower for word in pair.text.words}
     for ours in _directed(pair.text):
         kind = "compares" if ours.kind == "is more" else ours.kind
         alike = [each for each in theirs if each.kind == kind]
         turned = _of_the_other if ours.kind == "is more" else _turned
+        if ours.kind == "beats":
+            alike = [each for each in theirs if each.kind == "compares" and each.degree in lowers]
         against = next((each for each in alike if turned(each, ours)), None)
         if against is None or not pair.is_fresh(ours.anchor) or any(_agree(each, ours) for each in alike):
             continue
@@ -81,11 +84,19 @@ def _is_opposed(theirs: Directed, ours: Directed) -> bool:
     """'Less warm than' and 'warmer than', 'thinner than' and 'thicker than'."""
     sides = theirs.high | theirs.low
     opposite = any(opposites_of(name) & ours.measure for name in theirs.measure if name not in sides)
-    return (theirs.is_less != ours.is_less) != opposite
+    return (theirs.is_less != ours.is_less) != (opposite or _less_is_more(theirs, ours))
+
+
+def _less_is_more(theirs: Directed, ours: Directed) -> bool:
+    """'Costs less' and 'cheaper'."""
+    both = theirs.measure | ours.measure
+    pairs = (entry.split() for entry in groups("guard/directions")["less is more"])
+    found = any(less in both and not both.isdisjoint({more, f"{more}er"}) for less, more in pairs)
+    return found and theirs.is_less != ours.is_less
 
 
 def _directed(one: Reading) -> list[Directed]:
-    found = [*_compared(one), *_left_open(one), *_caused(one), *_explained(one), *_chosen(one)]
+    found = [*_compared(one), *_left_open(one), *_caused(one), *_explained(one), *_chosen(one), *_beats(one)]
     return [each for each in found if each.high and each.low]
 
 
@@ -165,6 +176,16 @@ def _other_side_ends(one: Reading, index: int) -> int:
 
 def _is_mark(one: Reading, index: int) -> bool:
     return one.words[index].text in STRONG_MARKS or one.words[index].text == ","
+
+
+def _beats(one: Reading) -> Iterator[Directed]:
+    """'… more water? Cotton beats linen', 'pick cotton over linen'."""
+    for index, word in enumerate(one.words):
+        before = {each.lower for each in one.words[max(0, index - 5) : index]}
+        over = word.lower == "over" and not before.isdisjoint(words("guard/directions", "takes up"))
+        if (over or word.lower in {"beats", "beat", "outdoes", "trumps"}) and not _denied(one, index):
+            left, right = _concepts(one, _back_to_mark(one, index)), _concepts(one, _on_to_mark(one, index + 1))
+            yield Directed("beats", left - right, right - left, index)
 
 
 # ── cause and effect ─────────────────────────────────────────────────────────────────────────────────────────

@@ -15,6 +15,7 @@ from pipeline.derive.lexicon_files import words
 from pipeline.derive.model import Finding, FindingKind, Verdict
 
 _COVERS = frozenset({"cover", "covers", "include", "includes", "insure", "extend", "apply"})
+_PUTS = frozenset({"put", "keep", "store", "leave", "place", "kept", "stored", "left", "placed"})
 _USES = frozenset({"use", "used", "using", "apply", "applied", "enter", "wear", "worn", "choose", "buy", "take"})
 
 
@@ -135,7 +136,7 @@ def _disapproves(pair: Pair, negator: Negator) -> list[tuple[int, int]]:
 def _approves(pair: Pair, negator: Negator) -> list[tuple[int, int]]:
     """'Suits lawns', 'may be used on lawns' where the source says 'it is not suitable for lawns'."""
     approving = words("guard/grammar", "approves")
-    denied = [i for i in negator.scope[:2] if pair.source.words[i].lower in approving | _USES | _COVERS]
+    denied = [i for i in negator.scope[:2] if pair.source.words[i].lower in approving | _USES | _COVERS | _PUTS]
     others = [i for i in pair.source.in_clause(negator.start) if i in pair.source.matter and i not in denied]
     links = [j for i in others for j in pair.back.get(i, ())]
     if not denied or len(links) < 2 or 2 * len(links) < len(others):
@@ -148,6 +149,8 @@ def _approves(pair: Pair, negator: Negator) -> list[tuple[int, int]]:
         praise = words("guard/directions", "takes up")
     if pair.source.words[denied[0]].lower in _COVERS:
         praise = _COVERS | {"covered", "included", "insured"}
+    if pair.source.words[denied[0]].lower in _PUTS:
+        praise = frozenset({"belong", "belongs", "home"})
     inside = [j for j, word in enumerate(pair.text.words) if word.sentence == sentence]
     if any(pair.text.words[j].lower in {"over", "than", "but"} for j in inside):
         return []  # 'choose a cream over a powder'
@@ -156,8 +159,10 @@ def _approves(pair: Pair, negator: Negator) -> list[tuple[int, int]]:
 
 
 def _is_meant_for(one: Reading, index: int) -> bool:
-    """'The slide is also for small children'."""
+    """'The slide is also for small children', 'feel free to share'."""
     before = {word.lower for word in one.words[max(0, index - 2) : index]}
+    if one.words[index].lower == "free" and "feel" in before:
+        return True
     return one.words[index].lower == "for" and not before.isdisjoint({"is", "are"})
 
 

@@ -136,6 +136,8 @@ def _first_and_later(one: Reading, index: int) -> tuple[list[int], list[int]] | 
     last = next((i for i in range(index + 1, len(one.words)) if one.words[i].lower in later), None)
     if last is None or one.words[last].sentence != sentence:
         joint = one.words[index + 1].lower if index + 1 < len(one.words) else ""
+        if joint == ";":
+            return _stretch(one, index, -1), _stretch(one, index + 1, 1, commas=False)
         joined = joint == "," or (joint == "and" and _orders(one, index + 2))
         return (_stretch(one, index, -1), _stretch(one, index + 1, 1)) if joined else None
     between = list(range(index + 1, last))

@@ -36,6 +36,7 @@ def check(pair: Pair) -> Iterator[Finding]:
             _suggestion(pair, phrase, linked),
         )
     yield from _made_none(pair)
+    yield from _made_never(pair)
     yield from _made_exact(pair)
 
 
@@ -72,6 +73,33 @@ def _made_exact(pair: Pair) -> Iterator[Finding]:
                 word.text,
                 pair.source.text,
             )
+
+
+def _made_never(pair: Pair) -> Iterator[Finding]:
+    """'Short nails do not break' where the source says that they break less often."""
+    for negator in pair.text.negators:
+        told = [j for j in negator.scope if j in pair.links][:1]
+        if pair.text.words[negator.start].lower not in {"not", "never", "no"} or not pair.is_fresh(negator.start):
+            continue
+        for j in told:
+            source = pair.links[j]
+            after = pair.source.words[source + 1 : source + _DENIED + 2]
+            less = next((w for w in after if w.lower in words("guard/directions", "less so")), None)
+            compares = {word.lower for word in pair.text.words[j : j + _LESSENED + 1]}  # 'does not slip as easily'
+            if (
+                less is not None
+                and less.stem not in pair.text.stems
+                and compares.isdisjoint({"as", "so", "that"})
+                and pair.source.polarity[source] is Polarity.POSITIVE
+            ):
+                yield finding(
+                    FindingKind.STRONG_CLAIM,
+                    Verdict.BLOCK,
+                    f"The source only says '{less.text}'; the text says that it does not happen.",
+                    pair.source.clause_text(source),
+                    pair.text.span(negator.start, j + 1),
+                    pair.source.sentence_text(source),
+                )
 
 
 def _denies(one: Reading, index: int) -> bool:

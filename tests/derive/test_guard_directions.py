@@ -42,6 +42,17 @@ from tests.derive.guard_findings import clean, shown
             "A west-facing wall suits figs, an east-facing one pears.",
             "Give pears the west-facing wall and figs the east-facing one.",
         ),
+        ("Wool rugs hold more dust than jute rugs.", "Want a rug that holds more dust? Jute beats wool."),
+        ("Yellow peppers contain more sugar than green peppers.", "More sugar? Pick a green pepper over a yellow one."),
+        (
+            "It is cheaper to repair a kettle than to buy a new one.",
+            "Buying a new kettle costs you less than repairing.",
+        ),
+        ("Poor light can be the reason for pale leaves.", "Pale leaves can be the reason your light is poor."),
+        (
+            "Check the fuse with a tester before you ring the electrician.",
+            "Ring the electrician first; if he can't come, check the fuse with a tester.",
+        ),
         # a reason and what it explains
         (
             "Check the screws again after a week, because fresh wood shrinks.",
