@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
-from heapq import nsmallest
+from heapq import nlargest
 from itertools import chain, compress, count, islice
 from typing import Protocol
 
@@ -194,7 +194,9 @@ def _speaks_of_skin(counts: Mapping[str, int]) -> bool:
 def _subjects(document: Document, vocabulary: _Vocabulary) -> tuple[Subject, ...]:
     surface, weights = _weighed(document, vocabulary)
     found: list[Subject] = []
-    first = nsmallest(_MOST_SUBJECTS, weights, key=lambda stem: (-weights[stem], stem))
+    least = min(nlargest(_MOST_SUBJECTS, weights.values()), default=0)  # numbers alone are told apart at once
+    likely = [stem for stem, weight in weights.items() if weight >= least]
+    first = sorted(likely, key=lambda stem: (-weights[stem], stem))[:_MOST_SUBJECTS]
     words = {stem: min(surface[stem], key=lambda word: (-surface[stem][word], word)) for stem in first}
     vocabulary.look_before(set(words.values()))
     for stem, word in words.items():

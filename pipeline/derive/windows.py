@@ -12,7 +12,7 @@ from pipeline.derive import edits, grammar, pointing
 from pipeline.derive.gates import LONGEST, SHORTEST, SHORTEST_ALONE
 from pipeline.derive.neighbours import spoken_of_before, taken_back
 from pipeline.derive.passages import Passage, Piece
-from pipeline.derive.rules import Draft, Joint, Refusal, Scope, points, refusal, window_points
+from pipeline.derive.rules import EVERY, FIRST, Draft, Joint, Refusal, points, refusal, window_points
 from pipeline.derive.tokens import Sentence, bit
 from pipeline.documents.model import Document, Span
 
@@ -90,11 +90,11 @@ def judge(passage: Passage) -> list[Judged]:
     opened = -MOST_SENTENCES  # where the last piece stands that can open a tip
     pieces = passage.pieces
     for place, piece in enumerate(pieces):
-        banned = refusal(piece.sentence, setting, Scope.EVERY)
+        banned = refusal(piece.sentence, setting, EVERY)
         wrong = taken_back(pieces[place + 1].sentence) if place + 1 < len(pieces) else None
         opening = piece.opening
-        cannot_open = banned if opening is piece.sentence else refusal(opening, setting, Scope.EVERY)
-        cannot_open = cannot_open or wrong or refusal(opening, setting, Scope.FIRST)
+        cannot_open = banned if opening is piece.sentence else refusal(opening, setting, EVERY)
+        cannot_open = cannot_open or wrong or refusal(opening, setting, FIRST)
         if not cannot_open and place and opening.words[0] == "the":
             cannot_open = spoken_of_before(opening, [each.sentence for each in pieces[:place]], setting)
         if not cannot_open:
@@ -119,6 +119,8 @@ def windows(document: Document, passage: Passage) -> list[Window]:
         if not _is_in_a_case(passage, judged, first)
         for window in _from(document, passage, judged, first)
     ]
+    if possible and len(judged) == 1:
+        return _best_cover(possible, 1)
     covered = {at for window in possible for at in range(window.first, window.last + 1)}
     short = [
         window
@@ -256,16 +258,15 @@ def _weigh(
     pieces: list[Piece], judged: list[Judged], first: int, last: int, length: int, unqualified: bool
 ) -> dict[str, float]:
     """What each rule gives the window."""
-    held = dict(judged[first].points) if last == first else _shared_out(judged[first : last + 1])
     changes = pieces[first].opening_edits
-    draft = Draft(
-        length=length,
-        held=held,
-        joints=[_joint(pieces[at], pieces[at + 1], judged[at + 1]) for at in range(first, last)],
-        own_tips=_own_tips(pieces, judged, first, last),
-        contrast_lost=bool(changes) and any("contrasts" in edit for edit in changes),
-        qualifier_lost=unqualified,
-    )
+    contrast_lost = bool(changes) and any("contrasts" in edit for edit in changes)
+    if last == first:
+        held = dict(judged[first].points)
+        draft = Draft(length, held, [], 1, contrast_lost, unqualified)
+    else:
+        held = _shared_out(judged[first : last + 1])
+        joints = [_joint(pieces[at], pieces[at + 1], judged[at + 1]) for at in range(first, last)]
+        draft = Draft(length, held, joints, _own_tips(pieces, judged, first, last), contrast_lost, unqualified)
     held.update(window_points(draft))
     return held
 
@@ -285,8 +286,6 @@ def _shared_out(parts: list[Judged]) -> dict[str, float]:
 
 def _own_tips(pieces: list[Piece], judged: list[Judged], first: int, last: int) -> int:
     """How many of the window's sentences would make a tip by themselves; one at least."""
-    if last == first:
-        return 1
     stand = [_could_stand(judged[at], pieces[at], at > first) for at in range(first, last + 1)]
     return max(1, sum(stand))
 
