@@ -28,7 +28,7 @@ _LETTER_ENDS = (
 # Lines about the article rather than of it, and advice with a label before it.
 _META = re.compile(
     r"(?:written|words|text|story|recipe|photos?|images?|photograph(?:s|y|ed)?|illustrat(?:ions?|ed)|drawings?|compiled|"
-    r"edited|translated|reviewed|medically reviewed)\s+by\s|"
+    r"edited|translated|reviewed|medically reviewed)\s+by\s|(?:written|compiled|prepared)\s+for\s|"
     r"(?:by|dear|hi|hello)\s+(?!(?:the|a|an|your)\b)|(?:posted|published|updated|last updated)\s|"
     r"(?:author|date|tip|pro tip|note|hint|important|remember|warning|caution|photos?|images?|pictures?|pictured|"
     r"sources?|credit|caption|tags?|categor(?:y|ies)|topics?|reading time|from|to|subject|cc|tel|phone|fax|e-?mail|"

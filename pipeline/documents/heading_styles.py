@@ -59,6 +59,7 @@ class _Headings:
     places: list[_Place]
     own: Style | None = None
     sentences: int = 0
+    pronouns: int = 0
     blanks: Counter[tuple[bool, bool]] = field(default_factory=Counter)
     plain_blanks: Counter[tuple[bool, bool]] = field(default_factory=Counter)
     in_company: set[_Place] = field(default_factory=set)
@@ -68,6 +69,7 @@ class _Headings:
     def __post_init__(self) -> None:
         self.own = _own_style(self.places)
         self.sentences = sum(heading_lines.is_sentence(place.draft.words) for place in self.places)
+        self.pronouns = sum(heading_lines.opens_with_pronoun(place.draft.words) for place in self.places)
         self.blanks.update(place.blanks for place in self.places)
         self.plain_blanks.update(place.blanks for place in self.places if place.style is Style.PLAIN)
         for _, siblings in groupby(self.places, key=lambda place: (place.style, place.following.after_blank)):
@@ -159,7 +161,8 @@ def _is_odd(place: _Place, headings: _Headings) -> bool:
         return False
     line = place.draft.words
     if heading_lines.is_sentence(line):
-        return headings.sentences <= FEWEST_STATING or heading_lines.opens_with_pronoun(line)
+        alike = headings.pronouns if heading_lines.opens_with_pronoun(line) else headings.sentences
+        return alike <= FEWEST_STATING
     return heading_lines.is_entry_of_table(line)
 
 

@@ -33,6 +33,7 @@ _PROSE_ENDS = '.!?:…"”’)'
 def settle(drafts: list[Draft]) -> list[Draft]:
     """The drafts with their headings told apart: `kind` None and a `level`, the span without decoration."""
     _tell(drafts)
+    _undo_byline(drafts)
     _tell_small(drafts)
     _tell_subtitle(drafts)
     _undo_long_runs(drafts)
@@ -58,6 +59,16 @@ def _tell(drafts: list[Draft]) -> None:
 
 def _is_passed_over(line: str) -> bool:
     return is_about_the_article(line) or (line[-1] not in _PROSE_ENDS and is_call_to_action(line))
+
+
+def _undo_byline(drafts: list[Draft]) -> None:
+    """'Martin Vogel, gardener', squeezed in between the title and its date."""
+    if len(drafts) < 3:
+        return
+    title, line, after = drafts[:3]
+    is_close = not line.after_blank and not after.after_blank and line.mark is None and not line.underline
+    if title.kind is None and line.kind is None and is_close and is_about_the_article(after.words):
+        line.kind = BlockKind.PARAGRAPH
 
 
 def _tell_subtitle(drafts: list[Draft]) -> None:

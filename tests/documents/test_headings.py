@@ -152,3 +152,18 @@ def test_what_readers_ask_for_may_be_told_in_the_first_person() -> None:
     asked = ("My zip has split below the slider", "A moth has eaten my jumper", "I cannot find the same button")
     text = "Questions we hear\n\n" + "".join(f"{line}\n{PROSE}\n\n" for line in asked)
     assert headings(text) == ["Questions we hear", *asked]
+
+
+def test_several_lines_that_say_what_it_does_are_headings_and_a_lone_one_is_none() -> None:
+    told = ("It smells of bad eggs", "It does nothing", "It is full of flies")
+    assert headings("A Heap\n\n" + article(*told)) == ["A Heap", *told]
+    assert headings("A Heap\n\n" + article("Smells", "That's the list", "Flies")) == ["A Heap", "Smells", "Flies"]
+
+
+def test_a_name_between_the_title_and_its_date_is_no_heading() -> None:
+    assert headings(f"First Aid\nMartin Vogel, gardener\n17 January 2024\n\n{PROSE}\n") == ["First Aid"]
+    assert headings(f"First Aid\nWritten for the Parish News\n\nWhat to Do\nBurns\n{PROSE}\n") == [
+        "First Aid",
+        "What to Do",
+        "Burns",
+    ]
