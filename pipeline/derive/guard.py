@@ -22,8 +22,9 @@ from pipeline.derive import (
     guard_strong,
 )
 from pipeline.derive.guard_conflicts import conflicts
-from pipeline.derive.guard_pair import Pair, pair
+from pipeline.derive.guard_pair import pair
 from pipeline.derive.guard_reading import reading
+from pipeline.derive.guard_weighing import unique, worth_a_look
 from pipeline.derive.model import Finding, GuardReport, Verdict
 
 CHECKS = (
@@ -48,7 +49,8 @@ __all__ = ["check", "check_authored", "conflicts"]
 def check(source: str, text: str, context: str = "", *, region: str = "eu") -> GuardReport:
     """Where `text` says more, or less, than `source`; `context` (heading, document) lends words, not claims."""
     held = pair(source, text, context)
-    return _report([*_against_source(held), *guard_claims.check(held.text, region)])
+    against_source = worth_a_look(held, (finding for each in CHECKS for finding in each(held)))
+    return _report([*against_source, *guard_claims.check(held.text, region)])
 
 
 def check_authored(text: str, *, region: str = "eu") -> GuardReport:
@@ -57,14 +59,7 @@ def check_authored(text: str, *, region: str = "eu") -> GuardReport:
     return _report([*guard_strong.authored(one), *guard_claims.check(one, region)])
 
 
-def _against_source(held: Pair) -> Iterable[Finding]:
-    return [finding for each in CHECKS for finding in each(held)]
-
-
 def _report(findings: Iterable[Finding]) -> GuardReport:
     """Each finding once, the gravest first."""
-    unique: dict[tuple[str, str, str], Finding] = {}
-    for finding in findings:
-        unique.setdefault((finding.kind, finding.source_words, finding.text_words), finding)
-    ordered = sorted(unique.values(), key=lambda finding: -_GRAVITY[finding.verdict])
+    ordered = sorted(unique(findings), key=lambda finding: -_GRAVITY[finding.verdict])
     return GuardReport(ordered[0].verdict if ordered else Verdict.PASS, tuple(ordered))

@@ -37,9 +37,9 @@ def examples(part: str) -> list[Example]:
     """The labelled pairs of a set, and its strangers."""
     found = [case for case in cases(part) if case["label"] != "possible"]
     made = [_example(case["a"], case["b"], is_same=case["label"] == "same") for case in found]
-    chance = random.Random(SEED)
+    dice = random.Random(SEED)
     for _ in found:
-        i, j = chance.randrange(len(found)), chance.randrange(len(found))
+        i, j = dice.randrange(len(found)), dice.randrange(len(found))
         if abs(i - j) > FAR:
             made.append(_example(found[i]["a"], found[j]["b"], is_same=False, is_stranger=True))
     return made
@@ -75,7 +75,7 @@ def _step(rows: Sequence[Sequence[float]], told: Sequence[Example], weights: Seq
     curve = [[PENALTY if i == j and i else 0.0 for j in range(size)] for i in range(size)]
     for row, each in zip(rows, told, strict=True):
         counts = STRANGER_COUNTS if each.is_stranger else 1.0
-        found = _chance(row, weights)
+        found = chance(row, weights)
         for i in range(size):
             slope[i] += counts * (each.is_same - found) * row[i]
             for j in range(size):
@@ -83,7 +83,7 @@ def _step(rows: Sequence[Sequence[float]], told: Sequence[Example], weights: Seq
     return _solved(curve, slope)
 
 
-def _chance(row: Sequence[float], weights: Sequence[float]) -> float:
+def chance(row: Sequence[float], weights: Sequence[float]) -> float:
     return 1 / (1 + exp(-sum(v * w for v, w in zip(row, weights, strict=True))))
 
 
@@ -102,7 +102,7 @@ def _solved(matrix: list[list[float]], right: list[float]) -> list[float]:
 
 def told_right(given: Sequence[Example], weights: Sequence[float]) -> tuple[float, float]:
     """F1 of what is found against the label "same", and the share of strangers that are found."""
-    found = [not each.is_vetoed and _chance((1.0, *each.values), weights) >= POSSIBLE for each in given]
+    found = [not each.is_vetoed and chance((1.0, *each.values), weights) >= POSSIBLE for each in given]
     right = sum(hit for hit, each in zip(found, given, strict=True) if each.is_same)
     wrong = sum(hit for hit, each in zip(found, given, strict=True) if not each.is_same and not each.is_stranger)
     strangers = [hit for hit, each in zip(found, given, strict=True) if each.is_stranger]

@@ -1,0 +1,107 @@
+"""Which findings are worth a person's look: each is weighed against how freely the whole text was reworded.
+
+Where a text is word for word its source, a word that is missing was taken out on purpose, and one that is new was put
+in. Where everything is told in other words, most such findings are the rewording itself. A few measures tell the two
+apart; what each counts was fitted on labelled edits (`lexicons/guard/weights.txt`). Numbers, outright promises and new
+medicines, diseases, ingredients and names are never weighed: they are named however free the text is. Nor is anything
+weighed in a text that follows its source nearly word for word, or beside a source of a few words.
+"""
+
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+from functools import cache
+from math import exp
+
+from pipeline.derive.guard_pair import Pair
+from pipeline.derive.lexicon_files import groups
+from pipeline.derive.model import Finding, FindingKind, Verdict
+from pipeline.derive.normalise import Word
+
+WORTH_A_LOOK = 0.35
+_WORD_FOR_WORD = 0.8  # the share of the text's words that stand in the source's order
+_TOO_SHORT = 8  # words of the source, by which nothing can be told
+_MOST_OTHERS, _MOST_MORE = 3, 4  # beyond these, another one tells nothing new
+_NEVER_WHEN_GRAVE = {FindingKind.ADDED_CONTENT, FindingKind.STRONG_CLAIM}
+_BALANCED = (FindingKind.ADDED_CONTENT, FindingKind.LOST_CONDITION)
+_WEIGHED = (
+    FindingKind.ADDED_CONTENT,
+    FindingKind.ADDED_NEGATION,
+    FindingKind.DROPPED_HEDGE,
+    FindingKind.DROPPED_NEGATION,
+    FindingKind.LOST_CONDITION,
+    FindingKind.STRONG_CLAIM,
+    FindingKind.SWAPPED_RELATION,
+)
+
+
+def worth_a_look(pair: Pair, findings: Iterable[Finding]) -> list[Finding]:
+    """The findings that are likelier a fault than another wording of the same."""
+    found = unique(findings)
+    if not any(is_weighed(each) for each in found) or not is_reworded(pair):
+        return found
+    rewording = measures(pair)
+    return [each for each in found if not is_weighed(each) or likelihood(each, len(found), rewording) >= WORTH_A_LOOK]
+
+
+def unique(findings: Iterable[Finding]) -> list[Finding]:
+    """Each finding once, though two checks named it."""
+    table: dict[tuple[str, str, str], Finding] = {}
+    for finding in findings:
+        table.setdefault((finding.kind, finding.source_words, finding.text_words), finding)
+    return list(table.values())
+
+
+def is_weighed(finding: Finding) -> bool:
+    """Whether the kind is one that a free rewording brings about by itself."""
+    grave = finding.kind in _NEVER_WHEN_GRAVE and finding.verdict is Verdict.BLOCK
+    return finding.kind in _WEIGHED and not grave
+
+
+def is_reworded(pair: Pair) -> bool:
+    """Whether the text is long enough to tell, and not nearly word for word, in the same order, the source."""
+    source, text = _lowers(pair.source.words), _lowers(pair.text.words)
+    if len(source) <= _TOO_SHORT:
+        return False
+    blocks = SequenceMatcher(None, source, text, autojunk=False).get_matching_blocks()
+    return sum(block.size for block in blocks) < _WORD_FOR_WORD * len(text)
+
+
+def likelihood(finding: Finding, count: int, rewording: dict[str, float]) -> float:
+    """How likely the finding, one of `count`, is a fault: between 0 and 1."""
+    weights = _weights()
+    told = sum(weights[name] * value for name, value in evidence(finding, count, rewording).items())
+    return 1 / (1 + exp(-weights["start"] - told))
+
+
+def evidence(finding: Finding, count: int, rewording: dict[str, float]) -> dict[str, float]:
+    """What is known of a finding, by the names that the weights have."""
+    known = {name: rewording[name] for name in ("new words", "shared words", "longest run")}
+    known["other findings"] = min(count - 1, _MOST_OTHERS)
+    known |= {kind.value: float(finding.kind is kind) for kind in _WEIGHED}
+    return known | {f"{kind.value}, more words": rewording["more words"] * (finding.kind is kind) for kind in _BALANCED}
+
+
+def measures(pair: Pair) -> dict[str, float]:
+    """How freely the text was reworded."""
+    concepts = pair.source_concepts
+    new = [i for i in pair.fresh if i not in pair.links and pair.text.words[i].concept not in concepts]
+    untold = [i for i in pair.source.matter if not pair.survives(i)]
+    source, text = _lowers(pair.source.words), _lowers(pair.text.words)
+    known = set(source)
+    run = SequenceMatcher(None, source, text, autojunk=False).find_longest_match().size
+    return {
+        "new words": len(new) / max(len(pair.fresh), 1),
+        "shared words": sum(word in known for word in text) / max(len(text), 1),
+        "longest run": run / max(len(source), 1),
+        "more words": max(-_MOST_MORE, min(_MOST_MORE, len(new) - len(untold))),
+    }
+
+
+def _lowers(given: Iterable[Word]) -> list[str]:
+    return [word.lower for word in given if word.is_word]
+
+
+@cache
+def _weights() -> dict[str, float]:
+    lines = (line.rsplit(" ", 1) for line in groups("guard/weights")["weights"])
+    return {name.strip(): float(weight) for name, weight in lines}

@@ -1,0 +1,82 @@
+"""What is worth a look: the freer a text is reworded, the less a word that is missing or new tells by itself."""
+
+import pytest
+
+from pipeline.derive import guard_weighing
+from pipeline.derive.guard import check
+from pipeline.derive.guard_pair import pair
+from pipeline.derive.lexicon_files import groups
+from pipeline.derive.model import Finding, FindingKind, Verdict
+from tests.derive.fit_guard import Edit, examples, told
+
+CLOSE = {"new words": 0.0, "shared words": 1.0, "longest run": 0.6, "more words": 0}
+FREE = {"new words": 0.5, "shared words": 0.3, "longest run": 0.1, "more words": 0}
+
+
+def of_kind(kind: FindingKind, verdict: Verdict = Verdict.WARN) -> Finding:
+    return Finding(kind, verdict, "A message.", "source", "text")
+
+
+def test_every_measure_has_a_weight_and_every_weight_a_measure() -> None:
+    named = [line.rsplit(" ", 1)[0] for line in groups("guard/weights")["weights"]]
+    measured = guard_weighing.evidence(of_kind(FindingKind.LOST_CONDITION), 1, FREE)
+    assert named == ["start", *measured]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in FindingKind if guard_weighing.is_weighed(of_kind(kind))])
+def test_a_finding_counts_less_the_freer_the_rewording(kind: FindingKind) -> None:
+    found = of_kind(kind)
+    assert guard_weighing.likelihood(found, 1, FREE) < guard_weighing.likelihood(found, 1, CLOSE)
+    assert guard_weighing.likelihood(found, 1, CLOSE) > guard_weighing.WORTH_A_LOOK
+
+
+@pytest.mark.parametrize(
+    ("kind", "verdict"),
+    [
+        (FindingKind.CHANGED_NUMBER, Verdict.BLOCK),
+        (FindingKind.ADDED_NUMBER, Verdict.BLOCK),
+        (FindingKind.STRONG_CLAIM, Verdict.BLOCK),
+        (FindingKind.ADDED_CONTENT, Verdict.BLOCK),
+    ],
+)
+def test_numbers_outright_promises_and_new_medicines_are_never_weighed(kind: FindingKind, verdict: Verdict) -> None:
+    assert not guard_weighing.is_weighed(of_kind(kind, verdict))
+    held = pair(
+        "Put the parcel in the shed when nobody is at home to take it in.",
+        "Nobody in? Then the hut is where deliveries should go.",
+    )
+    assert guard_weighing.worth_a_look(held, [of_kind(kind, verdict)])
+
+
+def test_a_new_word_is_named_in_the_sources_own_sentence_and_no_longer_where_all_is_reworded() -> None:
+    source = "Where a bench stands in full sun, its paint flakes sooner than that of one in the shade."
+    close = "Where a bench stands in full sun and in sea air, its paint flakes sooner than that of one in the shade."
+    free = "Sun is hard on coated seats: keep yours under a tree, and the finish peels later."
+    addition = of_kind(FindingKind.ADDED_CONTENT)
+    assert guard_weighing.worth_a_look(pair(source, close), [addition])
+    assert not guard_weighing.worth_a_look(pair(source, free), [addition])
+
+
+def test_a_text_that_follows_its_source_word_for_word_is_not_weighed() -> None:
+    source = " ".join(f"Keep plant {number} in pot {number} if it may rain." for number in range(2, 30))
+    assert not guard_weighing.is_reworded(pair(source, source.replace("may ", "")))
+    assert check(source, source.replace("may ", "")).findings
+
+
+def test_beside_a_few_words_nothing_is_weighed() -> None:
+    assert not guard_weighing.is_reworded(pair("Water it weekly.", "Every seven days, give the fern a drink."))
+
+
+def test_two_checks_that_name_one_thing_make_one_finding() -> None:
+    found = of_kind(FindingKind.LOST_CONDITION)
+    assert guard_weighing.unique([found, found]) == [found]
+
+
+def test_what_is_told_right_is_counted_by_the_faults_own_kind() -> None:
+    values = {"measure": 1.0}
+    fault = Edit("lost_condition", (("lost_condition", values),), frozenset())
+    other = Edit("dropped_hedge", (("added_content", values),), frozenset())
+    faithful = Edit("ok", (("added_content", values),), frozenset())
+    assert told([fault, other, faithful], None) == (0.5, 1.0)
+    assert told([fault, other, faithful], [-9.0, 0.0]) == (0.0, 0.0)
+    assert [each.is_same for each in examples([fault, other, faithful])] == [True, False]
