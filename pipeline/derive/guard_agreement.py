@@ -123,7 +123,8 @@ def _forbidden(one: Reading, other: Reading) -> bool:
     """'Dash cams are not allowed' and 'dash cams are prohibited' agree."""
     forbids = words("guard/grammar", "forbids")
     here = {word.lower for word in one.words}
-    return any(word.lower in forbids and word.lower not in here for word in other.words)
+    asked = {word.sentence for word in other.words if word.text == "?"}  # 'Battery low? …' forbids nothing
+    return any(word.lower in forbids - here and word.sentence not in asked for word in other.words)
 
 
 def _limits(one: Reading, negator: Negator, other: Reading) -> bool:

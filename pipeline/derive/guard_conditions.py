@@ -77,12 +77,20 @@ def _main_told(pair: Pair, condition: Condition) -> float:
     start = max((i for i in marks if i < condition.start), default=-1)
     end = min((i for i in marks if i >= condition.end), default=len(pair.source.words))
     part = [i for i in condition.main if start < i < end]
+    return max(pair.kept(condition.main), pair.kept(part), _of_weight(pair, condition))
+
+
+def _of_weight(pair: Pair, condition: Condition) -> float:
+    """The same of the words of weight alone: 'take no more than' and 'have no more than' tell one thing."""
+    if any(word.text == "?" for word in pair.text.words):
+        return 0.0  # 'Out in the open? …' is a condition of its own
     weighty = [i for i in condition.main if not is_plain(pair.source.words[i])]
-    asks = any(word.text == "?" for word in pair.text.words)  # 'Out in the open? …' is a condition of its own
-    of_weight = (
-        pair.kept(weighty) if (len(weighty) >= 3 or condition.opener in {"who", "that"}) and not asks else 0.0
-    )  # 'take no more', 'have no more'
-    return max(pair.kept(condition.main), pair.kept(part), of_weight)
+    inside = [q for q in pair.source.quantities if not condition.start <= q.start < condition.end]
+    counted = bool(inside) and all(any(q.meets(other) for other in pair.text.quantities) for q in inside)
+    asks = condition.opener.startswith(_ASKS)
+    if len(weighty) >= 3 or condition.opener in {"who", "that"} or (asks and counted and weighty):
+        return pair.kept(weighty)
+    return 0.0
 
 
 def _unsaid(pair: Pair, condition: Condition, own: list[int]) -> bool:

@@ -107,7 +107,7 @@ def _compared(one: Reading) -> Iterator[Directed]:
     """Each 'than', with the whole of its sentence on either side of it."""
     for index, word in enumerate(one.words):
         before = one.words[index - 1].lower if index else ""
-        if word.lower != "than" or before in {"", "rather", "other"} or _denied(one, index):
+        if word.lower != "than" or before in {"", "rather", "other"} or _denied(one, index) or _both_ways(one, index):
             continue
         end = _other_side_ends(one, index)
         near = range(max(0, index - _MEASURE), index)
@@ -117,6 +117,12 @@ def _compared(one: Reading) -> Iterator[Directed]:
         right = _concepts(one, range(index + 1, end))
         opens = _opens(one, range(_sentence_start(one, index), index), right)
         yield Directed("compares", left - right, right - left, index, measure, is_less, _degree(one, near), opens)
+
+
+def _both_ways(one: Reading, index: int) -> bool:
+    """'Larger dogs eat more but need fewer meals than small ones' weighs twice."""
+    lowers = {word.lower for word in one.words if word.sentence == one.words[index].sentence}
+    return "more" in lowers and not lowers.isdisjoint({"less", "fewer"})
 
 
 def _opens(one: Reading, places: Sequence[int], other: frozenset[str]) -> str:

@@ -103,14 +103,17 @@ def _places(pair: Pair) -> Iterator[Finding]:
     shared = sorted(name for name in theirs.keys() & ours.keys() if pair.is_fresh(ours[name]))
     there, here = _company(pair.source, theirs), _company(pair.text, ours)
     for one, other in combinations(shared, 2):
-        if not _in_one_frame(pair.source, theirs, one, other) or not _in_one_frame(pair.text, ours, one, other):
+        framed = _in_one_frame(pair.source, theirs, one, other) and _in_one_frame(pair.text, ours, one, other)
+        if not framed and not _are_subjects(pair.source, theirs, one, other):
             continue
+        wanted = 1 if framed else 2
         stayed = (there[one] & here[one]) | (there[other] & here[other])
         if other in opposites_of(one):
             stayed -= _of_one_phrase(pair, theirs, ours, one, other)
         if stayed:
             continue
-        if there[one] & here[other] and there[other] & here[one]:
+        over = there[one] & here[other], there[other] & here[one]
+        if all(over) and len(over[0]) + len(over[1]) > wanted:
             first, second = pair.text.words[ours[one]], pair.text.words[ours[other]]
             yield finding(
                 FindingKind.SWAPPED_RELATION,
@@ -152,6 +155,18 @@ def _company(one: Reading, told: dict[str, int]) -> dict[str, frozenset[str]]:
     for name, number in part.items():
         parts.setdefault(number, set()).add(name)
     return {name: frozenset(parts[number]) - {name} for name, number in part.items()}
+
+
+def _are_subjects(one: Reading, told: dict[str, int], first: str, second: str) -> bool:
+    """'Guests strip the beds and the cleaners empty the bins': whether each opens its part."""
+    return all(_opens_its_part(one, told[name]) for name in (first, second))
+
+
+def _opens_its_part(one: Reading, index: int) -> bool:
+    before = index - 1
+    while before >= 0 and one.words[before].lower in {"the", "a", "an", "your", "our"}:
+        before -= 1
+    return before < 0 or not one.words[before].is_word or one.words[before].lower in _JOINTS
 
 
 def _in_one_frame(one: Reading, told: dict[str, int], first: str, second: str) -> bool:

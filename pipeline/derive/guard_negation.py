@@ -29,12 +29,32 @@ def _flips(pair: Pair) -> Iterator[Finding]:
     lifted = list(_lifted(pair))
     yield from (found for found, _ in lifted)
     told = {place for _, place in lifted}
+    yield from _freed(pair)
     for negator in pair.source.negators:
         if not pair.is_used(negator.start) and not lifted:
             yield from _dropped(pair, negator)
     for negator in pair.text.negators:
         if pair.is_fresh(negator.start) and negator.start not in told:
             yield from _added(pair, negator)
+
+
+def _freed(pair: Pair) -> Iterator[Finding]:
+    """'Wipes with fragrance' where the source says 'fragrance-free wipes'."""
+    one, lacks = pair.source, {"free", "without", "no", "not", "never", "non", "avoid", "un"}
+    if any(word.lower in lacks for word in pair.text.words):
+        return
+    for index in range(2, len(one.words)):
+        free = one.words[index].lower == "free" and one.words[index - 1].text == "-"
+        told = pair.back.get(index - 2, []) if free and not pair.is_used(index) else []
+        if any(pair.text.polarity[j] is Polarity.POSITIVE for j in told):
+            yield finding(
+                FindingKind.DROPPED_NEGATION,
+                Verdict.BLOCK,
+                f"The source says '{one.span(index - 2, index + 1)}' here; the text says the opposite.",
+                one.clause_text(index),
+                pair.text.clause_text(told[0]),
+                one.sentence_text(index),
+            )
 
 
 def _lifted(pair: Pair) -> Iterator[tuple[Finding, int]]:

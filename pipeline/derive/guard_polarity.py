@@ -263,7 +263,11 @@ def _kept_from(found: Sequence[Word], phrase: Phrase) -> int | None:
 
 def _carries_on(found: Sequence[Word], index: int) -> bool:
     """'do not need to rinse' turns 'rinse' round; 'do not rub to save time' says nothing of 'save'."""
-    return found[index].lower == "to" and governs(found[index - 1])
+    before, word = found[index - 1], found[index]
+    after = found[index + 1].lower if index + 1 < len(found) else ""
+    if word.lower == "for" and after.endswith("ing"):
+        return before.lower in {"suitable", "safe", "fit", "meant", "made", "intended"}
+    return word.lower == "to" and governs(before)
 
 
 def governs(word: Word) -> bool:

@@ -101,6 +101,11 @@ def test_two_sides_exchanged_are_named_whatever_sentence_tells_them(source: str,
             "A west-facing wall suits figs, an east-facing one pears.",
             "Give figs the west-facing wall and pears the east-facing one.",
         ),
+        (
+            "Large parrots eat more but need fewer toys than small ones.",
+            "Small parrots eat less than large ones but need more toys.",
+        ),
+        ("Scratches are often the result of a worn cloth.", "A worn cloth is often the reason for scratches."),
         ("Sign in first, and then take a seat.", "Sign in before you take a seat."),
     ],
 )
