@@ -25,6 +25,7 @@ SAME = 0.85
 POSSIBLE = 0.42
 _VETOED = 0.3  # the most that a vetoed pair scores
 _WEIGHTY = 0.65  # shared, against what is exchanged (`duplicates_balance`): words said again, with few others
+_ALL = 0.97  # of one tip: the other says all of it
 _TOLD_APART = 0.2  # the same, from which it is worth saying what tells a pair apart
 _PROPOSALS = 20  # tips that the index hands to the comparison
 _KEPT, _KEPT_CHARACTERS = 20_000, 800  # comparisons, of two texts of together at most so many characters
@@ -51,12 +52,13 @@ def _compare(a: Profile, b: Profile) -> Comparison:
     if reason:
         return Comparison(round(min(alike, _VETOED), 4), Likeness.DIFFERENT, reason)
     shared = _shared_words(a, b)
-    repeated = found.balance >= _WEIGHTY
-    if repeated or alike >= SAME:
+    is_repeated = found.balance >= _WEIGHTY and (alike >= POSSIBLE or found.covered >= _ALL)
+    if is_repeated or alike >= SAME:
         unsure = _doubt(a, b)
         if not unsure:
             return Comparison(round(max(alike, SAME), 4), Likeness.SAME, f"Both advise the same: {shared}.")
-        return Comparison(SAME - 0.0001, Likeness.POSSIBLE, f"{unsure}: {shared}.")
+        alike = min(max(alike, POSSIBLE), SAME - 0.0001)
+        return Comparison(round(alike, 4), Likeness.POSSIBLE, f"{unsure}: {shared}.")
     if alike >= POSSIBLE:
         return Comparison(round(alike, 4), Likeness.POSSIBLE, f"Much is alike: {shared}.")
     what = f"Only little is alike: {shared}." if shared else "They share no words that matter."

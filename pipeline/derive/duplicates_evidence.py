@@ -27,18 +27,20 @@ class Evidence:
 
     likelihood: float
     balance: float
+    covered: float
+    """The share of the one tip that the other says as well; of the two, the greater."""
 
 
 def evidence(a: Profile, b: Profile) -> Evidence:
     """What speaks for the same advice. What only speaks against it, and costs most, is asked where it could tell."""
     found = speaking_for(a, b)
     if not found["more covered"]:
-        return Evidence(0.0, 0.0)
+        return Evidence(0.0, 0.0, 0.0)
     weights = _weights()
     told = weights["start"] + fsum(weights[name] * value for name, value in found.items())
     if told > _HOPELESS:
         told += fsum(weights[name] * value for name, value in speaking_against(a, b).items())
-    return Evidence(1 / (1 + exp(-told)), found["balance"])
+    return Evidence(1 / (1 + exp(-told)), found["balance"], found["more covered"])
 
 
 def speaking_for(a: Profile, b: Profile) -> dict[str, float]:

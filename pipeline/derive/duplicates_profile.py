@@ -24,7 +24,7 @@ class Profile:
 
     `heads` maps what is negated to the first word that its negator turns round ('do not *prune* roses'). `kinds` are
     the groups of related words that a concept's word stands in, `openings` the stems by their first four letters,
-    `bases` the stems of the words as shown.
+    `bases` the stems of the words as shown. `why` are the places of the words that give a reason.
     """
 
     plain: str
@@ -41,6 +41,7 @@ class Profile:
     bases: frozenset[str]
     quantities: tuple[Quantity, ...]
     reading: Reading
+    why: frozenset[int]
     tells_harm: bool
     act: str
 
@@ -63,7 +64,8 @@ def _profile(text: str) -> Profile:
         weights[word.concept] = max(weights.get(word.concept, 0.0), weight)
         order.setdefault(word.concept, index)
         shown.setdefault(word.concept, word.lower)
-        polarity[word.concept] = _joined(polarity.get(word.concept), state_here)
+        told = Polarity.MAYBE if index in why else state_here  # 'to stop hiccups' refuses nothing
+        polarity[word.concept] = _joined(polarity.get(word.concept), told)
     lowers = [word.lower for word in one.words if word.is_word]
     kinds = {concept: groups_of(word) for concept, word in shown.items()}
     return Profile(
@@ -81,6 +83,7 @@ def _profile(text: str) -> Profile:
         frozenset(map(stem, shown.values())),
         one.quantities,
         one,
+        why,
         bool(set(lowers) & words("guard/negation", "harm")),
         _act(one),
     )

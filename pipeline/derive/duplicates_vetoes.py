@@ -139,9 +139,9 @@ def _same_after(a: Profile, b: Profile, word: str, turned: str) -> bool:
 
 
 def _stems(one: Profile) -> frozenset[str]:
-    """The stems outside of numbers: 'twice a day' is no opposite of 'night'."""
-    counted = {i for q in one.quantities for i in range(q.start, q.end)}
-    return frozenset(w.stem for i, w in enumerate(one.reading.words) if w.is_word and i not in counted)
+    """The stems outside of numbers and reasons: 'twice a day' is no opposite of 'night'."""
+    aside = one.why.union(*(range(q.start, q.end) for q in one.quantities))
+    return frozenset(w.stem for i, w in enumerate(one.reading.words) if w.is_word and i not in aside)
 
 
 def _letters(one: Profile, base: str) -> str:

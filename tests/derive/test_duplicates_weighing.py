@@ -193,7 +193,7 @@ def test_neither_contains_the_other_where_both_say_something_of_their_own() -> N
 
 def test_two_tips_that_share_a_subject_alone_are_never_suppressed_by_themselves() -> None:
     comparison = compare("Finish pasta in the sauce.", "Save some pasta water for the sauce.")
-    assert comparison.verdict is Likeness.POSSIBLE
+    assert comparison.verdict is not Likeness.SAME
     assert comparison.score < SAME
 
 
