@@ -181,7 +181,9 @@ def test_a_passage_that_shares_four_stems_with_a_tip_is_read_and_none_that_share
 
 
 def test_what_is_only_possibly_the_same_stays_within_one_document_and_is_flagged_between_two() -> None:
-    until = "Keep using the oil right up to the day of the appointment, since soft wax comes away faster and hurts less."
+    until = (
+        "Keep using the oil right up to the day of the appointment, since soft wax comes away faster and hurts less."
+    )
     days = "Use the oil for a few days before the appointment, as wax that is soft is washed out with less trouble."
     assert compare(until, days).verdict is Likeness.POSSIBLE
     assert {tip.text for tip in derive([under("Wax", until, days)])} == {until, days}
