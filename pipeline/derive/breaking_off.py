@@ -64,10 +64,19 @@ def has_its_object(rest: str) -> bool:
     return bool(_ITS_OBJECT.intersection(rest.split()[:1]))
 
 
+def _is_someone_s(word: str) -> bool:
+    return word.endswith(("'s", "s'")) and word not in ("it's", "that's", "there's", "what's")
+
+
 def goes_on(read: Sentence, rest: str) -> bool:
     """Whether what follows belongs to the line's last word or list, as 'of what …' and 'from' behind 'away' do."""
     first, words = rest.split()[:1], _telling(read)
-    joined = [words[-1][0] if words else "", *first] in _TOGETHER
+    last = words[-1][0] if words else ""
+    joined = [last, *first] in _TOGETHER or (_is_someone_s(last) and bool(first))  # "the last month's | rent"
+    in_a_list = last.endswith("ing") and len(words) > 1 and words[-2][0] in ("and", "or")
+    joined = joined or (
+        in_a_list and bool(first) and bool(TABLE[first[0]] & grammar.PREPOSITION)
+    )  # "or rubbing | against"
     return joined or bool(_FOLLOW_A_NOUN.intersection(first)) or _parts_a_list(read.text, rest)
 
 

@@ -38,6 +38,13 @@ def group(name: str) -> frozenset[str]:
     return frozenset(entries("clauses", name))
 
 
+NEEDS_PLACE = group("needs_place")
+"""Acts that are whole only with where, to what or with what."""
+_PLACES = frozenset(
+    ["in", "into", "on", "onto", "at", "under", "over", "behind", "between", "around", "with", "from", "to"]
+)
+
+
 TIES = group("ties")
 _STRONG_ENDS, _WEAK_ENDS, _SUBCLAUSES = group("strong_ends"), group("weak_ends"), group("subclauses")
 _TIMES, _ADDITIONS = group("times"), group("additions")
@@ -82,6 +89,8 @@ def cut(
         return 0
     if clause - begin < _SHORT_CLAUSE_WORDS and _needs_more(words, clause):
         clause = next((at for at in range(clause + 4, len(words)) if _clause_ends(sentence, at)), len(words))
+    if words[clause : clause + 1] == [","] and _is_half_of_two(sentence, begin, clause):
+        return 0
     whole = _end_at(places, start, clause, longest)
     if whole or spares is Spares.NOTHING:
         return whole
@@ -148,7 +157,7 @@ def _may_be_spared(sentence: Sentence, begin: int, at: int, clause: int, spares:
     if any(ties(words, later) and words[later] not in _TIMES for later in range(at, clause)) or aside_end(sentence, at):
         return False
     if words[at : at + 2] == ["such", "as"]:
-        return True
+        return not _is_half_of_two(sentence, begin, at - 1)
     if words[at + 1 : at + 2] in (["which"], ["whom"]):
         return False  # "in the order | in which …"
     if any(words[early : early + 2] == ["so", "that"] for early in range(begin, at)):
@@ -165,6 +174,8 @@ def _is_spare_phrase(sentence: Sentence, begin: int, at: int, clause: int, *, is
     """Whether an order can do without the phrase, or the further things, that begin at `at`."""
     words, masks = sentence.words, sentence.masks
     if words[at] == ",":
+        if _is_half_of_two(sentence, begin, at):
+            return False
         if _ends_in_list(sentence, at, clause, "and"):
             return True
         first_comma = "," not in words[begin:at]
@@ -173,7 +184,19 @@ def _is_spare_phrase(sentence: Sentence, begin: int, at: int, clause: int, *, is
         return not masks[at + 1] & ANY_VERB
     if any(ties(words, early) or words[early] in _SUBCLAUSES for early in range(begin + 1, at)):
         return False
+    if words[begin] in NEEDS_PLACE and words[at] in _PLACES:
+        inside = zip(words[begin + 1 : at], masks[begin + 1 : at], strict=True)
+        if not any(bits & grammar.PREPOSITION and word not in ("of", "as") for word, bits in inside):
+            return False  # "Leave alcohol | in the cupboard", "Mix one part of moist | with two of dry"
     return words[at] in _WEAK_ENDS or words[at : at + 2] in (["rather", "than"], ["instead", "of"])
+
+
+def _is_half_of_two(sentence: Sentence, begin: int, comma: int) -> bool:
+    """Whether an act that needs two things has its second behind the comma: "Mix greens, such as grass, with …"."""
+    words = sentence.words
+    if words[begin] not in NEEDS_PLACE or "with" in words[begin:comma]:
+        return False
+    return any(words[at : at + 2] in ([",", "with"], [",", "into"]) for at in range(comma + 1, len(words)))
 
 
 def _breaks_off(sentence: Sentence, at: int) -> bool:

@@ -50,6 +50,9 @@ def key_of(sentence: Sentence) -> str:
         end = _key_list_end(sentence, begin, end)
     if not 0 <= begin < end or words[begin] == "of" or (masks[begin] & VERB and not masks[begin] & EITHER):
         return ""  # "Don't wax, pluck or thread", "Get out of wet kit", "The two want …"
+    acts_on = end < len(words) and words[end - 2 : end - 1] in (["and"], ["or"]) and masks[end - 1] & EITHER
+    if acts_on and masks[end] & (grammar.PREPOSITION | grammar.ADVERB):
+        return ""  # "Suck ice and stick | to soft food"
     follows_well = at >= 0 or end >= len(words) or bool(masks[end] & (_AFTER_A_SUBJECT | MARK))
     line = sentence.text[places[begin].start() : places[end - 1].end()]
     return line if _is_thing(sentence, begin, end) and follows_well and not leans(line) and " " in line else ""

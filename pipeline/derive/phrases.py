@@ -5,7 +5,15 @@ from collections.abc import Iterator
 
 from pipeline.derive import grammar
 from pipeline.derive.clauses import PARTICLES, POOR_SUBJECTS, leans
-from pipeline.derive.cuts import ENDS_BADLY, LONGEST_TITLE, SHORTEST_CUT_WORDS, clause_begin, group, opens_list, ties
+from pipeline.derive.cuts import (
+    ENDS_BADLY,
+    LONGEST_TITLE,
+    NEEDS_PLACE,
+    SHORTEST_CUT_WORDS,
+    clause_begin,
+    opens_list,
+    ties,
+)
 from pipeline.derive.grammar import ANY_VERB
 from pipeline.derive.tokens import (
     AUXILIARY,
@@ -25,7 +33,6 @@ from pipeline.derive.tokens import (
 )
 
 _LONGEST_PHRASE_WORDS = 7
-_NEEDS_PLACE = group("needs_place")
 _MORE_VERBS = ANY_VERB & ~AUXILIARY
 _AFTER_A_VERB = bit("determiner") | bit("preposition") | bit("adverb") | bit("adjective") | FUNCTION | GERUND
 _BANS = frozenset(["don't", "do", "never"])
@@ -204,7 +211,7 @@ def object_of_order(sentence: Sentence) -> str:
     if {"into", "onto", "to"}.intersection(words[begin:narrowed]):
         return ""  # "Stuff damp leaves into a bag …" is not on leaves into a bag
     inside = zip(words[begin:end], masks[begin:end], strict=True)
-    if words[at] in _NEEDS_PLACE and any(bits & grammar.PREPOSITION and word != "of" for word, bits in inside):
+    if words[at] in NEEDS_PLACE and any(bits & grammar.PREPOSITION and word != "of" for word, bits in inside):
         return ""  # "Add bark to a heap that …" is not on bark to a heap
     if not SHORTEST_CUT_WORDS <= end - begin <= 2 * _LONGEST_PHRASE_WORDS:
         return ""

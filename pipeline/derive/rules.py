@@ -84,7 +84,7 @@ class Score:
 class Draft:
     """A window before it is weighed as a whole: its length, and what its sentences scored together.
 
-    `joints` says how each further sentence hangs on the one before it.
+    `joints` says how each further sentence hangs on the one before it; `opening` is the first one's length.
     """
 
     length: int
@@ -93,6 +93,7 @@ class Draft:
     own_tips: int = 1
     contrast_lost: bool = False
     qualifier_lost: bool = False
+    opening: int = 0
 
 
 class Joint(StrEnum):

@@ -37,6 +37,8 @@ _TAKES_BACK = re.compile(
     r"^\W*(?:and )?(?:but|although|though|however|unless|except|yet|whereas|while|if|until|only|provided)\b"
     r"|[,;:–] (?:but|although|though|however|unless|except|yet|whereas|only if)\b"
 )
+_POINTING = grammar.PRONOUN | bit("hangs_on")
+_PERSONS = frozenset(["her", "him", "his"])
 _THESE = frozenset(["this", "these", "those"])
 _THAN_WHAT = frozenset(["longer", "more", "less", "better", "worse", "sooner", "later", "earlier", "faster", "slower"])
 _ON_TOP = frozenset(["too", "either", "also", "well"])
@@ -70,7 +72,7 @@ class Kind(Enum):
     SHORT_STATEMENT = "short statement", 1.6, "The same, less what it adds after an 'and'."
     WHAT_TO_DO = "what to do", 2.3, "The case in which an order holds: 'What to do if a pipe drips'."
     WHO = "who", 2.8, "'Anyone with diabetes should ask first' as 'Who should ask first'."
-    NARROWED = "narrowed", 2.1, "What its sentence is about, with the clause that narrows it."
+    NARROWED = "narrowed", 1.9, "What its sentence is about, with the clause that narrows it."
     HEADING = "heading", 1.7, "The heading that it stands under."
     CONCEPT = "concept", 1.8, "A pattern by concept, out of lexicons/tips/titles.txt."
     THING_WHEN = "thing and when", 1.6, "A thing of the tip, with the words that say before or after what."
@@ -206,7 +208,8 @@ def opens_later(line: Line, _about: About) -> float:
 @title_rule(-1.5)
 def pronoun_of_a_later_sentence(line: Line, _about: About) -> float:
     """Its 'it', or its 'the higher one', may mean what an earlier sentence named."""
-    return float(line.place > 0 and bool(line.read().mask & (grammar.PRONOUN | bit("hangs_on"))))
+    read = line.read()
+    return float(line.place > 0 and (bool(read.mask & _POINTING) or not _PERSONS.isdisjoint(read.words)))
 
 
 @title_rule(0.7)

@@ -45,7 +45,7 @@ def title(window: Window, background: Profile, taken: set[str], topic: str = "")
     if most > FLOOR:
         return best
     about = About(window, background, topic)
-    lines = chain(_plain(about), [best] if best else [], _mention(about), _beginning(about))
+    lines = chain(_plain(about), [best] if best else [], _mention(about), _beginning(about), _section(about))
     return next((line for line in lines if line.lower() not in taken), "")
 
 
@@ -57,7 +57,6 @@ def _plain(about: About) -> Iterator[str]:
     names = (
         section if names_a_thing(heading) or (_IS_ASKED.match(section) and not POINTS_BACK.search(section)) else "",
         key_of(about.window.opening),
-        section if about.occasion else "",
         "" if about.background.is_skincare else about.topic,
     )
     for name in names:
@@ -65,6 +64,14 @@ def _plain(about: About) -> Iterator[str]:
         says_more = bool(lead) and " " in name and not stems_of(name) <= stems_of(lead) and _leads_in(lead, name)
         if says_more and len(line) <= LONGEST and not clauses.leans(name):
             yield line
+
+
+def _section(about: About) -> Iterator[str]:
+    """The subject with the time or the case that the section is on: "Laser hair removal: the week before"."""
+    lead = next((lead for lead in about.leads() if lead), "")
+    section = sentence_case(about.heading.text.partition(":")[0].rstrip("?"), about.background.names)
+    if lead and about.occasion and not stems_of(section) <= stems_of(lead):
+        yield f"{lead}: {small(section)}"
 
 
 def _mention(about: About) -> Iterator[str]:

@@ -266,7 +266,8 @@ def _weigh(
     else:
         held = _shared_out(judged[first : last + 1])
         joints = [_joint(pieces[at], pieces[at + 1], judged[at + 1]) for at in range(first, last)]
-        draft = Draft(length, held, joints, _own_tips(pieces, judged, first, last), contrast_lost, unqualified)
+        own, opening = _own_tips(pieces, judged, first, last), len(pieces[first].opening.text)
+        draft = Draft(length, held, joints, own, contrast_lost, unqualified, opening)
     held.update(window_points(draft))
     return held
 

@@ -84,6 +84,8 @@ def test_a_section_on_an_act_is_led_in_by_what_the_document_is_on() -> None:
         ("Keep the gate away", " from hedges.", True),
         ("Choose hinges", " of brass.", True),
         ("Drop bolts, latches", " and springs before painting.", True),
+        ("Stopping the last month's", " rent", True),
+        ("Gates hung askew or rubbing", " against stones", True),
         ("Oil the hinges", " before winter.", False),
     ],
 )

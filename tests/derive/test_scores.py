@@ -204,6 +204,8 @@ def draft(**changed: object) -> Draft:
         ("loosely joined", draft(joints=[Joint.LOOSE]), draft(joints=[Joint.CLOSE])),
         ("loosely joined", draft(joints=[Joint.OTHER_ITEM]), draft(joints=[Joint.UNRELATED])),
         ("unrelated", draft(joints=[Joint.UNRELATED]), draft(joints=[Joint.LOOSE])),
+        ("curt opening", draft(joints=[Joint.UNRELATED], opening=24), draft(joints=[Joint.UNRELATED], opening=70)),
+        ("curt opening", draft(joints=[Joint.UNRELATED], opening=24), draft(joints=[Joint.LOOSE], opening=24)),
         ("two tips in one", draft(joints=[Joint.CLOSE], own_tips=2), draft(joints=[Joint.CLOSE])),
         ("contrast lost", draft(contrast_lost=True), draft()),
         ("qualifier lost", draft(qualifier_lost=True), draft()),

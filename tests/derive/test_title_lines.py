@@ -196,3 +196,22 @@ def test_a_file_s_name_is_read_no_less_closely_where_it_has_become_the_title() -
     made = document(f"{text}\n", "beans-pharmacist.txt")
     assert made.title == "beans pharmacist".capitalize()
     assert naming(made, profile(made)).lead == "Beans"
+
+
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        (
+            "Leave bleach, ammonia and lye in the cupboard of the shed, where no child can get at the bottles.",
+            "Leave bleach",
+        ),
+        (
+            "Mix one part of moist peelings, such as those of carrots, with about two parts of dry leaves or straw.",
+            "Mix one part of moist peelings",
+        ),
+    ],
+)
+def test_an_act_that_needs_a_place_or_a_second_thing_is_not_cut_before_it(text: str, cut: str) -> None:
+    read = sentence(text)
+    for line in (clauses.order(read), clauses.order(read, 58)):
+        assert not line.startswith(cut) or " in the cupboard" in line or " with " in line
