@@ -149,7 +149,9 @@ def part_of_what(sentence: Sentence, _setting: Setting) -> str:
     order = grammar.imperative_at(sentence)
     if order < 0:
         return ""
-    if over := _OVER_THE_TOP.search(sentence.text):
+    text = sentence.text
+    may_be_over = "the top" in text or "the other" in text or "the rest" in text  # found sooner than by the pattern
+    if may_be_over and (over := _OVER_THE_TOP.search(text)):
         return over[0]
     for at in range(order + 1, min(order + 4, len(words) - 1)):
         if not masks[at] & (_FUNCTION_OR_ADJECTIVE) and not masks[at] & _PART_OF:

@@ -12,7 +12,6 @@ from pipeline.derive.guard_clock import clock
 from pipeline.derive.guard_ordinals import ordinal
 from pipeline.derive.guard_quantity import Quantity
 from pipeline.derive.guard_values import lower, table, value_at
-from pipeline.derive.lexicon_files import groups
 from pipeline.derive.normalise import Word
 
 _COUNTED_IN_A_ROW = {"day", "week", "month", "days", "weeks", "months"}
@@ -38,19 +37,20 @@ def _moved(quantity: Quantity, by: int) -> Quantity:
 
 def _of_sentence(found: Sequence[Word]) -> list[Quantity]:
     result: list[Quantity] = []
-    opening = _opening()
+    opening, opening_vaguely = _opening(), _opening_vaguely()
     position = 0
     while position < len(found):
-        if found[position].lower not in opening and not found[position].lower[:1].isdigit():
-            position += 1
-            continue
-        quantity = (
-            ordinal(found, position)
-            or clock(found, position)
-            or _frequency_word(found, position)
-            or _quantity(found, position)
-            or _vague(found, position)
-        )
+        quantity, word = None, found[position].lower
+        if word in opening or word[:1].isdigit():
+            quantity = (
+                ordinal(found, position)
+                or clock(found, position)
+                or _frequency_word(found, position)
+                or _quantity(found, position)
+                or _vague(found, position)
+            )
+        elif word in opening_vaguely:
+            quantity = _vague(found, position)
         if quantity is not None:
             result.append(quantity)
         position = quantity.end if quantity is not None else position + 1
@@ -60,10 +60,15 @@ def _of_sentence(found: Sequence[Word]) -> list[Quantity]:
 @cache
 def _opening() -> frozenset[str]:
     """The words that a number may open with, besides digits: every other word is passed over at one look."""
-    entries = groups("guard/units")
-    phrases = {entry.split()[0] for group in ("vague", "twice a day") for entry in entries[group]}
+    phrases = {parts[0] for parts in parts_of("twice a day")}
     tables = (name for group in ("numbers", "fractions", "money", "rates", "ordinals") for name in table(group))
     return frozenset({*_OPENERS, *ARTICLES, *phrases, *tables})
+
+
+@cache
+def _opening_vaguely() -> frozenset[str]:
+    """The words that a vague amount may open with, above all 'the' ('the first few days'), which opens no other."""
+    return frozenset(parts[0] for parts in parts_of("vague"))
 
 
 def _vague(found: Sequence[Word], position: int) -> Quantity | None:

@@ -242,10 +242,9 @@ def dangling_generic(sentence: Sentence) -> str:
             if words[index] in ("this", "these") and not noun and joined:
                 continue  # "… , and this keeps" has its clause before it
             return " ".join(words[index : index + 2])
-        follows = words[index + 1 : index + 2]
         if not bits & GENERIC or not 0 < index <= 2 or words[index - 1] != "the" or _names_another(sentence, index):
             continue  # "the practice question" is no bare "the practice"
-        if follows not in _EXPLAINED_BY:
+        if words[index + 1 : index + 2] not in _EXPLAINED_BY:
             return f"the {words[index]}"
     return ""
 

@@ -91,7 +91,9 @@ def fact(sentence: Sentence, setting: Setting) -> float:
 def series(sentence: Sentence, _setting: Setting) -> float:
     """It lists three things or more."""
     words = sentence.words
-    return float(("and" in words or "or" in words) and _count(sentence, COMMA) >= 2)
+    if "and" not in words and "or" not in words:
+        return 0.0
+    return float(len([mask for mask in sentence.masks if mask & COMMA]) >= 2)
 
 
 @score(0.8, needs=HAS_SUBJECT)
