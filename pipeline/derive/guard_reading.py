@@ -126,13 +126,10 @@ _kept = lru_cache(maxsize=_KEPT)(_read)
 def _clauses(found: Sequence[Word]) -> tuple[int, ...]:
     """A number for each word: a clause ends at a strong mark and before a word that opens another."""
     numbers, current, pending = [], 0, False
+    openers = words("guard/grammar", "clause openers")
     for position, word in enumerate(found):
         sentence_opens = position > 0 and word.sentence != found[position - 1].sentence
-        if (
-            (pending and word.is_word)
-            or sentence_opens
-            or (word.lower in words("guard/grammar", "clause openers") and position > 0)
-        ):
+        if (pending and word.is_word) or sentence_opens or (word.lower in openers and position > 0):
             current += 1
         pending = word.text in STRONG_MARKS or (pending and not word.is_word)
         numbers.append(current)

@@ -147,21 +147,23 @@ def _compounds() -> dict[str, list[tuple[tuple[str, ...], str]]]:
     return {first: sorted(entries, key=lambda entry: -len(entry[0])) for first, entries in table.items()}
 
 
-def _joined(found: list[Word]) -> Iterator[Word]:
+def _joined(found: list[Word]) -> list[Word]:
     """The words, with those that make one word joined ('make-up', 'put on')."""
-    position = 0
-    while position < len(found):
-        here = found[position]
-        for parts, one in _compounds().get(here.lower, ()):
-            members = found[position : position + len(parts)]
-            if tuple(word.lower for word in members) == parts and not _counts_on(found, position + len(parts)):
-                last = members[-1]
-                yield Word(one, one, stem(one), concept_of(one), here.start, last.end, here.sentence, True, True)
-                position += len(parts)
+    compounds = _compounds()
+    result: list[Word] = []
+    free = 0  # up to there the words stand in the result
+    for position in [at for at, word in enumerate(found) if word.lower in compounds]:
+        if position < free:
+            continue
+        for parts, one in compounds[found[position].lower]:
+            end = position + len(parts)
+            if tuple([word.lower for word in found[position:end]]) == parts and not _counts_on(found, end):
+                here, last = found[position], found[end - 1]
+                joined = Word(one, one, stem(one), concept_of(one), here.start, last.end, here.sentence, True, True)
+                result += (*found[free:position], joined)
+                free = end
                 break
-        else:
-            yield here
-            position += 1
+    return result + found[free:]
 
 
 def _counts_on(found: list[Word], end: int) -> bool:
@@ -175,10 +177,8 @@ def _words(text: str) -> Iterator[Word]:
     for match in _TOKEN.finditer(text):
         raw, start = match.group(), match.start()
         gap = text[last:start]
-        if (
-            "\n\n" in gap
-            or ("\n" in gap and raw in _BULLETS)
-            or (ended and raw not in _CLOSERS and _opens(text, start))
+        if ("\n" in gap and ("\n\n" in gap or raw in _BULLETS)) or (
+            ended and raw not in _CLOSERS and _opens(text, start)
         ):
             sentence += 1
         if raw not in _CLOSERS:
