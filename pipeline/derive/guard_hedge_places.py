@@ -74,7 +74,18 @@ def _trails(one: Reading, hedge: Hedge) -> bool:
 
 
 def anchors(pair: Pair, hedge: Hedge) -> list[int]:
-    """The text's words that tell what the hedge holds back; none where the text does not tell it."""
+    """The text's words that state what the hedge holds back; none where the text does not.
+
+    What it only asks for ('How long does it last? Usually a year.') is not stated, where a hedge follows.
+    """
+    told, asked = _anchors(pair, hedge), pair.text.asked
+    stated = [j for j in told if pair.text.words[j].sentence not in asked]
+    if stated or not told or pair.source.asked:
+        return stated or told
+    return told if all(pair.text.words[other.start].sentence in asked for other in pair.text.hedges) else []
+
+
+def _anchors(pair: Pair, hedge: Hedge) -> list[int]:
     held = scope(pair.source, hedge)
     light = words("guard/grammar", "passed over")
     heads = [i for i in held if pair.source.words[i].concept not in light][:1] or held[:1]

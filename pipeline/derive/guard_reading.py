@@ -40,6 +40,11 @@ class Reading:
         return frozenset(word.stem for word in self.words)
 
     @cached_property
+    def asked(self) -> frozenset[int]:
+        """The sentences that ask."""
+        return frozenset(word.sentence for word in self.words if word.text == "?")
+
+    @cached_property
     def limited(self) -> frozenset[int]:
         """The clauses in which a limit stands: 'only', 'unless'."""
         limits = words("guard/grammar", "limits")

@@ -210,10 +210,16 @@ def _has_another_sense(phrase: Phrase, before: str, after: str) -> bool:
         return before in {"be", "make"}
     if phrase.entry == "only":
         return after in {"make", "makes", "made", "worsen", "worsens"}
+    if phrase.entry == "perfectly":
+        return after in {"normal", "fine", "usual", "ordinary", "common"}
+    if phrase.entry == "fixed":
+        return before in {"a", "the", "your", "its"}  # 'a fixed bedtime'
+    if phrase.entry == "overnight":
+        return after.isalpha() and after not in words("guard/words", "function")  # 'overnight wear'
     if phrase.entry in {"end", "ends"} and after in {"with", "by", "up", "in", "at", "on"}:
         return True
     things = {"end", "ends", "complete", "established", "fast", "stop"}
-    return phrase.entry in things and before in {"the", "a", "both"}
+    return phrase.entry in things and before in {"the", "a", "both", "very"}
 
 
 def _is_done(lower: str) -> bool:
@@ -227,12 +233,15 @@ def _counts_time(one: Reading, phrase: Phrase, before: str, after: str) -> bool:
         (after, following) in {("the", "way"), ("the", "same"), ("the", "while")}
         or after in words("guard/grammar", "time nouns")
         or before in {"at", "after", "not", "above", "of", "over"}
+        or after in {"they", "you", "it", "we"}  # 'all they need', 'all it takes'
         or (after in {"its", "your", "their", "my", "our", "his", "her"} and following in {"life", "lives", "day"})
     ):
         return True
     nearly = {"not", "if", "when", "whether", "nearly", "almost", "virtually", "practically"}
     some = phrase.entry in {"anyone", "anybody"} and after in {"with", "who", "whose"}  # 'if you have …'
     if phrase.group == "everyone" and (before in nearly or after == "way" or some):
+        return True
+    if phrase.entry == "every" and after in words("guard/grammar", "seasons"):
         return True
     return phrase.entry == "every" and any(q.start <= phrase.start < q.end for q in one.quantities)
 
@@ -301,6 +310,10 @@ def _covered(pair: Pair, phrase: Phrase, told: frozenset[str]) -> bool:
         return True  # another comparison of the source's, in other words
     if phrase.entry == "only" and _waits_for(pair, phrase):
         return True
+    if phrase.group == "best" and phrase.entry not in groups("guard/strong")["best"] and _compares_all(pair.source):
+        return True
+    if phrase.group == "must" and any(h.end == phrase.start and h.group.startswith("rare") for h in pair.text.hedges):
+        return True  # 'you will seldom have to'
     if phrase.entry in {"must", "will"} and _forbids(pair.text, phrase):
         linked = [pair.links[j] for j in _beside(pair, phrase) if j in pair.links]
         denied = any(pair.source.polarity[i] is not Polarity.POSITIVE for i in linked)
@@ -311,6 +324,11 @@ def _covered(pair: Pair, phrase: Phrase, told: frozenset[str]) -> bool:
     if phrase.group == "never":
         return _refused(pair, phrase)
     return phrase.group in told
+
+
+def _compares_all(one: Reading) -> bool:
+    """'the most productive time', 'the hardest': one superlative may be told by another."""
+    return any(phrase.group == "best" for phrase in _superlatives(one))
 
 
 def _only_denied(pair: Pair, phrase: Phrase) -> bool:

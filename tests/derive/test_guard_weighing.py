@@ -80,3 +80,48 @@ def test_what_is_told_right_is_counted_by_the_faults_own_kind() -> None:
     assert told([fault, other, faithful], None) == (0.5, 1.0)
     assert told([fault, other, faithful], [-9.0, 0.0]) == (0.0, 0.0)
     assert [each.is_same for each in examples([fault, other, faithful])] == [True, False]
+
+
+FAITHFUL = {
+    "the question is no statement": (
+        "Batteries of this kind usually last between two and three years in a garden lamp.",
+        "How long do batteries of this kind last in a garden lamp? Usually 2 to 3 years.",
+    ),
+    "a limit behind its number": (
+        "Store the wine lying down, at 12 degrees or below.",
+        "Store the wine lying down, at 12 degrees or cooler.",
+    ),
+    "inside an hour": (
+        "The glue sets within half an hour.",
+        "The glue sets inside 30 minutes.",
+    ),
+    "one superlative for another": (
+        "It is the hardest part of the climb.",
+        "It is the toughest part of the climb.",
+    ),
+    "every spring": ("Check the gutters in spring.", "Check the gutters every spring."),
+    "nowhere near": ("Keep the candle away from curtains.", "Keep the candle nowhere near curtains."),
+    "almost every": (
+        "The test is right in nearly all cases.",
+        "The test is right in almost every case.",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", FAITHFUL)
+def test_the_same_in_another_frame_is_not_named(what: str) -> None:
+    assert check(*FAITHFUL[what]).findings == (), what
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "kind"),
+    [
+        ("Airing may ease the smell.", "A bad smell? Airing eases the smell.", FindingKind.DROPPED_HEDGE),
+        ("Serve it at 12 degrees or below.", "Serve it at 12 degrees or warmer.", FindingKind.CHANGED_NUMBER),
+        ("It works well for dry hair.", "It works perfectly for dry hair.", FindingKind.STRONG_CLAIM),
+        ("It is a hard part of the climb.", "It is the toughest part of the climb.", FindingKind.STRONG_CLAIM),
+        ("Check the gutters.", "Every gutter leaks, so check yours.", FindingKind.STRONG_CLAIM),
+    ],
+)
+def test_what_only_looks_like_such_a_frame_is_named(source: str, text: str, kind: FindingKind) -> None:
+    assert kind in {finding.kind for finding in check(source, text).findings}
