@@ -13,7 +13,7 @@ from math import log
 from typing import Generic, TypeVar
 
 from pipeline.derive.duplicates_balance import contains, is_unsure
-from pipeline.derive.duplicates_evidence import evidence
+from pipeline.derive.duplicates_evidence import evidence, said
 from pipeline.derive.duplicates_frame import is_denied, is_refilled
 from pipeline.derive.duplicates_profile import Profile, profile
 from pipeline.derive.duplicates_vetoes import exchanged_roles, veto
@@ -54,7 +54,7 @@ def _compare(a: Profile, b: Profile) -> Comparison:
     shared = _shared_words(a, b)
     is_repeated = found.balance >= _WEIGHTY and (alike >= POSSIBLE or found.covered >= _ALL)
     if is_repeated or alike >= SAME:
-        unsure = _doubt(a, b)
+        unsure = _doubt(a, b) or (_says_not(a, b) and alike < SAME and "Much is alike") or ""
         if not unsure:
             return Comparison(round(max(alike, SAME), 4), Likeness.SAME, f"Both advise the same: {shared}.")
         alike = min(max(alike, POSSIBLE), SAME - 0.0001)
@@ -74,10 +74,15 @@ def _doubt(a: Profile, b: Profile) -> str:
     return "The words are alike, their order is not" if exchanged_roles(a, b) else ""
 
 
+def _says_not(a: Profile, b: Profile) -> bool:
+    """Whether only one of two tips denies anything."""
+    return bool(a.reading.negators) != bool(b.reading.negators)
+
+
 def _shared_words(a: Profile, b: Profile) -> str:
-    """The shared words that weigh most, in the one text's own letters."""
-    first = min(a, b, key=lambda one: one.plain)
-    common = a.weights.keys() & b.weights.keys()
+    """The shared words that weigh most, in the one text's own letters; where there are none, those said otherwise."""
+    first, second = sorted((a, b), key=lambda one: one.plain)
+    common = first.weights.keys() & second.weights.keys() or {c for c in first.weights if said(c, first, second)}
     shared = sorted(common, key=lambda c: (-first.weights[c], first.order[c]))[:4]
     return ", ".join(first.shown[c] for c in sorted(shared, key=lambda c: first.order[c]))
 

@@ -71,11 +71,12 @@ def _weights() -> dict[str, float]:
 
 def _covered(one: Profile, other: Profile) -> float:
     """The share of a tip's weight that the other tip says in the same or in another word; 0 for a tip of no words."""
-    said = fsum(weight * _said(concept, one, other) for concept, weight in one.weights.items())
-    return said / fsum(one.weights.values()) if said else 0.0
+    told = fsum(weight * said(concept, one, other) for concept, weight in one.weights.items())
+    return told / fsum(one.weights.values()) if told else 0.0
 
 
-def _said(concept: str, one: Profile, other: Profile) -> float:
+def said(concept: str, one: Profile, other: Profile) -> float:
+    """How far the other tip says a concept of the one: 1 in the same word, less in another, 0 not at all."""
     if concept in other.weights:
         return 1.0
     if is_echoed(concept, one, other):

@@ -309,3 +309,33 @@ def test_two_tips_that_open_with_other_acts_lose_a_part_of_their_score() -> None
 
 def test_the_thresholds_leave_room_for_a_person_between_them() -> None:
     assert 0 < POSSIBLE < SAME < 1
+
+
+def test_advice_beside_a_warning_on_the_same_thing_is_never_suppressed_by_itself() -> None:
+    comparison = compare(
+        "Bring meat to room temperature before frying it.",
+        "Never leave raw meat at room temperature for more than two hours.",
+    )
+    assert comparison.verdict is not Likeness.SAME
+
+
+def test_two_tips_of_no_common_word_name_the_words_that_are_said_otherwise() -> None:
+    comparison = compare("Undo the buckle.", "Loosen clasps.")
+    assert "share no words" not in comparison.reason
+    assert "buckle" in comparison.reason or "clasps" in comparison.reason
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        (
+            "To stop hiccups, try holding your breath for ten seconds.",
+            "Hiccups sometimes go if you hold your breath for ten seconds.",
+        ),
+        ("Wipe large leaves, so they get more light.", "Large leaves get less light when dusty. Wipe them."),
+    ],
+)
+def test_what_stands_in_a_reason_turns_no_advice_round(a: str, b: str) -> None:
+    for comparison in (compare(a, b), compare(b, a)):
+        assert "One says '" not in comparison.reason
+        assert "advises against" not in comparison.reason
