@@ -43,7 +43,7 @@ def bounded(
             follows = " ".join(parts) in groups("guard/units")["trailing"] and (
                 stands_at(found, end, parts) or (parts[0] in {"at", "or"} and _closes(found, end, parts))
             )
-            if begins is None and not follows:
+            if (begins is None and not follows) or (parts == ("up", "to") and _is_goal(found, begins)):
                 continue
             first = min(first, begins if begins is not None else first)
             last = max(last, end + len(parts) if follows else last)
@@ -51,6 +51,12 @@ def bounded(
             bound = bound or _turned(found, parts, begins, end) or (group if group != "approximate" else "")
     low, high, dimension, unit = made
     return Quantity(low, high, dimension, unit, bound, approximate, weak, start, end, first, last)
+
+
+def _is_goal(found: Sequence[Word], begins: int | None) -> bool:
+    """'Bring it up to 105 °C' names the heat to reach, not a limit."""
+    before = {word.lower for word in found[max(0, (begins or 0) - 4) : begins or 0]}
+    return not before.isdisjoint({"bring", "brings", "heat", "heats", "heated", "raise", "raises", "raised", "brought"})
 
 
 def _turned(found: Sequence[Word], parts: tuple[str, ...], begins: int | None, end: int) -> str:

@@ -99,6 +99,10 @@ FAITHFUL = {
         "It is the hardest part of the climb.",
         "It is the toughest part of the climb.",
     ),
+    "a goal is no limit": (
+        "Boil the syrup until it reaches 110 °C.",
+        "Bring the syrup up to 110 °C.",
+    ),
     "every spring": ("Check the gutters in spring.", "Check the gutters every spring."),
     "nowhere near": ("Keep the candle away from curtains.", "Keep the candle nowhere near curtains."),
     "almost every": (
