@@ -33,12 +33,16 @@ CHECKS = (
     guard_relations.check,
     guard_exchanges.check,
     guard_order.check,
-    guard_directions.check,
     guard_hedges.check,
     guard_strong.check,
     guard_conditions.check,
-    guard_condition_limits.check,
     guard_content.check,
+)
+# These ask for so much that a free rewording alone does not bring them about: their findings are not weighed.
+SURE_CHECKS = (
+    guard_directions.check,
+    guard_condition_limits.check,
+    guard_conditions.unlimited,
     guard_additions.check,
 )
 _GRAVITY = {Verdict.PASS: 0, Verdict.WARN: 1, Verdict.BLOCK: 2}
@@ -49,7 +53,8 @@ __all__ = ["check", "check_authored", "conflicts"]
 def check(source: str, text: str, context: str = "", *, region: str = "eu") -> GuardReport:
     """Where `text` says more, or less, than `source`; `context` (heading, document) lends words, not claims."""
     held = pair(source, text, context)
-    against_source = worth_a_look(held, (finding for each in CHECKS for finding in each(held)))
+    sure = [finding for each in SURE_CHECKS for finding in each(held)]
+    against_source = worth_a_look(held, (finding for each in CHECKS for finding in each(held)), sure)
     return _report([*against_source, *guard_claims.check(held.text, region)])
 
 

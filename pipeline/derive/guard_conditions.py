@@ -44,6 +44,17 @@ def check(pair: Pair) -> Iterator[Finding]:
     yield from _taken_back(pair)
 
 
+def unlimited(pair: Pair) -> Iterator[Finding]:
+    """Each *if*, *unless* or *provided* of which no word is told, by a text that limits nothing in any words."""
+    if any(True for _ in _limits(pair.text.words)):
+        return
+    for condition in conditions(pair.source):
+        asks = condition.opener.startswith(("if", "unless", "provid", "as long", "so long", "only"))
+        gone = not any(_is_told(pair, i) or _told_otherwise(pair, i) for i in condition.held)
+        if asks and gone and not pair.is_used(condition.start) and _lost(pair, condition):
+            yield _missing(pair, condition.start, condition.end, condition.main)
+
+
 def _is_part(one: Reading, index: int) -> bool:
     """'nine in the morning', 'by and large': whether the word is part of a number or a hedge."""
     number = any(quantity.start <= index < quantity.end for quantity in one.quantities)

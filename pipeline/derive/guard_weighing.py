@@ -7,7 +7,7 @@ medicines, diseases, ingredients and names are never weighed: they are named how
 weighed in a text that follows its source nearly word for word, or beside a source of a few words.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from functools import cache
 from math import exp
@@ -34,13 +34,22 @@ _WEIGHED = (
 )
 
 
-def worth_a_look(pair: Pair, findings: Iterable[Finding]) -> list[Finding]:
-    """The findings that are likelier a fault than another wording of the same."""
-    found = unique(findings)
-    if not any(is_weighed(each) for each in found) or not is_reworded(pair):
-        return found
-    rewording = measures(pair)
-    return [each for each in found if not is_weighed(each) or likelihood(each, len(found), rewording) >= WORTH_A_LOOK]
+def worth_a_look(pair: Pair, findings: Iterable[Finding], sure: Sequence[Finding] = ()) -> list[Finding]:
+    """The findings that are likelier a fault than another wording of the same, and those that are `sure`."""
+    found = unique((*findings, *sure))
+    weighed = [each for each in found if is_weighed(each) and each not in sure]
+    if weighed and is_reworded(pair):
+        rewording = measures(pair)
+        unlikely = {each for each in weighed if likelihood(each, len(found), rewording) < WORTH_A_LOOK}
+        found = [each for each in found if each not in unlikely]
+    return [each for each in found if each not in sure or not _named_more_closely(each, found)]
+
+
+def _named_more_closely(finding: Finding, found: Sequence[Finding]) -> bool:
+    """Whether another finding of the kind names fewer of the same words: 'vinegar' of 'with a dash of vinegar'."""
+    said = finding.text_words
+    others = (each for each in found if each.kind is finding.kind and each != finding)
+    return any(each.text_words and each.text_words != said and each.text_words in said for each in others)
 
 
 def unique(findings: Iterable[Finding]) -> list[Finding]:

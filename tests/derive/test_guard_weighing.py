@@ -129,3 +129,19 @@ def test_the_same_in_another_frame_is_not_named(what: str) -> None:
 )
 def test_what_only_looks_like_such_a_frame_is_named(source: str, text: str, kind: FindingKind) -> None:
     assert kind in {finding.kind for finding in check(source, text).findings}
+
+
+def test_what_a_sure_check_names_is_told_however_free_the_text_is() -> None:
+    held = pair(
+        "Put the parcel in the shed when nobody is at home to take it in.",
+        "Nobody in? Then the hut is where deliveries should go.",
+    )
+    loose = of_kind(FindingKind.ADDED_CONTENT)
+    assert not guard_weighing.worth_a_look(held, [loose])
+    assert guard_weighing.worth_a_look(held, [loose], sure=[loose]) == [loose]
+
+
+def test_a_condition_that_no_word_of_the_text_takes_up_is_told_however_free_the_text_is() -> None:
+    source = "Avoid saunas on travel days if you have had heart trouble in the past."
+    found = check(source, "Steer clear of saunas and travel!").findings
+    assert FindingKind.LOST_CONDITION in {each.kind for each in found}
