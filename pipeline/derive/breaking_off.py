@@ -9,6 +9,7 @@ from pipeline.derive.tokens import (
     AUXILIARY,
     EITHER,
     EITHER_FORM,
+    FUNCTION,
     MARK,
     NUMBER_WORD,
     TABLE,
@@ -59,9 +60,18 @@ def asks_how_far(read: Sentence) -> bool:
     return bool(read.words) and read.words[-1] in _HOW_FAR
 
 
-def has_its_object(rest: str) -> bool:
-    """Whether what follows a noun phrase is its last verb's object: "people who have moved in to ring | you"."""
-    return bool(_ITS_OBJECT.intersection(rest.split()[:1]))
+def has_its_object(read: Sentence, rest: str) -> bool:
+    """Whether what follows a noun phrase is the object of its last word, a verb: "who have moved in to ring | you".
+
+    "A transfer at zero percent saves | money" is no noun phrase either.
+    """
+    following = TOKEN.findall(rest.lower())[:1]
+    if not following or _ITS_OBJECT.intersection(following):
+        return bool(following)
+    bits = TABLE[following[0]]
+    is_thing = bool(bits & WORD) and not bits & (_VERB | _BEGINS_ANOTHER | FUNCTION)
+    ends_on_act = bool(read.masks) and bool(read.masks[-1] & (VERB | VERB_FORM | EITHER_FORM))
+    return ends_on_act and (is_thing or bool(bits & grammar.DETERMINER)) and rest[:1] == " "
 
 
 def _is_someone_s(word: str) -> bool:

@@ -306,7 +306,7 @@ def breaks_off(line: Line, about: About) -> float:
     read = line.read()
     waits = waits_for_more(read) or (line.kind in _QUESTIONS and asks_how_far(read))
     waits = waits or goes_on(read, rest) or (line.kind in _CLAUSES and not may_follow(rest))
-    return float(waits or (line.kind in NOUNS and has_its_object(rest)))
+    return float(waits or (line.kind in NOUNS and has_its_object(read, rest)))
 
 
 @title_rule(-0.8)

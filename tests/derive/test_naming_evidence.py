@@ -97,7 +97,11 @@ def test_a_line_may_not_end_where_something_must_follow(line: str, rest: str, br
 def test_a_question_or_a_noun_phrase_may_not_end_before_what_it_began() -> None:
     assert asks_how_far(read_sentence("How often to oil a gate after", Span(0, 0)))
     assert not asks_how_far(read_sentence("How often to oil a gate", Span(0, 0)))
-    assert has_its_object(" you if it turns up there.")
-    assert not has_its_object(" once a year.")
+    people = read_sentence("People who have moved in to ring", Span(0, 0))
+    assert has_its_object(people, " you if it turns up there.")
+    assert not has_its_object(people, " once a year.")
+    saves = read_sentence("A balance transfer at zero percent saves", Span(0, 0))
+    assert has_its_object(saves, " money for a year.")
+    assert not has_its_object(read_sentence("Weeds with ripe seeds", Span(0, 0)), " or roots survive.")
     assert may_follow(" before winter")
     assert not may_follow(" gates made of oak")
