@@ -18,6 +18,7 @@ from pipeline.derive.duplicates_vetoes import is_told_apart
 from pipeline.derive.lexicon_files import groups
 
 _HOPELESS = -2.5  # a sum that is far from any tier
+_LITTLE, _UNLIKELY = 0.15, 0.1  # what one tip says of the other, below which nothing more is asked
 _MOST_NUMBERS = 2  # a third number in common tells nothing new
 
 
@@ -33,9 +34,10 @@ class Evidence:
 
 def evidence(a: Profile, b: Profile) -> Evidence:
     """What speaks for the same advice. What only speaks against it, and costs most, is asked where it could tell."""
-    found = speaking_for(a, b)
-    if not found["more covered"]:
-        return Evidence(0.0, 0.0, 0.0)
+    covered = _both_covered(a, b)
+    if covered[1] < _LITTLE:
+        return Evidence(_UNLIKELY * covered[1], 0.0, covered[1])
+    found = speaking_for(a, b, covered)
     weights = _weights()
     told = weights["start"] + fsum(weights[name] * value for name, value in found.items())
     if told > _HOPELESS:
@@ -43,9 +45,9 @@ def evidence(a: Profile, b: Profile) -> Evidence:
     return Evidence(1 / (1 + exp(-told)), found["balance"], found["more covered"])
 
 
-def speaking_for(a: Profile, b: Profile) -> dict[str, float]:
+def speaking_for(a: Profile, b: Profile, covered: tuple[float, float] | None = None) -> dict[str, float]:
     """The measures of what two tips share, by the names that the weights have."""
-    less, more = sorted((_covered(a, b), _covered(b, a)))
+    less, more = covered or _both_covered(a, b)
     same, ours, theirs = numbers(a, b)
     return {
         "balance": score(a, b),
@@ -67,6 +69,12 @@ def speaking_against(a: Profile, b: Profile) -> dict[str, float]:
 def _weights() -> dict[str, float]:
     lines = (line.rsplit(" ", 1) for line in groups("duplicates/weights")["weights"])
     return {name.strip(): float(weight) for name, weight in lines}
+
+
+def _both_covered(a: Profile, b: Profile) -> tuple[float, float]:
+    """How much of each tip the other says, the lesser first."""
+    ours, theirs = _covered(a, b), _covered(b, a)
+    return min(ours, theirs), max(ours, theirs)
 
 
 def _covered(one: Profile, other: Profile) -> float:
