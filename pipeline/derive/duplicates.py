@@ -48,7 +48,7 @@ def _compare(a: Profile, b: Profile) -> Comparison:
         return Comparison(1.0, Likeness.SAME, "The words are the same.")
     found = evidence(a, b)
     alike = found.likelihood
-    reason = veto(a, b) if found.balance > _TOLD_APART or (a.quantities and b.quantities) else ""
+    reason = veto(a, b, found.apart) if found.balance > _TOLD_APART or (a.quantities and b.quantities) else ""
     if reason:
         return Comparison(round(min(alike, _VETOED), 4), Likeness.DIFFERENT, reason)
     shared = _shared_words(a, b)

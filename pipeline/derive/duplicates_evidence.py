@@ -14,7 +14,7 @@ from pipeline.derive.duplicates_balance import RELATED, is_echoed, numbers, scor
 from pipeline.derive.duplicates_frame import frame
 from pipeline.derive.duplicates_nearness import nearness
 from pipeline.derive.duplicates_profile import Profile
-from pipeline.derive.duplicates_vetoes import is_told_apart
+from pipeline.derive.duplicates_vetoes import told_apart
 from pipeline.derive.lexicon_files import groups
 
 _HOPELESS = -2.5  # a sum that is far from any tier
@@ -30,6 +30,8 @@ class Evidence:
     balance: float
     covered: float
     """The share of the one tip that the other says as well; of the two, the greater."""
+    apart: str | None = None
+    """What sets the two apart; None where it was not asked."""
 
 
 def evidence(a: Profile, b: Profile) -> Evidence:
@@ -40,9 +42,10 @@ def evidence(a: Profile, b: Profile) -> Evidence:
     found = speaking_for(a, b, covered)
     weights = _weights()
     told = weights["start"] + fsum(weights[name] * value for name, value in found.items())
-    if told > _HOPELESS:
-        told += fsum(weights[name] * value for name, value in speaking_against(a, b).items())
-    return Evidence(1 / (1 + exp(-told)), found["balance"], found["more covered"])
+    apart = told_apart(a, b) if told > _HOPELESS else None
+    if apart is not None:
+        told += fsum(weights[name] * value for name, value in speaking_against(a, b, apart).items())
+    return Evidence(1 / (1 + exp(-told)), found["balance"], found["more covered"], apart)
 
 
 def speaking_for(a: Profile, b: Profile, covered: tuple[float, float] | None = None) -> dict[str, float]:
@@ -60,9 +63,9 @@ def speaking_for(a: Profile, b: Profile, covered: tuple[float, float] | None = N
     }
 
 
-def speaking_against(a: Profile, b: Profile) -> dict[str, float]:
-    """The measures that can only make the same advice less likely."""
-    return {"frame": frame(a, b), "told apart": is_told_apart(a, b)}
+def speaking_against(a: Profile, b: Profile, apart: str) -> dict[str, float]:
+    """The measures that can only make the same advice less likely; `apart` is what sets the two apart, if anything."""
+    return {"frame": frame(a, b), "told apart": bool(apart)}
 
 
 @cache

@@ -16,19 +16,20 @@ _GRAMMAR = "guard/grammar"
 _NEXT = {"under": ("most",), "most": ("under",), "over": ("least",), "least": ("over",)}
 
 
-def veto(a: Profile, b: Profile) -> str:
-    """Why the two cannot be the same advice; '' where nothing speaks against it."""
-    return _numbers(a, b) or (_overlap(a, b) >= _HALF and _told_apart(a, b)) or ""
+def veto(a: Profile, b: Profile, apart: str | None = None) -> str:
+    """Why the two cannot be the same advice; '' where nothing speaks against it.
+
+    `apart` is what `told_apart` said of them, where it has been asked already.
+    """
+    reason = _numbers(a, b)
+    if reason or _overlap(a, b) < _HALF:
+        return reason
+    return (told_apart(a, b) if apart is None else apart) or _order(a, b)
 
 
-def is_told_apart(a: Profile, b: Profile) -> bool:
-    """Whether an opposite, another thing of a kind or a denial speaks against the two, whatever else they share."""
-    return bool(_opposite(a, b) or _alternative(a, b) or _negated(a, b))
-
-
-def _told_apart(a: Profile, b: Profile) -> str:
-    """What sets two tips of like words apart."""
-    return _opposite(a, b) or _alternative(a, b) or _negated(a, b) or _order(a, b)
+def told_apart(a: Profile, b: Profile) -> str:
+    """The opposite, the other thing of a kind or the denial that sets two tips apart, whatever else they share."""
+    return _opposite(a, b) or _alternative(a, b) or _negated(a, b)
 
 
 def _overlap(a: Profile, b: Profile) -> float:

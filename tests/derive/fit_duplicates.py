@@ -16,7 +16,7 @@ from typing import NamedTuple
 from pipeline.derive.duplicates import POSSIBLE
 from pipeline.derive.duplicates_evidence import speaking_against, speaking_for
 from pipeline.derive.duplicates_profile import Profile, profile
-from pipeline.derive.duplicates_vetoes import veto
+from pipeline.derive.duplicates_vetoes import told_apart, veto
 from pipeline.derive.lexicon_files import FOLDER
 from tests.derive.score_guard import CASES, cases
 
@@ -52,7 +52,7 @@ def _example(a: str, b: str, *, is_same: bool, is_stranger: bool = False) -> Exa
 
 def measures(one: Profile, other: Profile) -> dict[str, float]:
     """All measures of a pair by name."""
-    return {**speaking_for(one, other), **speaking_against(one, other)}
+    return {**speaking_for(one, other), **speaking_against(one, other, told_apart(one, other))}
 
 
 def fit(given: Sequence[Example]) -> list[float]:

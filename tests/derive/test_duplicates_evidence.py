@@ -17,7 +17,7 @@ def test_every_measure_has_a_weight_and_every_weight_a_measure() -> None:
 
 def test_what_speaks_against_can_only_lower_the_likelihood() -> None:
     weights = dict(line.rsplit(" ", 1) for line in groups("duplicates/weights")["weights"])
-    assert all(float(weights[name]) < 0 for name in speaking_against(profile("Rinse rice."), profile("Boil rice.")))
+    assert all(float(weights[name]) < 0 for name in speaking_against(profile("Rinse rice."), profile("Boil rice."), ""))
 
 
 def test_tips_that_share_no_word_have_no_likelihood() -> None:
