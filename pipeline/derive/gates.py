@@ -6,6 +6,7 @@ import re
 from pipeline.derive import gates_leaning, grammar  # noqa: F401 - importing gates_leaning registers its rules
 from pipeline.derive.rules import AMONG_MYTHS, HAS_NAMES, Setting, gate, word_gate
 from pipeline.derive.tokens import (
+    AUXILIARY,
     BRACKET,
     COLON,
     DIGIT,
@@ -18,8 +19,10 @@ from pipeline.derive.tokens import (
     QUESTION,
     QUOTE_MARK,
     SHOUTING,
+    TABLE,
     THREE_DIGITS,
     VERB_FORM,
+    WORD,
     Sentence,
     bit,
 )
@@ -62,6 +65,7 @@ _REPORTED_START, _SPEAKER = bit("reported_start"), bit("speaker_start")
 _NEGATION, _STRONG = bit("negation"), bit("strong_claim")
 _ADDRESS = bit("address_word")
 _COMPANY_MARK = bit("company_mark")
+_PERSON_NOUN = bit("person_noun")
 _WRITTEN, _DATED = bit("written"), bit("dated")
 _COMPARED = frozenset(["same", "than", "as"])
 _WHOEVER = frozenset(["your", "anyone", "anybody", "someone", "somebody", "if", "whoever", "were", "been", "are"])
@@ -137,7 +141,8 @@ def someone_says(sentence: Sentence, _setting: Setting) -> str:
     """It rests on someone's word; 'as your doctor says' and 'what the label says' are no one's in particular."""
     for index, bits in enumerate(sentence.masks):
         near = slice(max(0, index - 5), index)
-        if not bits & _REPORTED or not _WHOEVER.isdisjoint(sentence.words[near]):
+        around = sentence.words[near]
+        if not bits & _REPORTED or not (_WHOEVER.isdisjoint(around) or "whatever" in around):
             continue
         if not any(mask & _WRITTEN for mask in sentence.masks[near]):
             return sentence.words[index]
@@ -148,7 +153,17 @@ def someone_says(sentence: Sentence, _setting: Setting) -> str:
 def person(sentence: Sentence, _setting: Setting) -> str:
     """It is about someone by name."""
     found = (sentence.mask & _PERSON_TITLE and _TITLED.search(sentence.text)) or _INTRODUCED.match(sentence.text)
-    return found[0] if found else ""
+    return found[0] if found else _whose(sentence)
+
+
+def _whose(sentence: Sentence) -> str:
+    """ "Norman's cousin lost …", "Peggy's used to need …": somebody's, by name."""
+    first = sentence.words[0]
+    if not first.endswith(("'s", "’s")) or len(sentence.words) < 3 or TABLE[first[:-2]] & ~WORD:
+        return ""
+    is_kin = bool(sentence.masks[1] & _PERSON_NOUN)
+    is_act = bool(sentence.masks[1] & (VERB_FORM | AUXILIARY)) and not sentence.masks[1] & grammar.ADJECTIVE
+    return first if is_kin or is_act else ""
 
 
 @gate(needs=BRACKET | DIGIT | NOT_ASCII)
@@ -166,6 +181,7 @@ word_gate("call_to_action", "It asks something of the reader for the publisher's
 word_gate("advertising", "It sells or offers something.")
 word_gate("boilerplate", "It speaks of the page, its author or its terms.")
 word_gate("announcement", "It announces what is to come.")
+word_gate("chat", "It chats or jokes with the reader.")
 
 
 @gate(needs=_ADDRESS | THREE_DIGITS | PLUS)

@@ -16,7 +16,8 @@ _IS_TAKEN_BACK = re.compile(
         (?:\b(?:is|are|was|were)|['’]s)(?:\ (?!not)\w+)?
         (?:\ (?:wrong|untrue|nonsense|a\ myth|rubbish|hot\ air)|(?:\ not|n['’]t)\ (?:true|so[.,]))\b
       | (?:That|This|It)(?:\ is|['’]s|\ was)\ what\ (?:the|they|people|most|some|my|many|everyone)\b
-      | (?:So|Or\ so)\ (?:they|people|the|we|it)\b.*\b(?:say|says|said|told|goes|claims?|runs)\b
+      | (?:So|Or\ so)\ (?:they|people|the|we|it|one|I)\b.*\b
+        (?:say|says|said|told|goes|claims?|runs|hears?|heard|reads?)\b
       | One\ (?:often\ )?(?:hears|reads|is\ told)\b
       | (?:So|Or\ so)\ (?:says|goes|runs)\b""",
     re.VERBOSE,

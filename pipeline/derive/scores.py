@@ -129,7 +129,6 @@ def abstract_words(sentence: Sentence, _setting: Setting) -> float:
 
 
 word_score("study", -0.8, "It tells what studies found.")
-word_score("chat", -1.0, "It chats with the reader.")
 word_score("big_promise", -0.6, "It ensures and enhances.")
 
 
@@ -154,9 +153,7 @@ def on_top(sentence: Sentence, _setting: Setting) -> float:
     return float(any(word in _ON_TOP and bits & (MARK & ~COMMA | ENDS_SENTENCE) for (word, _), (_, bits) in pairs))
 
 
-_NO_FACT = (
-    _ABSTRACT | _MARKETING | _ADVICE | bit("chat") | bit("study") | bit("dated") | bit("hangs_on") | bit("big_promise")
-)
+_NO_FACT = _ABSTRACT | _MARKETING | _ADVICE | bit("study") | bit("dated") | bit("hangs_on") | bit("big_promise")
 _NO_SUBJECT = grammar.PRONOUN | grammar.DEMONSTRATIVE | grammar.OPENER | NUMBER_WORD | DIGIT | bit("hedge")
 _VAGUE = bit("vague_noun")
 _CURT_OPENING = 34  # characters

@@ -235,7 +235,7 @@ def _from(
     """The windows that begin with one piece."""
     pieces, found = passage.pieces, []
     for last in range(first, min(first + MOST_SENTENCES, len(pieces))):
-        if last > first and (judged[last].cannot_follow or pieces[last].label or "chat" in judged[last].points):
+        if last > first and (judged[last].cannot_follow or pieces[last].label):
             break
         if pieces[last].span.end - pieces[first].span.start > 2 * LONGEST:
             break

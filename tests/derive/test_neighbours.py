@@ -20,6 +20,7 @@ CANDLE = (
     [
         "That is what the packet says, and the moths have not read it.",
         "One hears it at the market, mostly on Saturdays.",
+        "So one hears from those who sell them.",
         "So they say in the north, and so say the makers of candles.",
         "This is simply not true.",
         "Wrong: moths like the dark.",

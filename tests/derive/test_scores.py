@@ -44,7 +44,6 @@ RAISES = [
     ("big promise", "Good soap ensures long life."),
     ("study", "Tests by two painters show that hog hair wears well."),
     ("on top", "Soap can be used too."),
-    ("chat", "Write the date on the jar, and you will thank yourself."),
     ("on top", "Badger hair can be used as well."),
 ]
 
@@ -91,7 +90,6 @@ def test_faults_cost_and_merits_earn() -> None:
         "big promise",
         "conclusion",
         "introduction",
-        "chat",
         "study",
         "on top",
     }

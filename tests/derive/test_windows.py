@@ -100,7 +100,6 @@ SHOWN = {
     "abstract words": "A comprehensive approach plays a vital role in optimal outcomes.",
     "big promise": "Regular care ensures a long life.",
     "study": "Tests by two painters show that hog hair wears well.",
-    "chat": "Soap keeps for years, whatever your aunt says.",
     "on top": "Soap can be used as well.",
 }
 
