@@ -30,13 +30,14 @@ _META = re.compile(
     r"(?:written|words|text|story|recipe|photos?|images?|photograph(?:s|y|ed)?|illustrat(?:ions?|ed)|drawings?|compiled|"
     r"edited|translated|reviewed|medically reviewed)\s+by\s|(?:written|compiled|prepared)\s+for\s|"
     r"(?:by|dear|hi|hello)\s+(?!(?:the|a|an|your)\b)|(?:posted|published|updated|last updated)\s|"
-    r"(?:author|date|tip|pro tip|note|hint|important|remember|warning|caution|photos?|images?|pictures?|pictured|"
-    r"sources?|credit|caption|tags?|categor(?:y|ies)|topics?|reading time|from|to|subject|cc|tel|phone|fax|e-?mail|"
-    r"address|reviewed|updated|serves|makes|yield|time|duration|cost|price|level|difficulty)\s*[:,]\s|"
+    r"(?:text|words|story|author|date|tip|pro tip|note|hint|important|remember|warning|caution|photos?|images?|"
+    r"pictures?|pictured|sources?|credit|caption|tags?|categor(?:y|ies)|topics?|reading time|from|to|subject|cc|tel|"
+    r"phone|fax|e-?mail|address|reviewed|updated|serves|makes|yield|time|duration|cost|price|level|difficulty)\s*[:,]\s|"
     r"(?:fig(?:ure)?|table|plate|photo|picture)\.?\s*\d+\s*[:.–—-]|"
     r"(?:related|read more|read next|read also|also read|see also|up next|next up|more on this|more like this|"
     r"next (?:week|month|issue|time)|in the next issue|"
     r"you may also like|related (?:article|articles|post|posts|story|stories|reading))\s*:\s|"
+    r"please\s|(?:tel(?:ephone)?|phone|fax)\.?\s+[\d+(]|"
     rf"(?:{_LETTER_ENDS})\s*,?$|(?:{_LETTER_ENDS}),\s",
     re.IGNORECASE,
 )
@@ -45,12 +46,13 @@ _WEEKDAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+)?"
 _CALENDAR = re.compile(rf"{_MONTHS}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?")
 _DATE_OR_LINK = re.compile(
     r"https?://|www\.|\S@\S|^\d{1,2}:\d{2}\b|^\W*\d+\s+min(?:ute)?s?\s+read|^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|"
-    rf"^{_WEEKDAY}(?:\d{{1,2}}\s+)?(?:{_MONTHS})\s+\d{{1,4}}|^{_WEEKDAY}\d{{1,2}}\s+(?:{_MONTHS})\s*(?::|$)",
+    rf"^{_WEEKDAY}(?:\d{{1,2}}\s+)?(?:{_MONTHS})\s+\d{{1,4}}|^{_WEEKDAY}\d{{1,2}}\s+(?:{_MONTHS})\s*(?::|$)|"
+    rf",\s+(?:\d{{1,2}}\s*(?:to|and|-|–)\s*)?\d{{1,2}}\s+(?:{_MONTHS})(?:\s+\d{{4}})?$",
     re.IGNORECASE,
 )
 # A house in a street, a postcode at the end, a telephone number, a form's blank.
 _ADDRESS = re.compile(
-    r"^\d+[a-z]?,?\s+(?:[A-Z]\w+\s+){1,3}(?:Street|Road|Avenue|Lane|Close|Drive|Way|Place|Square|Row|Court|Terrace|"
+    r"(?:^|,\s)\d+[a-z]?,?\s+(?:[A-Z]\w+\s+){1,3}(?:Street|Road|Avenue|Lane|Close|Drive|Way|Place|Square|Row|Court|Terrace|"
     r"Crescent|Gardens|Boulevard|St|Rd|Ave|Ln|Dr|Blvd)\b|"
     r"\b[A-Z]{1,2}\d{1,2}[A-Z]?\s\d[A-Z]{2}$|\b[A-Z]{2}\s\d{5}(?:-\d{4})?$|(?:\+|\b0)\d[\d\s()/-]{6,}\d$|__"
 )
@@ -60,6 +62,7 @@ _AMOUNT = re.compile(
     r"spoonfuls?|pinch|handful|sprigs?|cloves?|slices?|tins?|cans?)\b",
     re.IGNORECASE,
 )
+_NAME_WITH_ROLE = re.compile(r"(?:Dr\.?\s)?[A-Z][\w'’-]+(?:\s[A-Z][\w.'’-]*){1,2},\s(?:a\s|the\s)?[a-z][a-z -]+")
 _ENTRY_OF_TABLE = re.compile(r".*\w\s*:\s+[£$€]?\d")
 _CALL_AFTER_QUESTION = re.compile(r".*[?!]\s+(?:\w+\s+){1,3}(?:us|here|now|today|below)\b", re.IGNORECASE)
 _OPENS_SENTENCE = re.compile(
@@ -82,15 +85,21 @@ _WORD = re.compile(r"[^\W_][\w'’-]*")
 
 
 def is_about_the_article(line: str) -> bool:
-    """An author, a date, a caption, a letter's end: it may stand between a title and its text."""
-    return bool(_META.match(line) or _DATE_OR_LINK.search(line) or "|" in line or "\t" in line)
+    """An author, a date, an address, a caption, a letter's end: it may stand between a title and its text."""
+    told = _META.match(line) or _DATE_OR_LINK.search(line) or _ADDRESS.search(line)
+    return bool(told or "|" in line or "\t" in line)
 
 
 def is_no_title(line: str) -> bool:
-    """Any of these, or an address, an amount of something, a quotation with its speaker, a call to write or ring."""
+    """Any of these, or an amount of something, a quotation with its speaker, a call to write or ring."""
     return is_about_the_article(line) or bool(
-        _ADDRESS.search(line) or is_amount(line) or _QUOTED_AND_SIGNED.match(line) or _CALL_AFTER_QUESTION.match(line)
+        is_amount(line) or _QUOTED_AND_SIGNED.match(line) or _CALL_AFTER_QUESTION.match(line)
     )
+
+
+def is_name_with_role(line: str) -> bool:
+    """'Cassius Obi, physiotherapist': an author, under the title."""
+    return bool(_NAME_WITH_ROLE.fullmatch(line))
 
 
 def is_amount(line: str) -> bool:

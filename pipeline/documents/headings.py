@@ -24,7 +24,7 @@ LONGEST_RUN = 3
 """Headings that follow each other without a word between: a title, a part, a section. More of them are a list."""
 
 
-_DECORATED = re.compile(r"(?P<left>[=*~_+#-]{2,}|[*_–—-])\s*(?P<words>[^\s=*~_+#–—-].*?)\s*(?P<right>[=*~_+#–—-]+)")
+_DECORATED = re.compile(r"(?P<left>[=*~_+#-]{2,}|[*_~=–—-])\s*(?P<words>[^\s=*~_+#–—-].*?)\s*(?P<right>[=*~_+#–—-]+)")
 _DECORATION = "=*~_+#–—-"
 _HASHES_AFTER = re.compile(r"\s*#+$")
 _PROSE_ENDS = '.!?:…"”’)'
@@ -66,6 +66,8 @@ def _undo_byline(drafts: list[Draft]) -> None:
     if len(drafts) < 3:
         return
     title, line, after = drafts[:3]
+    if title.kind is None and line.kind is None and heading_lines.is_name_with_role(line.words):
+        line.kind = BlockKind.PARAGRAPH
     is_close = not line.after_blank and not after.after_blank and line.mark is None and not line.underline
     if title.kind is None and line.kind is None and is_close and is_about_the_article(after.words):
         line.kind = BlockKind.PARAGRAPH

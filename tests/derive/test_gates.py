@@ -64,7 +64,6 @@ REFUSED = [
     ("person", "Peggy's used to need a chisel and a strong man."),
     ("someone says", "It costs next to nothing, whatever your uncle says about it."),
     ("someone says", "A nail needs to breathe, every aunt will tell you."),
-    ("announcement", "The good news is that frames of titanium last for years and weigh little."),
     ("advertising", "Frames come at two for one until the end of the month."),
     ("person", "Hilde Moen, who guides swimmers on the lakes, goes in slowly up to the waist."),
     ("someone says", "For most homes it costs more, and half the valley will tell you so."),

@@ -11,7 +11,7 @@ from pathlib import Path
 from pipeline.documents import read
 
 CASES = Path(__file__).parent / "cases" / "headings"
-_AROUND = " _—=*>0123456789.)"  # decoration and numbers, which a heading may be told without
+_AROUND = " _—=*~>0123456789.)"  # decoration and numbers, which a heading may be told without
 
 
 @dataclass(slots=True)

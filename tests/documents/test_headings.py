@@ -167,3 +167,26 @@ def test_a_name_between_the_title_and_its_date_is_no_heading() -> None:
         "What to Do",
         "Burns",
     ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Cassius Oakes, gardener",
+        "Text: Joan Oakes / Pictures: studio",
+        "Scouts of Eastmoor, spring camp, 14 to 16 May",
+        "Telephone 01 555 0142, weekdays only",
+        "Please take one home",
+        "Eastmoor Parks Office, 11 Quay Row",
+    ],
+)
+def test_who_wrote_it_and_where_and_when_is_no_heading_under_a_title(line: str) -> None:
+    assert headings(f"Growing a Hedge\n\n{line}\n\n{PROSE}\n\nWatering\n\n{PROSE}\n") == ["Growing a Hedge", "Watering"]
+
+
+def test_a_single_wave_or_equals_sign_on_both_sides_is_decoration() -> None:
+    assert headings(f"Hedges\n\n~ In spring ~\n\n{PROSE}\n\n= In autumn =\n\n{PROSE}\n") == [
+        "Hedges",
+        "In spring",
+        "In autumn",
+    ]
