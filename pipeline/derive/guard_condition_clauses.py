@@ -4,11 +4,14 @@ A clause (if, unless, when, for people with), a relative clause (*travellers who
 thick hair, …*) or one kind of a subject (*bikes without mudguards are …*).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.derive.guard_pair import Pair, finding
 from pipeline.derive.guard_phrases import Phrase, phrases
 from pipeline.derive.guard_reading import Reading
 from pipeline.derive.lexicon_files import groups, words
+from pipeline.derive.model import Finding, FindingKind, Verdict
 from pipeline.derive.normalise import Word
 
 _FRONTED = 9  # words before the comma of a phrase that stands first
@@ -169,3 +172,17 @@ def compounds(one: Reading) -> list[Phrase]:
         if joined and right.is_content and left.lower not in {"well", "high", "so", "one", "self", "extra", "super"}:
             found.append(Phrase(index - 1, index + 2, "restrictors", left.lower))
     return found
+
+
+def missing_part(pair: Pair, start: int, end: int, main: Sequence[int]) -> Finding:
+    """The finding that words of the source, which narrow what the text says, are not in it."""
+    said = pair.source.span(start, end)
+    anchor = next((j for i in main for j in pair.back.get(i, ())), 0)
+    return finding(
+        FindingKind.LOST_CONDITION,
+        Verdict.WARN,
+        f"The source says this only of a part: '{said}' is missing.",
+        said,
+        pair.text.clause_text(anchor),
+        pair.source.sentence_text(start),
+    )

@@ -6,10 +6,10 @@ weeks'; 'replace it, even when no damage can be seen' → 'replace it if you can
 
 from collections.abc import Iterator
 
-from pipeline.derive.guard_condition_clauses import conditions
-from pipeline.derive.guard_pair import Pair, finding
+from pipeline.derive.guard_condition_clauses import conditions, missing_part
+from pipeline.derive.guard_pair import Pair
 from pipeline.derive.lexicon_files import words
-from pipeline.derive.model import Finding, FindingKind, Verdict
+from pipeline.derive.model import Finding
 from pipeline.derive.normalise import is_plain
 
 _MAIN_TOLD = 0.6
@@ -39,7 +39,7 @@ def _places(pair: Pair) -> Iterator[Finding]:
         main = [i for i in one.in_sentence(word.sentence) if i != index and not is_plain(one.words[i])]
         named = any(each.text[:1].isupper() for i, each in enumerate(pair.text.words) if i and each.is_word)
         if len(main) >= 3 and pair.kept(main) >= _MAIN_TOLD and not named:
-            yield _missing(pair, before, index + 1, main)
+            yield missing_part(pair, before, index + 1, main)
 
 
 def _in_a_place() -> frozenset[str]:
@@ -58,7 +58,7 @@ def _absences(pair: Pair) -> Iterator[Finding]:
             continue
         new = [j for j in pair.fresh if j not in pair.links and not is_plain(pair.text.words[j])]
         if not new and not any(pair.survives(i) for i in lacking):
-            yield _missing(pair, place, condition.end, list(condition.main))
+            yield missing_part(pair, place, condition.end, list(condition.main))
 
 
 def _even_so(pair: Pair) -> Iterator[Finding]:
@@ -72,7 +72,7 @@ def _even_so(pair: Pair) -> Iterator[Finding]:
             before = pair.text.words[condition.start - 1].lower if condition.start else ""
             only = condition.opener in _ASKS_WHEN and before not in {"even", "or"} and pair.is_fresh(condition.start)
             if only and held and all(pair.links.get(j) in held for j in condition.held):
-                yield _missing(pair, index, max(held) + 1, [pair.links[j] for j in condition.held])
+                yield missing_part(pair, index, max(held) + 1, [pair.links[j] for j in condition.held])
 
 
 def _only_where(pair: Pair) -> Iterator[Finding]:
@@ -86,17 +86,4 @@ def _only_where(pair: Pair) -> Iterator[Finding]:
             continue
         main = [i for i in one.in_sentence(one.words[index].sentence) if not is_plain(one.words[i])]
         if len(main) >= 2 and pair.kept(main) >= _MAIN_TOLD:
-            yield _missing(pair, index, index + 2, main)
-
-
-def _missing(pair: Pair, start: int, end: int, main: list[int]) -> Finding:
-    said = pair.source.span(start, end)
-    anchor = next((j for i in main for j in pair.back.get(i, ())), 0)
-    return finding(
-        FindingKind.LOST_CONDITION,
-        Verdict.WARN,
-        f"The source says this only of a part: '{said}' is missing.",
-        said,
-        pair.text.clause_text(anchor),
-        pair.source.sentence_text(start),
-    )
+            yield missing_part(pair, index, index + 2, main)

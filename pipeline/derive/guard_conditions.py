@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from pipeline.derive.duplicates_related import related
-from pipeline.derive.guard_condition_clauses import Condition, compounds, conditions
+from pipeline.derive.guard_condition_clauses import Condition, compounds, conditions, missing_part
 from pipeline.derive.guard_numbers_check import counts_years, told_by_daytimes
 from pipeline.derive.guard_pair import Pair, finding
 from pipeline.derive.guard_phrases import Phrase, phrases
@@ -31,7 +31,7 @@ def check(pair: Pair) -> Iterator[Finding]:
     """Conditions, restrictors and qualifying sentences that were left out."""
     for condition in conditions(pair.source):
         if not pair.is_used(condition.start) and _lost(pair, condition):
-            yield _missing(pair, condition.start, condition.end, condition.main)
+            yield missing_part(pair, condition.start, condition.end, condition.main)
     for phrase in phrases(pair.source.words, "guard/conditions", "restrictors", "phrases"):
         if not (_is_part(pair.source, phrase.start) or pair.is_used(phrase.start)):
             yield from _restrictor(pair, phrase)
@@ -52,7 +52,7 @@ def unlimited(pair: Pair) -> Iterator[Finding]:
         asks = condition.opener.startswith(("if", "unless", "provid", "as long", "so long", "only"))
         gone = not any(_is_told(pair, i) or _told_otherwise(pair, i) for i in condition.held)
         if asks and gone and not pair.is_used(condition.start) and _lost(pair, condition):
-            yield _missing(pair, condition.start, condition.end, condition.main)
+            yield missing_part(pair, condition.start, condition.end, condition.main)
 
 
 def _is_part(one: Reading, index: int) -> bool:
@@ -211,7 +211,7 @@ def _restrictor(pair: Pair, phrase: Phrase) -> Iterator[Finding]:
         counted = any(told_by_daytimes(pair.source, q) for q in pair.text.quantities)
         told = _same_told(pair, phrase) or _word_told(pair, phrase)
         if not told and not counted and main and pair.kept(main) >= _MAIN_TOLD:
-            yield _missing(pair, phrase.start, phrase.end, tuple(main))
+            yield missing_part(pair, phrase.start, phrase.end, tuple(main))
         return
     if any(pair.survives(i) for i in range(phrase.start, phrase.end) if pair.source.words[i].is_content):
         return
@@ -226,7 +226,7 @@ def _restrictor(pair: Pair, phrase: Phrase) -> Iterator[Finding]:
         return  # 'you can tell that it is ripe by the stem'
     near = noun is not None and noun - phrase.end <= 2 and pair.source.clause[noun] == pair.source.clause[phrase.start]
     if near and noun in pair.back and pair.source.words[noun].stem not in words("guard/grammar", "measures"):
-        yield _missing(pair, phrase.start, phrase.end, (noun,))
+        yield missing_part(pair, phrase.start, phrase.end, (noun,))
 
 
 def _same_told(pair: Pair, phrase: Phrase) -> bool:
@@ -255,7 +255,8 @@ def _cut_off(pair: Pair) -> Iterator[Finding]:
                 start = next(i for i, word in enumerate(pair.source.words) if word is rest[0])
                 held = [i for i in pair.source.matter if i >= start and pair.source.words[i].end <= rest[-1].end]
                 if held:
-                    yield _missing(pair, start, start + len(rest), tuple(i for i in pair.source.matter if i < start))
+                    main = [i for i in pair.source.matter if i < start]
+                    yield missing_part(pair, start, start + len(rest), main)
 
 
 def _to_the_mark(rest: list[Word], one: Reading) -> list[Word]:
@@ -279,7 +280,7 @@ def _unprepared(pair: Pair) -> Iterator[Finding]:
         if len(told) < max(2, len(condition.held)):
             continue
         if condition.main[0] < condition.start and not pair.survives(condition.main[0]):
-            yield _missing(pair, condition.main[0], condition.start + 1, condition.held)
+            yield missing_part(pair, condition.main[0], condition.start + 1, condition.held)
 
 
 def _only(pair: Pair) -> Iterator[Finding]:
@@ -297,20 +298,7 @@ def _only(pair: Pair) -> Iterator[Finding]:
         near = range(index + 1, index + 4)  # 'only trained staff': any of these may be what is told
         noun = next((i for i in pair.source.matter if i in near and i in pair.back), None)
         if word.lower == "only" and opens and noun is not None and not pair.is_used(index):
-            yield _missing(pair, index, index + 1, (noun,))
-
-
-def _missing(pair: Pair, start: int, end: int, main: tuple[int, ...]) -> Finding:
-    said = pair.source.span(start, end)
-    anchor = next((j for i in main for j in pair.back.get(i, ())), 0)
-    return finding(
-        FindingKind.LOST_CONDITION,
-        Verdict.WARN,
-        f"The source says this only of a part: '{said}' is missing.",
-        said,
-        pair.text.clause_text(anchor),
-        pair.source.sentence_text(start),
-    )
+            yield missing_part(pair, index, index + 1, (noun,))
 
 
 def _taken_back(pair: Pair) -> Iterator[Finding]:

@@ -110,6 +110,16 @@ def told_right(given: Sequence[Example], weights: Sequence[float]) -> tuple[floa
     return 2 * right / max(same + right + wrong, 1), sum(strangers) / max(len(strangers), 1)
 
 
+def print_and_keep(names: Sequence[str], weights: Sequence[float], folder: str, *, is_kept: bool) -> None:
+    """The weights by their names; kept in the folder's lexicon where they are to be."""
+    lines = [f"{name} {weight:.4f}" for name, weight in zip(names, weights, strict=True)]
+    print("\n".join(lines))
+    if is_kept:
+        path = FOLDER / folder / "weights.txt"
+        kept = path.read_text(encoding="utf-8").split("[weights]")[0]
+        path.write_text(kept + "[weights]\n" + "\n".join(lines) + "\n", encoding="utf-8")
+
+
 def main(arguments: Sequence[str]) -> None:
     parts = sorted(path.stem for path in CASES.glob("duplicates_*.jsonl"))
     by_part = {part: examples(part) for part in parts}
@@ -119,12 +129,7 @@ def main(arguments: Sequence[str]) -> None:
         print(f"{part:32} F1 {f1:.3f}, strangers {strangers:.4f}, fitted on the others")
     weights = fit([each for part in parts for each in by_part[part]])
     names = ["start", *measures(profile("a"), profile("b"))]
-    lines = [f"{name} {weight:.4f}" for name, weight in zip(names, weights, strict=True)]
-    print("\n".join(lines))
-    if "--write" in arguments:
-        path = FOLDER / "duplicates" / "weights.txt"
-        kept = path.read_text(encoding="utf-8").split("[weights]")[0]
-        path.write_text(kept + "[weights]\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    print_and_keep(names, weights, "duplicates", is_kept="--write" in arguments)
 
 
 if __name__ == "__main__":

@@ -14,8 +14,7 @@ from typing import NamedTuple
 from pipeline.derive import guard_weighing
 from pipeline.derive.guard import CHECKS
 from pipeline.derive.guard_pair import pair
-from pipeline.derive.lexicon_files import FOLDER
-from tests.derive.fit_duplicates import Example, chance, fit
+from tests.derive.fit_duplicates import Example, chance, fit, print_and_keep
 from tests.derive.score_guard import ALSO, cases
 
 SETS = ("sixth_dev", "outside_third_once")
@@ -81,12 +80,7 @@ def main(arguments: Sequence[str]) -> None:
         print(f"{lot:20} found {before[0]:.3f} → {after[0]:.3f}, false alarms {before[1]:.3f} → {after[1]:.3f}")
     weights = fit([each for given in by_lot.values() for each in examples(given)])
     names = ["start", *next(values for given in by_lot.values() for edit in given for _, values in edit.weighed)]
-    lines = [f"{name} {weight:.4f}" for name, weight in zip(names, weights, strict=True)]
-    print("\n".join(lines))
-    if "--write" in arguments:
-        path = FOLDER / "guard" / "weights.txt"
-        kept = path.read_text(encoding="utf-8").split("[weights]")[0]
-        path.write_text(kept + "[weights]\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    print_and_keep(names, weights, "guard", is_kept="--write" in arguments)
 
 
 if __name__ == "__main__":
