@@ -50,6 +50,20 @@ def test_a_file_s_words_that_the_document_never_says_name_nothing(file: str) -> 
     assert named(article("# Oiling a garden gate", "gate", file=file)).owed == "Oiling a garden gate"
 
 
+def test_a_file_s_name_decides_between_two_parts_of_a_title() -> None:
+    hands = "Dry your hands well, and hold your hands still while they dry in the morning air."
+    rash = "A hand rash needs a doctor, and a rash needs rest."
+    body = f"## Water\n\n{hands}\n\n## Soap\n\n{hands}\n\n## Doctors\n\n{rash}\n"
+    top = "# Hands that work hard: hand rash on the job"
+    assert named(document(f"{top}\n\n{body}")).owed == "Hands"
+    assert named(document(f"{top}\n\n{body}", "handrash.md")).owed == "Hand rash"
+
+
+def test_a_file_s_words_that_are_never_said_together_are_no_name() -> None:
+    made = article("# Getting a gate to close", "gate", also="without oil, for oil keeps it ", file="gate-oil.md")
+    assert named(made).owed == "Getting a gate to close"
+
+
 def test_a_document_on_many_things_is_named_after_none_of_them() -> None:
     parts = ("kettle", "carpet", "ladder", "radiator", "doorbell", "letterbox")
     body = "\n\n".join(f"## Part\n\nCheck the {part} once a year, and write the day down." for part in parts)
