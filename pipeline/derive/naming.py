@@ -117,7 +117,8 @@ class _Reader:
         made = _TO_DO.match(line)
         act = STEMS[TOKEN.findall(name.lower())[0]] if made and name else ""
         lead = spare if spare and name.startswith("When ") else name  # "Sleep: …" rather than "When you can't sleep: …"
-        spare = spare if self._is_whole(spare, name) else ""
+        is_part = not name or stems_of(spare) <= stems_of(name)  # no "Bank" of a text on spotting scams
+        spare = spare if is_part and self._is_whole(spare, name) else ""
         return Naming(name, name, lead or spare, self._thing(name, bool(made)), act, spare)
 
     def _candidates(self, spare: str) -> Iterator[Candidate]:
@@ -251,6 +252,8 @@ class _Reader:
         if any(TABLE[word] & PREPOSITION for word in words[2:]):
             return name  # "Moving house with a cat"
         rest = _OPENS_A_NAME.sub("", _PARTICLE.sub("", name.partition(" ")[2]), count=1)
+        if TABLE[words[-1]] & GENERIC:
+            return name  # "Combining treatments": "Treatments" says too little
         is_subject = self._background.stems(FIRST_SUBJECTS) & {STEMS[words[-1]]}
         return rest[:1].upper() + rest[1:] if rest and (is_subject or self._speaks_of(rest) > 1) else ""
 

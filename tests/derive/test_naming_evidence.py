@@ -64,6 +64,14 @@ def test_a_file_s_words_that_are_never_said_together_are_no_name() -> None:
     assert named(made).owed == "Getting a gate to close"
 
 
+def test_what_leads_in_for_short_is_a_part_of_the_name_and_no_word_that_says_too_little() -> None:
+    assert named(article("# Oiling a garden gate", "garden gate")).thing == "Garden gate"
+    top = "# When the bank calls: spotting false letters"
+    found = named(article(top, "bank", also="and every false letter comes ", file="false-letters.md"))
+    assert (found.name, found.spare) == ("Spotting false letters", "")
+    assert named(article("# Combining treatments", "treatments")).thing == "Combining treatments"
+
+
 def test_a_document_on_many_things_is_named_after_none_of_them() -> None:
     parts = ("kettle", "carpet", "ladder", "radiator", "doorbell", "letterbox")
     body = "\n\n".join(f"## Part\n\nCheck the {part} once a year, and write the day down." for part in parts)
