@@ -46,6 +46,7 @@ _LEAST_SAID = 6
 _HOLDS_ALL = 0.8
 _SAME_MATTER = 0.45
 """The same share, from which two sentences that do not repeat each other may contradict each other."""
+_SAID_TWICE = 0.845  # of a pair that is possibly the same, where one document says both
 _VETOED = 0.3
 """What the duplicate check gives at most where numbers, negations or opposites tell two texts apart."""
 _MOST_COMPARED, _MOST_LIKELY = 12, 48
@@ -85,15 +86,16 @@ class Agreement:
             ours, theirs = tip.window.advising(), window.advising()
             if any(denies(one, other) for one in ours for other in theirs):
                 continue
-            found = compare(tip.window.text, window.text).verdict
-            if found is Likeness.SAME or self._holds_all(tip.window, window):
+            found = compare(tip.window.text, window.text)
+            if found.verdict is Likeness.SAME or self._holds_all(tip.window, window):
                 tip.support(Said(number, window.document, window.passage.section, window.span))
                 return True
             again = [(one, other) for one in ours for other in theirs if self._repeats(one, other)]
             if again:
                 self._name_again(tip, Said(number, window.document, window.passage.section, again[0][1].span), again[0])
                 return True
-            if found is Likeness.POSSIBLE and number != tip.number:  # an author seldom gives an advice twice
+            enough = _SAID_TWICE if number == tip.number else 0.0  # an author seldom gives an advice twice
+            if found.verdict is Likeness.POSSIBLE and found.score >= enough:
                 tip.possible.append(Said(number, window.document, window.passage.section, window.span).place())
                 return True
         return False

@@ -180,12 +180,17 @@ def test_a_passage_that_shares_four_stems_with_a_tip_is_read_and_none_that_share
     assert agreement._may_speak_of_one(content_stems(" ".join([*words, others, *words]))) is (shared >= 4)
 
 
-def test_what_is_only_possibly_the_same_stays_within_one_document_and_is_flagged_between_two() -> None:
-    until = (
+def test_what_is_only_perhaps_the_same_stays_within_one_document_and_is_flagged_between_two() -> None:
+    using = (
         "Keep using the oil right up to the day of the appointment, since soft wax comes away faster and hurts less."
     )
     days = "Use the oil for a few days before the appointment, as wax that is soft is washed out with less trouble."
-    assert compare(until, days).verdict is Likeness.POSSIBLE
-    assert {tip.text for tip in derive([under("Wax", until, days)])} == {until, days}
-    (tip,) = derive([under("Wax", until), document(f"# Ears\n\n{days}\n", name="two.md")])
+    board = (
+        "Oil the wooden board on both sides, and let the oil soak in for a night before you wipe the rest off again."
+    )
+    knife = "Oil the handle of the knife as well as the board, and wipe off what has not soaked in by the morning."
+    assert compare(using, days).verdict is compare(board, knife).verdict is Likeness.POSSIBLE
+    assert {tip.text for tip in derive([under("Oil", board, knife)])} == {board, knife}
+    assert len(derive([under("Wax", using, days)])) == 1  # as much alike as what is only possible can be
+    (tip,) = derive([under("Wax", using), document(f"# Ears\n\n{days}\n", name="two.md")])
     assert any("possibly said again" in flag for flag in tip.flags)
