@@ -185,12 +185,14 @@ def test_what_is_only_perhaps_the_same_stays_within_one_document_and_is_flagged_
         "Keep using the oil right up to the day of the appointment, since soft wax comes away faster and hurts less."
     )
     days = "Use the oil for a few days before the appointment, as wax that is soft is washed out with less trouble."
-    board = (
-        "Oil the wooden board on both sides, and let the oil soak in for a night before you wipe the rest off again."
+    rings = (
+        "Take rings off before work, because soap and water collect beneath them and the skin there never dries out."
     )
-    knife = "Oil the handle of the knife as well as the board, and wipe off what has not soaked in by the morning."
-    assert compare(using, days).verdict is compare(board, knife).verdict is Likeness.POSSIBLE
-    assert {tip.text for tip in derive([under("Oil", board, knife)])} == {board, knife}
+    water = (
+        "Wash with lukewarm rather than hot water and pat the skin dry, also between the fingers, since soap dries it."
+    )
+    assert compare(using, days).verdict is compare(rings, water).verdict is Likeness.POSSIBLE
+    assert {tip.text for tip in derive([under("Hands", rings, water)])} == {rings, water}
     assert len(derive([under("Wax", using, days)])) == 1  # as much alike as what is only possible can be
     (tip,) = derive([under("Wax", using), document(f"# Ears\n\n{days}\n", name="two.md")])
     assert any("possibly said again" in flag for flag in tip.flags)
