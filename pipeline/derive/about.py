@@ -102,10 +102,9 @@ class About:
     def _section_says_name(self) -> bool:
         """Whether the section speaks of what the document is on: the drops of "Using drops" are those for dry eyes."""
         document, own = self.window.document, self.window.passage.section
-        spans = zip(document.sections, document.section_spans(), strict=True)
-        texts = [span.of(document.text) for section, span in spans if section.heading_span == own.heading_span]
-        said = frozenset().union(*map(stems_of, texts))
-        return bool(self.naming.owed) and not said.isdisjoint(self._words_of_name)
+        spans = [span for section, span in document.section_spans() if section.heading_span == own.heading_span]
+        said = frozenset().union(*(stems_of(span.of(document.text)) for span in spans))
+        return bool(self.naming.name) and not said.isdisjoint(self._words_of_name)
 
     @staticmethod
     def _is_a_name(heading: str) -> bool:
@@ -122,7 +121,7 @@ class About:
     def untold(self, line: str = "") -> float:
         """How much of what it is about neither the text nor the line over it says: from 0 to 1, all of it."""
         said = self.said | stems_of(line)
-        if self.naming.owed:
+        if self.naming.name:
             apart = self._is_section_apart and not self._owed_to_section.isdisjoint(said)
             told = apart or self._says_name(said) or self._says_act(said)
             return 0.0 if told or self._says_part(f"{line} {self.window.text}") else self._untold_of_name(line)
@@ -163,13 +162,13 @@ class About:
     @cached_property
     def _words_of_name(self) -> list[str]:
         """The stems of the words that tell in what the document is on."""
-        words = TOKEN.findall(self.naming.owed.lower())
+        words = TOKEN.findall(self.naming.name.lower())
         telling = [STEMS[word] for word in words if not TABLE[word] & (FUNCTION | VERB | GERUND)]
-        return telling or sorted(stems_of(self.naming.owed))
+        return telling or sorted(stems_of(self.naming.name))
 
     def _says_name(self, said: frozenset[str]) -> bool:
         """Whether the words name what the document is on: all of a short name, two words of a longer one."""
-        name, stems = self.naming.owed.lower(), self._words_of_name
+        name, stems = self.naming.name.lower(), self._words_of_name
         if self.naming.act in said:
             return True  # "Repot in spring"
         if any(STEMS[word.partition("-")[0]] in said for word in TOKEN.findall(name) if "-" in word):
@@ -188,7 +187,7 @@ class About:
 
     def _says_part(self, line: str) -> bool:
         """Whether a line says the end of the name's own word: 'needling', of microneedling."""
-        whole = [word for word in TOKEN.findall(self.naming.owed.lower()) if word.endswith("ing")]
+        whole = [word for word in TOKEN.findall(self.naming.name.lower()) if word.endswith("ing")]
         words = [word for word in TOKEN.findall(line.lower()) if word.endswith("ing") and not TABLE[word] & GERUND]
         parts = [word for word in words if len(word) > _LONG_PART]
         return any(word.endswith(part) for word in whole for part in parts)
@@ -196,14 +195,19 @@ class About:
     def names_subject(self, line: str) -> bool:
         """Whether the line alone says what it is about."""
         said = stems_of(line)
-        if self.naming.owed and not self._is_section_apart:
+        if self.naming.name and not self._is_section_apart:
             return self._says_name(said) or self._says_act(said) or self._says_part(line)
         return not said.isdisjoint(self.background.stems(FIRST_SUBJECTS) | self._told)
 
     def says_name(self, line: str) -> bool:
         """Whether the line says by itself what the document is on, as far as it has a name."""
         said = stems_of(line)
-        return bool(self.naming.owed) and (self._says_name(said) or self._says_act(said) or self._says_part(line))
+        return bool(self.naming.name) and (self._says_name(said) or self._says_act(said) or self._says_part(line))
+
+    @cached_property
+    def lead(self) -> str:
+        """What best leads a title in; '' where nothing may."""
+        return next((lead for lead in self.leads() if lead), "")
 
     def leads(self) -> Iterator[str]:
         """What may lead a title in, best first: the section's name, the document's, its first subject."""
@@ -211,12 +215,12 @@ class About:
         stands = not unprintable(heading) and not is_time_alone(heading.text)
         short = heading.telling and stands and len(heading.text.split()) <= _LONGEST_HEADING_LEAD_WORDS
         is_name = short and not self.occasion and not asks(heading.text) and not clauses.is_order(heading.text)
-        if is_name and self._is_a_name(heading.text) and (not self.naming.owed or self._is_section_apart):
+        if is_name and self._is_a_name(heading.text) and (not self.naming.name or self._is_section_apart):
             yield sentence_case(heading.text, self.background.names)
             return
         own = self.naming
-        if own.owed and own.name and len(own.owed) <= _LONG_LEAD and not self.tells_occasion():
-            yield self._on_occasion(own.owed)
+        if own.name and len(own.name) <= _LONG_LEAD and not self.tells_occasion():
+            yield self._on_occasion(own.name)
         if own.lead:
             yield own.lead
         if own.thing and own.thing != own.lead:

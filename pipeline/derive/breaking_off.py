@@ -33,6 +33,7 @@ _TOGETHER = (["away", "from"], ["far", "from"], ["close", "to"], ["next", "to"],
 _BEGINS_ANOTHER = MARK | grammar.OPENER | grammar.PREPOSITION | grammar.CONJUNCTION | grammar.ADVERB | bit("time")
 _VERB = AUXILIARY | VERB | VERB_FORM | EITHER | EITHER_FORM
 _ENDS_NOTHING = VERB | VERB_FORM | AUXILIARY | grammar.ADVERB | grammar.PREPOSITION | grammar.DETERMINER | NUMBER_WORD
+_BEFORE_A_NOUN = grammar.DETERMINER | grammar.ADJECTIVE | grammar.PREPOSITION
 _JOINS = frozenset(["that", "which", "who", "every"])
 _LONGEST_ITEM_WORDS, _FEWEST_WORDS = 3, 3
 _LIST_GOES_ON = re.compile(r"\s*,?\s*(?:and|or)\b(?! (?:do|don't|never|it|they|you)\b)")
@@ -80,14 +81,14 @@ def _is_someone_s(word: str) -> bool:
 
 def goes_on(read: Sentence, rest: str) -> bool:
     """Whether what follows belongs to the line's last word or list, as 'of what …' and 'from' behind 'away' do."""
-    first, words = rest.split()[:1], _telling(read)
+    if not rest.split():
+        return False
+    first, words = rest.split()[0], _telling(read)
     last = words[-1][0] if words else ""
-    joined = [last, *first] in _TOGETHER or (_is_someone_s(last) and bool(first))  # "the last month's | rent"
-    in_a_list = last.endswith("ing") and len(words) > 1 and words[-2][0] in ("and", "or")
-    joined = joined or (
-        in_a_list and bool(first) and bool(TABLE[first[0]] & grammar.PREPOSITION)
-    )  # "or rubbing | against"
-    return joined or bool(_FOLLOW_A_NOUN.intersection(first)) or _parts_a_list(read.text, rest)
+    if [last, first] in _TOGETHER or _is_someone_s(last) or first in _FOLLOW_A_NOUN:  # "the last month's | rent"
+        return True
+    ends_on_act = last.endswith("ing") and len(words) > 1 and words[-2][0] in ("and", "or")  # "or rubbing | against"
+    return bool(ends_on_act and TABLE[first] & grammar.PREPOSITION) or _parts_a_list(read.text, rest)
 
 
 def may_follow(rest: str) -> bool:
@@ -119,9 +120,7 @@ def first_words(sentence: Sentence, longest: int) -> str:
 def _is_whole(words: list[str], masks: list[int]) -> bool:
     """Whether no verb, no list and no clause is left half said at the end of these words."""
     last, before = masks[-1], masks[-2]
-    is_act = last & (EITHER | EITHER_FORM) and not before & (
-        grammar.DETERMINER | grammar.ADJECTIVE | grammar.PREPOSITION
-    )
+    is_act = last & (EITHER | EITHER_FORM) and not before & _BEFORE_A_NOUN
     if not last & WORD or last & _ENDS_NOTHING or is_act or _parts(words):
         return False
     mark = max((at for at, bits in enumerate(masks) if bits & MARK), default=-1)

@@ -1,6 +1,7 @@
-"""What a document calls itself, as far as that tells what all of it is on: "Laser hair removal", "Repotting a plant".
+"""What all of a document is on, as it may be called in a title: "Laser hair removal", "Repotting a plant".
 
-Found once for each document, out of its own title or the heading over all the others.
+Found once for each document: names are made here of its own lines, its file's name and its first subjects, and weighed
+in `naming_evidence.py`.
 """
 
 import re
@@ -42,7 +43,6 @@ _LONGEST_LEAD, _LONGEST_LEAD_WORDS = 32, 5
 FIRST_SUBJECTS, SUBJECTS = 3, 8
 AS_OFTEN = 0.4
 """Of its first subject's places, what another must have to be one of the document's own."""
-_SPOKEN_OF = 4
 _STANDS_OUT = 1.8  # times the places of any other subject
 _MOST_KEPT = 500
 _ASKS = re.compile(r"(?:how|why|what|when|where|who|which)\b(?! you\b| your\b)", re.IGNORECASE)
@@ -72,16 +72,14 @@ _IN_BRACKETS = re.compile(r"\s*\(.*?\)")
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """`name` is what the document's own name says that it is on, '' where that is no short name.
+    """`name` is what the document is on, which each tip must say by title or text; '' where none is sure enough.
 
-    `owed` is what each of its tips must say by title or text, '' where nothing is sure enough to be asked of all;
-    `lead` what may lead a title in; `thing` the name without what is done to it ("Tomatoes" of "Growing tomatoes");
+    `lead` is what may lead a title in; `thing` the name without what is done to it ("Tomatoes" of "Growing tomatoes");
     `act` the stem of an act that the name was made of ("How to repot …"), else ''; `spare` the document's first
     subject, where it may lead in instead of a long name, else ''.
     """
 
     name: str
-    owed: str
     lead: str
     thing: str
     act: str = ""
@@ -113,15 +111,15 @@ class _Reader:
         subjects = self._background.subjects
         first = subjects[0] if subjects else None
         spare = self._as_lead(first) if first and self._stands_out(first) else ""
-        name, line = self._evidence.best(self._candidates(spare))
+        name, line = self._evidence.best(self._candidates())
         made = _TO_DO.match(line)
         act = STEMS[TOKEN.findall(name.lower())[0]] if made and name else ""
         lead = spare if spare and name.startswith("When ") else name  # "Sleep: …" rather than "When you can't sleep: …"
         is_part = not name or stems_of(spare) <= stems_of(name)  # no "Bank" of a text on spotting scams
         spare = spare if is_part and self._is_whole(spare, name) else ""
-        return Naming(name, name, lead or spare, self._thing(name, bool(made)), act, spare)
+        return Naming(name, lead or spare, self._thing(name, bool(made)), act, spare)
 
-    def _candidates(self, spare: str) -> Iterator[Candidate]:
+    def _candidates(self) -> Iterator[Candidate]:
         """What the document may be on: its lines' names, its file's, its first subjects."""
         for place, line in enumerate(own_lines(self._document)):
             origin = Origin.LINE if place else Origin.TITLE
@@ -132,7 +130,6 @@ class _Reader:
         for subject in self._background.subjects[:FIRST_SUBJECTS]:
             if not is_field(subject, self._background):
                 yield Candidate(self._as_lead(subject), "", Origin.SUBJECT)
-        yield Candidate(spare, "", Origin.SUBJECT)
 
     def _stands_out(self, first: Subject) -> bool:
         """Whether the first subject may lead in: the title says it, or the document speaks of nothing as often.
@@ -289,11 +286,6 @@ def unprintable(heading: Heading) -> bool:
         or heading.text.endswith((".", "!"))
         or bool(POINTS_BACK.search(heading.text))
     )
-
-
-def _is_in_a_word(stems: frozenset[str], others: frozenset[str]) -> bool:
-    """Whether one of the others ends in one of the stems: 'lunchbox' in 'box'."""
-    return any(other.endswith(stem) for stem in stems for other in others)
 
 
 def stems_of(line: str) -> frozenset[str]:

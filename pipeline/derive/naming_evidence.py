@@ -1,4 +1,4 @@
-"""Which of the names that a document could have it speaks for: how widely it is spoken of, and where else it stands.
+"""Which of the names that could be made of a document fits it: how widely it is spoken of, and where it stands.
 
 A title can be a joke, a paper's name or a clinic's, a file can be called anything, and the word met most can be one of
 many; but what a document is on is named in more than one of these places and spoken of from end to end.
@@ -12,7 +12,7 @@ from enum import Enum
 from pipeline.derive.grammar import ADJECTIVE, ADVERB
 from pipeline.derive.profile import document_name, without_site
 from pipeline.derive.tokens import EITHER, FUNCTION, GERUND, STEMS, TABLE, TOKEN, VERB, bit, entries
-from pipeline.documents.model import Document, Section, Span
+from pipeline.documents.model import Document
 
 FILE_WORDS = frozenset(entries("headings", "file_words")) | frozenset(entries("headings", "closers_of_names"))
 MASTHEAD = frozenset(entries("headings", "mastheads"))
@@ -50,7 +50,7 @@ class Candidate:
 def own_lines(document: Document) -> tuple[str, ...]:
     """What the document may call itself: its title, the headings over all others, those at the top with no text."""
     lines, named = [document_name(document)], file_words(document)
-    texts = [(section, bool(span.of(document.text).strip())) for section, span in _with_spans(document)]
+    texts = [(section, bool(span.of(document.text).strip())) for section, span in document.section_spans()]
     for section, has_text in texts[:_LINES_AT_MOST]:
         if has_text and len(section.heading_path) > 1:
             break
@@ -59,10 +59,6 @@ def own_lines(document: Document) -> tuple[str, ...]:
             break
     lines += map(without_site, _over_all([section.heading_path for section, has_text in texts if has_text]))
     return tuple(dict.fromkeys(line for line in lines if line and line.lower() != named))
-
-
-def _with_spans(document: Document) -> Iterator[tuple[Section, Span]]:
-    return zip(document.sections, document.section_spans(), strict=True)
 
 
 def _over_all(paths: list[tuple[str, ...]]) -> list[str]:
@@ -98,11 +94,11 @@ class Evidence:
         words = file_words(document).split()
         self._file = "".join(word for word in words if word not in FILE_WORDS and not TABLE[word] & FUNCTION)
         self._lines = " ".join(lines).lower()
-        spans = [span for section, span in _with_spans(document) if not section.is_boilerplate]
+        spans = [span for section, span in document.section_spans() if not section.is_boilerplate]
         self._sections = [(span.start, span.end) for span in spans if span.end - span.start > _SHORTEST_TEXT]
 
     def best(self, candidates: Iterable[Candidate]) -> tuple[str, str]:
-        """The name that most speaks for, with the line that it was made of; the first of equals, '' if none is sure.
+        """The name for which most speaks, with the line that it was made of; the first of equals, '' if none is sure.
 
         Where a line's own name says that and more, it is the name: not "Puppy" but "House-training a puppy".
         """

@@ -51,7 +51,7 @@ def title(window: Window, background: Profile, taken: set[str], topic: str = "")
 
 def _plain(about: About) -> Iterator[str]:
     """What a tip may be called where no line is good: its subject, with its section or its topic."""
-    lead = next((lead for lead in about.leads() if lead), "")
+    lead = about.lead
     heading = about.heading
     section = sentence_case(heading.text.partition(":")[0].rstrip("?"), about.background.names)
     names = (
@@ -68,7 +68,7 @@ def _plain(about: About) -> Iterator[str]:
 
 def _section(about: About) -> Iterator[str]:
     """The subject with the time or the case that the section is on: "Laser hair removal: the week before"."""
-    lead = next((lead for lead in about.leads() if lead), "")
+    lead = about.lead
     section = sentence_case(about.heading.text.partition(":")[0].rstrip("?"), about.background.names)
     if lead and about.occasion and not stems_of(section) <= stems_of(lead):
         yield f"{lead}: {small(section)}"
@@ -76,14 +76,14 @@ def _section(about: About) -> Iterator[str]:
 
 def _mention(about: About) -> Iterator[str]:
     """The subject with the first things that the tip names: what is left where it can be called nothing better."""
-    lead, thing = next((lead for lead in about.leads() if lead), ""), mention(about.window.opening)
+    lead, thing = about.lead, mention(about.window.opening)
     if lead and thing and not stems_of(thing) <= stems_of(lead):
         yield f"{lead}: {small(thing)}"
 
 
 def _beginning(about: About) -> Iterator[str]:
     """The first words of the tip behind its subject: better than to lose it."""
-    lead = next((lead for lead in about.leads() if lead), "")
+    lead = about.lead
     said = about.says_name(about.window.opening.text)
     before = "" if said or not lead else f"{lead}: "
     if words := first_words(about.window.opening, LONGEST - len(before)):

@@ -81,7 +81,7 @@ def _by_taxonomy(window: Window, background: Profile) -> str:
     for place, sentence in enumerate(window.sentences()):
         for number, count in _spoken(sentence.words).items():
             total[number] += count * (1 if place else 2)
-    named = _spoken(TOKEN.findall(naming(window.document, background).owed.lower()))
+    named = _spoken(TOKEN.findall(naming(window.document, background).name.lower()))
     for number in +named:
         total[number] += _NAMED
     spoken = {number for number, count in total.items() if count}
@@ -125,7 +125,7 @@ def _lengths(document: Document) -> Counter[str]:
         if len(_kept) >= _MOST_KEPT:
             _kept.clear()
         found = _kept[document.canonical_sha256] = Counter()
-        for section, span in zip(document.sections, document.section_spans(), strict=True):
+        for section, span in document.section_spans():
             found.update(dict.fromkeys(section.heading_path, span.end - span.start))
     return found
 

@@ -78,15 +78,12 @@ class Document:
     title: str
     sections: tuple[Section, ...] = field(repr=False)
 
-    def section_spans(self) -> list[Span]:
-        """What stands under each heading, down to the next; empty where a heading follows at once."""
+    def section_spans(self) -> Iterator[tuple[Section, Span]]:
+        """Each section with what stands under its heading, down to the next one; empty where that follows at once."""
         starts = [section.heading_span.start if section.heading_span else 0 for section in self.sections]
-        ends = [*starts[1:], len(self.text)]
-        spans = []
-        for section, end in zip(self.sections, ends, strict=True):
+        for section, end in zip(self.sections, [*starts[1:], len(self.text)], strict=True):
             start = section.heading_span.end if section.heading_span else 0
-            spans.append(Span(start, max(start, end)))
-        return spans
+            yield section, Span(start, max(start, end))
 
     def blocks(self) -> Iterator[tuple[Section, Block]]:
         """Every block with its section, in reading order."""

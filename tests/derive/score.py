@@ -64,7 +64,7 @@ class Outcome:
 def cases(part: str) -> Iterator[tuple[Document, list[Label]]]:
     """Each document of a part with its labels, in the order of their names."""
     for path in sorted((CASES / part).iterdir()):
-        if path.suffix in (".txt", ".md", ".html", ".docx", ".pdf"):
+        if path.suffix != ".labels":
             labels = list(_labels(path.with_suffix(".labels")))
             yield read(path.read_bytes(), name=path.name), labels
 

@@ -8,7 +8,7 @@ from pipeline.derive.guard_numbers import quantities
 from pipeline.derive.guard_quantity import Quantity
 from pipeline.derive.normalise import read
 
-HOUR, DAY, WEEK = 3600, 86400, 604800
+DAY, WEEK = 86400, 604800
 
 
 def only(text: str) -> Quantity:

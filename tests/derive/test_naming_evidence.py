@@ -42,12 +42,12 @@ def article(top: str, word: str, *, also: str = "", file: str = "notes.md") -> D
     ],
 )
 def test_what_a_document_is_on_stands_in_more_than_one_place(top: str, word: str, file: str, name: str) -> None:
-    assert named(article(top, word, file=file)).owed == name
+    assert named(article(top, word, file=file)).name == name
 
 
 @pytest.mark.parametrize("file", ["lantern-oil.md", "upload.md"])
 def test_a_file_s_words_that_the_document_never_says_name_nothing(file: str) -> None:
-    assert named(article("# Oiling a garden gate", "gate", file=file)).owed == "Oiling a garden gate"
+    assert named(article("# Oiling a garden gate", "gate", file=file)).name == "Oiling a garden gate"
 
 
 def test_a_file_s_name_decides_between_two_parts_of_a_title() -> None:
@@ -55,13 +55,13 @@ def test_a_file_s_name_decides_between_two_parts_of_a_title() -> None:
     rash = "A hand rash needs a doctor, and a rash needs rest."
     body = f"## Water\n\n{hands}\n\n## Soap\n\n{hands}\n\n## Doctors\n\n{rash}\n"
     top = "# Hands that work hard: hand rash on the job"
-    assert named(document(f"{top}\n\n{body}")).owed == "Hands"
-    assert named(document(f"{top}\n\n{body}", "handrash.md")).owed == "Hand rash"
+    assert named(document(f"{top}\n\n{body}")).name == "Hands"
+    assert named(document(f"{top}\n\n{body}", "handrash.md")).name == "Hand rash"
 
 
 def test_a_file_s_words_that_are_never_said_together_are_no_name() -> None:
     made = article("# Getting a gate to close", "gate", also="without oil, for oil keeps it ", file="gate-oil.md")
-    assert named(made).owed == "Getting a gate to close"
+    assert named(made).name == "Getting a gate to close"
 
 
 def test_what_leads_in_for_short_is_a_part_of_the_name_and_no_word_that_says_too_little() -> None:
@@ -75,7 +75,7 @@ def test_what_leads_in_for_short_is_a_part_of_the_name_and_no_word_that_says_too
 def test_a_document_on_many_things_is_named_after_none_of_them() -> None:
     parts = ("kettle", "carpet", "ladder", "radiator", "doorbell", "letterbox")
     body = "\n\n".join(f"## Part\n\nCheck the {part} once a year, and write the day down." for part in parts)
-    assert named(document(f"# Spring at last\n\n{body}\n")).owed == ""
+    assert named(document(f"# Spring at last\n\n{body}\n")).name == ""
 
 
 def test_the_lines_of_a_document_are_its_title_and_what_stands_over_everything() -> None:

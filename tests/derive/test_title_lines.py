@@ -138,10 +138,10 @@ def test_a_letter_of_its_own_keeps_its_capital_behind_a_lead() -> None:
     assert small("Raised beds warm sooner") == "raised beds warm sooner"
 
 
-def named(title: str, text: str) -> tuple[str, str, str]:
+def named(title: str, text: str) -> tuple[str, str]:
     made = document(f"# {title}\n\n{text}\n\n## Care\n\n{text}\n")
     found = naming(made, profile(made))
-    return found.name, found.owed, found.thing
+    return found.name, found.thing
 
 
 IRON = "Cast iron lasts. Cast iron needs oil, cast iron hates soap, and a pan of cast iron is heavy. Heat the pan."
@@ -150,33 +150,33 @@ IRON = "Cast iron lasts. Cast iron needs oil, cast iron hates soap, and a pan of
 @pytest.mark.parametrize(
     ("title", "text", "name"),
     [
-        ("Cast iron isn't hard to keep", IRON, ("Cast iron", "Cast iron", "Cast iron")),
+        ("Cast iron isn't hard to keep", IRON, ("Cast iron", "Cast iron")),
         (
             "When (and how) to repot a fern",
             "Ferns like shade. A fern needs room; repotting a fern takes an hour, and ferns recover fast.",
-            ("Repotting a fern", "Repotting a fern", "Fern"),
+            ("Repotting a fern", "Fern"),
         ),
         (
             "Growing beans",
             "Beans climb. Beans need poles. Beans freeze well.",
-            ("Growing beans", "Growing beans", "Beans"),
+            ("Growing beans", "Beans"),
         ),
         (
             "The Garden Post: growing beans",
             "Beans climb. Beans need poles. Beans freeze well.",
-            ("Growing beans", "Growing beans", "Beans"),
+            ("Growing beans", "Beans"),
         ),
-        ("Into the ground", "Beans climb. Beans need poles. Beans freeze well.", ("Beans", "Beans", "Beans")),
-        ("Bean troubles, solved", "Beans climb. Beans need poles. Beans freeze well.", ("Bean", "Bean", "Bean")),
+        ("Into the ground", "Beans climb. Beans need poles. Beans freeze well.", ("Beans", "Beans")),
+        ("Bean troubles, solved", "Beans climb. Beans need poles. Beans freeze well.", ("Bean", "Bean")),
         (
             "How to freeze beans well",
             "Beans climb. Beans freeze well. Beans last.",
-            ("Freezing beans", "Freezing beans", "Beans"),
+            ("Freezing beans", "Beans"),
         ),
-        ("Notes for May", "Beans climb. Beans need poles. Beans freeze well.", ("Beans", "Beans", "Beans")),
+        ("Notes for May", "Beans climb. Beans need poles. Beans freeze well.", ("Beans", "Beans")),
     ],
 )
-def test_a_document_s_own_name_says_what_all_of_it_is_on(title: str, text: str, name: tuple[str, str, str]) -> None:
+def test_a_document_s_own_name_says_what_all_of_it_is_on(title: str, text: str, name: tuple[str, str]) -> None:
     assert named(title, text) == name
 
 
