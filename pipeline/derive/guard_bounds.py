@@ -8,12 +8,12 @@ from pipeline.derive.guard_values import lower, table
 from pipeline.derive.lexicon_files import groups
 from pipeline.derive.normalise import Word
 
-_PASSED = frozenset({"the", "next", "last", "first", "past", "a", "-", "every", "each"})
+_PASSED = frozenset({"the", "next", "last", "first", "past", "a", "-", "every", "each", "about", "around", "roughly"})
 _COUNTED_BACK: dict[tuple[str, ...], str] = {
     ("no", "later", "than"): "least",
     ("no", "earlier", "than"): "most",
 }  # '… two days before'
-ARTICLES = frozenset({"a", "an", "last", "final"})
+ARTICLES = frozenset({"a", "an", "another", "last", "final"})
 SCALES = frozenset({"spf", "ph", "factor", "step", "age", "aged", "number"})
 
 
@@ -41,7 +41,7 @@ def bounded(
         for parts in filter(said.issuperset, parts_of(group)):  # most bounds have a word that stands nowhere
             begins = _ends_at(found, opens, parts) if parts[0] not in {"or", "and"} else None
             follows = " ".join(parts) in groups("guard/units")["trailing"] and (
-                stands_at(found, end, parts) or (parts[0] in {"at", "or"} and _closes(found, end, parts))
+                stands_at(found, end, parts) or (parts[0] in {"at", "or", "is"} and _closes(found, end, parts))
             )
             if (begins is None and not follows) or (parts == ("up", "to") and _is_goal(found, begins)):
                 continue
@@ -81,7 +81,8 @@ def _closes(found: Sequence[Word], end: int, parts: tuple[str, ...]) -> bool:
         if stands_at(found, place, parts):
             after = place + len(parts)
             following = lower(found, after)
-            return not following[:1].isdigit() and following not in {*table("numbers"), *ARTICLES}
+            closed = parts[0] == "is" or following not in ARTICLES
+            return closed and not following[:1].isdigit() and following not in table("numbers")
     return False
 
 

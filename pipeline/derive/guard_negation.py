@@ -34,7 +34,8 @@ def _flips(pair: Pair) -> Iterator[Finding]:
         if not pair.is_used(negator.start) and not lifted:
             yield from _dropped(pair, negator)
     for negator in pair.text.negators:
-        if pair.is_fresh(negator.start) and negator.start not in told:
+        asks = pair.text.words[negator.start].sentence in pair.text.asked  # 'No cushion? Roll up a towel.'
+        if pair.is_fresh(negator.start) and negator.start not in told and not asks:
             yield from _added(pair, negator)
 
 
@@ -253,7 +254,9 @@ def _of_subject(one: Reading, negator: Negator, index: int) -> bool:
     before = one.words[back].lower if back >= 0 else ""
     follows = one.words[negator.end].lower if negator.end < len(one.words) else ""
     modal = before in words("guard/conditions", "main") and follows not in {"a", "an", "the"}
-    return one.words[negator.start].lower == "not" or modal or before in words("guard/grammar", "passive")
+    said = " ".join(word.lower for word in one.words[negator.start : negator.end])
+    refuses_it = said in words("guard/negation", "of subject")
+    return refuses_it or one.words[negator.start].lower == "not" or modal or before in words("guard/grammar", "passive")
 
 
 def _flipped(states: Sequence[Polarity]) -> bool:

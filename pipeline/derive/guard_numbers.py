@@ -174,7 +174,9 @@ def _made(
 
 
 def _ratio(found: Sequence[Word], position: int, part: float) -> tuple[float, int] | None:
-    """'one in three', 'nine out of ten' → percent, and the position after it."""
+    """'one in three', 'one cat in three', 'nine out of ten' → percent, and the position after it."""
+    if part == 1 and lower(found, position + 1) == "in" and found[position].is_content:
+        position += 1
     joint = 1 if lower(found, position) == "in" else 2 if stands_at(found, position, ("out", "of")) else 0
     whole = value_at(found, position + joint) if joint else None
     if whole is None or whole[0] <= part or part < 1 or lower(found, whole[1]) in table("units"):
@@ -289,8 +291,9 @@ def _per(
 
 
 def _past_joint(found: Sequence[Word], position: int) -> int:
-    """The position after 'a', 'per', 'of the'; the same one where none stands there."""
-    if lower(found, position) == "of" and lower(found, position + 1) in {"the", "each", "every"}:
+    """The position after 'a', 'per', 'of the', 'in a'; the same one where none stands there."""
+    joint, after = lower(found, position), lower(found, position + 1)
+    if (joint == "of" and after in {"the", "each", "every"}) or (joint == "in" and after in {"a", "any", "one"}):
         return position + 2
     return position + 1 if lower(found, position) in {"a", "an", "per", "each", "every"} else position
 

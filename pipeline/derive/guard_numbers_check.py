@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from pipeline.derive.guard_pair import Pair, finding, replace
 from pipeline.derive.guard_quantity import YEAR_SECONDS, Quantity, near
 from pipeline.derive.guard_reading import Reading
+from pipeline.derive.guard_values import unit_size
 from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.model import Finding, FindingKind, Verdict
 
+_LEFT_OUT = frozenset({"time", "percent", "celsius", "length", "mass", "volume"})  # what a bare number may stand for
 _NEAR = 6  # words of substance around a number that tell what it is said of
 
 
@@ -20,7 +22,7 @@ def check(pair: Pair) -> Iterator[Finding]:
         if quantity in met:
             if not _restates(pair, quantity, ours):
                 yield from _same_amount(pair, met[quantity], quantity)
-        elif told_by_daytimes(pair.source, quantity):
+        elif told_by_daytimes(pair.source, quantity) or _told_by_doubling(pair.source, quantity):
             continue
         elif not quantity.weak or _other_unit(quantity, [q for q in theirs if q not in met.values()]):
             yield _new_number(pair, quantity, [q for q in theirs if q not in met.values()])
@@ -44,7 +46,9 @@ def _meet(ours: list[Quantity], theirs: list[Quantity], pair: Pair) -> dict[Quan
     met: dict[Quantity, Quantity] = {}
     for quantity in ours:
         options = [q for q in theirs if q.meets(quantity)] or [
-            q for q in theirs if _end_of(q, quantity) or counts_years(pair.text, quantity, q)
+            q
+            for q in theirs
+            if _end_of(q, quantity) or counts_years(pair.text, quantity, q) or _leaves_unit_out(pair.text, quantity, q)
         ]
         if options:
             mine = _neighbours(pair.text, quantity)
@@ -73,6 +77,23 @@ def told_by_daytimes(one: Reading, quantity: Quantity) -> bool:
     lowers = {word.lower for word in one.words}
     times = [line for line in groups("guard/grammar")["daytimes"] if not lowers.isdisjoint(line.split())]
     return len(times) >= 2 and len(times) == quantity.low
+
+
+def _told_by_doubling(one: Reading, quantity: Quantity) -> bool:
+    """'Twice its size' where the source says that it has doubled."""
+    twice = quantity.low == quantity.high == 2 and quantity.dimension in {"count", "times"}
+    return twice and any(word.lower.startswith("doubl") for word in one.words)
+
+
+def _leaves_unit_out(one: Reading, ours: Quantity, theirs: Quantity) -> bool:
+    """'Six may be wiser' for 'six months may be wiser': the number alone, with no noun behind it."""
+    if ours.dimension != "count" or theirs.dimension not in _LEFT_OUT or theirs.weak:
+        return False
+    after = one.words[ours.end] if ours.end < len(one.words) else None
+    counted = after is not None and after.is_content and after.lower not in words("guard/conditions", "main")
+    factor = 1.0 if theirs.dimension in {"celsius", "percent"} else unit_size(theirs.unit)
+    same = near(ours.low * factor, theirs.low, 1e-6) and near(ours.high * factor, theirs.high, 1e-6)
+    return same and not counted
 
 
 def _other_unit(weak: Quantity, untold: list[Quantity]) -> bool:

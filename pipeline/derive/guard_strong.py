@@ -16,7 +16,7 @@ from pipeline.derive.model import Finding, FindingKind, Verdict
 from pipeline.derive.normalise import read, stem
 
 _DENIED, _LESSENED = 3, 5  # words between a denial and what it denies, and between a lessening and its object
-_NO_PROMISES = frozenset({"synonyms", "outright", "harms", "slightest", "lessens", "no superlative"})
+_NO_PROMISES = frozenset({"synonyms", "outright", "harms", "slightest", "lessens", "no superlative", "everyday"})
 
 
 def check(pair: Pair) -> Iterator[Finding]:

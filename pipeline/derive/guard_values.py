@@ -16,6 +16,17 @@ def table(group: str) -> dict[str, str]:
     return {entry.split()[0]: " ".join(entry.split()[1:]) for entry in groups("guard/units")[group]}
 
 
+@cache
+def _unit_sizes() -> dict[str, float]:
+    parts = (size.split() for size in table("units").values())
+    return {name: float(factor) for factor, _, name in parts}
+
+
+def unit_size(name: str) -> float:
+    """How much of the base unit the unit of that name ('month') comes to."""
+    return _unit_sizes().get(name, 0.0)
+
+
 def lower(found: Sequence[Word], position: int) -> str:
     """The word at `position`; '' beyond either end."""
     return found[position].lower if 0 <= position < len(found) else ""

@@ -13,7 +13,7 @@ from functools import cache
 from math import exp
 
 from pipeline.derive.guard_pair import Pair
-from pipeline.derive.lexicon_files import groups
+from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.model import Finding, FindingKind, Verdict
 from pipeline.derive.normalise import Word
 
@@ -63,7 +63,14 @@ def unique(findings: Iterable[Finding]) -> list[Finding]:
 def is_weighed(finding: Finding) -> bool:
     """Whether the kind is one that a free rewording brings about by itself."""
     grave = finding.kind in _NEVER_WHEN_GRAVE and finding.verdict is Verdict.BLOCK
-    return finding.kind in _WEIGHED and not grave
+    return finding.kind in _WEIGHED and not (grave and not _is_everyday(finding))
+
+
+def _is_everyday(finding: Finding) -> bool:
+    """'anywhere from 1 to 2 bar', 'the longest it should take': promises, and words of every day."""
+    said = finding.text_words.lower()
+    promises = finding.kind is FindingKind.STRONG_CLAIM
+    return promises and (said in words("guard/strong", "everyday") or said.endswith("est"))
 
 
 def is_reworded(pair: Pair) -> bool:
