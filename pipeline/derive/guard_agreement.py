@@ -230,7 +230,7 @@ def _harmful(one: Reading, told: list[int], known: AbstractSet[str] = frozenset(
     if any(one.clause[i] == one.clause[first] for i in excess):
         return True
     harm = {form for each in words("guard/negation", "harm") for form in (each, f"{each}s")} - known
-    rest = [i for i in range(last + 1, len(one.words)) if one.words[i].sentence == word.sentence]
+    rest = [i for i in range(first + 1, len(one.words)) if one.words[i].sentence == word.sentence and i not in told]
     commanded = _is_commanded(one, first)
     if commanded and not (
         opens and word.lower.endswith("ing")

@@ -8,7 +8,8 @@ from pipeline.derive.guard_values import lower, table
 from pipeline.derive.lexicon_files import groups
 from pipeline.derive.normalise import Word
 
-_PASSED = frozenset({"the", "next", "last", "first", "past", "a", "-", "every", "each", "about", "around", "roughly"})
+_ROUGHLY = frozenset({"about", "around", "roughly"})
+_PASSED = frozenset({"the", "next", "last", "first", "past", "a", "-", "every", "each"}) | _ROUGHLY
 _COUNTED_BACK: dict[tuple[str, ...], str] = {
     ("no", "later", "than"): "least",
     ("no", "earlier", "than"): "most",
@@ -39,7 +40,7 @@ def bounded(
     said = {word.lower for word in found}
     for group in ("least", "most", "over", "under", "approximate"):
         for parts in filter(said.issuperset, parts_of(group)):  # most bounds have a word that stands nowhere
-            begins = _ends_at(found, opens, parts) if parts[0] not in {"or", "and"} else None
+            begins = _ends_at(found, opens, parts, made[2]) if parts[0] not in {"or", "and"} else None
             follows = " ".join(parts) in groups("guard/units")["trailing"] and (
                 stands_at(found, end, parts) or (parts[0] in {"at", "or", "is"} and _closes(found, end, parts))
             )
@@ -98,12 +99,14 @@ def stands_at(found: Sequence[Word], position: int, parts: tuple[str, ...]) -> b
     return tuple([word.lower for word in found[position : position + len(parts)]]) == parts
 
 
-def _ends_at(found: Sequence[Word], position: int, parts: tuple[str, ...]) -> int | None:
+def _ends_at(found: Sequence[Word], position: int, parts: tuple[str, ...], dimension: str) -> int | None:
     """Where the words begin that stand before `position`, articles and 'the next' passed over; None if they do not."""
     place = position
+    lasts = parts == ("over",) and dimension in {"count", "times", "time"}  # 'it fades over about 8 washes'
+    passed = _PASSED - _ROUGHLY if lasts else _PASSED
     for part in reversed(parts):
         place -= 1
-        while place > 0 and lower(found, place) in _PASSED - {part} and part != "a":
+        while place > 0 and lower(found, place) in passed - {part} and part != "a":
             place -= 1
         if lower(found, place) != part:
             return None

@@ -19,10 +19,23 @@ _LACKS = frozenset({"without", "no", "not", "free", "never", "nothing", "none", 
 
 def check(pair: Pair) -> Iterator[Finding]:
     """Places and absences that the source names and the text leaves out."""
+    yield from _amounts(pair)
     yield from _places(pair)
     yield from _absences(pair)
     yield from _even_so(pair)
     yield from _only_where(pair)
+
+
+def _amounts(pair: Pair) -> Iterator[Finding]:
+    """'If your train is more than an hour late, …': an amount that a condition asks for, of which nothing is told."""
+    if pair.text.quantities:
+        return
+    for condition in conditions(pair.source):
+        asks = condition.opener in _ASKS_WHEN or condition.opener.startswith(("unless", "provid", "only"))
+        inside = [q for q in pair.source.quantities if condition.start < q.start < condition.end]
+        told = [i for i in condition.main if not is_plain(pair.source.words[i])] or list(condition.main)
+        if asks and inside and not pair.is_used(condition.start) and pair.kept(told) >= _MAIN_TOLD:
+            yield missing_part(pair, inside[0].first, inside[0].last, condition.main)
 
 
 def _places(pair: Pair) -> Iterator[Finding]:

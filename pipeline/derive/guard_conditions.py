@@ -24,6 +24,7 @@ from pipeline.derive.normalise import Word, is_plain, sentences
 _MAIN_TOLD = 0.6
 _LOOSE_TOLD = 0.7  # of a time or a relative clause, which may be mere description
 _CONDITION_TOLD = 0.34
+_BEHIND = 3  # words after a preposition in which its noun stands
 _ASKS = ("if", "unless", "only", "provid", "as long", "so long", "once")
 
 
@@ -46,11 +47,13 @@ def check(pair: Pair) -> Iterator[Finding]:
 
 def unlimited(pair: Pair) -> Iterator[Finding]:
     """Each *if*, *unless* or *provided* of which no word is told, by a text that limits nothing in any words."""
-    if any(True for _ in _limits(pair.text.words)):
-        return
+    told = Counter(_firm_limits(pair.text.words))
     for condition in conditions(pair.source):
         asks = condition.opener.startswith(("if", "unless", "provid", "as long", "so long", "only"))
         gone = not any(_is_told(pair, i) or _told_otherwise(pair, i) for i in condition.held)
+        rest = [w for i, w in enumerate(pair.source.words) if not condition.start <= i < condition.end]
+        if told - Counter(_firm_limits(rest)):
+            continue
         if asks and gone and not pair.is_used(condition.start) and _lost(pair, condition):
             yield missing_part(pair, condition.start, condition.end, condition.main)
 
@@ -77,6 +80,8 @@ def _lost(pair: Pair, condition: Condition) -> bool:
         kept = len(counted) + sum(1 for i in own if _is_told(pair, i) or _told_otherwise(pair, i))
     told = kept / (len(own) + len(numbers)) if own else 1.0
     if not own or all(is_plain(pair.source.words[i]) for i in own):
+        if pair.text.asked:
+            return False  # 'if you take them' and 'On biotin? …'
         told = 1.0 if not condition.opener.startswith(_ASKS) else told
     gone = told < _CONDITION_TOLD or (told < 1 and not numbers and _unsaid(pair, condition, own))
     return _halved(pair, condition) or _widened(pair, condition) or (gone and not _said_again(pair, condition))
@@ -99,7 +104,8 @@ def _of_weight(pair: Pair, condition: Condition) -> float:
     inside = [q for q in pair.source.quantities if not condition.start <= q.start < condition.end]
     counted = bool(inside) and all(any(q.meets(other) for other in pair.text.quantities) for q in inside)
     asks = condition.opener.startswith(_ASKS)
-    if len(weighty) >= 3 or condition.opener in {"who", "that"} or (asks and counted and weighty):
+    begun = asks and weighty and any(_is_told(pair, i) and not _common(pair, i) for i in condition.held)
+    if len(weighty) >= 3 or condition.opener in {"who", "that"} or (asks and counted and weighty) or begun:
         return pair.kept(weighty)
     return 0.0
 
@@ -114,7 +120,7 @@ def _unsaid(pair: Pair, condition: Condition, own: list[int]) -> bool:
         return False
     if condition.opener in words("guard/conditions", "fronted") and any(_is_told(pair, i) for i in own):
         return False  # 'in shared kitchens, …' and 'in a shared fridge'
-    told = Counter(_limits(pair.text.words))
+    told = Counter(_limits_of_text(pair, own))
     rest = [w for i, w in enumerate(pair.source.words) if not condition.start <= i < condition.end]
     return not told - Counter(word for word in _limits(rest) if word not in {"who", "that"})
 
@@ -123,6 +129,26 @@ def _limits(found: Iterable[Word]) -> Iterator[str]:
     """The words that may limit what is said."""
     limits = words("guard/conditions", "limits")
     return (word.lower for word in found if word.lower in limits or word.text in "?:–—")
+
+
+def _firm_limits(found: Iterable[Word]) -> Iterator[str]:
+    weak = words("guard/conditions", "fronted") | {"as", "still", "that", ":", "–", "—"}
+    return (each for each in _limits(found) if each not in weak)
+
+
+def _limits_of_text(pair: Pair, own: list[int]) -> Iterator[str]:
+    """The same of the text; of 'for your curls', where the source's words are 'if your hair is fine', it is none.
+
+    A preposition limits by the word behind it, which tells no more here than the condition's subject.
+    """
+    subject = [pair.source.words[i].lower for i in own]
+    found = pair.text.words
+    for index, word in enumerate(found):
+        if word.lower in words("guard/conditions", "fronted"):
+            near = [j for j in pair.text.matter if index < j <= index + _BEHIND]
+            if near and all(any(related(each, found[j].lower) for each in subject) for j in near):
+                continue
+        yield from _limits([word])
 
 
 def _halved(pair: Pair, condition: Condition) -> bool:
@@ -290,8 +316,8 @@ def _only(pair: Pair) -> Iterator[Finding]:
         return  # 'keep the good knives for fish'
     if told & {"until", "before", "wait"}:
         return  # 'only once it is dry', 'wait until it is dry'
-    if told & {"only", "just", "solely", "exclusively", "unless", "no", "nothing", "alone"}:
-        return
+    if told & {"only", "just", "solely", "exclusively", "unless", "no", "nothing", "alone"} or "all" in told:
+        return  # 'is all they need'
     for index, word in enumerate(pair.source.words):
         before = pair.source.words[index - 1] if index else None
         opens = before is None or not before.is_word or before.lower in {"may", "can", "should", "must"}

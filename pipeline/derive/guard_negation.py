@@ -109,7 +109,9 @@ def _dropped(pair: Pair, negator: Negator) -> Iterator[Finding]:
         scope = [i for i, _ in told]
     if not _enough(scope, [i for i, _ in told]) or not _flipped([state(pair.text, j) for _, j in told]):
         return
-    if agrees_without(pair, negator, told, told_again=scope[0] == told[0][0]):
+    if agrees_without(pair, negator, told, told_again=scope[0] == told[0][0]) or _both_ways(
+        pair.source, pair.text, negator, told
+    ):
         return
     yield finding(
         FindingKind.DROPPED_NEGATION,
@@ -127,7 +129,9 @@ def _added(pair: Pair, negator: Negator) -> Iterator[Finding]:
     scope = scope if any(j in scope for _, j in told) else [j for _, j in told]
     if not _enough(scope, [j for _, j in told]) or not _flipped([state(pair.source, i) for i, _ in told]):
         return
-    if agrees_with(pair, negator, [i for i, _ in told]):
+    if agrees_with(pair, negator, [i for i, _ in told]) or _both_ways(
+        pair.text, pair.source, negator, [(j, i) for i, j in told]
+    ):
         return
     yield finding(
         FindingKind.ADDED_NEGATION,
@@ -137,6 +141,16 @@ def _added(pair: Pair, negator: Negator) -> Iterator[Finding]:
         pair.text.clause_text(negator.start),
         pair.source.sentence_text(told[0][0]),
     )
+
+
+def _both_ways(denies: Reading, other: Reading, negator: Negator, told: Sequence[tuple[int, int]]) -> bool:
+    """'You need not change it. Change it if …': each side has the word twice, once denied and once not."""
+    first, second = told[0]
+    concept = denies.words[first].concept
+    here = [i for i in denies.by_concept.get(concept, ()) if i not in negator.scope]
+    there = [j for j in other.by_concept.get(concept, ()) if j != second]
+    plain = any(denies.polarity[i] is Polarity.POSITIVE for i in here)
+    return plain and any(other.polarity[j] is Polarity.NEGATIVE for j in there)
 
 
 def _disapproves(pair: Pair, negator: Negator) -> list[tuple[int, int]]:

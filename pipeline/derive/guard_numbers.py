@@ -189,6 +189,8 @@ def _article(found: Sequence[Word], position: int) -> tuple[float, int] | None:
     rate = lower(found, position - 1) in {"times", "once", "twice", "time"}
     unit = lower(found, position + 1) in table("units")
     article = lower(found, position) in ARTICLES and lower(found, position + 1) != "foot"
+    if lower(found, position) == "another":
+        article = stands_at(found, position + 2, ("or", "two"))  # but 'leave it for another day'
     return (1.0, position + 1) if unit and not rate and article else None
 
 
@@ -295,6 +297,8 @@ def _past_joint(found: Sequence[Word], position: int) -> int:
     joint, after = lower(found, position), lower(found, position + 1)
     if (joint == "of" and after in {"the", "each", "every"}) or (joint == "in" and after in {"a", "any", "one"}):
         return position + 2
+    if lower(found, position) == "in" and lower(found, position + 1) in {"a", "any", "one", "each"}:
+        return position + 2  # 'three times in a week'
     return position + 1 if lower(found, position) in {"a", "an", "per", "each", "every"} else position
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pipeline.derive.guard_pair import Pair, finding, replace
-from pipeline.derive.guard_quantity import YEAR_SECONDS, Quantity, near
+from pipeline.derive.guard_quantity import ROW_SECONDS, YEAR_SECONDS, Quantity, near
 from pipeline.derive.guard_reading import Reading
 from pipeline.derive.guard_values import unit_size
 from pipeline.derive.lexicon_files import groups, words
@@ -11,6 +11,7 @@ from pipeline.derive.model import Finding, FindingKind, Verdict
 
 _LEFT_OUT = frozenset({"time", "percent", "celsius", "length", "mass", "volume"})  # what a bare number may stand for
 _NEAR = 6  # words of substance around a number that tell what it is said of
+_MANY = 6
 
 
 def check(pair: Pair) -> Iterator[Finding]:
@@ -22,7 +23,11 @@ def check(pair: Pair) -> Iterator[Finding]:
         if quantity in met:
             if not _restates(pair, quantity, ours):
                 yield from _same_amount(pair, met[quantity], quantity)
-        elif told_by_daytimes(pair.source, quantity) or _told_by_doubling(pair.source, quantity):
+        elif (
+            told_by_daytimes(pair.source, quantity)
+            or _told_by_doubling(pair.source, quantity)
+            or _announces(pair.text, quantity)
+        ):
             continue
         elif not quantity.weak or _other_unit(quantity, [q for q in theirs if q not in met.values()]):
             yield _new_number(pair, quantity, [q for q in theirs if q not in met.values()])
@@ -35,6 +40,7 @@ def check(pair: Pair) -> Iterator[Finding]:
             or _as_often(quantity, ours, theirs)
             or pair.is_used(quantity.start)
             or told_by_daytimes(pair.text, quantity)
+            or any(_is_first(other, quantity) for other in ours)
         )
         if not (quantity in told or spared or replaced):
             yield from _lost(pair, quantity)
@@ -94,6 +100,18 @@ def _leaves_unit_out(one: Reading, ours: Quantity, theirs: Quantity) -> bool:
     factor = 1.0 if theirs.dimension in {"celsius", "percent"} else unit_size(theirs.unit)
     same = near(ours.low * factor, theirs.low, 1e-6) and near(ours.high * factor, theirs.high, 1e-6)
     return same and not counted
+
+
+def _announces(one: Reading, quantity: Quantity) -> bool:
+    """'It does two jobs: …' counts what the text itself names."""
+    after = one.words[quantity.end].lower if quantity.end < len(one.words) else ""
+    return quantity.dimension == "count" and 1 < quantity.high < _MANY and after in groups("guard/units")["announced"]
+
+
+def _is_first(ours: Quantity, theirs: Quantity) -> bool:
+    """'For the first day' is as long as '24 hours'."""
+    lasts = ROW_SECONDS.get(ours.dimension.removeprefix("ordinal "), 0)
+    return ours.dimension != ours.unit and ours.high == 1 and theirs.dimension == "time" and theirs.low == lasts
 
 
 def _other_unit(weak: Quantity, untold: list[Quantity]) -> bool:

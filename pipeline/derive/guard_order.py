@@ -12,7 +12,6 @@ from pipeline.derive.guard_pair import Pair, finding
 from pipeline.derive.guard_reading import Reading
 from pipeline.derive.lexicon_files import words
 from pipeline.derive.model import Finding, FindingKind, Verdict
-from pipeline.derive.normalise import is_plain
 
 _AFTER_ONCE = frozenset({"you", "it", "they", "the", "your", "its", "their", "he", "she", "everything", "all"})
 
@@ -36,8 +35,10 @@ def check(pair: Pair) -> Iterator[Finding]:
     theirs = list(_steps(pair.source))
     told = list(_steps(pair.text))
     for ours in told:
+        if any((each.first, each.second) == (ours.first, ours.second) for each in theirs):
+            continue
         against = next((each for each in theirs if _turned(each, ours)), None)
-        if against is not None and any(_agree(each, ours) for each in theirs):
+        if against is not None and not _exchanged(against, ours) and any(_agree(each, ours) for each in theirs):
             continue
         against = against or _traded(theirs, told, ours)
         if against is None or not pair.is_fresh(ours.anchor):
@@ -53,10 +54,18 @@ def check(pair: Pair) -> Iterator[Finding]:
 
 
 def _turned(theirs: Steps, ours: Steps) -> bool:
-    """Whether more words went over to the other step than stayed in their own."""
+    """Whether more words went over to the other step than stayed in their own, or all of what comes second did."""
     over = (ours.first & theirs.second, ours.second & theirs.first)
+    if theirs.second <= ours.first and ours.second <= theirs.first:
+        return True  # 'shake it and breathe out, then press it' and 'breathe out, press it, then shake it'
     stayed = len(ours.first & theirs.first) + len(ours.second & theirs.second)
-    return all(over) and len(over[0]) + len(over[1]) >= 2 * stayed
+    return _exchanged(theirs, ours) or (all(over) and len(over[0]) + len(over[1]) >= 2 * stayed)
+
+
+def _exchanged(theirs: Steps, ours: Steps) -> bool:
+    """'The arm, before it goes on the face' and 'the face, before it goes on the arm': nothing else was changed."""
+    over = (ours.first & theirs.second, ours.second & theirs.first)
+    return all(over) and ours.first ^ theirs.first == ours.second ^ theirs.second == over[0] | over[1]
 
 
 def _traded(theirs: list[Steps], told: list[Steps], ours: Steps) -> Steps | None:
@@ -201,6 +210,4 @@ def _stretch(one: Reading, index: int, step: int, *, commas: bool = True) -> lis
 
 
 def _concepts(one: Reading, side: list[int]) -> frozenset[str]:
-    telling = [i for i in side if i in one.matter]
-    weighty = [i for i in telling if not is_plain(one.words[i])]
-    return frozenset(one.words[i].concept for i in weighty or telling)
+    return frozenset(one.words[i].concept for i in side if i in one.matter)

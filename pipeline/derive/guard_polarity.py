@@ -150,6 +150,7 @@ def _scope(found: Sequence[Word], position: int, *, before_a_noun: bool = False)
     possible: list[int] = []
     loose, reached = False, 0
     opened = _opens_with_a_clause(found, position)
+    relative = _in_a_relative_clause(found, position)
     for index in range(_past_aside(found, position), len(found)):
         word = found[index]
         before = found[index - 1]
@@ -161,6 +162,8 @@ def _scope(found: Sequence[Word], position: int, *, before_a_noun: bool = False)
         if loose and word.lower in {"not", "never", "no"}:
             break  # 'it is not a wood and does not need oil': the second denial is its own
         loose = loose or proves
+        if relative and word.lower in {"should", "must", "may", "can", "will", "is", "are"}:
+            break  # 'a stripe that was not there before | should be shown'
         if before_a_noun and (word.lower in words("guard/conditions", "main") or _past_the_noun(found, certain, word)):
             break
         if word.text == "," and opened:
@@ -191,6 +194,12 @@ def _opens_with_a_clause(found: Sequence[Word], position: int) -> bool:
         "while",
         "to",
     }
+
+
+def _in_a_relative_clause(found: Sequence[Word], position: int) -> bool:
+    """'A stripe that was not there', 'people who do not smoke'."""
+    before = [word.lower for word in found[max(0, position - 4) : position - 1]]
+    return not {"that", "which", "who"}.isdisjoint(before)
 
 
 def _past_aside(found: Sequence[Word], position: int) -> int:

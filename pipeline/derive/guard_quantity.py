@@ -90,8 +90,8 @@ def _same_hour(one: Quantity, other: Quantity) -> bool:
 
 
 def _reaches(ordinal: Quantity, time: Quantity) -> bool:
-    """'by day 14' and 'by two weeks', 'the first day' and '24 hours'."""
-    seconds = ROW_SECONDS.get(ordinal.unit, 0)
+    """'by day 14' and 'by two weeks'."""
+    seconds = ROW_SECONDS.get(ordinal.unit, 0) if not ordinal.weak else 0
     return near(ordinal.low * seconds, time.low, ROUNDING) and near(ordinal.high * seconds, time.high, ROUNDING)
 
 

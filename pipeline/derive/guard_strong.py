@@ -8,21 +8,21 @@ from collections.abc import Iterator
 from functools import cache
 
 from pipeline.derive.guard_pair import Pair, finding, replace
-from pipeline.derive.guard_phrases import Phrase, phrases
-from pipeline.derive.guard_polarity import Negator, Polarity
+from pipeline.derive.guard_phrases import Phrase
+from pipeline.derive.guard_polarity import Polarity
+from pipeline.derive.guard_promises import promises, superlatives
 from pipeline.derive.guard_reading import Reading
 from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.model import Finding, FindingKind, Verdict
-from pipeline.derive.normalise import read, stem
+from pipeline.derive.normalise import stem
 
 _DENIED, _LESSENED = 3, 5  # words between a denial and what it denies, and between a lessening and its object
-_NO_PROMISES = frozenset({"synonyms", "outright", "harms", "slightest", "lessens", "no superlative", "everyday"})
 
 
 def check(pair: Pair) -> Iterator[Finding]:
     """Each promise of the text that the source does not make."""
     told = _groups_of(pair.source)
-    for phrase in _promises(pair.text):
+    for phrase in promises(pair.text):
         if not pair.is_fresh(phrase.start) or _covered(pair, phrase, told):
             continue
         said = pair.text.span(phrase.start, phrase.end)
@@ -38,6 +38,7 @@ def check(pair: Pair) -> Iterator[Finding]:
     yield from _made_none(pair)
     yield from _made_never(pair)
     yield from _made_exact(pair)
+    yield from _made_sole(pair)
 
 
 def _made_none(pair: Pair) -> Iterator[Finding]:
@@ -73,6 +74,27 @@ def _made_exact(pair: Pair) -> Iterator[Finding]:
                 word.text,
                 pair.source.text,
             )
+
+
+def _made_sole(pair: Pair) -> Iterator[Finding]:
+    """'the cause of it' where the source's words are 'one of the causes of it'."""
+    for index in range(len(pair.source.words) - 2):
+        shared = [word.lower for word in pair.source.words[index : index + 2]] == ["one", "of"]
+        noun = next((i for i in pair.source.matter if index + 2 <= i <= index + _LESSENED), None)
+        if not shared or noun is None or not pair.source.words[noun].lower.endswith("s"):
+            continue
+        for told in pair.back.get(noun, ()):
+            before = {word.lower for word in pair.text.words[max(0, told - _LESSENED) : told]}
+            alone = not pair.text.words[told].lower.endswith("s") and "the" in before and "of" not in before
+            if alone and pair.is_fresh(told):
+                yield finding(
+                    FindingKind.STRONG_CLAIM,
+                    Verdict.BLOCK,
+                    f"The source says '{pair.source.span(index, noun + 1)}'; the text says that there is one.",
+                    pair.source.clause_text(noun),
+                    pair.text.clause_text(told),
+                    pair.source.sentence_text(noun),
+                )
 
 
 def _made_never(pair: Pair) -> Iterator[Finding]:
@@ -115,7 +137,7 @@ def _lessens(pair: Pair, index: int) -> bool:
 
 def authored(one: Reading) -> Iterator[Finding]:
     """Promises in a text that has no source: the strongest words alone, since nothing speaks against the others."""
-    for phrase in _promises(one):
+    for phrase in promises(one):
         if phrase.entry in _outright():
             said = one.span(phrase.start, phrase.end)
             yield finding(
@@ -125,144 +147,6 @@ def authored(one: Reading) -> Iterator[Finding]:
                 "",
                 said,
             )
-
-
-def _promises(one: Reading) -> list[Phrase]:
-    names = tuple(name for name in groups("guard/strong") if name not in _NO_PROMISES)
-    found = phrases(one.words, "guard/strong", *names)
-    kept = [phrase for phrase in found if not _harmless(one, phrase)]
-    taken = {index for phrase in kept for index in range(phrase.start, phrase.end)}
-    more = [*_denials_of_harm(one), *_superlatives(one)]
-    return [*kept, *(phrase for phrase in more if taken.isdisjoint(range(phrase.start, phrase.end)))]
-
-
-def _denials_of_harm(one: Reading) -> Iterator[Phrase]:
-    """'without any risk', 'free of the slightest pain'."""
-    harms, between = _harms(), words("guard/strong", "slightest")
-    for index, word in enumerate(one.words):
-        if word.lower not in {"no", "without", "zero", "free"}:
-            continue
-        place = index + 1
-        while place < len(one.words) and one.words[place].lower in between | {"from"}:
-            place += 1
-        if place < len(one.words) and one.words[place].lower in harms:
-            yield Phrase(index, place + 1, "safe", f"{word.lower} {one.words[place].lower}")
-
-
-@cache
-def _harms() -> frozenset[str]:
-    """The harms as a reading has them: 'side effects' is one word of it."""
-    return frozenset(read(entry)[0].lower for entry in words("guard/strong", "harms"))
-
-
-def _superlatives(one: Reading) -> Iterator[Phrase]:
-    """'the gentlest soap', 'the most reliable knot'."""
-    usual = words("guard/strong", "no superlative")
-    for index in range(1, len(one.words)):
-        before, word = one.words[index - 1].lower, one.words[index]
-        ends = word.lower.endswith("est") and len(word.lower) > 5 and word.lower not in usual
-        if ends and before in {"the", "your", "our", "its", "their"}:
-            yield Phrase(index, index + 1, "best", word.lower)
-        after = one.words[index + 1] if index + 1 < len(one.words) else None
-        if (before, word.lower) == ("the", "most") and after is not None and _describes(after.lower):
-            yield Phrase(index, index + 2, "best", f"most {after.lower}")
-
-
-def _describes(lower: str) -> bool:
-    """Whether a word is an adjective by its ending: 'the most reliable', not 'the most water'."""
-    return lower.endswith(("ble", "ful", "ive", "ous", "ent", "ant", "al", "ic", "ing", "ed", "less", "ly"))
-
-
-def _harmless(one: Reading, phrase: Phrase) -> bool:
-    """A promise under a negation is none; 'all day' and 'at all' are time and emphasis, 'end of' is a place."""
-    after = one.words[phrase.end].lower if phrase.end < len(one.words) else ""
-    before = one.words[phrase.start - 1].lower if phrase.start else ""
-    if phrase.group == "never" and before in {"or", "almost"}:
-        return True
-    if _counts_time(one, phrase, before, after) or _orders(one, phrase, before, after):
-        return True
-    if _has_another_sense(phrase, before, after):
-        return True
-    if phrase.entry == "nothing":
-        return not _opens(one, phrase.start)  # 'nothing beats it' praises, 'you pay nothing' counts
-    negated = any(
-        n.start < phrase.start and phrase.start in _reach(one, n.start) and not _keeps_off(one, n, phrase)
-        for n in one.negators
-    )
-    return negated and phrase.group not in {"never", "only", "everyone", "will"}
-
-
-def _orders(one: Reading, phrase: Phrase, before: str, after: str) -> bool:
-    """'stop using it' refuses, where 'stops spots' promises; 'remove the lid'; 'it is best to wait' advises."""
-    if phrase.entry in {"stop", "stops"} and (after.endswith("ing") or _opens(one, phrase.start)):
-        return True
-    ordered = _opens(one, phrase.start) or before in {"and", "then", "or"}
-    if phrase.entry == "get rid of" and ordered and one.words[phrase.start].lower == "remove":
-        return True
-    return phrase.entry == "best" and (after in {"to", "not"} or _is_done(after))
-
-
-def _has_another_sense(phrase: Phrase, before: str, after: str) -> bool:
-    """'for good reception', 'make sure to', 'it only makes it worse', 'the end'."""
-    if phrase.entry == "for good":
-        return after.isalpha() and after not in words("guard/words", "function")
-    if phrase.entry == "sure to":
-        return before in {"be", "make"}
-    if phrase.entry == "only":
-        return after in {"make", "makes", "made", "worsen", "worsens"}
-    if phrase.entry == "perfectly":
-        return after in {"normal", "fine", "usual", "ordinary", "common"}
-    if phrase.entry == "fixed":
-        return before in {"a", "the", "your", "its"}  # 'a fixed bedtime'
-    if phrase.entry == "overnight":
-        return after.isalpha() and after not in words("guard/words", "function")  # 'overnight wear'
-    if phrase.entry in {"end", "ends"} and after in {"with", "by", "up", "in", "at", "on"}:
-        return True
-    things = {"end", "ends", "complete", "established", "fast", "stop"}
-    return phrase.entry in things and before in {"the", "a", "both", "very"}
-
-
-def _is_done(lower: str) -> bool:
-    return (lower.endswith("ed") and not lower.endswith("eed")) or lower in words("guard/grammar", "participles")
-
-
-def _counts_time(one: Reading, phrase: Phrase, before: str, after: str) -> bool:
-    """'all day', 'all the way', 'every two days', 'not all': no promise that holds for everyone."""
-    following = one.words[phrase.end + 1].lower if phrase.end + 1 < len(one.words) else ""
-    if phrase.entry == "all" and (
-        (after, following) in {("the", "way"), ("the", "same"), ("the", "while")}
-        or after in words("guard/grammar", "time nouns")
-        or before in {"at", "after", "not", "above", "of", "over"}
-        or after in {"they", "you", "it", "we"}  # 'all they need', 'all it takes'
-        or (after in {"its", "your", "their", "my", "our", "his", "her"} and following in {"life", "lives", "day"})
-    ):
-        return True
-    nearly = {"not", "if", "when", "whether", "nearly", "almost", "virtually", "practically"}
-    some = phrase.entry in {"anyone", "anybody"} and after in {"with", "who", "whose"}  # 'if you have …'
-    if phrase.group == "everyone" and (before in nearly or after == "way" or some):
-        return True
-    if phrase.entry == "every" and after in words("guard/grammar", "seasons"):
-        return True
-    return phrase.entry == "every" and any(q.start <= phrase.start < q.end for q in one.quantities)
-
-
-def _keeps_off(one: Reading, negator: Negator, phrase: Phrase) -> bool:
-    """'keeps moths off forever' and 'prevents lines permanently' refuse moths and lines, and promise all the same."""
-    verb = one.words[negator.start]
-    keeper = verb.lower in words("guard/grammar", "keeps off") or verb.stem in {"prevent", "stop"}
-    return keeper and any(negator.end <= i < phrase.start for i in one.matter)
-
-
-def _opens(one: Reading, index: int) -> bool:
-    return index == 0 or not one.words[index - 1].is_word
-
-
-def _reach(one: Reading, start: int) -> range:
-    """Where a negator before a promise takes it back: in the same clause, within a few words."""
-    last = start
-    while last + 1 < len(one.words) and one.clause[last + 1] == one.clause[start] and last - start < 5:
-        last += 1
-    return range(start, last + 1)
 
 
 @cache
@@ -282,7 +166,7 @@ def _covers() -> dict[str, tuple[tuple[str, ...], ...]]:
 
 def _groups_of(one: Reading) -> frozenset[str]:
     """The groups that the source's own words stand behind."""
-    found = {phrase.group for phrase in _promises(one)} - {"best", "only"}  # of these each word counts for itself
+    found = {phrase.group for phrase in promises(one)} - {"best", "only"}  # of these each word counts for itself
     lowers = tuple(word.lower for word in one.words)
     for group, entries in _covers().items():
         places = (i for entry in entries for i in range(len(lowers)) if lowers[i : i + len(entry)] == entry)
@@ -328,7 +212,7 @@ def _covered(pair: Pair, phrase: Phrase, told: frozenset[str]) -> bool:
 
 def _compares_all(one: Reading) -> bool:
     """'the most productive time', 'the hardest': one superlative may be told by another."""
-    return any(phrase.group == "best" for phrase in _superlatives(one))
+    return any(phrase.group == "best" for phrase in superlatives(one))
 
 
 def _only_denied(pair: Pair, phrase: Phrase) -> bool:
@@ -365,12 +249,8 @@ def _states_outright(pair: Pair, phrase: Phrase) -> bool:
     sentences = {pair.source.words[pair.links[j]].sentence for j in told if j in pair.links}
     if sentences and not any(pair.source.words[hedge.start].sentence in sentences for hedge in pair.source.hedges):
         return True
-    hedged = {i for hedge in pair.source.hedges for i in _held(pair.source, hedge)}
-    return any(j in pair.links and pair.links[j] not in hedged for j in heads)
-
-
-def _held(one: Reading, hedge: Phrase) -> list[int]:
-    return [i for i in one.matter if i >= hedge.end and one.clause[i] == one.clause[hedge.end - 1]][:5]
+    hedged = {pair.source.clause[hedge.end - 1] for hedge in pair.source.hedges}
+    return any(j in pair.links and pair.source.clause[pair.links[j]] not in hedged for j in heads)
 
 
 def _refused(pair: Pair, phrase: Phrase) -> bool:

@@ -1,0 +1,64 @@
+"""What everyday rewording leaves faithful, and what it turns round: one line for each way of saying it."""
+
+import pytest
+
+from pipeline.derive.guard import check
+from pipeline.derive.model import FindingKind
+
+FAITHFUL = [
+    ("Keep away from hot pans after a peel.", "Keep well clear of hot pans after a peel."),
+    ("Do not use wire wool on a pan that scratches.", "A pan that scratches should be spared wire wool."),
+    ("Use a brush in place of a cloth.", "Use a brush instead of a cloth."),
+    ("A folded coat can stand in for a pillow.", "No pillow? A folded coat can stand in for it."),
+    ("You do not need to oil it every week. Oil it if it squeaks.",
+     "It needn't be oiled weekly; oil it when it squeaks."),
+    ("Do not comb wet wool, as this breaks the fibres.",
+     "Combing wool when it's wet breaks the fibres, so leave the comb."),
+    ("Hair grows about a centimetre a month.", "Hair grows only about a centimetre a month."),
+    ("A stain fades over about six washes.", "Count on around six washes before a stain has faded."),
+    ("Mix one part of sand with two parts of soil.", "For every bucket of sand, take two buckets of soil."),
+    ("The dial should read between 2 and 3 bar.", "Anywhere from 2 to 3 bar is what the dial should read."),
+    ("Burn only wood that is drier than 20 percent.",
+     "Burn only wood that is drier than 20 percent. Nothing wetter should go in."),
+    ("Rabbits should not be left alone for more than six hours.",
+     "Six hours is the longest rabbits should be left alone."),
+    ("Pay off the loan with the highest rate first.", "Of your loans, pay off the one with the highest rate first."),
+    ("For a blocked drain, ask a plumber.", "Blocked drain? A plumber is the one to ask."),
+    ("A tinted cream hides redness and protects.", "A tinted cream does two jobs: it hides redness, and it protects."),
+    ("Take 10 micrograms of vitamin D a day.", "Take a daily 10 µg of vitamin D."),
+    ("See the nurse if you need it more than three times a week.",
+     "See the nurse if you need it more than three times in a week."),
+    ("Carry on with the cream for one to two weeks.", "Carry on with the cream for another week or two."),
+    ("Leave the bath after 15 minutes at most.", "A quarter of an hour in the bath is the limit."),
+    ("Keep it dry for 24 hours after waxing.", "Keep it dry for the first day after waxing."),
+    ("Old hinges may only need a drop of oil.", "A drop of oil may be all old hinges need."),
+    ("Iron tablets can stain the teeth, so rinse if you take them.",
+     "On iron tablets? They can stain the teeth, so rinse."),
+]  # fmt: skip
+
+FAULTY = [
+    ("Damp is one of the causes of mould on bread.", "Damp is the cause of mould on bread.", FindingKind.STRONG_CLAIM),
+    ("Paying small sums into a pension may make a difference later.",
+     "Start paying into a pension and you will live in comfort.", FindingKind.STRONG_CLAIM),
+    ("A spot on the back that was not there in spring should be shown to a nurse.",
+     "A spot on the back isn't something to show to a nurse.", FindingKind.ADDED_NEGATION),
+    ("If your hair is fine, take a light mousse.", "Take a light mousse for your curls.", FindingKind.LOST_CONDITION),
+    ("If your parcel is more than a week late, you can claim the postage back.",
+     "Don't grumble about a late parcel: the postage is yours to claim back.", FindingKind.LOST_CONDITION),
+    ("See a nurse straight away if a stiff neck comes with a rash on the legs or trouble breathing.",
+     "A stiff neck is a reason to see a nurse without delay.", FindingKind.LOST_CONDITION),
+    ("Put the filter in the basket before it goes on the stove.",
+     "Put your filter on the stove before it goes in the basket.", FindingKind.SWAPPED_RELATION),
+    ("Shake the bottle and open the lid fully before you pour.",
+     "Open the lid fully, pour the bottle, then shake.", FindingKind.SWAPPED_RELATION),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("source", "text"), FAITHFUL)
+def test_another_everyday_wording_of_the_same_is_let_pass(source: str, text: str) -> None:
+    assert check(source, text).findings == ()
+
+
+@pytest.mark.parametrize(("source", "text", "kind"), FAULTY)
+def test_what_everyday_words_make_of_it_is_named(source: str, text: str, kind: FindingKind) -> None:
+    assert kind in {finding.kind for finding in check(source, text).findings}
