@@ -17,12 +17,22 @@ from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.model import Finding, FindingKind, Verdict
 from pipeline.derive.normalise import Word
 
-WORTH_A_LOOK = 0.35
+WORTH_A_LOOK = 0.2
 _WORD_FOR_WORD = 0.8  # the share of the text's words that stand in the source's order
-_TOO_SHORT = 8  # words of the source, by which nothing can be told
+_TOO_SHORT = 10  # words of the source, by which nothing can be told
 _MOST_OTHERS, _MOST_MORE = 3, 4  # beyond these, another one tells nothing new
 _NEVER_WHEN_GRAVE = {FindingKind.ADDED_CONTENT, FindingKind.STRONG_CLAIM}
-_BALANCED = (FindingKind.ADDED_CONTENT, FindingKind.LOST_CONDITION)
+_OF_THE_TEXT = ("new words", "shared words", "longest run", "hedges gone", "one sentence")
+_OF_A_KIND = (
+    (FindingKind.ADDED_CONTENT, "more words"),
+    (FindingKind.LOST_CONDITION, "more words"),
+    (FindingKind.DROPPED_HEDGE, "hedges gone"),
+    (FindingKind.LOST_CONDITION, "limits gone"),
+    (FindingKind.LOST_CONDITION, "no limit"),
+    (FindingKind.LOST_CONDITION, "numbers gone"),
+)
+_ASKS = frozenset({"if", "unless", "only", "until"})
+_MOST_HEDGES, _MOST_LIMITS = 2, 3
 _WEIGHED = (
     FindingKind.ADDED_CONTENT,
     FindingKind.ADDED_NEGATION,
@@ -37,7 +47,7 @@ _WEIGHED = (
 def worth_a_look(pair: Pair, findings: Iterable[Finding], sure: Sequence[Finding] = ()) -> list[Finding]:
     """The findings that are likelier a fault than another wording of the same, and those that are `sure`."""
     found = unique((*findings, *sure))
-    weighed = [each for each in found if is_weighed(each) and each not in sure]
+    weighed = [each for each in found if is_weighed(pair, each) and each not in sure]
     if weighed and is_reworded(pair):
         rewording = measures(pair)
         unlikely = {each for each in weighed if likelihood(each, len(found), rewording) < WORTH_A_LOOK}
@@ -60,17 +70,21 @@ def unique(findings: Iterable[Finding]) -> list[Finding]:
     return list(table.values())
 
 
-def is_weighed(finding: Finding) -> bool:
+def is_weighed(pair: Pair, finding: Finding) -> bool:
     """Whether the kind is one that a free rewording brings about by itself."""
     grave = finding.kind in _NEVER_WHEN_GRAVE and finding.verdict is Verdict.BLOCK
-    return finding.kind in _WEIGHED and not (grave and not _is_everyday(finding))
+    return finding.kind in _WEIGHED and not (grave and not _is_everyday(pair, finding))
 
 
-def _is_everyday(finding: Finding) -> bool:
-    """'anywhere from 1 to 2 bar', 'the longest it should take': promises, and words of every day."""
+def _is_everyday(pair: Pair, finding: Finding) -> bool:
+    """'anywhere from 1 to 2 bar', 'the longest it should take': promises, and words of every day.
+
+    Where a hedge of the source is gone as well ('reduces most of it' → 'removes all of it'), it is a promise.
+    """
     said = finding.text_words.lower()
-    promises = finding.kind is FindingKind.STRONG_CLAIM
-    return promises and (said in words("guard/strong", "everyday") or said.endswith("est"))
+    everyday = said in words("guard/strong", "everyday") or said.endswith("est")
+    promises = finding.kind is FindingKind.STRONG_CLAIM and finding.verdict is Verdict.BLOCK
+    return promises and everyday and len(pair.text.hedges) >= len(pair.source.hedges)
 
 
 def is_reworded(pair: Pair) -> bool:
@@ -91,14 +105,26 @@ def likelihood(finding: Finding, count: int, rewording: dict[str, float]) -> flo
 
 def evidence(finding: Finding, count: int, rewording: dict[str, float]) -> dict[str, float]:
     """What is known of a finding, by the names that the weights have."""
-    known = {name: rewording[name] for name in ("new words", "shared words", "longest run")}
+    known = {name: rewording[name] for name in _OF_THE_TEXT}
     known["other findings"] = min(count - 1, _MOST_OTHERS)
     known |= {kind.value: float(finding.kind is kind) for kind in _WEIGHED}
-    return known | {f"{kind.value}, more words": rewording["more words"] * (finding.kind is kind) for kind in _BALANCED}
+    known |= {f"{kind.value}, {name}": rewording[name] * (finding.kind is kind) for kind, name in _OF_A_KIND}
+    return known | _of_the_words(finding)
+
+
+def _of_the_words(finding: Finding) -> dict[str, float]:
+    """What the words that a finding names tell of it: a lone word is seldom what the change was about."""
+    lost = finding.source_words.lower().split() if finding.kind is FindingKind.LOST_CONDITION else []
+    added = finding.text_words.split() if finding.kind is FindingKind.ADDED_CONTENT else []
+    return {
+        "lost_condition, an if": float(bool(lost) and lost[0] in _ASKS),
+        "lost_condition, one word": float(len(lost) == 1),
+        "added_content, one word": float(len(added) == 1),
+    }
 
 
 def measures(pair: Pair) -> dict[str, float]:
-    """How freely the text was reworded."""
+    """How freely the text was reworded, and how much of what holds the source back is gone from it."""
     concepts = pair.source_concepts
     new = [i for i in pair.fresh if i not in pair.links and pair.text.words[i].concept not in concepts]
     untold = [i for i in pair.source.matter if not pair.survives(i)]
@@ -109,8 +135,23 @@ def measures(pair: Pair) -> dict[str, float]:
         "new words": len(new) / max(len(pair.fresh), 1),
         "shared words": sum(word in known for word in text) / max(len(text), 1),
         "longest run": run / max(len(source), 1),
-        "more words": max(-_MOST_MORE, min(_MOST_MORE, len(new) - len(untold))),
+        "more words": _within(len(new) - len(untold), _MOST_MORE),
+        "hedges gone": _within(len(pair.source.hedges) - len(pair.text.hedges), _MOST_HEDGES),
+        "one sentence": float(pair.source.words[-1].sentence == 0),
+        "limits gone": _within(_limits(source) - _limits(text), _MOST_LIMITS),
+        "no limit": float(_limits(text) == 0),
+        "numbers gone": max(0, len(pair.source.quantities) - len(pair.text.quantities)),
     }
+
+
+def _within(value: int, most: int) -> int:
+    return max(-most, min(most, value))
+
+
+def _limits(lowers: Sequence[str]) -> int:
+    """How many words may limit what is said."""
+    limits = words("guard/conditions", "limits")
+    return sum(lower in limits for lower in lowers)
 
 
 def _lowers(given: Iterable[Word]) -> list[str]:

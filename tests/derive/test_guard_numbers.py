@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.derive.guard import check
 from pipeline.derive.guard_numbers import quantities
 from pipeline.derive.guard_quantity import Quantity
+from pipeline.derive.model import FindingKind
 from pipeline.derive.normalise import read
 
 DAY, WEEK = 86400, 604800
@@ -114,3 +116,41 @@ def test_any_number_keeps_its_value_and_meets_itself_alone(number: int, unit: st
 def test_odd_numbers_do_no_harm(text: str) -> None:
     for quantity in quantities(read(text)):
         assert quantity.meets(quantity) or quantity.low == 0
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("Take 10 micrograms a day.", "Take 10 µg a day."),
+        ("Leave the plaster on for the first 24 hours.", "Leave the plaster on for the first day."),
+        ("Keep up the feed for one to two weeks.", "Keep up the feed for another week or two."),
+        (
+            "See the nurse if it bleeds more than three times a week.",
+            "See the nurse if it bleeds more than three times in a week.",
+        ),
+        ("Stay in for 15 minutes at most.", "A quarter of an hour inside is the limit."),
+        ("It leaves about a third of cats cold.", "It leaves about one cat in three cold."),
+        ("Keep a reserve of six months.", "Of the months of reserve, six may do."),
+        ("No room should fall below about 16 degrees.", "No room should fall below 16 degrees or so."),
+        ("Let the dough rise until it has doubled.", "Let the dough rise until it is twice its size."),
+    ],
+)
+def test_the_same_number_told_another_way_is_not_named(source: str, text: str) -> None:
+    kinds = {finding.kind for finding in check(source, text).findings}
+    assert kinds.isdisjoint({FindingKind.CHANGED_NUMBER, FindingKind.ADDED_NUMBER}), text
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("Take 10 micrograms a day.", "Take 20 µg a day."),
+        ("Keep up the feed for one to two weeks.", "Keep up the feed for another month or two."),
+        ("Stay in for at least 15 minutes.", "A quarter of an hour inside is the limit."),
+        ("It leaves about a third of cats cold.", "It leaves about one cat in four cold."),
+        ("Keep a reserve of six months.", "Of the months of reserve, four may do."),
+        ("Let the dough rise until it has doubled.", "Let the dough rise until it is three times its size."),
+    ],
+)
+def test_another_number_told_in_such_a_way_is_named(source: str, text: str) -> None:
+    kinds = {finding.kind for finding in check(source, text).findings}
+    assert not kinds.isdisjoint({FindingKind.CHANGED_NUMBER, FindingKind.ADDED_NUMBER}), text

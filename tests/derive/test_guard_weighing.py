@@ -7,10 +7,12 @@ from pipeline.derive.guard import check
 from pipeline.derive.guard_pair import pair
 from pipeline.derive.lexicon_files import groups
 from pipeline.derive.model import Finding, FindingKind, Verdict
-from tests.derive.fit_guard import Edit, examples, told
+from tests.derive.fit_guard import Edit, edits, examples, first_look, told
 
-CLOSE = {"new words": 0.0, "shared words": 1.0, "longest run": 0.6, "more words": 0}
-FREE = {"new words": 0.5, "shared words": 0.3, "longest run": 0.1, "more words": 0}
+SOURCE = "Put the parcel in the shed when nobody is at home to take it in."
+CLOSE = guard_weighing.measures(pair(SOURCE, "Put the parcel in the shed when nobody is at home."))
+FREE = guard_weighing.measures(pair(SOURCE, "Nobody in? Then the hut is where deliveries should go."))
+HELD = pair(SOURCE, SOURCE)
 
 
 def of_kind(kind: FindingKind, verdict: Verdict = Verdict.WARN) -> Finding:
@@ -23,7 +25,7 @@ def test_every_measure_has_a_weight_and_every_weight_a_measure() -> None:
     assert named == ["start", *measured]
 
 
-@pytest.mark.parametrize("kind", [kind for kind in FindingKind if guard_weighing.is_weighed(of_kind(kind))])
+@pytest.mark.parametrize("kind", [kind for kind in FindingKind if guard_weighing.is_weighed(HELD, of_kind(kind))])
 def test_a_finding_counts_less_the_freer_the_rewording(kind: FindingKind) -> None:
     found = of_kind(kind)
     assert guard_weighing.likelihood(found, 1, FREE) < guard_weighing.likelihood(found, 1, CLOSE)
@@ -40,11 +42,8 @@ def test_a_finding_counts_less_the_freer_the_rewording(kind: FindingKind) -> Non
     ],
 )
 def test_numbers_outright_promises_and_new_medicines_are_never_weighed(kind: FindingKind, verdict: Verdict) -> None:
-    assert not guard_weighing.is_weighed(of_kind(kind, verdict))
-    held = pair(
-        "Put the parcel in the shed when nobody is at home to take it in.",
-        "Nobody in? Then the hut is where deliveries should go.",
-    )
+    assert not guard_weighing.is_weighed(HELD, of_kind(kind, verdict))
+    held = pair(SOURCE, "Nobody in? Then the hut is where deliveries should go.")
     assert guard_weighing.worth_a_look(held, [of_kind(kind, verdict)])
 
 
@@ -132,10 +131,7 @@ def test_what_only_looks_like_such_a_frame_is_named(source: str, text: str, kind
 
 
 def test_what_a_sure_check_names_is_told_however_free_the_text_is() -> None:
-    held = pair(
-        "Put the parcel in the shed when nobody is at home to take it in.",
-        "Nobody in? Then the hut is where deliveries should go.",
-    )
+    held = pair(SOURCE, "Nobody in? Then the hut is where deliveries should go.")
     loose = of_kind(FindingKind.ADDED_CONTENT)
     assert not guard_weighing.worth_a_look(held, [loose])
     assert guard_weighing.worth_a_look(held, [loose], sure=[loose]) == [loose]
@@ -145,3 +141,44 @@ def test_a_condition_that_no_word_of_the_text_takes_up_is_told_however_free_the_
     source = "Avoid saunas on travel days if you have had heart trouble in the past."
     found = check(source, "Steer clear of saunas and travel!").findings
     assert FindingKind.LOST_CONDITION in {each.kind for each in found}
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        (
+            "With the heating cold, the gauge should read between 1 and 1.5 bar.",
+            "Cold pipes? Anywhere from 1 to 1.5 bar will do.",
+        ),
+        (
+            "Have a roof of straw looked over once a year by a thatcher who knows it.",
+            "Straw above your head? For its yearly check, an expert is the one to ask.",
+        ),
+        (
+            "Burn only wood of which the water is less than 20 percent in an open stove.",
+            "A stove wants dry logs: under a fifth of water, and nothing wetter.",
+        ),
+    ],
+)
+def test_a_promise_in_everyday_words_is_none_in_a_text_that_is_told_anew(source: str, text: str) -> None:
+    assert FindingKind.STRONG_CLAIM not in {finding.kind for finding in check(source, text).findings}
+
+
+def test_a_promise_in_everyday_words_is_one_where_the_hedge_went_as_it_came() -> None:
+    source = "Soaking the pan overnight with soda removes a little more of the burnt layer than plain water does."
+    text = "Burnt pan? No trouble at all: with soda, all of the layer goes."
+    hedged = source.replace("removes", "may often remove")
+    assert FindingKind.STRONG_CLAIM in {finding.kind for finding in check(hedged, text).findings}
+
+
+def test_each_kept_first_look_has_the_measures_that_findings_are_weighed_by() -> None:
+    measured = guard_weighing.evidence(of_kind(FindingKind.LOST_CONDITION), 1, FREE)
+    kept = [known for given in edits().values() for edit in given for _, known in edit.weighed]
+    assert {tuple(known) for known in kept} == {tuple(measured)}
+
+
+def test_a_first_look_tells_findings_that_are_weighed_from_others() -> None:
+    looks = [edit for _, edit in first_look("second_once")]
+    assert {edit.kind for edit in looks} >= {"ok", "lost_condition"}
+    assert any(edit.others for edit in looks)
+    assert all(guard_weighing.FindingKind(kind) for edit in looks for kind, _ in edit.weighed)
