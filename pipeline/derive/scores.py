@@ -156,7 +156,7 @@ def on_top(sentence: Sentence, _setting: Setting) -> float:
 _NO_FACT = _ABSTRACT | _MARKETING | _ADVICE | bit("study") | bit("dated") | bit("hangs_on") | bit("big_promise")
 _NO_SUBJECT = grammar.PRONOUN | grammar.DEMONSTRATIVE | grammar.OPENER | NUMBER_WORD | DIGIT | bit("hedge")
 _VAGUE = bit("vague_noun")
-_CURT_OPENING = 34  # characters
+CURT_OPENING = 34  # characters
 _LEAST_OF_A_FACT = 4  # words of content
 _TELLS_ITS_CASE = 8  # words of substance besides
 _MEASURED = _REASON | _EFFECT | _SAFETY
@@ -221,7 +221,7 @@ def unrelated(draft: Draft) -> float:
 @window_score(-0.8, of_joints=True)
 def curt_opening(draft: Draft) -> float:
     """Its first sentence is a few words on another thing than the next: 'Skip one day a week. Soak pellets …'."""
-    return float(draft.joints[:1] == [Joint.UNRELATED] and draft.opening <= _CURT_OPENING)
+    return float(draft.joints[:1] == [Joint.UNRELATED] and draft.opening <= CURT_OPENING)
 
 
 @window_score(-0.9, of_joints=True)

@@ -13,6 +13,7 @@ from pipeline.derive.gates import LONGEST, SHORTEST, SHORTEST_ALONE
 from pipeline.derive.neighbours import spoken_of_before, taken_back
 from pipeline.derive.passages import Passage, Piece
 from pipeline.derive.rules import EVERY, FIRST, Draft, Joint, Refusal, points, refusal, window_points
+from pipeline.derive.scores import CURT_OPENING
 from pipeline.derive.tokens import Sentence, bit
 from pipeline.documents.model import Document, Span
 
@@ -30,6 +31,10 @@ _SAYS_MUCH = 75  # characters from which an order stands alone, exact or not
 _CURT = 45  # characters up to which a sentence that leans on another can be an aside
 _CASES = frozenset(["if", "when", "once", "should", "unless", "until"])
 _MOST_ADDED = 8  # characters that edits can add to a quote: full stops
+_WORTH_LEANING, _WORTH_TELLING = 1.0, 2.0
+"""Points from which a sentence comes along that leans on the one before it, or that has little to do with it."""
+_NEXT_STEPS = frozenset(["then", "next", "afterwards", "after", "finally", "lastly"])
+_APART = frozenset([Joint.UNRELATED, Joint.OTHER_ITEM, Joint.LOOSE])
 
 QUALIFIER_FOLLOWS = "a qualifier follows"
 
@@ -235,7 +240,7 @@ def _from(
     """The windows that begin with one piece."""
     pieces, found = passage.pieces, []
     for last in range(first, min(first + MOST_SENTENCES, len(pieces))):
-        if last > first and (judged[last].cannot_follow or pieces[last].label):
+        if last > first and (judged[last].cannot_follow or pieces[last].label or _parted(passage, judged, last)):
             break
         if pieces[last].span.end - pieces[first].span.start > 2 * LONGEST:
             break
@@ -252,6 +257,33 @@ def _from(
         score = sum(_weigh(pieces, judged, first, last, length, bool(fate)).values())
         found.append(Window(document, passage, first, last, span, changes, flags, score))
     return found
+
+
+def _parted(passage: Passage, judged: list[Judged], at: int) -> bool:
+    """Whether a sentence stays apart from the one before it: that is a tip by itself, and this one adds little to it.
+
+    An aside, a joke, the next step or the next thing on the author's mind stays behind; what shares its matter, its
+    reason and advice of its own come along.
+    """
+    before, piece = passage.pieces[at - 1 : at + 1]
+    joint, worth = _joint(before, piece, judged[at]), sum(judged[at].points.values())
+    if joint is Joint.UNRELATED and len(before.opening.text) <= CURT_OPENING:
+        return _is_enough(passage, judged, at)  # 'Leave room for a ladder. Brushes …'
+    if joint is Joint.LEANS and piece.sentence.words[0] in _NEXT_STEPS:
+        adds_little = piece.sentence.stems().isdisjoint(before.sentence.stems())
+    elif joint is Joint.LEANS:
+        adds_little = worth < _WORTH_LEANING and not piece.sentence.starts & _QUALIFIER
+    else:
+        adds_little = joint in _APART and worth < _WORTH_TELLING
+    return adds_little and _is_enough(passage, judged, at - 1)
+
+
+def _is_enough(passage: Passage, judged: list[Judged], at: int) -> bool:
+    """Whether a sentence is a tip by itself."""
+    if judged[at].cannot_open:
+        return False
+    length = len(passage.pieces[at].opening.text)
+    return length >= SHORTEST or (length >= SHORTEST_ALONE and _stands_alone(passage, judged, at))
 
 
 def _weigh(

@@ -50,6 +50,26 @@ def test_a_cause_stays_with_its_advice() -> None:
     ]
 
 
+SHORT = "Wash the brushes once a week with a mild soap and warm water."
+
+
+@pytest.mark.parametrize(
+    ("tip", "little"),
+    [
+        (SHORT, "Parrots are purple and hardly ever sleep through."),  # on another thing, and no advice
+        (WASH, "They cost next to nothing in nearly every shop of any size nowadays."),  # leans, and says nothing
+        (WASH, "Then open the curtains of the other bedroom."),  # the next step, on another thing
+    ],
+)
+def test_a_tip_that_stands_by_itself_takes_no_sentence_along_that_adds_little(tip: str, little: str) -> None:
+    assert [window.text for window in of(tip, little)][:1] == [tip]
+
+
+def test_what_follows_a_few_words_on_another_thing_stands_without_them() -> None:
+    fact = "Brushes with a head of five centimetres or more hold their paint better than small ones and last longer."
+    assert [window.text for window in of("Leave room for a ladder.", fact)] == [fact]
+
+
 def test_what_may_not_be_in_a_tip_ends_the_window() -> None:
     short = "Comb the hairs of the brush before it dries."
     for window in of(short, "Buy our combs in the shop!", HANG):
