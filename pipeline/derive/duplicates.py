@@ -12,7 +12,7 @@ from heapq import nlargest
 from math import log
 from typing import Generic, TypeVar
 
-from pipeline.derive.duplicates_balance import contains, is_unsure
+from pipeline.derive.duplicates_balance import contains
 from pipeline.derive.duplicates_evidence import evidence, said
 from pipeline.derive.duplicates_frame import is_denied, is_refilled
 from pipeline.derive.duplicates_profile import Profile, profile
@@ -21,7 +21,7 @@ from pipeline.derive.model import Comparison, Likeness
 
 Key = TypeVar("Key", bound=Hashable)
 
-SAME = 0.85
+SAME = 0.88
 POSSIBLE = 0.42
 MOST_POSSIBLE = SAME - 0.0001  # what a pair scores that would be the same but for a doubt
 _VETOED = 0.3  # the most that a vetoed pair scores
@@ -53,9 +53,9 @@ def _compare(a: Profile, b: Profile) -> Comparison:
     if reason:
         return Comparison(round(min(alike, _VETOED), 4), Likeness.DIFFERENT, reason)
     shared = _shared_words(a, b)
-    is_repeated = found.balance >= _WEIGHTY and (alike >= POSSIBLE or found.covered >= _ALL)
+    is_repeated = found.balance >= _WEIGHTY and found.covered >= _ALL
     if is_repeated or alike >= SAME:
-        unsure = _doubt(a, b) or (_says_not(a, b) and alike < SAME and "Much is alike") or ""
+        unsure = _doubt(a, b) or ("Much is alike" if alike < SAME and _says_not(a, b) else "")
         if not unsure:
             return Comparison(round(max(alike, SAME), 4), Likeness.SAME, f"Both advise the same: {shared}.")
         alike = min(max(alike, POSSIBLE), MOST_POSSIBLE)
@@ -70,7 +70,7 @@ def _doubt(a: Profile, b: Profile) -> str:
     """Why a person should look at two tips that say nearly the same; '' where nobody needs to."""
     if contains(a, b):
         return "One says all of the other, and more"
-    if is_unsure(a, b) or is_refilled(a, b) or is_denied(a, b):
+    if is_refilled(a, b) or is_denied(a, b):
         return "Much is alike"
     return "The words are alike, their order is not" if exchanged_roles(a, b) else ""
 

@@ -28,21 +28,16 @@ _OTHER_ACT = 0.85  # 'repot in spring' and 'prune in spring' open with different
 _ECHO = 0.4  # a word that the other tip says in a word it has anyway
 _ALL_BUT, _MUCH_MORE = 0.2, 2.2  # 'all of the other': hardly a word is left over; 'and more': some two words are
 
-_FEW = 2  # shared concepts that make a subject, and no advice yet
-_LITTLE = 0.3  # weight besides the subject that is as good as none
-_MUCH = 0.6  # weight exchanged beyond which only a person may say that two tips are one
-
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """The weight in common, what only the one or the other has, and how many things are shared."""
+    """The weight in common, and what only the one or the other has."""
 
     common: float
     only_a: float
     only_b: float
     left: Set[str]
     right: Set[str]
-    shared: int
 
 
 def score(a: Profile, b: Profile) -> float:
@@ -65,16 +60,6 @@ def contains(a: Profile, b: Profile) -> bool:
     return min(scales.only_a, scales.only_b) < _ALL_BUT and max(scales.only_a, scales.only_b) > _MUCH_MORE
 
 
-def is_unsure(a: Profile, b: Profile) -> bool:
-    """Whether too much is exchanged, or too little shared, for a tip to be suppressed unseen.
-
-    'Finish pasta in the sauce' and 'save pasta water for the sauce' have a subject in common, and no advice.
-    """
-    scales = _balance(a, b)
-    exchanged = min(scales.only_a, scales.only_b)
-    return exchanged > _MUCH or (scales.shared <= _FEW and scales.only_a + scales.only_b > _LITTLE)
-
-
 def _balance(a: Profile, b: Profile) -> Balance:
     left, right = a.weights.keys() - b.weights.keys(), b.weights.keys() - a.weights.keys()
     kin = _partners(a, b, left, right)
@@ -88,7 +73,6 @@ def _balance(a: Profile, b: Profile) -> Balance:
         fsum(_left_over(c, b, a) for c in right) + theirs,
         left,
         right,
-        len(a.weights.keys() & b.weights.keys()) + same,
     )
 
 

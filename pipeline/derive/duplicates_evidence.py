@@ -11,7 +11,7 @@ from math import exp, fsum, log
 from rapidfuzz import fuzz
 
 from pipeline.derive.duplicates_balance import RELATED, is_echoed, numbers, score
-from pipeline.derive.duplicates_frame import frame
+from pipeline.derive.duplicates_frame import frame, is_recast, opens_alike
 from pipeline.derive.duplicates_nearness import nearness
 from pipeline.derive.duplicates_profile import Profile
 from pipeline.derive.duplicates_vetoes import told_apart
@@ -60,12 +60,13 @@ def speaking_for(a: Profile, b: Profile, covered: tuple[float, float] | None = N
         "length": log(len(a.weights) * len(b.weights) + 1),
         "shared numbers": min(same, _MOST_NUMBERS),
         "other numbers": 0 if same else min(ours + theirs, _MOST_NUMBERS),
+        "recast": is_recast(a, b),
     }
 
 
 def speaking_against(a: Profile, b: Profile, apart: str) -> dict[str, float]:
     """The measures that can only make the same advice less likely; `apart` is what sets the two apart, if anything."""
-    return {"frame": frame(a, b), "told apart": bool(apart)}
+    return {"frame": frame(a, b), "same opening": opens_alike(a, b), "told apart": bool(apart)}
 
 
 @cache

@@ -23,6 +23,20 @@ def frame(a: Profile, b: Profile) -> float:
     return LCSseq.similarity(shorter, longer) / max(1, len(shorter))
 
 
+def opens_alike(a: Profile, b: Profile) -> bool:
+    """Whether both open with the same word: a list's next item opens as the last one did, a retelling seldom does."""
+    return bool(a.plain) and a.plain.partition(" ")[0] == b.plain.partition(" ")[0]
+
+
+def is_recast(a: Profile, b: Profile) -> bool:
+    """Whether the one takes more sentences than the other: who fills a frame anew keeps to its sentences."""
+    return _sentences(a) != _sentences(b)
+
+
+def _sentences(one: Profile) -> int:
+    return one.reading.words[-1].sentence if one.reading.words else 0
+
+
 def is_refilled(a: Profile, b: Profile) -> bool:
     """Whether each has a word of its own, in one frame, that the other does not say in another word.
 

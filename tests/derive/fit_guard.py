@@ -75,7 +75,7 @@ def edits() -> dict[str, list[Edit]]:
 def examples(given: Sequence[Edit]) -> list[Example]:
     """What is learned from: right findings and false alarms."""
     return [
-        Example(tuple(values.values()), edit.kind != "ok", is_stranger=False, is_vetoed=False)
+        Example(tuple(values.values()), edit.kind != "ok")
         for edit in given
         for kind, values in edit.weighed
         if edit.kind == "ok" or edit.is_fault(kind)

@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.derive import agreement
 from pipeline.derive.agreement import Agreement, denies
 from pipeline.derive.chosen import Chosen, Said
-from pipeline.derive.duplicates import Likeness, compare
+from pipeline.derive.duplicates import MOST_POSSIBLE, compare
+from pipeline.derive.model import Comparison, Likeness
 from pipeline.derive.tips import derive
 from pipeline.derive.tokens import content_stems
 from pipeline.derive.windows import windows
@@ -180,20 +182,19 @@ def test_a_passage_that_shares_four_stems_with_a_tip_is_read_and_none_that_share
     assert agreement._may_speak_of_one(content_stems(" ".join([*words, others, *words]))) is (shared >= 4)
 
 
-def test_what_is_only_perhaps_the_same_stays_within_one_document_and_is_flagged_between_two() -> None:
-    using = (
-        "Keep using the oil right up to the day of the appointment, since soft wax comes away faster and hurts less."
-    )
-    days = "Use the oil for a few days before the appointment, as wax that is soft is washed out with less trouble."
+def test_what_is_only_perhaps_the_same_stays_within_one_document_and_is_flagged_between_two(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     rings = (
         "Take rings off before work, because soap and water collect beneath them and the skin there never dries out."
     )
     water = (
         "Wash with lukewarm rather than hot water and pat the skin dry, also between the fingers, since soap dries it."
     )
-    assert compare(using, days).verdict is compare(rings, water).verdict is Likeness.POSSIBLE
+    assert compare(rings, water).verdict is Likeness.POSSIBLE
     assert {tip.text for tip in derive([under("Hands", rings, water)])} == {rings, water}
-    assert len(derive([under("Wax", using, days)])) == 1  # as much alike as what is only possible can be
-    for one, other in ((using, days), (rings, water)):
-        (tip,) = derive([under("Wax", one), document(f"# Ears\n\n{other}\n", name="two.md")])
-        assert any("possibly said again" in flag for flag in tip.flags)
+    (tip,) = derive([under("Hands", rings), document(f"# Ears\n\n{water}\n", name="two.md")])
+    assert any("possibly said again" in flag for flag in tip.flags)
+    as_alike_as_can_be = Comparison(MOST_POSSIBLE, Likeness.POSSIBLE, "Much is alike.")
+    monkeypatch.setattr(agreement, "compare", lambda *_: as_alike_as_can_be)
+    assert len(derive([under("Hands", rings, water)])) == 1

@@ -54,10 +54,10 @@ def test_the_evidence_is_the_same_whichever_tip_comes_first(a: str, b: str) -> N
 
 
 def test_the_fit_finds_what_tells_two_kinds_apart_and_leaves_out_what_a_veto_settles() -> None:
-    kinds = [Example((x / 10, 0.5), x > 5, False, False) for x in range(11)]
-    vetoed = [Example((0.0, 0.5), True, False, True)] * 50
+    kinds = [Example((x / 10, 0.5), x > 5) for x in range(11)]
+    vetoed = [Example((0.0, 0.5), is_same=True, is_vetoed=True)] * 50
     start, telling, idle = fit([*kinds, *vetoed])
     assert telling > 0
     assert idle == pytest.approx(0.0)
     assert start < 0
-    assert told_right(kinds, [start, telling, idle])[0] == pytest.approx(1.0, abs=0.1)
+    assert told_right(kinds, [start, telling, idle])["F1"] == pytest.approx(1.0, abs=0.1)

@@ -4,7 +4,9 @@ import pytest
 
 from pipeline.derive.duplicates import compare
 from pipeline.derive.duplicates_alternatives import alternatives
-from pipeline.derive.duplicates_frame import frame, is_denied, is_exchanged, is_refilled
+from pipeline.derive.duplicates_balance import score
+from pipeline.derive.duplicates_evidence import evidence
+from pipeline.derive.duplicates_frame import frame, is_denied, is_exchanged, is_recast, is_refilled, opens_alike
 from pipeline.derive.duplicates_profile import profile
 from pipeline.derive.duplicates_related import related
 from pipeline.derive.guard_relations import opposites
@@ -114,4 +116,41 @@ def test_two_long_sentences_that_share_much_are_not_told_apart_by_their_frame() 
     a = "Sourdough bread is a kind of bread with a thick, dark crust and an open, glossy and chewy crumb inside."
     b = "Sourdough bread is a kind of bread that has a thick crust, with a crumb inside that is glossy, open and moist."
     assert frame(profile(a), profile(b)) > 0.45
-    assert compare(a, b).verdict is not Likeness.DIFFERENT
+    assert score(profile(a), profile(b)) > 0.65
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "alike"),
+    [
+        ("Choose a tent with two doors.", "Choose a site on high ground.", True),
+        ("choose a tent", "Choose", True),
+        ("A tent with two doors is what to choose.", "Choose a tent with two doors.", False),
+        ("", "Choose a tent.", False),
+        ("", "", False),
+    ],
+)
+def test_items_of_one_list_open_with_the_same_word(a: str, b: str, alike: bool) -> None:
+    assert opens_alike(profile(a), profile(b)) is opens_alike(profile(b), profile(a)) is alike
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "recast"),
+    [
+        ("Air the tent before you store it.", "Damp canvas rots. Air the tent before it goes away.", True),
+        ("Air the tent before you store it.", "Air the stove before you light it.", False),
+        ("Air the tent. Then store it.", "Damp canvas rots. Air the tent.", False),
+        ("", "Air the tent.", False),
+    ],
+)
+def test_who_takes_more_sentences_has_recast_the_tip(a: str, b: str, recast: bool) -> None:
+    assert is_recast(profile(a), profile(b)) is is_recast(profile(b), profile(a)) is recast
+
+
+def test_of_two_pairs_alike_in_words_the_one_in_another_shape_is_likelier_the_same() -> None:
+    one = profile("Air the tent in the garden before you store it.")
+    listed = profile("Air the mattress in the garden before you roll it up.")
+    reopened = profile("In the garden, air the mattress before you roll it up.")
+    retold = profile("Take it to the garden. Air the mattress before you roll it up.")
+    likelihoods = [evidence(one, other).likelihood for other in (listed, reopened, retold)]
+    assert likelihoods == sorted(likelihoods)
+    assert likelihoods[0] < likelihoods[1]
