@@ -161,8 +161,16 @@ def doing(sentence: Sentence) -> str:
     end = _act_end(sentence, places, 0, _index_of(places, min(each.start() for each in spoken)) if spoken else 0)
     if end < 2:
         return ""
+    if _orders_once_more(sentence, end):
+        return ""
     act = gerund(words[0])
     return _sound(f"{act[:1].upper()}{act[1:]}{sentence.text[places[0].end() : places[end - 1].end()]}", _LONGEST_LINE)
+
+
+def _orders_once_more(sentence: Sentence, end: int) -> bool:
+    """Whether another order stands before that place, which no -ing was set to: "… and open a window"."""
+    joints = [at for at in range(1, end - 1) if sentence.words[at] == "and"]
+    return any(sentence.masks[at + 1] & (VERB | EITHER) and grammar.order_from(sentence, at + 1) >= 0 for at in joints)
 
 
 def is_all_of(line: str, sentence: Sentence) -> bool:

@@ -26,6 +26,7 @@ from pipeline.documents.model import Span
 _WAIT_FOR_MORE = frozenset(
     ["and", "or", "but", "nor", "a", "an", "the", "just", "only", "even", "than", "as", "because"]
 )
+_BEFORE_A_THING = frozenset(["a", "an", "of", "for", "with", "by"])  # "the name for small | , rough bumps"
 _HOW_FAR = frozenset(["after", "before", "about", "every", "for", "until", "by", "at", "within"])
 _ITS_OBJECT = frozenset(["you", "it", "them", "him", "her", "us"])
 _FOLLOW_A_NOUN = frozenset(["of", "than", "which", "whom", "whose"])  # "cost a third | of what …"
@@ -34,6 +35,7 @@ _BEGINS_ANOTHER = MARK | grammar.OPENER | grammar.PREPOSITION | grammar.CONJUNCT
 _VERB = AUXILIARY | VERB | VERB_FORM | EITHER | EITHER_FORM
 _ENDS_NOTHING = VERB | VERB_FORM | AUXILIARY | grammar.ADVERB | grammar.PREPOSITION | grammar.DETERMINER | NUMBER_WORD
 _BEFORE_A_NOUN = grammar.DETERMINER | grammar.ADJECTIVE | grammar.PREPOSITION
+_PARTICLES = frozenset(["in", "on", "up", "down", "off", "out", "away", "apart", "over", "back", "through"])
 _JOINS = frozenset(["that", "which", "who", "every"])
 _LONGEST_ITEM_WORDS, _FEWEST_WORDS = 3, 3
 _LIST_GOES_ON = re.compile(r"\s*,?\s*(?:and|or)\b(?! (?:do|don't|never|it|they|you)\b)")
@@ -51,7 +53,7 @@ def waits_for_more(read: Sentence) -> bool:
     words = _telling(read)
     last, bits = words[-1] if words else ("", 0)
     waits = last in _WAIT_FOR_MORE
-    waits = waits or (len(words) > 1 and words[-2][0] in ("a", "an") and bool(bits & grammar.ADJECTIVE))
+    waits = waits or (len(words) > 1 and words[-2][0] in _BEFORE_A_THING and bool(bits & grammar.ADJECTIVE))
     halved = read.text.count('"') % 2 == 1 or read.text.count("“") != read.text.count("”")
     return waits or halved or ";" in read.text or bool(_NUMBER_OF_A_LIST.search(read.text))
 
@@ -87,8 +89,34 @@ def goes_on(read: Sentence, rest: str) -> bool:
     last = words[-1][0] if words else ""
     if [last, first] in _TOGETHER or _is_someone_s(last) or first in _FOLLOW_A_NOUN:  # "the last month's | rent"
         return True
+    if _is_particle(read, rest) or _compares(words, first) or _is_manner(words, rest):
+        return True
     ends_on_act = last.endswith("ing") and len(words) > 1 and words[-2][0] in ("and", "or")  # "or rubbing | against"
     return bool(ends_on_act and TABLE[first] & grammar.PREPOSITION) or _parts_a_list(read.text, rest)
+
+
+def _is_particle(read: Sentence, rest: str) -> bool:
+    """Whether the verb's own particle follows: "should be plugged | in near the den", "light breaks it | down: …"."""
+    words = TOKEN.findall(rest.lower())[:2]
+    if not words or words[0] not in _PARTICLES or not read.masks:
+        return False
+    closes = len(words) == 1 or bool(TABLE[words[1]] & (MARK | grammar.PREPOSITION | grammar.CONJUNCTION))
+    return closes and rest[:1] == " "
+
+
+def _is_manner(words: list[tuple[str, int]], rest: str) -> bool:
+    """Whether the line ends on how something is: "people with tightly | curled hair"."""
+    last, bits = words[-1] if words else ("", 0)
+    following = TOKEN.findall(rest.lower())[:1]
+    is_how = last.endswith("ly") and not bits & (VERB | EITHER) and rest[:1] == " "
+    return is_how and any(TABLE[word] & WORD and not TABLE[word] & _BEGINS_ANOTHER for word in following)
+
+
+def _compares(words: list[tuple[str, int]], first: str) -> bool:
+    """Whether what something is compared with goes on: "open longer than the label | allows"."""
+    lowers = [word for word, _ in words]
+    following = TOKEN.findall(first.lower())[:1]
+    return "than" in lowers[-3:-1] and any(TABLE[word] & (VERB_FORM | EITHER_FORM) for word in following)
 
 
 def may_follow(rest: str) -> bool:

@@ -33,6 +33,7 @@ _IS_A_GOOD_ONE = re.compile(
     r"|[^,.;:–—]*\b(?:is|are|makes?) (?:an?|the) [\w-]+ one\b"
 )
 _OVER_THE_TOP = re.compile(r"\b(?:over|on|to) the (?:top|other side|rest|others)\b(?! [a-z]*ly\b| of)")
+_WAYS, _AS = frozenset(["way", "manner", "fashion"]), frozenset(["as", "that", "you", "for", "to"])
 _CONTRAST = frozenset(["but", "though", "although", "even"])  # "…, but test the water all the same"
 _HELPERS = bit("helper")
 _NAMES_ITS_CASE = bit("condition") | bit("reason")
@@ -160,6 +161,14 @@ def part_of_what(sentence: Sentence, _setting: Setting) -> str:
         if masks[at] & _PART_OF and words[at - 1] == "the" and words[at + 1] != "of" and not whole:
             return f"the {words[at]}"
     return ""
+
+
+@gate(scope=Scope.FIRST)
+def the_same_way(sentence: Sentence, _setting: Setting) -> str:
+    """'Pinch in the same way': as in what was said before."""
+    words = sentence.words
+    places = [at for at, word in enumerate(words[:-2]) if word == "same" and words[at + 1] in _WAYS]
+    return next((f"same {words[at + 1]}" for at in places if words[at + 2] not in _AS), "")
 
 
 @gate(scope=Scope.FIRST, needs=bit("you_start"))

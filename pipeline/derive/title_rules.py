@@ -12,7 +12,18 @@ from enum import Enum
 from pipeline.derive import grammar
 from pipeline.derive.about import About
 from pipeline.derive.breaking_off import asks_how_far, goes_on, has_its_object, may_follow, waits_for_more
-from pipeline.derive.tokens import FUNCTION, GERUND, TABLE, VERB, VERB_FORM, WORD, Sentence, bit, read_sentence
+from pipeline.derive.tokens import (
+    FUNCTION,
+    GERUND,
+    TABLE,
+    VERB,
+    VERB_FORM,
+    WORD,
+    Sentence,
+    bit,
+    content_stems,
+    read_sentence,
+)
 from pipeline.documents.model import Span
 
 LONGEST = 70
@@ -37,6 +48,7 @@ _TAKES_BACK = re.compile(
     r"^\W*(?:and )?(?:but|although|though|however|unless|except|yet|whereas|while|if|until|only|provided)\b"
     r"|[,;:–] (?:but|although|though|however|unless|except|yet|whereas|only if)\b"
 )
+_SEVERAL = re.compile(r",| and | or | & ")
 _POINTING = grammar.PRONOUN | bit("hangs_on")
 _PERSONS = frozenset(["her", "him", "his"])
 _THESE = frozenset(["this", "these", "those"])
@@ -330,6 +342,15 @@ def heading_is_of_this_tip(line: Line, about: About) -> float:
     first = about.window.opening.stems()
     covers = all(any(_akin(stem, said) for said in first) for stem in telling)
     return (1.0 if len(telling) > 1 else 0.3) if covers else 0.0
+
+
+@title_rule(-0.6)
+def heading_of_other_things(line: Line, about: About) -> float:
+    """It names several things, of which the tip speaks of some: 'Screens, planes and colds' over one on screens."""
+    if line.kind is not Kind.HEADING or not _SEVERAL.search(line.text):
+        return 0.0
+    said = about.window.stems
+    return float(not all(any(_akin(stem, each) for each in said) for stem in content_stems(line.text)))
 
 
 @title_rule(-0.6)

@@ -28,7 +28,7 @@ _SHORT_ORDER = 58  # characters to which a longer order is cut, to be led in
 _SHORT_CASE = 28  # characters to which a longer case is cut, to be led in
 _SHORTEST_WORDS = 2
 _SHORTEST_TITLE, _SHORTEST_ALONE = 4, 8
-_NO_FILLING = bit("vague_noun") | bit("generic_noun")
+_NO_FILLING = bit("vague_noun") | bit("generic_noun") | grammar.ADJECTIVE
 _DENIES = re.compile(r"\b(?:don['’]t|do not|never|not|no need to|without) (?:\w+ )?$")
 _IS_ASKED = re.compile(
     r"(?:what|how|when|where|which)(?: not)? to \w+|how (?:many|long|often|much)(?: \w+){1,2}$", re.IGNORECASE
@@ -45,7 +45,10 @@ def title(window: Window, background: Profile, taken: set[str], topic: str = "")
     if most > FLOOR:
         return best
     about = About(window, background, topic)
-    lines = chain(_plain(about), [best] if best else [], _mention(about), _beginning(about), _section(about))
+    poor = [best] if best else []
+    says_a_word = bool(best) and " " not in best.rpartition(": ")[2]  # "Nosebleeds: frequent"
+    first, last = ([], poor) if says_a_word else (poor, [])
+    lines = chain(_plain(about), first, _mention(about), _beginning(about), last, _section(about))
     return next((line for line in lines if line.lower() not in taken), "")
 
 
@@ -86,7 +89,8 @@ def _beginning(about: About) -> Iterator[str]:
     lead = about.lead
     said = about.says_name(about.window.opening.text)
     before = "" if said or not lead else f"{lead}: "
-    if words := first_words(about.window.opening, LONGEST - len(before)):
+    words = first_words(about.window.opening, LONGEST - len(before))
+    if words and not (before and ":" in words):
         yield f"{before}{small(words)}" if before else words
 
 
@@ -106,6 +110,8 @@ def _led(about: About) -> Iterator[Line]:
     leads = [lead for lead in dict.fromkeys(about.leads()) if lead]
     for kind, text, place in _lines(about):
         text = _dressed(text)
+        if text and kind in NOUNS and " " not in text and TABLE[text.lower()] & grammar.ADJECTIVE:
+            continue  # "Frequent": the noun was taken for a verb
         if not text or (kind in NOUNS and stems_of(_bare(text)) <= stems_of(about.naming.name)):
             continue
         yield Line(text, kind, place)

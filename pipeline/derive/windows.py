@@ -182,7 +182,13 @@ def _stands_alone(passage: Passage, judged: list[Judged], at: int) -> bool:
         return False
     if pieces[at].opening is not pieces[at].sentence or (at and judged[at - 1].cannot_follow):
         return False
-    return not _leans(pieces[at].sentence) and (at + 1 == len(pieces) or not _leans(pieces[at + 1].sentence))
+    return not _leans(pieces[at].sentence) and not (at + 1 < len(pieces) and _is_led_up_to(pieces, judged, at + 1))
+
+
+def _is_led_up_to(pieces: list[Piece], judged: list[Judged], at: int) -> bool:
+    """Whether a sentence leans on the one before it, and has something to say."""
+    says_something = bool(judged[at].cannot_follow) or sum(judged[at].points.values()) >= _WORTH_LEANING
+    return _leans(pieces[at].sentence) and (says_something or bool(pieces[at].sentence.starts & _QUALIFIER))
 
 
 def _best_cover(possible: list[Window], pieces: int) -> list[Window]:
@@ -271,7 +277,7 @@ def _parted(passage: Passage, judged: list[Judged], at: int) -> bool:
         return _is_enough(passage, judged, at)  # 'Leave room for a ladder. Brushes …'
     if joint is Joint.LEANS and piece.sentence.words[0] in _NEXT_STEPS:
         adds_little = piece.sentence.stems().isdisjoint(before.sentence.stems())
-    elif joint is Joint.LEANS:
+    elif joint in (Joint.LEANS, Joint.ADDS_NOTHING):
         adds_little = worth < _WORTH_LEANING and not piece.sentence.starts & _QUALIFIER
     else:
         adds_little = joint in _APART and worth < _WORTH_TELLING

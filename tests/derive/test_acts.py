@@ -99,6 +99,7 @@ LINES = [
     ("doing", "Mix about two parts of sand with one part of peat, by volume, in a tub or a bucket.", ""),
     ("doing", "Throw out anything that's been above 5 °C for more than two hours.", ""),  # narrowed, and cut
     ("doing", "Wash and dry your feet.", ""),  # two acts
+    ("doing", "Keep the bedroom cool at night and open a window.", ""),
     ("doing", "Don't block the vents.", ""),
     ("doing", "Half the dough can be frozen.", ""),
     ("who", "Anyone with diabetes should ask a doctor first.", "Who should ask a doctor first"),

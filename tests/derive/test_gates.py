@@ -52,6 +52,7 @@ REFUSED = [
     ("part of what", "Set the height so that the elbows are level with the top of the desk."),
     ("part of what", "Wipe the inside with a dry cloth and leave the lid open overnight."),
     ("part of what", "Spread a thick cream over the top twice a day and after each bath."),
+    ("the same way", "Press the other knee in the same way, but for a shorter time."),
     ("in which case", "Make an appointment the same week, in the morning."),
     ("in which case", "Call an ambulance, lay the swimmer flat and take off wet clothes."),
     ("hangs on", "Most people need about that long before they notice any change."),

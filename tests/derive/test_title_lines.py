@@ -3,6 +3,7 @@
 import pytest
 
 from pipeline.derive import clauses, phrases
+from pipeline.derive.breaking_off import goes_on
 from pipeline.derive.key_terms import key_of
 from pipeline.derive.naming import naming
 from pipeline.derive.profile import profile
@@ -211,6 +212,30 @@ def test_an_act_that_needs_a_place_or_a_second_thing_is_not_cut_before_it(text: 
     read = sentence(text)
     for line in (clauses.order(read), clauses.order(read, 50)):
         assert not line or {"in", "with"} & set(line.split())
+
+
+@pytest.mark.parametrize(
+    ("line", "rest"),
+    [
+        ("A night light should be plugged", " in near the bed and left on."),
+        ("Light and air break retinol", " down: choose a tube."),
+        ("Glue that has been open for longer than the label", " allows, often a year, goes in the bin."),
+        ("People with tightly", " curled hair can wash it once a week."),
+    ],
+)
+def test_a_line_does_not_end_before_what_its_last_word_needs(line: str, rest: str) -> None:
+    assert goes_on(sentence(line), rest)
+
+
+@pytest.mark.parametrize(
+    ("line", "rest"),
+    [
+        ("A night light should be plugged into the wall", " in every room."),
+        ("Keep the glue longer than the tape", ", which dries."),
+    ],
+)
+def test_a_line_may_end_where_nothing_is_asked_for(line: str, rest: str) -> None:
+    assert not goes_on(sentence(line), rest)
 
 
 def test_a_list_whose_last_word_is_an_act_is_no_thing_to_name() -> None:

@@ -58,6 +58,8 @@ APPLIES = [
     ("heading is of this tip", Line("The clear pot", Kind.HEADING)),
     ("heading of one word", Line("Pots", Kind.HEADING)),
     ("heading in two parts", Line("Pots: clear or not", Kind.HEADING)),
+    ("heading of other things", Line("Pots, peat and clear bark", Kind.HEADING)),
+    ("breaks off", Line("Orchids in pots with small", Kind.SUBJECT)),
 ]
 
 DOES_NOT = [
@@ -82,6 +84,7 @@ DOES_NOT = [
     ("says most of the text", Line("Choose a pot of clear plastic", Kind.ORDER)),
     ("heading of one word", Line("The clear pot", Kind.HEADING)),
     ("heading of several", Line("The clear pot", Kind.HEADING)),
+    ("heading of other things", Line("The clear pot", Kind.HEADING)),
 ]
 
 
