@@ -12,7 +12,7 @@ from heapq import nlargest
 from math import log
 from typing import Generic, TypeVar
 
-from pipeline.derive.duplicates_balance import contains
+from pipeline.derive.duplicates_balance import contains, is_unsure
 from pipeline.derive.duplicates_evidence import evidence, said
 from pipeline.derive.duplicates_frame import is_denied, is_refilled
 from pipeline.derive.duplicates_profile import Profile, profile
@@ -21,10 +21,10 @@ from pipeline.derive.model import Comparison, Likeness
 
 Key = TypeVar("Key", bound=Hashable)
 
-SAME = 0.88
-POSSIBLE = 0.42
+SAME = 0.85
+POSSIBLE = 0.3
 MOST_POSSIBLE = SAME - 0.0001  # what a pair scores that would be the same but for a doubt
-_VETOED = 0.3  # the most that a vetoed pair scores
+_VETOED = 0.25  # the most that a vetoed pair scores
 _WEIGHTY = 0.65  # shared, against what is exchanged (`duplicates_balance`): words said again, with few others
 _ALL = 0.97  # of one tip: the other says all of it
 _TOLD_APART = 0.2  # the same, from which it is worth saying what tells a pair apart
@@ -70,7 +70,7 @@ def _doubt(a: Profile, b: Profile) -> str:
     """Why a person should look at two tips that say nearly the same; '' where nobody needs to."""
     if contains(a, b):
         return "One says all of the other, and more"
-    if is_refilled(a, b) or is_denied(a, b):
+    if is_unsure(a, b) or is_refilled(a, b) or is_denied(a, b):
         return "Much is alike"
     return "The words are alike, their order is not" if exchanged_roles(a, b) else ""
 

@@ -26,6 +26,7 @@ _SHARED_FRAME = 3.7  # weight in common up to which the frame tells
 _TELLING, _TELLING_SHARE, _WEIGHTY = 0.6, 0.2, 0.8  # exchanged weight, beside what is shared; of a single word
 _OTHER_ACT = 0.85  # 'repot in spring' and 'prune in spring' open with different acts
 _ECHO = 0.4  # a word that the other tip says in a word it has anyway
+_MOST_EXCHANGED = 0.6  # beside what is shared: beyond it only a person may say that two tips are one
 _ALL_BUT, _MUCH_MORE = 0.2, 2.2  # 'all of the other': hardly a word is left over; 'and more': some two words are
 
 
@@ -58,6 +59,15 @@ def contains(a: Profile, b: Profile) -> bool:
     """Whether one says all of the other, and much besides: both may be wanted, so a person is asked."""
     scales = _balance(a, b)
     return min(scales.only_a, scales.only_b) < _ALL_BUT and max(scales.only_a, scales.only_b) > _MUCH_MORE
+
+
+def is_unsure(a: Profile, b: Profile) -> bool:
+    """Whether too much is exchanged for a tip to be suppressed unseen.
+
+    'Finish pasta in the sauce' and 'save pasta water for the sauce' have a subject in common, and no advice.
+    """
+    scales = _balance(a, b)
+    return min(scales.only_a, scales.only_b) > _MOST_EXCHANGED * scales.common
 
 
 def _balance(a: Profile, b: Profile) -> Balance:

@@ -1,16 +1,18 @@
 """Fits the weights of the duplicate check: `python -m tests.derive.fit_duplicates [--write]`.
 
 A logistic regression with a penalty on large weights, by Newton's method, over every labelled pair of `cases/` (those
-labelled "possible" aside), as many pairs of tips drawn from different places, which are no duplicates, and as many
-from neighbouring cases, which are mostly on one subject and seldom duplicates: whoever writes a pair that is labelled
-"different" often writes it in one form, and tips that chance brought together have none. Pairs that a veto settles are
-left out. Printed first: how well each set is told when the weights are fitted on the other sets alone.
-`--write` puts the weights of all sets into `lexicons/duplicates/weights.txt`.
+labelled "possible" aside). Whoever writes a pair to be labelled "different" writes it in one form, and on purpose; so
+what chance brings together is learnt from as well: tips drawn from different places of a set, which are no duplicates,
+tips of neighbouring cases, which are mostly on one subject, and the passages of one document, whose author seldom says
+the same twice. Pairs that a veto settles are left out. Printed first: how well each set is told when the weights are
+fitted on the others alone. `--write` puts the weights of all sets into `lexicons/duplicates/weights.txt`.
 """
 
 import random
 import sys
+from collections import defaultdict
 from collections.abc import Sequence
+from itertools import combinations
 from math import exp
 from statistics import fmean, pstdev
 from typing import NamedTuple
@@ -20,10 +22,15 @@ from pipeline.derive.duplicates_evidence import speaking_against, speaking_for
 from pipeline.derive.duplicates_profile import Profile, profile
 from pipeline.derive.duplicates_vetoes import told_apart, veto
 from pipeline.derive.lexicon_files import FOLDER
+from pipeline.derive.windows import windows
+from tests.derive.making import passages_of
+from tests.derive.score import cases as documents
 from tests.derive.score_guard import CASES, cases
 
-PENALTY, DRAWN_COUNTS, NEAR, FAR = 3.0, 0.3, 5, 6
+PENALTY, NEAR, FAR = 3.0, 5, 6
 ROUNDS, SEED = 8, 5
+COUNTS = {"": 1.0, "strangers": 0.3, "neighbours": 0.3, "passages": 0.05}  # of each document all pairs are taken
+DOCUMENTS = tuple(sorted(path.name for path in CASES.iterdir() if any(path.glob("*.labels"))))
 
 
 class Example(NamedTuple):
@@ -43,10 +50,20 @@ def examples(part: str) -> list[Example]:
     for i, case in enumerate(found):
         j = dice.randrange(len(found))
         if abs(i - j) > FAR:
-            made.append(_example(case["a"], found[j]["b"], drawn="stranger"))
+            made.append(_example(case["a"], found[j]["b"], drawn="strangers"))
         j = i + dice.choice([-1, 1]) * dice.randint(1, NEAR)
         if 0 <= j < len(found) and {case["a"], case["b"]}.isdisjoint({found[j]["a"], found[j]["b"]}):
-            made.append(_example(case[dice.choice("ab")], found[j][dice.choice("ab")], drawn="neighbour"))
+            made.append(_example(case[dice.choice("ab")], found[j][dice.choice("ab")], drawn="neighbours"))
+    return made
+
+
+def passages_of_one(part: str) -> list[Example]:
+    """The best windows of a document's passages, each beside each, for every document of a part."""
+    made = []
+    for document, _ in documents(part):
+        found = [list(windows(document, passage)) for passage in passages_of(document)]
+        texts = [max(each, key=lambda window: window.score).text for each in found if each]
+        made += [_example(one, other, drawn="passages") for one, other in combinations(texts, 2)]
     return made
 
 
@@ -79,7 +96,7 @@ def _step(rows: Sequence[Sequence[float]], told: Sequence[Example], weights: Seq
     slope = [-PENALTY * w if i else 0.0 for i, w in enumerate(weights)]
     curve = [[PENALTY if i == j and i else 0.0 for j in range(size)] for i in range(size)]
     for row, each in zip(rows, told, strict=True):
-        counts, found = DRAWN_COUNTS if each.drawn else 1.0, chance(row, weights)
+        counts, found = COUNTS[each.drawn], chance(row, weights)
         for i in range(size):
             slope[i] += counts * (each.is_same - found) * row[i]
             for j in range(size):
@@ -106,22 +123,23 @@ def _solved(matrix: list[list[float]], right: list[float]) -> list[float]:
 
 def told_right(given: Sequence[Example], weights: Sequence[float]) -> dict[str, float]:
     """F1 of what is found against the label "same"; of what is likely enough to be suppressed the share that is the
-    same and the recall; and the shares of strangers and of neighbours that are found."""
-    likely = [0.0 if each.is_vetoed else chance((1.0, *each.values), weights) for each in given]
-    kinds = [each.drawn or ("same" if each.is_same else "different") for each in given]
-    shares = {
-        kind: [found for found, told in zip(likely, kinds, strict=True) if told == kind]
-        for kind in ("same", "different", "stranger", "neighbour")
-    }
+    same, and the recall; and of what chance drew the shares that are found, and that are likely enough.
+    """
+    shares: dict[str, list[float]] = defaultdict(list)
+    for each in given:
+        kind = each.drawn or ("same" if each.is_same else "different")
+        shares[kind].append(0.0 if each.is_vetoed else chance((1.0, *each.values), weights))
     found = {kind: sum(each >= POSSIBLE for each in told) for kind, told in shares.items()}
     sure = {kind: sum(each >= SAME for each in told) for kind, told in shares.items()}
-    same = max(len(shares["same"]), 1)
-    return {
-        "F1": 2 * found["same"] / (same + found["same"] + found["different"]),
-        "precision of same": sure["same"] / max(sure["same"] + sure["different"], 1),
-        "recall of same": sure["same"] / same,
-        **{f"{kind}s": found[kind] / max(len(shares[kind]), 1) for kind in ("stranger", "neighbour")},
-    }
+    figures = {}
+    if same := len(shares["same"]):
+        figures["F1"] = 2 * found["same"] / (same + found["same"] + found.get("different", 0))
+        figures["precision of same"] = sure["same"] / max(sure["same"] + sure.get("different", 0), 1)
+        figures["recall of same"] = sure["same"] / same
+    for kind in shares.keys() & COUNTS.keys():
+        figures[f"{kind} found"] = found[kind] / len(shares[kind])
+        figures[f"{kind} sure"] = sure[kind] / len(shares[kind])
+    return figures
 
 
 def print_and_keep(names: Sequence[str], weights: Sequence[float], folder: str, *, is_kept: bool) -> None:
@@ -135,13 +153,12 @@ def print_and_keep(names: Sequence[str], weights: Sequence[float], folder: str, 
 
 
 def main(arguments: Sequence[str]) -> None:
-    parts = sorted(path.stem for path in CASES.glob("duplicates_*.jsonl"))
-    by_part = {part: examples(part) for part in parts}
-    for part in parts:
-        others = [each for other in parts if other != part for each in by_part[other]]
-        told = told_right(by_part[part], fit(others))
-        print(f"{part:32}", ", ".join(f"{name} {value:.3f}" for name, value in told.items()))
-    weights = fit([each for part in parts for each in by_part[part]])
+    sets = {path.stem: examples(path.stem) for path in sorted(CASES.glob("duplicates_*.jsonl"))}
+    sets |= {f"documents of {part}": passages_of_one(part) for part in DOCUMENTS}
+    for name, held_out in sets.items():
+        told = told_right(held_out, fit([each for other in sets if other != name for each in sets[other]]))
+        print(f"{name:32}", ", ".join(f"{figure} {value:.3f}" for figure, value in told.items()))
+    weights = fit([each for found in sets.values() for each in found])
     names = ["start", *measures(profile("a"), profile("b"))]
     print_and_keep(names, weights, "duplicates", is_kept="--write" in arguments)
 

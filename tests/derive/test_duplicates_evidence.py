@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from pipeline.derive.duplicates_evidence import evidence, speaking_against, speaking_for
 from pipeline.derive.duplicates_profile import profile
 from pipeline.derive.lexicon_files import groups
-from tests.derive.fit_duplicates import Example, fit, measures, told_right
+from tests.derive.fit_duplicates import Example, fit, measures, passages_of_one, told_right
 from tests.derive.guard_sentences import tips
 
 
@@ -54,10 +54,26 @@ def test_the_evidence_is_the_same_whichever_tip_comes_first(a: str, b: str) -> N
 
 
 def test_the_fit_finds_what_tells_two_kinds_apart_and_leaves_out_what_a_veto_settles() -> None:
-    kinds = [Example((x / 10, 0.5), x > 5) for x in range(11)]
-    vetoed = [Example((0.0, 0.5), is_same=True, is_vetoed=True)] * 50
+    kinds = [Example((x / 10, 0.5), x > 5) for x in range(11)] * 50
+    vetoed = [Example((0.0, 0.5), is_same=True, is_vetoed=True)] * 2500
     start, telling, idle = fit([*kinds, *vetoed])
     assert telling > 0
     assert idle == pytest.approx(0.0)
     assert start < 0
     assert told_right(kinds, [start, telling, idle])["F1"] == pytest.approx(1.0, abs=0.1)
+
+
+def test_what_chance_drew_is_told_by_how_much_of_it_is_found_and_likely_enough() -> None:
+    drawn = [Example((share,), is_same=False, drawn="passages") for share in (0.0, 0.0, 0.5, 1.0)]
+    told = told_right([*drawn, Example((1.0,), is_same=True), Example((1.0,), is_same=True)], [-4.0, 8.0])
+    assert told["passages found"] == 0.5
+    assert told["passages sure"] == 0.25
+    assert told["F1"] == told["precision of same"] == told["recall of same"] == 1.0
+    assert "F1" not in told_right(drawn, [-4.0, 8.0])
+
+
+def test_the_passages_of_the_documents_are_pairs_that_nobody_wrote() -> None:
+    found = passages_of_one("once")
+    assert len(found) > 100
+    assert {each.drawn for each in found} == {"passages"}
+    assert not any(each.is_same for each in found)

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.derive.duplicates import POSSIBLE, SAME, compare
-from pipeline.derive.duplicates_balance import contains, score
+from pipeline.derive.duplicates_balance import contains, is_unsure, score
 from pipeline.derive.duplicates_evidence import evidence
 from pipeline.derive.duplicates_profile import profile
 from pipeline.derive.duplicates_reasons import reasons
@@ -189,6 +189,13 @@ def test_neither_contains_the_other_where_both_say_something_of_their_own() -> N
     b = profile("Trim the claws, feed the parrot and water the radishes twice.")
     assert not contains(a, b)
     assert not contains(b, a)
+
+
+def test_what_is_exchanged_beside_what_is_shared_decides_whether_a_person_is_asked() -> None:
+    one = profile("Hang the lantern above the courtyard gate at dusk.")
+    assert not is_unsure(one, profile("Above the courtyard gate, hang the lantern at dusk from a nail."))
+    assert is_unsure(one, profile("Water the radishes in the courtyard with a hose."))
+    assert not is_unsure(one, one)
 
 
 def test_two_tips_that_share_a_subject_alone_are_never_suppressed_by_themselves() -> None:
