@@ -158,6 +158,8 @@ def _disapproves(pair: Pair, negator: Negator) -> list[tuple[int, int]]:
     approving = words("guard/grammar", "approves")
     denied = [j for j in negator.scope[:1] if pair.text.words[j].lower in approving | _suits_together(pair.text)]
     subject = [pair.links[j] for j in pair.text.in_clause(negator.start) if j < negator.start and j in pair.links]
+    if _refuses_subject(pair.text, negator):  # 'it is fine to reheat rice' and 'reheated rice is off the menu'
+        denied = [j for j in pair.text.in_clause(negator.start) if j < negator.start and j in pair.links][-1:]
     if not denied or not subject:
         return []
     sentence = pair.source.words[subject[0]].sentence
@@ -213,6 +215,7 @@ def _telling(one: Reading, negator: Negator) -> list[int]:
     light = words("guard/grammar", "passed over") | words("guard/grammar", "carries")
     telling = [i for i in negator.scope if i in one.matter and i not in starts]
     telling = [i for i in telling if one.words[i].stem not in light] or telling
+    telling = [i for i in telling if not one.words[i].lower.endswith("ly")] or telling  # 'does not noticeably clean'
     approving = words("guard/grammar", "approves")
     telling = [i for i in telling if one.words[i].lower not in approving] or telling  # 'not safe to eat' refuses eating
     excess = [i for i in range(negator.end, max(telling, default=0)) if one.words[i].lower == "too"]
@@ -268,9 +271,14 @@ def _of_subject(one: Reading, negator: Negator, index: int) -> bool:
     before = one.words[back].lower if back >= 0 else ""
     follows = one.words[negator.end].lower if negator.end < len(one.words) else ""
     modal = before in words("guard/conditions", "main") and follows not in {"a", "an", "the"}
-    said = " ".join(word.lower for word in one.words[negator.start : negator.end])
-    refuses_it = said in words("guard/negation", "of subject")
+    refuses_it = _refuses_subject(one, negator)
     return refuses_it or one.words[negator.start].lower == "not" or modal or before in words("guard/grammar", "passive")
+
+
+def _refuses_subject(one: Reading, negator: Negator) -> bool:
+    """'Headstands are out', 'have no place': the negator speaks of what stands before it."""
+    said = " ".join(word.lower for word in one.words[negator.start : negator.end])
+    return said in words("guard/negation", "of subject")
 
 
 def _flipped(states: Sequence[Polarity]) -> bool:
