@@ -75,7 +75,9 @@ def _lost(pair: Pair, condition: Condition) -> bool:
     numbers = [q for q in inside if q in counted or not q.weak]
     kept = len(counted)
     kept += sum(1 for i in own if _is_told(pair, i) or _told_otherwise(pair, i))
-    if (numbers or condition.opener.endswith("who")) and own:  # 'drivers aged 70': of the words, those of substance count
+    if (
+        numbers or condition.opener.endswith("who")
+    ) and own:  # 'drivers aged 70': of the words, those of substance count
         own = [i for i in own if not is_plain(pair.source.words[i])] or own
         kept = len(counted) + sum(1 for i in own if _is_told(pair, i) or _told_otherwise(pair, i))
     told = kept / (len(own) + len(numbers)) if own else 1.0

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pipeline.derive.guard_hedge_excuses import gives_way
 from pipeline.derive.guard_hedge_places import Hedge, anchors, clusters, scope
 from pipeline.derive.guard_pair import Pair, finding
+from pipeline.derive.guard_polarity import Polarity
 from pipeline.derive.guard_reading import Reading, answers, hedge_words
 from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.model import Finding, FindingKind, Verdict
@@ -171,11 +172,25 @@ def _dropped(pair: Pair, hedge: Hedge, told: list[int], available: list[Hedge]) 
         else f"The source holds this back with '{said}'; the text states it outright."
     )
     denies = said.lower().startswith("not ") or (hedge.kind == "rare" and not instead)
+    kind = FindingKind.DROPPED_NEGATION if denies else FindingKind.DROPPED_HEDGE
+    if _refused(pair, hedge, told):
+        kind, message = FindingKind.ADDED_NEGATION, f"What the source says with '{said}', the text denies."
     return finding(
-        FindingKind.DROPPED_NEGATION if denies else FindingKind.DROPPED_HEDGE,
+        kind,
         Verdict.BLOCK if hedge.level == 1 and hedge.kind in {"modality", "quantity"} else Verdict.WARN,
         message,
         pair.source.clause_text(hedge.start),
         pair.text.clause_text(anchor),
         pair.source.sentence_text(hedge.start),
     )
+
+
+def _refused(pair: Pair, hedge: Hedge, told: list[int]) -> bool:
+    """'A puppy should not sleep there', 'do not let it' where the source says that it may."""
+    if hedge.words[-1] not in {"may", "can"} or any(pair.text.polarity[j] is not Polarity.NEGATIVE for j in told):
+        return False
+    one, starts = pair.text, [n.start for n in pair.text.negators if n.start and n.scope]
+    orders = any(one.words[i - 1].lower == "do" and (i == 1 or not one.words[i - 2].is_word) for i in starts)
+    linked = [pair.links[j] for j in told if j in pair.links]
+    allowed = all(pair.source.polarity[i] is Polarity.POSITIVE for i in linked)
+    return allowed and (orders or any(one.words[i - 1].lower in {"should", "must"} for i in starts))

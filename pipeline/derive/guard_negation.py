@@ -114,7 +114,7 @@ def _dropped(pair: Pair, negator: Negator) -> Iterator[Finding]:
     ):
         return
     yield finding(
-        FindingKind.DROPPED_NEGATION,
+        _kind(pair, told, FindingKind.DROPPED_NEGATION),
         Verdict.BLOCK,
         f"The source says '{pair.source.span(negator.start, negator.end)}' here; the text says the opposite.",
         pair.source.clause_text(negator.start),
@@ -134,13 +134,24 @@ def _added(pair: Pair, negator: Negator) -> Iterator[Finding]:
     ):
         return
     yield finding(
-        FindingKind.ADDED_NEGATION,
+        _kind(pair, told, FindingKind.ADDED_NEGATION),
         Verdict.BLOCK,
         f"The text says '{pair.text.span(negator.start, negator.end)}' where the source does not.",
         pair.source.clause_text(told[0][0]),
         pair.text.clause_text(negator.start),
         pair.source.sentence_text(told[0][0]),
     )
+
+
+def _kind(pair: Pair, told: Sequence[tuple[int, int]], kind: FindingKind) -> FindingKind:
+    """Dropped or added, by which side denies more: 'do not skip it' → 'leave it out', 'without' → 'not without'."""
+    theirs = {pair.source.words[i].sentence for i, _ in told}
+    ours = {pair.text.words[j].sentence for _, j in told}
+    there = sum(pair.source.words[n.start].sentence in theirs for n in pair.source.negators)
+    here = sum(pair.text.words[n.start].sentence in ours for n in pair.text.negators)
+    if here == there:
+        return kind
+    return FindingKind.ADDED_NEGATION if here > there else FindingKind.DROPPED_NEGATION
 
 
 def _both_ways(denies: Reading, other: Reading, negator: Negator, told: Sequence[tuple[int, int]]) -> bool:

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 
 from pipeline.derive.guard_pair import Pair, finding, replace
-from pipeline.derive.guard_quantity import ROW_SECONDS, YEAR_SECONDS, Quantity, near
+from pipeline.derive.guard_quantity import MEASURED, ROW_SECONDS, YEAR_SECONDS, Quantity, near
 from pipeline.derive.guard_reading import Reading
 from pipeline.derive.guard_values import unit_size
 from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.model import Finding, FindingKind, Verdict
 
-_LEFT_OUT = frozenset({"time", "percent", "celsius", "length", "mass", "volume"})  # what a bare number may stand for
 _NEAR = 6  # words of substance around a number that tell what it is said of
 _MANY = 6
 
@@ -93,7 +92,7 @@ def _told_by_doubling(one: Reading, quantity: Quantity) -> bool:
 
 def _leaves_unit_out(one: Reading, ours: Quantity, theirs: Quantity) -> bool:
     """'Six may be wiser' for 'six months may be wiser': the number alone, with no noun behind it."""
-    if ours.dimension != "count" or theirs.dimension not in _LEFT_OUT or theirs.weak:
+    if ours.dimension != "count" or theirs.dimension not in MEASURED or theirs.weak:
         return False
     after = one.words[ours.end] if ours.end < len(one.words) else None
     counted = after is not None and after.is_content and after.lower not in words("guard/conditions", "main")
@@ -272,6 +271,10 @@ def _lost(pair: Pair, quantity: Quantity) -> Iterator[Finding]:
     if near and pair.kept(near) >= 0.5:
         said = pair.source.span(quantity.first, quantity.last)
         anchor = next(j for i in near for j in pair.back.get(i, ()))
+        instead = [q for q in pair.text.quantities if _told_of_the_same(pair, q, quantity)]
+        if any(pair.text.clause[q.start] == pair.text.clause[anchor] for q in instead):
+            yield _new_number(pair, instead[0], [quantity])
+            return
         yield finding(
             FindingKind.LOST_CONDITION,
             Verdict.WARN,
@@ -280,6 +283,15 @@ def _lost(pair: Pair, quantity: Quantity) -> Iterator[Finding]:
             pair.text.clause_text(anchor),
             pair.source.sentence_text(quantity.start),
         )
+
+
+def _told_of_the_same(pair: Pair, ours: Quantity, lost: Quantity) -> bool:
+    """'A full freezer holds for 24 hours' where the source says 48 of a full one, and 24 of a half-full one."""
+    if ours.dimension != lost.dimension or ours.weak or ours.meets(lost):
+        return False
+    mine = _neighbours(pair.text, ours)
+    others = [len(mine & _neighbours(pair.source, q)) for q in pair.source.quantities if q.meets(ours)]
+    return len(mine & _neighbours(pair.source, lost)) > max(others, default=0)
 
 
 def _exchanged(pair: Pair, met: dict[Quantity, Quantity]) -> Iterator[Finding]:
@@ -303,11 +315,16 @@ def _exchanged(pair: Pair, met: dict[Quantity, Quantity]) -> Iterator[Finding]:
 
 
 def _crossed(pair: Pair, ours: tuple[Quantity, Quantity], theirs: tuple[Quantity, Quantity]) -> bool:
-    mine = [_own(pair.text, q, ours) for q in ours]
-    source = [_own(pair.source, q, theirs) for q in theirs]
+    mine, source = _apart(pair.text, ours), _apart(pair.source, theirs)
     straight = len(mine[0] & source[0]) + len(mine[1] & source[1])
     crossed = len(mine[0] & source[1]) + len(mine[1] & source[0])
-    return straight == 0 and crossed >= 1 and bool(mine[0] & source[1]) and bool(mine[1] & source[0])
+    return crossed > straight and bool(mine[0] & source[1]) and bool(mine[1] & source[0])
+
+
+def _apart(one: Reading, both: tuple[Quantity, Quantity]) -> tuple[frozenset[str], frozenset[str]]:
+    """The words of each of two numbers that are not the other's as well."""
+    first, second = (_own(one, q, both) for q in both)
+    return first - second, second - first
 
 
 def _own(one: Reading, quantity: Quantity, both: tuple[Quantity, Quantity]) -> frozenset[str]:
@@ -315,5 +332,12 @@ def _own(one: Reading, quantity: Quantity, both: tuple[Quantity, Quantity]) -> f
     other = both[1] if quantity is both[0] else both[0]
     sentence = one.words[quantity.start].sentence
     return frozenset(
-        one.words[i].concept for i in one.in_sentence(sentence) if abs(i - quantity.start) < abs(i - other.start)
+        one.words[i].concept for i in one.in_sentence(sentence) if _away(one, i, quantity) < _away(one, i, other)
     )
+
+
+def _away(one: Reading, index: int, quantity: Quantity) -> int:
+    """Words between a place and a number, counted from the number's nearer end; beyond a joint all is farther."""
+    between = range(quantity.end, index) if index >= quantity.end else range(index + 1, quantity.start)
+    joined = any(one.words[i].lower in {"and", ",", ";", "but"} for i in between)
+    return len(between) + (_NEAR if joined else 0)

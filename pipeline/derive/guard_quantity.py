@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 YEAR_SECONDS = 31_557_600
 ROW_SECONDS = {"d": 86_400, "wk": 604_800, "month": 2_629_800}
+MEASURED = frozenset({"time", "percent", "celsius", "length", "mass", "volume"})  # what a bare number may stand for
 ROUNDING = 0.09  # two units seldom meet exactly: 12 weeks are 84 days, three months 91
 
 

@@ -150,8 +150,11 @@ def _hedges(found: Sequence[Word]) -> tuple[Phrase, ...]:
 
 
 def _rounds(hedge: Phrase, numbers: Sequence[Quantity]) -> bool:
-    """'some fifteen centimetres' is a rough number, which is held to its like."""
-    return any(number.first <= hedge.start < number.start for number in numbers)
+    """'some fifteen centimetres' and 'a few weeks' are rough numbers, which are held to their like."""
+    return any(
+        number.first <= hedge.start < (number.end if number.unit_kind == "vague" else number.start)
+        for number in numbers
+    )
 
 
 def hedge_words(found: Sequence[Word]) -> list[Phrase]:

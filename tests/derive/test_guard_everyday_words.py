@@ -53,6 +53,38 @@ FAULTY = [
      "Open the lid fully, pour the bottle, then shake.", FindingKind.SWAPPED_RELATION),
 ]  # fmt: skip
 
+AGAIN_FAITHFUL = [
+    ("Store paint for up to two years.", "Store paint for two years at the longest."),
+    ("People who take blood thinners should ask a doctor about fish oil.",
+     "On blood thinners? Ask your doctor about fish oil."),
+    ("Do not noticeably heat the glue.", "Don't heat the glue noticeably."),
+    ("The cover lasts ten years for wood and two for paint.", "The cover lasts two years for paint and ten for wood."),
+]  # fmt: skip
+
+AGAIN_FAULTY = [
+    ("Houseplants do not noticeably clean the air in a room.", "Houseplants clean the air in a room.",
+     FindingKind.DROPPED_NEGATION),
+    ("It is fine to reheat rice once if it was cooled quickly.",
+     "Reheated rice is off the menu, however quickly it was cooled.", FindingKind.ADDED_NEGATION),
+    ("A puppy may sleep beside you for some nights if that helps it to settle.",
+     "A puppy should not sleep beside you for some nights, even if that helps it to settle.",
+     FindingKind.ADDED_NEGATION),
+    ("Most pain from sitting gets better without any treatment.",
+     "Most pain from sitting gets better, but not without treatment.", FindingKind.ADDED_NEGATION),
+    ("Do not skip the rinse on a grey day.", "On a grey day you can skip the rinse.", FindingKind.DROPPED_NEGATION),
+    ("The warranty covers the frame for ten years and the motor for two.",
+     "Your motor is covered for ten years and the frame for two.", FindingKind.CHANGED_NUMBER),
+    (("A full freezer will hold its temperature for about 40 hours in a power cut if the lid stays shut, "
+      "a half-full one for about 20."),
+     "In a power cut, a full freezer holds its temperature for about 20 hours if the lid stays shut.",
+     FindingKind.CHANGED_NUMBER),
+    ("Stress can make eczema flare, so plan some quiet time.",
+     "Eczema flares can cause stress, so plan some quiet time.", FindingKind.SWAPPED_RELATION),
+    ("Cutting down on salt might lower your blood pressure within a few weeks.",
+     "Want lower blood pressure in a few weeks? Cut down on salt.", FindingKind.DROPPED_HEDGE),
+    ("Store paint for up to two years.", "Store paint for two years at the least.", FindingKind.CHANGED_NUMBER),
+]  # fmt: skip
+
 
 @pytest.mark.parametrize(("source", "text"), FAITHFUL)
 def test_another_everyday_wording_of_the_same_is_let_pass(source: str, text: str) -> None:
@@ -61,4 +93,16 @@ def test_another_everyday_wording_of_the_same_is_let_pass(source: str, text: str
 
 @pytest.mark.parametrize(("source", "text", "kind"), FAULTY)
 def test_what_everyday_words_make_of_it_is_named(source: str, text: str, kind: FindingKind) -> None:
+    assert kind in {finding.kind for finding in check(source, text).findings}
+
+
+@pytest.mark.parametrize(("source", "text"), AGAIN_FAITHFUL)
+def test_limits_takers_and_numbers_told_in_turn_are_let_pass(source: str, text: str) -> None:
+    assert check(source, text).findings == ()
+
+
+@pytest.mark.parametrize(("source", "text", "kind"), AGAIN_FAULTY)
+def test_a_denial_a_number_or_a_cause_that_changed_sides_is_named_by_its_kind(
+    source: str, text: str, kind: FindingKind
+) -> None:
     assert kind in {finding.kind for finding in check(source, text).findings}
