@@ -37,6 +37,7 @@ _META = re.compile(
     r"(?:related|read more|read next|read also|also read|see also|up next|next up|more on this|more like this|"
     r"next (?:week|month|issue|time)|in the next issue|"
     r"you may also like|related (?:article|articles|post|posts|story|stories|reading))\s*:\s|"
+    r"\d+\s+(?:comments?|replies|likes|shares|views|responses)$|"
     r"please\s|(?:tel(?:ephone)?|phone|fax)\.?\s+[\d+(]|"
     rf"(?:{_LETTER_ENDS})\s*,?$|(?:{_LETTER_ENDS}),\s",
     re.IGNORECASE,
@@ -54,6 +55,7 @@ _DATE_OR_LINK = re.compile(
 _ADDRESS = re.compile(
     r"(?:^|,\s)\d+[a-z]?,?\s+(?:[A-Z]\w+\s+){1,3}(?:Street|Road|Avenue|Lane|Close|Drive|Way|Place|Square|Row|Court|Terrace|"
     r"Crescent|Gardens|Boulevard|St|Rd|Ave|Ln|Dr|Blvd)\b|"
+    r"\b(?:Street|Road|Avenue|Lane|Crescent|Terrace),\s|,\s[A-Z]{1,2}\d{1,2}[A-Z]?$|"
     r"\b[A-Z]{1,2}\d{1,2}[A-Z]?\s\d[A-Z]{2}$|\b[A-Z]{2}\s\d{5}(?:-\d{4})?$|(?:\+|\b0)\d[\d\s()/-]{6,}\d$|__"
 )
 _AMOUNT = re.compile(
@@ -63,6 +65,8 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _NAME_WITH_ROLE = re.compile(r"(?:Dr\.?\s)?[A-Z][\w'’-]+(?:\s[A-Z][\w.'’-]*){1,2},\s(?:a\s|the\s)?[a-z][a-z -]+")
+_LABELLED = re.compile(r"[^\W\d][^:.!?]{1,30}:\s+\S")
+_PRICED = re.compile(r".*:\s+(?:from\s)?[£$€]\s?\d", re.IGNORECASE)
 _ENTRY_OF_TABLE = re.compile(r".*\w\s*:\s+[£$€]?\d")
 _CALL_AFTER_QUESTION = re.compile(r".*[?!]\s+(?:\w+\s+){1,3}(?:us|here|now|today|below)\b", re.IGNORECASE)
 _OPENS_SENTENCE = re.compile(
@@ -91,9 +95,9 @@ def is_about_the_article(line: str) -> bool:
 
 
 def is_no_title(line: str) -> bool:
-    """Any of these, or an amount of something, a quotation with its speaker, a call to write or ring."""
+    """Any of these, or an amount of something, a price, a quotation with its speaker, a call to write or ring."""
     return is_about_the_article(line) or bool(
-        is_amount(line) or _QUOTED_AND_SIGNED.match(line) or _CALL_AFTER_QUESTION.match(line)
+        is_amount(line) or _QUOTED_AND_SIGNED.match(line) or _CALL_AFTER_QUESTION.match(line) or _PRICED.match(line)
     )
 
 
@@ -119,6 +123,11 @@ def is_numbered(line: str) -> bool:
 def asks(line: str) -> bool:
     """'How it works', 'Seven ways to …'; a question of some length."""
     return bool(_ASKING.match(line)) or (line[-1] == "?" and len(line.split()) >= FEWEST_QUESTION_WORDS)
+
+
+def is_labelled(line: str) -> bool:
+    """'Service desk: extension 4400', 'Serves: four': a name and what belongs to it."""
+    return bool(_LABELLED.match(line)) and not is_numbered(line)
 
 
 def is_entry_of_table(line: str) -> bool:

@@ -36,6 +36,7 @@ def settle(drafts: list[Draft]) -> list[Draft]:
     _undo_byline(drafts)
     _tell_small(drafts)
     _tell_subtitle(drafts)
+    _undo_entries(drafts)
     _undo_long_runs(drafts)
     undo_strangers(drafts)
     _set_levels(drafts)
@@ -196,6 +197,19 @@ def _looks_like_heading(draft: Draft, following: Draft) -> bool:
         or heading_lines.asks(line)
         or title_case_share(line) >= heading_lines.TITLE_CASE_SHARE
     )
+
+
+def _undo_entries(drafts: list[Draft]) -> None:
+    """'Service desk: extension 4400' right over 'Out of hours: …': entries of a table, and neither is a heading."""
+    for draft, following in pairwise(drafts):
+        are_plain = all(each.mark is None and not each.underline for each in (draft, following))
+        if are_plain and not following.after_blank and all(map(_is_entry, (draft, following))):
+            for each in (draft, following):
+                each.kind = each.kind or BlockKind.PARAGRAPH
+
+
+def _is_entry(draft: Draft) -> bool:
+    return heading_lines.is_labelled(draft.words)
 
 
 def _undo_long_runs(drafts: list[Draft]) -> None:

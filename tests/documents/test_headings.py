@@ -6,7 +6,7 @@ from pipeline.documents import read
 from tests.documents.score_headings import score
 
 
-@pytest.mark.parametrize("part", ["dev", "once", "outside_once"])
+@pytest.mark.parametrize("part", ["dev", "once", "outside_once", "outside_fifth_once"])
 def test_hardly_a_heading_is_made_up_or_missed(part: str) -> None:
     found = score(part)
     assert found.right >= 45
@@ -63,6 +63,9 @@ def test_a_lone_line_of_another_style_is_no_heading(own: tuple[str, ...], strang
         "Kind regards",
         "Next week: folding sheets",
         "24 June: nobody yet",
+        "Soft brush: from £9",
+        "14 comments",
+        "Hilltop Farm, Millbrook Lane, AB12",
     ],
 )
 def test_a_line_that_is_something_else_is_no_heading(line: str) -> None:
@@ -182,6 +185,11 @@ def test_a_name_between_the_title_and_its_date_is_no_heading() -> None:
 )
 def test_who_wrote_it_and_where_and_when_is_no_heading_under_a_title(line: str) -> None:
     assert headings(f"Growing a Hedge\n\n{line}\n\n{PROSE}\n\nWatering\n\n{PROSE}\n") == ["Growing a Hedge", "Watering"]
+
+
+def test_entries_of_a_table_without_lines_are_no_headings() -> None:
+    text = f"The office\n\n{PROSE}\n\nFront desk: extension 4400\nAt night: the number on your pass\n\n{PROSE}\n"
+    assert headings(text) == ["The office"]
 
 
 def test_a_single_wave_or_equals_sign_on_both_sides_is_decoration() -> None:
