@@ -15,6 +15,7 @@ from pipeline.derive.guard_relations import crossed_over, opposites_of
 from pipeline.derive.lexicon_files import words
 from pipeline.derive.normalise import Word, is_plain
 
+_UPWARDS, _DOWNWARDS = frozenset({"over", "least"}), frozenset({"under", "most"})
 _REACH = 10  # words after a negator among which the other side of an opposite may stand
 
 
@@ -128,10 +129,15 @@ def _forbidden(one: Reading, other: Reading) -> bool:
 
 
 def _limits(one: Reading, negator: Negator, other: Reading) -> bool:
-    """'It should not weigh more than 5 kg' and 'it should weigh no more than 5 kg' set one limit."""
+    """'It should not weigh more than 5 kg' and 'it should weigh no more than 5 kg' set one limit, 'at least' another."""
     near = range(negator.end, negator.end + 5)
     bounds = [q for q in one.quantities if q.bound and q.first in near]
-    return any(theirs.meets(q) and theirs.bound != q.bound for q in bounds for theirs in other.quantities)
+    return any(theirs.meets(q) and theirs.bound not in _as_far(q.bound) for q in bounds for theirs in other.quantities)
+
+
+def _as_far(bound: str) -> frozenset[str]:
+    """The bounds that reach to the same side."""
+    return next((side for side in (_UPWARDS, _DOWNWARDS) if bound in side), frozenset())
 
 
 def _falls_short(one: Reading, negator: Negator, other: Reading) -> bool:

@@ -42,6 +42,8 @@ FAULTY = [
      "Start paying into a pension and you will live in comfort.", FindingKind.STRONG_CLAIM),
     ("A spot on the back that was not there in spring should be shown to a nurse.",
      "A spot on the back isn't something to show to a nurse.", FindingKind.ADDED_NEGATION),
+    ("It should not weigh more than 5 kg.", "It should weigh at least 5 kg.", FindingKind.DROPPED_NEGATION),
+    ("Do not use it for more than two weeks.", "Use it for at least two weeks.", FindingKind.DROPPED_NEGATION),
     ("If your hair is fine, take a light mousse.", "Take a light mousse for your curls.", FindingKind.LOST_CONDITION),
     ("If your parcel is more than a week late, you can claim the postage back.",
      "Don't grumble about a late parcel: the postage is yours to claim back.", FindingKind.LOST_CONDITION),
