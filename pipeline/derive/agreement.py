@@ -14,7 +14,7 @@ from itertools import chain
 from operator import eq
 
 from pipeline.derive.chosen import Chosen, Said
-from pipeline.derive.duplicates import MOST_POSSIBLE, POSSIBLE, compare
+from pipeline.derive.duplicates import POSSIBLE, compare
 from pipeline.derive.guard_conflicts import conflicts
 from pipeline.derive.model import Likeness
 from pipeline.derive.outline import Outline
@@ -46,6 +46,8 @@ _LEAST_SAID = 6
 _HOLDS_ALL = 0.8
 _SAME_MATTER = 0.45
 """The same share, from which two sentences that do not repeat each other may contradict each other."""
+_SAID_TWICE = 0.42
+"""The likeness from which one document's own tip is taken for a repeat: an author seldom gives an advice twice."""
 _VETOED = 0.3
 """What the duplicate check gives at most where numbers, negations or opposites tell two texts apart."""
 _MOST_COMPARED, _MOST_LIKELY = 12, 48
@@ -93,7 +95,7 @@ class Agreement:
             if again:
                 self._name_again(tip, Said(number, window.document, window.passage.section, again[0][1].span), again[0])
                 return True
-            enough = MOST_POSSIBLE if number == tip.number else POSSIBLE  # an author seldom gives an advice twice
+            enough = _SAID_TWICE if number == tip.number else POSSIBLE
             if found.verdict is Likeness.POSSIBLE and found.score >= enough:
                 tip.possible.append(Said(number, window.document, window.passage.section, window.span).place())
                 return True

@@ -23,7 +23,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 SAME = 0.85
 POSSIBLE = 0.3
-MOST_POSSIBLE = SAME - 0.0001  # what a pair scores that would be the same but for a doubt
+_MOST_POSSIBLE = SAME - 0.0001  # what a pair scores that would be the same but for a doubt
 _VETOED = 0.25  # the most that a vetoed pair scores
 _WEIGHTY = 0.65  # shared, against what is exchanged (`duplicates_balance`): words said again, with few others
 _ALL = 0.97  # of one tip: the other says all of it
@@ -58,7 +58,7 @@ def _compare(a: Profile, b: Profile) -> Comparison:
         unsure = _doubt(a, b) or ("Much is alike" if alike < SAME and _says_not(a, b) else "")
         if not unsure:
             return Comparison(round(max(alike, SAME), 4), Likeness.SAME, f"Both advise the same: {shared}.")
-        alike = min(max(alike, POSSIBLE), MOST_POSSIBLE)
+        alike = min(max(alike, POSSIBLE), _MOST_POSSIBLE)
         return Comparison(round(alike, 4), Likeness.POSSIBLE, f"{unsure}: {shared}.")
     if alike >= POSSIBLE:
         return Comparison(round(alike, 4), Likeness.POSSIBLE, f"Much is alike: {shared}.")

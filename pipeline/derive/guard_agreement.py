@@ -129,7 +129,7 @@ def _forbidden(one: Reading, other: Reading) -> bool:
 
 
 def _limits(one: Reading, negator: Negator, other: Reading) -> bool:
-    """'It should not weigh more than 5 kg' and 'it should weigh no more than 5 kg' set one limit, 'at least' another."""
+    """'Not weigh more than 5 kg' and 'weigh no more than 5 kg' set one limit; 'at least' another."""
     near = range(negator.end, negator.end + 5)
     bounds = [q for q in one.quantities if q.bound and q.first in near]
     return any(theirs.meets(q) and theirs.bound not in _as_far(q.bound) for q in bounds for theirs in other.quantities)

@@ -23,7 +23,7 @@ from pipeline.derive.model import Likeness
 
 PARTS = (
     "dev", "fourth_dev", "fifth_dev", "sixth_dev", "seventh_dev", "once", "second_once", "third_once", "outside_once",
-    "outside_second_once", "outside_third_once", "outside_fourth_once",
+    "outside_second_once", "outside_third_once", "outside_fourth_once", "outside_fifth_once",
 )  # fmt: skip
 CASES = Path(__file__).parent / "cases"
 # What a fault may be called as well: a number that is gone is a lost condition, 'about 18' made '18' a hedge.
