@@ -91,6 +91,8 @@ def goes_on(read: Sentence, rest: str) -> bool:
         return True
     if _is_particle(read, rest) or _compares(words, first) or _is_manner(words, rest):
         return True
+    if _goes_on_alike(words, rest) or (first == "to" and words and words[-1][1] & (VERB_FORM | EITHER)):
+        return True  # "a trimmer set | to leave a millimetre"
     ends_on_act = last.endswith("ing") and len(words) > 1 and words[-2][0] in ("and", "or")  # "or rubbing | against"
     return bool(ends_on_act and TABLE[first] & grammar.PREPOSITION) or _parts_a_list(read.text, rest)
 
@@ -110,6 +112,17 @@ def _is_manner(words: list[tuple[str, int]], rest: str) -> bool:
     following = TOKEN.findall(rest.lower())[:1]
     is_how = last.endswith("ly") and not bits & (VERB | EITHER) and rest[:1] == " "
     return is_how and any(TABLE[word] & WORD and not TABLE[word] & _BEGINS_ANOTHER for word in following)
+
+
+def _goes_on_alike(words: list[tuple[str, int]], rest: str) -> bool:
+    """Whether half of a pair follows: "books in small boxes and bedding | in large ones", "short | , light"."""
+    lowers, following = [word for word, _ in words], TOKEN.findall(rest.lower())[:2]
+    if len(following) < 2 or not words:
+        return False
+    if following[0] == ",":
+        return bool(words[-1][1] & grammar.ADJECTIVE and TABLE[following[1]] & grammar.ADJECTIVE)
+    joined = "and" in lowers and following[0] in lowers[: lowers.index("and")]
+    return joined and bool(TABLE[following[0]] & grammar.PREPOSITION)
 
 
 def _compares(words: list[tuple[str, int]], first: str) -> bool:

@@ -314,7 +314,8 @@ def two_colons(line: Line, _about: About) -> float:
 @title_rule(-8.0)
 def breaks_off(line: Line, about: About) -> float:
     """It stops where something must follow: after 'and', 'a', 'an open', 'just', in the midst of a list, behind ';'."""
-    _, _, rest = about.sentence(line.place).text.partition(line.text)
+    said = line.text.partition(" ")[2] if line.kind in (Kind.DOING, Kind.SHORT_DOING) else line.text  # "Packing …"
+    _, _, rest = about.sentence(line.place).text.partition(said)
     read = line.read()
     waits = waits_for_more(read) or (line.kind in _QUESTIONS and asks_how_far(read))
     waits = waits or goes_on(read, rest) or (line.kind in _CLAUSES and not may_follow(rest))

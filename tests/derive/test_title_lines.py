@@ -221,6 +221,9 @@ def test_an_act_that_needs_a_place_or_a_second_thing_is_not_cut_before_it(text: 
         ("Light and air break retinol", " down: choose a tube."),
         ("Glue that has been open for longer than the label", " allows, often a year, goes in the bin."),
         ("People with tightly", " curled hair can wash it once a week."),
+        ("Pack books in small boxes and bedding", " in large ones."),
+        ("A razor or a trimmer set", " to leave a millimetre causes fewer bumps."),
+        ("Use short", ", light strokes."),
     ],
 )
 def test_a_line_does_not_end_before_what_its_last_word_needs(line: str, rest: str) -> None:
