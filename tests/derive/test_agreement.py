@@ -199,3 +199,15 @@ def test_what_is_only_perhaps_the_same_stays_within_one_document_and_is_flagged_
         alike = Comparison(score, Likeness.POSSIBLE, "Much is alike.")
         monkeypatch.setattr(agreement, "compare", lambda *_, alike=alike: alike)
         assert len(derive([under("Hands", rings, water)])) == kept
+
+
+def test_care_before_and_care_after_are_two_tips_of_one_document() -> None:
+    before = (
+        "Pre-peel care may include avoiding the sun, using plain skincare products and stopping creams that can "
+        "irritate the skin."
+    )
+    after = (
+        "Proper post-peel care includes keeping the skin clean, avoiding harsh skincare products and using plain creams "
+        "against the sun."
+    )
+    assert {tip.text for tip in derive([under("Peels", before, after)])} == {before, after}
