@@ -207,7 +207,7 @@ def test_care_before_and_care_after_are_two_tips_of_one_document() -> None:
         "irritate the skin."
     )
     after = (
-        "Proper post-peel care includes keeping the skin clean, avoiding harsh skincare products and using plain creams "
+        "Proper post-peel care includes keeping the skin clean, avoiding harsh skincare products and plain creams "
         "against the sun."
     )
     assert {tip.text for tip in derive([under("Peels", before, after)])} == {before, after}
