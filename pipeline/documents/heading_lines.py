@@ -55,7 +55,7 @@ _DATE_OR_LINK = re.compile(
 _ADDRESS = re.compile(
     r"(?:^|,\s)\d+[a-z]?,?\s+(?:[A-Z]\w+\s+){1,3}(?:Street|Road|Avenue|Lane|Close|Drive|Way|Place|Square|Row|Court|Terrace|"
     r"Crescent|Gardens|Boulevard|St|Rd|Ave|Ln|Dr|Blvd)\b|"
-    r"\b(?:Street|Road|Avenue|Lane|Crescent|Terrace),\s|,\s[A-Z]{1,2}\d{1,2}[A-Z]?$|"
+    r",\s(?:[A-Z]\w+\s+){1,3}(?:Street|Road|Avenue|Lane|Crescent|Terrace),\s|"
     r"\b[A-Z]{1,2}\d{1,2}[A-Z]?\s\d[A-Z]{2}$|\b[A-Z]{2}\s\d{5}(?:-\d{4})?$|(?:\+|\b0)\d[\d\s()/-]{6,}\d$|__"
 )
 _AMOUNT = re.compile(

@@ -200,16 +200,18 @@ def _looks_like_heading(draft: Draft, following: Draft) -> bool:
 
 
 def _undo_entries(drafts: list[Draft]) -> None:
-    """'Service desk: extension 4400' right over 'Out of hours: …': entries of a table, and neither is a heading."""
-    for draft, following in pairwise(drafts):
-        are_plain = all(each.mark is None and not each.underline for each in (draft, following))
-        if are_plain and not following.after_blank and all(map(_is_entry, (draft, following))):
-            for each in (draft, following):
-                each.kind = each.kind or BlockKind.PARAGRAPH
+    """'Service desk: extension 4400' right over 'Out of hours: …': entries of a table, and neither is a heading.
+
+    The first line of all is a title: 'Heel pain: what helps' may stand right over 'Reviewed: May 2024'.
+    """
+    for draft, following in pairwise(drafts[1:]):
+        if not following.after_blank and _is_entry(draft) and _is_entry(following):
+            draft.kind = draft.kind or BlockKind.PARAGRAPH
+            following.kind = following.kind or BlockKind.PARAGRAPH
 
 
 def _is_entry(draft: Draft) -> bool:
-    return heading_lines.is_labelled(draft.words)
+    return draft.mark is None and not draft.underline and heading_lines.is_labelled(draft.words)
 
 
 def _undo_long_runs(drafts: list[Draft]) -> None:

@@ -190,6 +190,13 @@ def test_who_wrote_it_and_where_and_when_is_no_heading_under_a_title(line: str) 
 def test_entries_of_a_table_without_lines_are_no_headings() -> None:
     text = f"The office\n\n{PROSE}\n\nFront desk: extension 4400\nAt night: the number on your pass\n\n{PROSE}\n"
     assert headings(text) == ["The office"]
+    titled = f"Heel pain: what helps\nReviewed: May 2024\n\n{PROSE}\n\nAt home\n\n{PROSE}\n"
+    assert headings(titled) == ["Heel pain: what helps", "At home"]
+
+
+@pytest.mark.parametrize("line", ["Iron, folate, B12", "Off the Road, into the Hills"])
+def test_a_list_of_vitamins_and_a_title_with_a_road_in_it_are_no_address(line: str) -> None:
+    assert headings(article("What to eat", line, "At work")) == ["What to eat", line, "At work"]
 
 
 def test_a_single_wave_or_equals_sign_on_both_sides_is_decoration() -> None:
