@@ -159,9 +159,7 @@ def doing(sentence: Sentence) -> str:
         return ""  # "Wash and dry your feet": two acts; "Start tasting"
     spoken = [each for each in (_LASTS.search(sentence.text), _DAILY.search(sentence.text)) if each]
     end = _act_end(sentence, places, 0, _index_of(places, min(each.start() for each in spoken)) if spoken else 0)
-    if end < 2:
-        return ""
-    if _orders_once_more(sentence, end):
+    if end < 2 or _orders_once_more(sentence, end):
         return ""
     act = gerund(words[0])
     return _sound(f"{act[:1].upper()}{act[1:]}{sentence.text[places[0].end() : places[end - 1].end()]}", _LONGEST_LINE)

@@ -14,7 +14,7 @@ from itertools import chain
 from operator import eq
 
 from pipeline.derive.chosen import Chosen, Said
-from pipeline.derive.duplicates import POSSIBLE, compare
+from pipeline.derive.duplicates import compare
 from pipeline.derive.guard_conflicts import conflicts
 from pipeline.derive.model import Likeness
 from pipeline.derive.outline import Outline
@@ -95,8 +95,8 @@ class Agreement:
             if again:
                 self._name_again(tip, Said(number, window.document, window.passage.section, again[0][1].span), again[0])
                 return True
-            enough = _SAID_TWICE if number == tip.number else POSSIBLE
-            if found.verdict is Likeness.POSSIBLE and found.score >= enough:
+            is_likely = number != tip.number or found.score >= _SAID_TWICE
+            if found.verdict is Likeness.POSSIBLE and is_likely:
                 tip.possible.append(Said(number, window.document, window.passage.section, window.span).place())
                 return True
         return False

@@ -89,7 +89,7 @@ def goes_on(read: Sentence, rest: str) -> bool:
     last = words[-1][0] if words else ""
     if [last, first] in _TOGETHER or _is_someone_s(last) or first in _FOLLOW_A_NOUN:  # "the last month's | rent"
         return True
-    if _is_particle(read, rest) or _compares(words, first) or _is_manner(words, rest):
+    if _is_particle(rest) or _compares(words, rest) or _is_manner(words, rest):
         return True
     if _goes_on_alike(words, rest) or (first == "to" and words and words[-1][1] & (VERB_FORM | EITHER)):
         return True  # "a trimmer set | to leave a millimetre"
@@ -97,10 +97,10 @@ def goes_on(read: Sentence, rest: str) -> bool:
     return bool(ends_on_act and TABLE[first] & grammar.PREPOSITION) or _parts_a_list(read.text, rest)
 
 
-def _is_particle(read: Sentence, rest: str) -> bool:
+def _is_particle(rest: str) -> bool:
     """Whether the verb's own particle follows: "should be plugged | in near the den", "light breaks it | down: …"."""
     words = TOKEN.findall(rest.lower())[:2]
-    if not words or words[0] not in _PARTICLES or not read.masks:
+    if not words or words[0] not in _PARTICLES:
         return False
     closes = len(words) == 1 or bool(TABLE[words[1]] & (MARK | grammar.PREPOSITION | grammar.CONJUNCTION))
     return closes and rest[:1] == " "
@@ -125,10 +125,10 @@ def _goes_on_alike(words: list[tuple[str, int]], rest: str) -> bool:
     return joined and bool(TABLE[following[0]] & grammar.PREPOSITION)
 
 
-def _compares(words: list[tuple[str, int]], first: str) -> bool:
+def _compares(words: list[tuple[str, int]], rest: str) -> bool:
     """Whether what something is compared with goes on: "open longer than the label | allows"."""
     lowers = [word for word, _ in words]
-    following = TOKEN.findall(first.lower())[:1]
+    following = TOKEN.findall(rest.lower())[:1]
     return "than" in lowers[-3:-1] and any(TABLE[word] & (VERB_FORM | EITHER_FORM) for word in following)
 
 

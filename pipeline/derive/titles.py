@@ -45,11 +45,11 @@ def title(window: Window, background: Profile, taken: set[str], topic: str = "")
     if most > FLOOR:
         return best
     about = About(window, background, topic)
-    poor = [best] if best else []
-    says_a_word = bool(best) and " " not in best.rpartition(": ")[2]  # "Nosebleeds: frequent"
-    first, last = ([], poor) if says_a_word else (poor, [])
-    lines = chain(_plain(about), first, _mention(about), _beginning(about), last, _section(about))
-    return next((line for line in lines if line.lower() not in taken), "")
+    otherwise = [*_mention(about), *_beginning(about)]
+    says_a_word = " " not in best.rpartition(": ")[2]  # "Nosebleeds: frequent"
+    lines = [*otherwise, best] if says_a_word else [best, *otherwise]
+    every = chain(_plain(about), lines, _section(about))
+    return next((line for line in every if line and line.lower() not in taken), "")
 
 
 def _plain(about: About) -> Iterator[str]:
