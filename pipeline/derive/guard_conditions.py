@@ -51,10 +51,8 @@ def unlimited(pair: Pair) -> Iterator[Finding]:
     for condition in conditions(pair.source):
         asks = condition.opener.startswith(("if", "unless", "provid", "as long", "so long", "only"))
         gone = not any(_is_told(pair, i) or _told_otherwise(pair, i) for i in condition.held)
-        rest = [w for i, w in enumerate(pair.source.words) if not condition.start <= i < condition.end]
-        if told - Counter(_firm_limits(rest)):
-            continue
-        if asks and gone and not pair.is_used(condition.start) and _lost(pair, condition):
+        limited = told - Counter(_firm_limits(_besides(pair, condition)))
+        if asks and gone and not limited and not pair.is_used(condition.start) and _lost(pair, condition):
             yield missing_part(pair, condition.start, condition.end, condition.main)
 
 
@@ -75,14 +73,13 @@ def _lost(pair: Pair, condition: Condition) -> bool:
     numbers = [q for q in inside if q in counted or not q.weak]
     kept = len(counted)
     kept += sum(1 for i in own if _is_told(pair, i) or _told_otherwise(pair, i))
-    if (
-        numbers or condition.opener.endswith("who")
-    ) and own:  # 'drivers aged 70': of the words, those of substance count
+    of_people = condition.opener.endswith("who")
+    if own and (numbers or of_people):  # 'drivers aged 70': of the words, those of substance count
         own = [i for i in own if not is_plain(pair.source.words[i])] or own
         kept = len(counted) + sum(1 for i in own if _is_told(pair, i) or _told_otherwise(pair, i))
     told = kept / (len(own) + len(numbers)) if own else 1.0
     if not own or all(is_plain(pair.source.words[i]) for i in own):
-        if pair.text.asked:
+        if any(pair.text.words[j].sentence in pair.text.asked for j in pair.links):
             return False  # 'if you take them' and 'On biotin? …'
         told = 1.0 if not condition.opener.startswith(_ASKS) else told
     gone = told < _CONDITION_TOLD or (told < 1 and not numbers and _unsaid(pair, condition, own))
@@ -123,8 +120,13 @@ def _unsaid(pair: Pair, condition: Condition, own: list[int]) -> bool:
     if condition.opener in words("guard/conditions", "fronted") and any(_is_told(pair, i) for i in own):
         return False  # 'in shared kitchens, …' and 'in a shared fridge'
     told = Counter(_limits_of_text(pair, own))
-    rest = [w for i, w in enumerate(pair.source.words) if not condition.start <= i < condition.end]
-    return not told - Counter(word for word in _limits(rest) if word not in {"who", "that"})
+    rest = _limits(_besides(pair, condition))
+    return not told - Counter(word for word in rest if word not in {"who", "that"})
+
+
+def _besides(pair: Pair, condition: Condition) -> list[Word]:
+    """The source's words but for the condition's own."""
+    return [word for i, word in enumerate(pair.source.words) if not condition.start <= i < condition.end]
 
 
 def _limits(found: Iterable[Word]) -> Iterator[str]:
@@ -134,12 +136,13 @@ def _limits(found: Iterable[Word]) -> Iterator[str]:
 
 
 def _firm_limits(found: Iterable[Word]) -> Iterator[str]:
+    """The same but for words that mostly say where, for what or with what."""
     weak = words("guard/conditions", "fronted") | {"as", "still", "that", ":", "–", "—"}
     return (each for each in _limits(found) if each not in weak)
 
 
 def _limits_of_text(pair: Pair, own: list[int]) -> Iterator[str]:
-    """The same of the text; of 'for your curls', where the source's words are 'if your hair is fine', it is none.
+    """The limits of the text; of 'for your curls', where the source's words are 'if your hair is fine', it is none.
 
     A preposition limits by the word behind it, which tells no more here than the condition's subject.
     """
@@ -318,7 +321,9 @@ def _only(pair: Pair) -> Iterator[Finding]:
         return  # 'keep the good knives for fish'
     if told & {"until", "before", "wait"}:
         return  # 'only once it is dry', 'wait until it is dry'
-    if told & {"only", "just", "solely", "exclusively", "unless", "no", "nothing", "alone"} or "all" in told:
+    if told & {"only", "just", "solely", "exclusively", "unless", "no", "nothing", "alone"}:
+        return
+    if "all" in told and told & {"need", "needs", "takes"}:
         return  # 'is all they need'
     for index, word in enumerate(pair.source.words):
         before = pair.source.words[index - 1] if index else None

@@ -10,7 +10,7 @@ from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.model import Finding, FindingKind, Verdict
 
 _NEAR = 6  # words of substance around a number that tell what it is said of
-_MANY = 6
+_MANY = 6  # things, from which a count says more than that several follow
 
 
 def check(pair: Pair) -> Iterator[Finding]:
@@ -109,8 +109,8 @@ def _announces(one: Reading, quantity: Quantity) -> bool:
 
 def _is_first(ours: Quantity, theirs: Quantity) -> bool:
     """'For the first day' is as long as '24 hours'."""
-    lasts = ROW_SECONDS.get(ours.dimension.removeprefix("ordinal "), 0)
-    return ours.dimension != ours.unit and ours.high == 1 and theirs.dimension == "time" and theirs.low == lasts
+    first = ours.unit_kind == "ordinal" and ours.high == 1
+    return first and theirs.dimension == "time" and theirs.low == ROW_SECONDS.get(ours.unit)
 
 
 def _other_unit(weak: Quantity, untold: list[Quantity]) -> bool:

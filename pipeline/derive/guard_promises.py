@@ -12,7 +12,7 @@ from pipeline.derive.guard_reading import Reading
 from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.normalise import read
 
-_REACHED = 5  # words between 'nothing' and its 'should', and between 'two' and its 'at once'
+_REACHED = 5  # words between 'nothing' or 'the longest' and its 'should', and between 'two' and its 'at once'
 _TELLS_SOMEONE = frozenset({"ask", "call", "see", "ring", "tell", "phone", "consult", "speak", "talk"})
 _NO_PROMISES = frozenset(
     {"synonyms", "outright", "harms", "slightest", "lessens", "no superlative", "extents", "everyday"}
@@ -130,18 +130,20 @@ def _measures(one: Reading, phrase: Phrase, before: str) -> bool:
     """'Only about 3 mm', 'count on six weeks', 'for every bucket, two …', 'four hours is the longest': an amount."""
     inside = [q for q in one.quantities if one.words[q.start].sentence == one.words[phrase.start].sentence]
     if phrase.entry in {"only", "count on"}:
-        return any(phrase.end in {q.first, q.start, q.first - 1} for q in inside)
+        return before != "the" and any(phrase.end in {q.first, q.start, q.first - 1} for q in inside)
     if phrase.entry == "every":
-        return before == "for" and any(q.start > phrase.end for q in inside)
+        return before == "for" and _opens(one, phrase.start - 1) and any(q.start > phrase.end for q in inside)
     if phrase.entry == "at once":
         before_it = one.words[max(0, phrase.start - _REACHED) : phrase.start]
         return any(word.lower in {"two", "both", "several"} for word in before_it)
     if phrase.entry == "all":
         near = {word.lower for word in one.words[phrase.end : phrase.end + _REACHED]}
         return before in {"is", "are", "be"} and not near.isdisjoint({"need", "needs", "takes"})  # 'is all it needs'
+    asked = any(word.lower in {"should", "must"} for word in one.words[phrase.end : phrase.end + _REACHED])
     if phrase.entry == "nothing":
-        return any(word.lower in {"should", "must"} for word in one.words[phrase.end : phrase.end + _REACHED])
-    return phrase.entry in words("guard/strong", "extents") and bool(inside)
+        return asked
+    at_the = phrase.start > 1 and one.words[phrase.start - 2].lower == "at"  # 'two years at the longest'
+    return phrase.entry in words("guard/strong", "extents") and bool(inside) and (asked or at_the)
 
 
 def _is_done(lower: str) -> bool:

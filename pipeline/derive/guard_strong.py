@@ -50,14 +50,8 @@ def _made_none(pair: Pair) -> Iterator[Finding]:
         source = pair.links[near[0]]
         lessened = [i for i in pair.source.in_clause(source) if source - _LESSENED <= i < source and _lessens(pair, i)]
         if lessened and pair.source.polarity[source] is not Polarity.NEGATIVE:
-            yield finding(
-                FindingKind.STRONG_CLAIM,
-                Verdict.BLOCK,
-                f"The source only says '{pair.source.words[lessened[-1]].text}'; the text says that there is none.",
-                pair.source.clause_text(source),
-                pair.text.span(index, near[0] + 1),
-                pair.source.sentence_text(source),
-            )
+            message = f"The source only says '{pair.source.words[lessened[-1]].text}'; the text says that there is none."
+            yield _beyond(pair, source, pair.text.span(index, near[0] + 1), message)
 
 
 def _made_exact(pair: Pair) -> Iterator[Finding]:
@@ -87,14 +81,8 @@ def _made_sole(pair: Pair) -> Iterator[Finding]:
             before = {word.lower for word in pair.text.words[max(0, told - _LESSENED) : told]}
             alone = not pair.text.words[told].lower.endswith("s") and "the" in before and "of" not in before
             if alone and pair.is_fresh(told):
-                yield finding(
-                    FindingKind.STRONG_CLAIM,
-                    Verdict.BLOCK,
-                    f"The source says '{pair.source.span(index, noun + 1)}'; the text says that there is one.",
-                    pair.source.clause_text(noun),
-                    pair.text.clause_text(told),
-                    pair.source.sentence_text(noun),
-                )
+                message = f"The source says '{pair.source.span(index, noun + 1)}'; the text says that there is one."
+                yield _beyond(pair, noun, pair.text.clause_text(told), message)
 
 
 def _made_never(pair: Pair) -> Iterator[Finding]:
@@ -114,14 +102,14 @@ def _made_never(pair: Pair) -> Iterator[Finding]:
                 and compares.isdisjoint({"as", "so", "that"})
                 and pair.source.polarity[source] is Polarity.POSITIVE
             ):
-                yield finding(
-                    FindingKind.STRONG_CLAIM,
-                    Verdict.BLOCK,
-                    f"The source only says '{less.text}'; the text says that it does not happen.",
-                    pair.source.clause_text(source),
-                    pair.text.span(negator.start, j + 1),
-                    pair.source.sentence_text(source),
-                )
+                message = f"The source only says '{less.text}'; the text says that it does not happen."
+                yield _beyond(pair, source, pair.text.span(negator.start, j + 1), message)
+
+
+def _beyond(pair: Pair, source: int, said: str, message: str) -> Finding:
+    """The finding that what the text says goes beyond the source's word at that place."""
+    here = pair.source.clause_text(source), said, pair.source.sentence_text(source)
+    return finding(FindingKind.STRONG_CLAIM, Verdict.BLOCK, message, *here)
 
 
 def _denies(one: Reading, index: int) -> bool:
