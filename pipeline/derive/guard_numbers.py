@@ -317,7 +317,9 @@ def _per(
 def _past_joint(found: Sequence[Word], position: int) -> int:
     """The position after 'a', 'per', 'of the', 'in a'; the same one where none stands there."""
     joint, after = lower(found, position), lower(found, position + 1)
-    if (joint == "of" and after in {"the", "each", "every"}) or (joint == "in" and after in {"a", "any", "one", "each"}):
+    if (joint == "of" and after in {"the", "each", "every"}) or (
+        joint == "in" and after in {"a", "any", "one", "each"}
+    ):
         return position + 2
     return position + 1 if lower(found, position) in {"a", "an", "per", "each", "every"} else position
 

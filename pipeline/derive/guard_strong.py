@@ -50,7 +50,9 @@ def _made_none(pair: Pair) -> Iterator[Finding]:
         source = pair.links[near[0]]
         lessened = [i for i in pair.source.in_clause(source) if source - _LESSENED <= i < source and _lessens(pair, i)]
         if lessened and pair.source.polarity[source] is not Polarity.NEGATIVE:
-            message = f"The source only says '{pair.source.words[lessened[-1]].text}'; the text says that there is none."
+            message = (
+                f"The source only says '{pair.source.words[lessened[-1]].text}'; the text says that there is none."
+            )
             yield _beyond(pair, source, pair.text.span(index, near[0] + 1), message)
 
 
