@@ -16,7 +16,9 @@ _EVENT = re.compile(r" (?:before|after|during|between)(?: [\w'’-]+){1,4}")
 _BANS, _LATEST_BANNED = frozenset(["don't", "do", "never"]), 2
 _CASES = frozenset(["if", "when", "while", "before", "after", "during", "until", "within", "once", "because"])
 _RIGHT = frozenset(["straight", "right", "just", "immediately", "directly", "soon", "shortly", "even"])
-_WAITING = frozenset(["give", "allow", "wait", "keep", "leave", "let", "stay", "use", "wear", "avoid", "hold"])
+_WAITING = frozenset(
+    ["give", "allow", "wait", "keep", "leave", "let", "stay", "use", "wear", "avoid", "hold", "expect"]
+)
 _LASTING, _NOT_COUNTED = group("lasting"), group("not_counted")
 _NEEDS_PLACE, _NO_ACT, _TOLD, _DOUBLED = group("needs_place"), group("no_act"), group("told"), group("doubled")
 _NEVER = frozenset(["don't", "not", "never", "no"])

@@ -30,7 +30,7 @@ TIED_OPENERS = group("tied_openers")
 PARTICLES = frozenset(["away", "back", "up", "down", "out", "off", "over", "on", "in", "again"])
 _LIMITS = NEGATIVE_ORDERS | {"every", "each", "daily", "weekly", "monthly", "twice", ",", ";", ":"}
 """What an order may not hold to be told as 'when to': a ban, a frequency, a second part."""
-_ASKING = frozenset(["ask", "check", "find", "see", "decide", "know", "wonder", "test", "judge"]) - {"see"}
+_ASKING = frozenset(["ask", "check", "find", "decide", "know", "wonder", "test", "judge", "expect"])
 _CALLING = frozenset(
     ["call", "see", "tell", "contact", "go", "stop", "seek", "get", "visit", "speak", "phone", "ring", "have"]
 )
@@ -190,6 +190,8 @@ def _opens_condition(sentence: Sentence, at: int) -> bool:
         following & (PREPOSITION_OR_CONJUNCTION | bit("time")) or words[at + 1 : at + 2] == ["a"]
     ):
         return False  # "once on a Sunday", "once or twice"
+    if words[at] == "when" and sentence.masks[at - 1] & bit("time") and {"the", "on"} & set(words[at - 3 : at - 1]):
+        return False  # "on the days when you walk"
     return words[at] in ("if", "when", "once") and words[at - 1 : at + 1] != ["at", "once"]
 
 

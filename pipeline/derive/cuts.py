@@ -281,7 +281,7 @@ def clause_follows(sentence: Sentence, comma: int) -> bool:
     words, masks = sentence.words[comma + 1 : comma + 4], sentence.masks[comma + 1 : comma + 4]
     if not words:
         return True
-    if _is_list_of_verbs(sentence, comma):
+    if _is_list_of_verbs(sentence, comma) or _parts_adjectives(sentence, comma):
         return False
     if words[0] in ("and", "or", "but", "then") and len(words) > 1:
         if (
@@ -296,6 +296,14 @@ def clause_follows(sentence: Sentence, comma: int) -> bool:
     if words[0] in ("a", "an") and not opens_list(sentence.words, comma):
         return True  # "…, a sugar that the body makes"
     return words[0] in _STRONG_ENDS or words[0] in _ADDITIONS or bool(masks[0] & (grammar.OPENER | grammar.PRONOUN))
+
+
+def _parts_adjectives(sentence: Sentence, comma: int) -> bool:
+    """Whether a comma stands between two words on how one thing is: "a cool, damp cloth", though one may damp."""
+    adjective = grammar.ADJECTIVE | ADJECTIVE_VERB
+    before, after = sentence.masks[max(0, comma - 3) : comma], sentence.masks[comma + 1 : comma + 3]
+    are_both = len(after) > 1 and bool(before[-1] & adjective and after[0] & adjective)
+    return are_both and bool(before[-2] & grammar.DETERMINER) and not after[1] & (FUNCTION | MARK | grammar.PREPOSITION)
 
 
 def _verb_follows(sentence: Sentence, start: int) -> bool:

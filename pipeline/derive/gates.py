@@ -49,6 +49,12 @@ _YEAR = re.compile(
     r"\b(?:in|since|by|from|until|of|for|during|late|early|was)\s+(?:the\s+)?(?:(?:January|February|March|April|May|June|July|"
     r"August|September|October|November|December)\s+)?(?:19|20)\d\ds?\b"
 )
+_HOUR = r"(?:noon|midday|midnight|\d{1,2}(?:[.:]\d\d)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+_HELD_AT = re.compile(
+    rf"\b(?:from|between) {_HOUR} ?(?:am|pm|a\.m\.|p\.m\.)?,? (?:to|and|until|till) {_HOUR}\b"
+    rf"|\b{_HOUR} ?(?:am|pm|a\.m\.|p\.m\.|o['’]clock)(?!\w)|\b{_HOUR} ?[–-] ?{_HOUR} ?(?:am|pm)\b",
+    re.IGNORECASE,
+)
 _WHOLLY_QUOTED = re.compile(r"[\"“«].*[\"”»][.!?]?$", re.DOTALL)
 _TITLED = re.compile(r"\b(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame)\.? [A-Z][a-z]+")
 _INTRODUCED = re.compile(
@@ -225,6 +231,13 @@ def dated(sentence: Sentence, _setting: Setting) -> str:
         return word
     found = _YEAR.search(sentence.text)
     return found[0] if found else ""
+
+
+@gate(needs=bit("weekday"))
+def notice(sentence: Sentence, _setting: Setting) -> str:
+    """It says on what day, at what hour, a club meets or a desk is open."""
+    found = _HELD_AT.search(sentence.text)
+    return found[0] if found and not grammar.gives_order(sentence) else ""
 
 
 def _word_of_the_day(sentence: Sentence) -> str:

@@ -26,6 +26,7 @@ _NOT_SEVERAL = FUNCTION | VERB | UNIT | bit("time")
 _AFTER_A_NOUN = MARK | AUXILIARY | VERB_FORM | EITHER_FORM
 _BEFORE_ONE = grammar.DETERMINER | grammar.DEMONSTRATIVE | grammar.ADJECTIVE | NUMBER_WORD | grammar.PRONOUN
 _PART_OF, _FUNCTION_OR_ADJECTIVE = bit("part_of"), FUNCTION | grammar.ADJECTIVE
+_SHARES = frozenset(["most", "many", "some", "few", "several", "none", "half", "others", "all", "each"])
 _HE = frozenset(["he", "him", "his", "she", "hers", "himself", "herself"])
 _ONES = frozenset(["one", "ones", "sort", "sorts", "kind", "kinds"])
 _IS_A_GOOD_ONE = re.compile(
@@ -80,6 +81,13 @@ def one_of_what(sentence: Sentence, _setting: Setting) -> str:
     if len(sentence.words) < 2 or sentence.words[-2] not in ("one", "so"):
         return ""
     return " ".join(sentence.words[-3:-1]) if _STANDS_FOR.search(sentence.text[-24:]) else ""
+
+
+@gate(scope=Scope.FIRST, needs=AUXILIARY)
+def most_of_what(sentence: Sentence, _setting: Setting) -> str:
+    """'Most were caused by two things', 'None is needed': of what was said before."""
+    leans = sentence.words[0] in _SHARES and len(sentence.words) > 1 and bool(sentence.masks[1] & AUXILIARY)
+    return " ".join(sentence.words[:2]) if leans else ""
 
 
 @gate(scope=Scope.FIRST, needs=NUMBER_WORD)

@@ -28,6 +28,7 @@ _LONGEST_MENTION = 3
 _MANY = frozenset(["children", "feet", "teeth", "women", "men", "mice"])
 _ENDS_A_MENTION = MARK | FUNCTION | AUXILIARY | grammar.PREPOSITION | grammar.CONJUNCTION
 _AFTER_A_VERB = _BEFORE_A_NOUN | FUNCTION | grammar.OPENER | grammar.ADVERB | MARK
+_ARTICLES = frozenset(["a", "an", "the"])
 _NO_ACTS = frozenset(["be", "let", "have"])
 _OPENS_A_CLAUSE = frozenset(["that", "whether", "if", "how", "what"])
 _POINTS = grammar.PRONOUN | grammar.DEMONSTRATIVE | grammar.NEGATION
@@ -97,6 +98,9 @@ def _is_thing(sentence: Sentence, begin: int, end: int) -> bool:
     word, bits = sentence.words[end - 1], sentence.masks[end - 1]
     no_key = _NO_KEY & ~VERB_FORM if is_many(word) else _NO_KEY
     follows_many = end - begin > 1 and is_many(sentence.words[end - 2])
+    inside = zip(sentence.words[begin : end - 1], sentence.words[begin + 1 : end], strict=True)
+    if any(each in _ARTICLES and before != "of" for before, each in inside):
+        return False  # "paper map and a compass", of which its own article was taken
     return bool(bits & WORD) and not bits & no_key and not word.endswith("ly") and not follows_many
 
 

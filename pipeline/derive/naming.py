@@ -53,6 +53,7 @@ _NAME_ENDS = re.compile(
 _SECOND_THING = re.compile(r"\s+and\s+")
 _MODEL = re.compile(r"\s+[a-z]{1,4}-?\d{2,}[a-z]?$", re.IGNORECASE)  # "Pressure cooker PC-60"
 _SAID_AGAIN, _SAID_OFTEN, _LONGEST_ACT = 2, 3, 28
+_ARTICLES = frozenset(["a", "an", "the"])
 _TELLS = frozenset(["that", "which", "without", "isn't", "does", "needs", "works"])
 _FIELD = frozenset(["skin", "face", "skincare"])  # in a text on skincare no subject: all of it is on them
 _OPENS_A_NAME = re.compile(
@@ -67,7 +68,7 @@ _ENDS_EMPTILY = re.compile(
     re.IGNORECASE,
 )
 _PARTICLE = re.compile(r"^(?:off|up|out|down|over|away|after|for|with|to|on|in)\s+", re.IGNORECASE)
-_IN_BRACKETS = re.compile(r"\s*\(.*?\)")
+_IN_BRACKETS = re.compile(r"\s*\(.*?\)|\[[^\]]*\]\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +209,8 @@ class _Reader:
         heading, words = read_heading(head), TOKEN.findall(head.lower())
         if not words or not MASTHEAD.isdisjoint(words) or TABLE[words[0]] & (PREPOSITION | OPENER):
             return False  # a paper, a column; "Into the cold", "Before first use"
-        fits = 0 < len(head) <= _LONGEST_LEAD and len(words) <= _LONGEST_LEAD_WORDS and head[0].isalpha()
+        counted = [word for word in words if word not in _ARTICLES]
+        fits = 0 < len(head) <= _LONGEST_LEAD and len(counted) <= _LONGEST_LEAD_WORDS and head[0].isalpha()
         if not fits or not heading.telling or unprintable(heading) or asks(head):
             return False
         is_thing = len(words) > 1 and self._speaks_of(" ".join(words[:2])) > 1  # "Contact lens case"

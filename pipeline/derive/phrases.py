@@ -57,6 +57,8 @@ for _name in (
 ):
     _NO_KEY_WORD |= bit(_name)
 
+_CASES = frozenset(["when", "if", "until", "while", "once", "where", "because", "unless"])
+
 
 def about(sentence: Sentence, *, articled: bool = False) -> str:
     """What the first sentence is about: its subject's noun phrase, up to seven words; '' when it is no plain one.
@@ -84,8 +86,8 @@ def about(sentence: Sentence, *, articled: bool = False) -> str:
     if _is_noun_taken_for_verb(sentence, begin, end):
         return ""
     verb, end = end, _phrase_end(sentence, begin, end)
-    if not _is_sure(sentence, begin, end, verb):
-        return ""
+    if not _is_sure(sentence, begin, end, verb) or not _CASES.isdisjoint(sentence.words[begin:end]):
+        return ""  # "A gurgle from the bath when the sink | is filled": the verb is the case's
     if articled and begin and sentence.words[begin - 1] in ("a", "an"):
         begin -= 1
     return sentence.text[places[begin].start() : places[end - 1].end()]

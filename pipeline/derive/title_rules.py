@@ -7,39 +7,39 @@ best line is the title, unless it has fewer points than the floor: then the tip 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum
 
 from pipeline.derive import grammar
 from pipeline.derive.about import About
 from pipeline.derive.breaking_off import asks_how_far, goes_on, has_its_object, may_follow, waits_for_more
+from pipeline.derive.title_lines import ACTS, CLAUSES, NOUNS, QUESTIONS, Kind, Line
 from pipeline.derive.tokens import (
     FUNCTION,
     GERUND,
     TABLE,
+    TOKEN,
     VERB,
     VERB_FORM,
     WORD,
-    Sentence,
     bit,
     content_stems,
     read_sentence,
 )
 from pipeline.documents.model import Span
 
-LONGEST = 70
+LONGEST = 84
 """Characters of a title, with what leads it in."""
 FLOOR, LAST = 0.6, -2.0
 """Points below which a line is no good title, and below which none is printed at all."""
-_COMFORTABLE = 52  # characters from which each further one costs
-_UNCOMFORTABLE = 60
+_COMFORTABLE = 60  # characters from which each further one costs
+_UNCOMFORTABLE = 72
 _CURT = 15
 _MOST_OF_TEXT = 0.75
 _WHOM_TO_ASK_WORDS = 6
 
 _NO_THING = FUNCTION | bit("vague_noun") | bit("abstract") | bit("adverb") | bit("preposition") | bit("pronoun")
 _NO_THING |= bit("time") | bit("number_word") | bit("unit") | grammar.ADJECTIVE | bit("opener") | GERUND | VERB_FORM
-_CLOSE, _WAIT = 1.5, 2.0
-_VAGUE_ACTS = frozenset(
+_CLOSE, _WAIT, _HALF = 1.5, 2.0, 0.5
+_VAGUEACTS = frozenset(
     ["wait", "leave", "keep", "stay", "go", "carry", "stop", "hold", "use", "do", "repeat", "continue"]
 )
 ADVERB_OR_ADJECTIVE, _VERB_AND_WORD = grammar.ADVERB | grammar.ADJECTIVE, 2
@@ -54,69 +54,8 @@ _PERSONS = frozenset(["her", "him", "his"])
 _THESE = frozenset(["this", "these", "those"])
 _THAN_WHAT = frozenset(["longer", "more", "less", "better", "worse", "sooner", "later", "earlier", "faster", "slower"])
 _ON_TOP = frozenset(["too", "either", "also", "well"])
+_OPENS_A_CLAUSE = frozenset(["before", "after", "since", "until", "as"])
 _TELLS_WHICH = frozenset(["of", "that", "you", "for", "to", "in", "between", "from", "on", "with", "who"])
-
-
-class Kind(Enum):
-    """How a line was made; `points` is what it starts with, `why` is for a person to read."""
-
-    points: float
-    why: str
-
-    def __new__(cls, name: str, points: float, why: str) -> "Kind":
-        made = object.__new__(cls)
-        made._value_, made.points, made.why = name, points, why
-        return made
-
-    LABEL = "label", 3.7, "The item's own label, taken off its text."
-    SHORT_LABEL = "short label", 2.2, "A label of one word, which needs a lead."
-    ORDER = "order", 3.0, "What the tip tells the reader to do, cut where nothing is lost."
-    SHORT_ORDER = "short order", 2.1, "The same, cut shorter before a phrase that can be spared."
-    HOW_LONG = "how long", 3.3, "'Keep it dry for two days' as 'How long to keep it dry'."
-    HOW_OFTEN = "how often", 3.3, "'Change socks every two days' as 'How often to change socks'."
-    WHAT_TO_TELL = "what to tell", 3.1, "'Tell the vet if …' as 'What to tell the vet'."
-    WHEN_NOT = "when not to", 2.4, "'Don't use a peel on the same day as …' as 'When not to use a peel'."
-    DOING = "doing", 2.6, "The act that its order is on, whole: 'Washing with cool water'."
-    SHORT_DOING = "short doing", 2.2, "The same, less what it can be named without: 'Choosing a body lotion'."
-    HOW_TO = "how to", 3.0, "'To find out whether …' as 'How to find out whether …'."
-    WHEN_TO = "when to", 2.7, "An order or a statement whose condition is too long for a title: 'When to …'."
-    STATEMENT = "statement", 2.5, "What the tip states, verb and hedge included."
-    SHORT_STATEMENT = "short statement", 1.6, "The same, less what it adds after an 'and'."
-    WHAT_TO_DO = "what to do", 2.3, "The case in which an order holds: 'What to do if a pipe drips'."
-    WHO = "who", 2.8, "'Anyone with diabetes should ask first' as 'Who should ask first'."
-    NARROWED = "narrowed", 1.9, "What its sentence is about, with the clause that narrows it."
-    HEADING = "heading", 1.7, "The heading that it stands under."
-    CONCEPT = "concept", 1.8, "A pattern by concept, out of lexicons/tips/titles.txt."
-    THING_WHEN = "thing and when", 1.6, "A thing of the tip, with the words that say before or after what."
-    OBJECT = "object", 1.4, "What its order is on, where the order cannot be cut."
-    KEY = "key term", 0.9, "The plain noun phrase that its order is on, or that it states something of."
-    SUBJECT = "about", 1.4, "What its first sentence is about: the noun phrase alone."
-
-
-_QUESTIONS = (Kind.HOW_LONG, Kind.HOW_OFTEN, Kind.WHEN_TO, Kind.WHEN_NOT)
-_ACTS = (Kind.DOING, Kind.SHORT_DOING, Kind.ORDER, Kind.SHORT_ORDER)
-NOUNS = (Kind.KEY, Kind.SUBJECT, Kind.OBJECT, Kind.HEADING)
-"""Lines that name a thing: a lead costs them nothing, and none of them may say the document's name again."""
-_CLAUSES = (Kind.ORDER, Kind.SHORT_ORDER, Kind.STATEMENT, Kind.SHORT_STATEMENT)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line that could be the title; `place` is that of its sentence in the tip, `lead` what was set before it."""
-
-    text: str
-    kind: Kind
-    place: int = 0
-    lead: str = ""
-
-    @property
-    def whole(self) -> str:
-        """The line with its lead."""
-        return f"{self.lead}: {small(self.text)}" if self.lead else self.text
-
-    def read(self) -> Sentence:
-        """The line, lead apart, with the bits of its words."""
-        return read_sentence(self.text, Span(0, 0))
 
 
 Measure = Callable[[Line, About], float]
@@ -195,11 +134,11 @@ def names_no_thing(line: Line, _about: About) -> float:
         return 0.0
     read = line.read()
     verb = grammar.imperative_at(read)
-    if line.kind in _ACTS and len(read.words) == _VERB_AND_WORD and read.masks[1] & (VERB | ADVERB_OR_ADJECTIVE):
+    if line.kind in ACTS and len(read.words) == _VERB_AND_WORD and read.masks[1] & (VERB | ADVERB_OR_ADJECTIVE):
         return _CLOSE  # "Standing close"
-    no_thing = _NO_THING | VERB if line.kind in _QUESTIONS else _NO_THING
+    no_thing = _NO_THING | VERB if line.kind in QUESTIONS else _NO_THING
     named = any(bits & WORD and not bits & no_thing for at, bits in enumerate(read.masks) if at != verb)
-    if not named and line.kind in _QUESTIONS and _VAGUE_ACTS.intersection(read.words):
+    if not named and line.kind in QUESTIONS and _VAGUEACTS.intersection(read.words):
         return _WAIT  # "How long to wait": for what?
     return 0.0 if named else 0.5 if line.lead and line.kind is not Kind.SUBJECT else 1.0
 
@@ -211,7 +150,7 @@ def only_whom_to_ask(line: Line, _about: About) -> float:
     return float(bool(read.mask & _CONSULT) and line.kind is Kind.ORDER and len(read.words) <= _WHOM_TO_ASK_WORDS)
 
 
-@title_rule(-0.9)
+@title_rule(-1.8)
 def opens_later(line: Line, _about: About) -> float:
     """It is taken from a further sentence; what a further one states is seldom what the tip is about."""
     return float(min(line.place, 2)) * (2 if line.kind in (Kind.STATEMENT, Kind.SHORT_STATEMENT, Kind.NARROWED) else 1)
@@ -236,20 +175,20 @@ def long_subject(line: Line, about: About) -> float:
 
 @title_rule(-0.02)
 def long(line: Line, _about: About) -> float:
-    """Each character over 52 costs."""
+    """Each character over 60 costs."""
     return float(max(0, len(line.whole) - _COMFORTABLE))
 
 
 @title_rule(-0.04)
 def too_long(line: Line, _about: About) -> float:
-    """Each character over 60 costs more."""
+    """Each character over 72 costs more."""
     return float(max(0, len(line.whole) - _UNCOMFORTABLE))
 
 
 @title_rule(-0.5)
 def says_the_first_words_again(line: Line, about: About) -> float:
     """It is the text's beginning, word for word."""
-    return float(line.kind in _CLAUSES and about.window.text.lower().startswith(line.text.lower()))
+    return float(line.kind in CLAUSES and about.window.text.lower().startswith(line.text.lower()))
 
 
 @title_rule(-1.5)
@@ -317,9 +256,22 @@ def breaks_off(line: Line, about: About) -> float:
     said = line.text.partition(" ")[2] if line.kind in (Kind.DOING, Kind.SHORT_DOING) else line.text  # "Packing …"
     _, _, rest = about.sentence(line.place).text.partition(said)
     read = line.read()
-    waits = waits_for_more(read) or (line.kind in _QUESTIONS and asks_how_far(read))
-    waits = waits or goes_on(read, rest) or (line.kind in _CLAUSES and not may_follow(rest))
+    waits = waits_for_more(read) or (line.kind in QUESTIONS and asks_how_far(read))
+    waits = waits or goes_on(read, rest) or (line.kind in CLAUSES and not may_follow(rest))
     return float(waits or (line.kind in NOUNS and has_its_object(read, rest)))
+
+
+@title_rule(-1.4)
+def leaves_a_phrase(line: Line, about: About) -> float:
+    """What follows in its own clause is left to the text: 'Take a dead phone … to a recycling centre'."""
+    if line.kind not in ACTS and line.kind not in CLAUSES:
+        return 0.0
+    _, _, rest = about.sentence(line.place).text.partition(line.text.partition(" ")[2])
+    following = TOKEN.findall(rest.lower())[:1]
+    is_phrase = bool(following) and rest[:1] == " " and bool(TABLE[following[0]] & grammar.PREPOSITION)
+    if not is_phrase or following[0] in _OPENS_A_CLAUSE:
+        return 0.0
+    return _HALF if line.kind is Kind.SHORT_DOING else 1.0  # "Choosing a body lotion" may say no more
 
 
 @title_rule(-0.8)
@@ -337,12 +289,21 @@ def says_most_of_the_text(line: Line, about: About) -> float:
 @title_rule(0.8)
 def heading_is_of_this_tip(line: Line, about: About) -> float:
     """The tip's first sentence speaks of all that the heading names: two things or more, or half for one."""
-    if line.kind is not Kind.HEADING:
+    if line.kind is not Kind.HEADING or not _covers(about):
         return 0.0
-    telling = about.heading.telling
+    return 1.0 if len(about.heading.telling) > 1 else 0.3
+
+
+@title_rule(-1.2)
+def heading_is_of_more(line: Line, about: About) -> float:
+    """The tip's first sentence leaves some of what the heading names unsaid."""
+    return float(line.kind is Kind.HEADING and not _covers(about))
+
+
+def _covers(about: About) -> bool:
+    """Whether the tip's first sentence speaks of all that the heading names."""
     first = about.window.opening.stems()
-    covers = all(any(_akin(stem, said) for said in first) for stem in telling)
-    return (1.0 if len(telling) > 1 else 0.3) if covers else 0.0
+    return all(any(_akin(stem, said) for said in first) for stem in about.heading.telling)
 
 
 @title_rule(-0.6)
@@ -378,12 +339,3 @@ def heading_of_several(line: Line, about: About) -> float:
 def _akin(one: str, other: str) -> bool:
     """Whether two stems are of one word: 'prepar' and 'preparation' are stemmed apart."""
     return one == other or (len(one) > 4 and len(other) > 4 and one[:5] == other[:5])
-
-
-def small(text: str) -> str:
-    """With a small first letter, unless the first word is an acronym."""
-    first = text.split(" ", 1)[0]
-    if len(first) > 1 and first[1] in "-‑" and first[0] != "A":
-        return text  # "L-ascorbic acid"
-    bare = first[1:].replace("'", "").replace("’", "").replace("-", "")
-    return text if len(first) > 1 and not bare.islower() else text[:1].lower() + text[1:]

@@ -18,7 +18,8 @@ from pipeline.derive.key_terms import key_of, mention
 from pipeline.derive.lexicon_files import groups
 from pipeline.derive.naming import asks, stems_of, unprintable
 from pipeline.derive.profile import Profile, is_one_of, own_titles, sentence_case
-from pipeline.derive.title_rules import FLOOR, LAST, LONGEST, NOUNS, Kind, Line, points, small
+from pipeline.derive.title_lines import NOUNS, Kind, Line, small
+from pipeline.derive.title_rules import FLOOR, LAST, LONGEST, points
 from pipeline.derive.tokens import STEMS, TABLE, TOKEN, Sentence, bit
 from pipeline.derive.topics import names_a_thing
 from pipeline.derive.windows import Window
@@ -38,18 +39,22 @@ _INTRODUCES = re.compile(r"understanding\b|introduc|getting to know", re.IGNOREC
 
 def title(window: Window, background: Profile, taken: set[str], topic: str = "") -> str:
     """The tip's title, which `taken` (lower case) does not hold; '' when there is none worth printing."""
-    best, most = "", LAST
-    for line, worth in weighed(window, background, topic):
-        if worth > most + 1e-9 and line.lower() not in taken:
-            best, most = line, worth
-    if most > FLOOR:
-        return best
     about = About(window, background, topic)
-    otherwise = [*_mention(about), *_beginning(about)]
-    says_a_word = " " not in best.rpartition(": ")[2]  # "Nosebleeds: frequent"
-    lines = [*otherwise, best] if says_a_word else [best, *otherwise]
-    every = chain(_plain(about), lines, _section(about))
-    return next((line for line in every if line and line.lower() not in taken), "")
+    best, most = None, LAST
+    for line, worth in _weighed(about):
+        if worth > most + 1e-9 and line.whole.lower() not in taken:
+            best, most = line, worth
+    if best and most > FLOOR:
+        return best.whole
+    poor = [best.whole] if best else []
+    first, last = ([], poor) if best is None or _says_little(best) else (poor, [])
+    every = chain(_plain(about), first, _mention(about), _beginning(about), last, _section(about))
+    return next((line for line in every if line.lower() not in taken), "")
+
+
+def _says_little(line: Line) -> bool:
+    """Whether a poor line is one word ("Nosebleeds: frequent"), or of a sentence that is not the tip's first."""
+    return line.place > 0 or " " not in line.text
 
 
 def _plain(about: About) -> Iterator[str]:
@@ -96,13 +101,17 @@ def _beginning(about: About) -> Iterator[str]:
 
 def weighed(window: Window, background: Profile, topic: str = "") -> Iterator[tuple[str, float]]:
     """Every line that could be the title, with its points."""
-    about = About(window, background, topic)
+    for line, worth in _weighed(About(window, background, topic)):
+        yield line.whole, worth
+
+
+def _weighed(about: About) -> Iterator[tuple[Line, float]]:
     seen: set[tuple[str, Kind]] = set()
     for line in _led(about):
         key = (line.whole.lower(), line.kind)
         if key not in seen and len(line.whole) <= LONGEST:
             seen.add(key)
-            yield line.whole, sum(points(line, about).values())
+            yield line, sum(points(line, about).values())
 
 
 def _led(about: About) -> Iterator[Line]:

@@ -81,6 +81,10 @@ REFUSED = [
     ("what happened", "Two pilots from Hull wrote a long letter while waiting for the fog to lift."),
     ("what happened", "A museum in Norway has released tiny wasps in its stores to deal with beetles."),
     ("reported speech", "You will read everywhere that cold water closes the scales of the hair."),
+    ("most of what", "Most were caused by two things: fat in the sink and wipes that had been flushed."),
+    ("most of what", "None is needed while the weather is dry and the ground is firm."),
+    ("notice", "The mending table is every Thursday from ten until noon, in the room behind the library."),
+    ("notice", "Doors for the talk on lawns on Saturday are at 7.30 pm, with tea in the hall before it."),
     ("which of them", "If one refuses to open, tap the lid on the edge of the table and try again."),
     ("which of them", "Leave at least two weeks between the two, since the gums need time to settle."),
     ("which of them", "Put one in the drawer and keep the other by the door for rainy days."),
@@ -143,6 +147,9 @@ REFUSED = [
 
 PASSES = [
     "Both the face and the neck need cream when the air in the house is dry.",
+    "Most people need about eight hours of sleep, and some need nine of them.",
+    "Shops are quietest on Tuesday mornings, which suits a dog that is shy of crowds.",
+    "Ring the surgery on Monday between 8 and 9, when the most appointments are given out.",
     "It is best to water tomatoes in the morning, at the foot of the plant.",
     "If the paint is dry, sand it lightly before the second coat goes on.",
     "People who cycle in the dark should wear something that reflects light.",

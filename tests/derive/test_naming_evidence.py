@@ -38,6 +38,7 @@ def article(top: str, word: str, *, also: str = "", file: str = "notes.md") -> D
         ("# ASK THE WORKSHOP DESK\n\n# Hanging a gate", "gate", "q-and-a.md", "Hanging a gate"),  # its second line
         ("# Oiling a garden gate", "gate", "gate.md", "Oiling a garden gate"),  # its line says as much and more
         ("# Gates and hedges", "gate", "gate-hedge.md", "Gates and hedges"),
+        ("# In one piece: getting a gate to a hill farm", "gate", "gate.md", "Getting a gate to a hill farm"),
         ("# Spring at last", "gate", "scan-12.md", "Gate"),  # spoken of from end to end
     ],
 )

@@ -7,7 +7,7 @@ from pipeline.derive.breaking_off import goes_on
 from pipeline.derive.key_terms import key_of
 from pipeline.derive.naming import naming
 from pipeline.derive.profile import profile
-from pipeline.derive.title_rules import small
+from pipeline.derive.title_lines import small
 from tests.derive.making import document, sentence
 
 
@@ -239,6 +239,31 @@ def test_a_line_does_not_end_before_what_its_last_word_needs(line: str, rest: st
 )
 def test_a_line_may_end_where_nothing_is_asked_for(line: str, rest: str) -> None:
     assert not goes_on(sentence(line), rest)
+
+
+def test_days_on_which_you_walk_are_no_condition_of_the_order() -> None:
+    assert clauses.when_to(sentence("Wear a closed heel on the days when you walk a lot.")) == ""
+    assert clauses.when_to(sentence("Wear a closed heel when you walk a lot.")) == "When to wear a closed heel"
+    assert clauses.when_to(sentence("Expect a longer wait if the clinic is full.")) == ""
+
+
+def test_what_holds_in_a_case_is_not_named_by_half_of_the_case() -> None:
+    gurgle = "A gurgle from the bath when the sink is emptied often means that the drain outside is partly blocked."
+    assert phrases.about(sentence(gurgle), articled=True) == ""
+    assert phrases.about(sentence("A gurgle from the bath often means that the drain is partly blocked.")) != ""
+
+
+def test_two_words_on_how_a_thing_is_do_not_part_a_clause() -> None:
+    assert clauses.order(sentence("Hold a cool, damp cloth against a sore lip.")) == (
+        "Hold a cool, damp cloth against a sore lip"
+    )
+    assert clauses.order(sentence("Wash the cloth in cool water, dry it in the sun.")) == "Wash the cloth in cool water"
+
+
+def test_a_key_term_does_not_lose_an_article_of_two() -> None:
+    assert key_of(sentence("Carry a paper map and a compass, because a cold battery goes flat.")) == ""
+    assert key_of(sentence("Check a mountain forecast rather than a town forecast.")) == "mountain forecast"
+    assert key_of(sentence("Carry paper maps and spare batteries, because a cold battery goes flat."))
 
 
 def test_a_list_whose_last_word_is_an_act_is_no_thing_to_name() -> None:

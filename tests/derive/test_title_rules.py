@@ -7,7 +7,8 @@ import pytest
 from pipeline.derive.about import About
 from pipeline.derive.profile import profile
 from pipeline.derive.tips import derive, document_windows
-from pipeline.derive.title_rules import TITLE_RULES, Kind, Line, points
+from pipeline.derive.title_lines import Kind, Line
+from pipeline.derive.title_rules import TITLE_RULES, points
 from tests.derive.making import document
 
 POT = (
@@ -56,6 +57,8 @@ APPLIES = [
     ("says the topic again", Line("The clear pot", Kind.HEADING)),
     ("says most of the text", Line(CLEAR[:-1], Kind.ORDER)),
     ("heading is of this tip", Line("The clear pot", Kind.HEADING)),
+    ("leaves a phrase", Line("Choose a pot", Kind.SHORT_ORDER)),
+    ("leaves a phrase", Line("Choosing a pot", Kind.SHORT_DOING)),
     ("heading of one word", Line("Pots", Kind.HEADING)),
     ("heading in two parts", Line("Pots: clear or not", Kind.HEADING)),
     ("heading of other things", Line("Pots, peat and clear bark", Kind.HEADING)),
@@ -82,6 +85,9 @@ DOES_NOT = [
     ("two colons", Line("The clear pot: clear", Kind.HEADING)),
     ("says the topic again", Line("Choose a pot of clear plastic", Kind.ORDER)),
     ("says most of the text", Line("Choose a pot of clear plastic", Kind.ORDER)),
+    ("leaves a phrase", Line("Choose a pot of clear plastic", Kind.ORDER)),
+    ("leaves a phrase", Line("A pot", Kind.KEY)),
+    ("heading is of more", Line("The clear pot", Kind.HEADING)),
     ("heading of one word", Line("The clear pot", Kind.HEADING)),
     ("heading of several", Line("The clear pot", Kind.HEADING)),
     ("heading of other things", Line("The clear pot", Kind.HEADING)),
@@ -103,6 +109,11 @@ def test_a_heading_over_several_paragraphs_is_less_of_this_tip() -> None:
     background = profile(made)
     window = next(w for w in document_windows(made, background) if w.text == CLEAR)
     assert "heading of several" in points(Line("The clear pot", Kind.HEADING), About(window, background))
+
+
+def test_a_heading_that_names_more_than_the_tip_s_first_sentence_is_of_more() -> None:
+    untold = about("Wash what has held a plant before with hot water, because old bark can carry a rot of the roots.")
+    assert "heading is of more" in points(Line("The clear pot", Kind.HEADING), untold)
 
 
 HALVES = [
@@ -155,6 +166,7 @@ def test_an_occasion_that_neither_text_nor_title_tells_costs() -> None:
 
 def test_every_rule_is_shown_here_and_has_a_reason() -> None:
     assert {rule.name for rule in TITLE_RULES} == {name for name, _ in APPLIES} | {
+        "heading is of more",
         "heading of several",
         "occasion untold",
         "told by half",
