@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from types import MappingProxyType
 
-from pipeline.derive.guard_relations import opposites_of
+from pipeline.derive.guard_opposites import opposites_of
 from pipeline.derive.lexicon_files import words_in_order
 from pipeline.derive.normalise import stem
 

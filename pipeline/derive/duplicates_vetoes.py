@@ -3,11 +3,11 @@
 from pipeline.derive.duplicates_alternatives import alternatives
 from pipeline.derive.duplicates_profile import Profile
 from pipeline.derive.duplicates_related import related
+from pipeline.derive.guard_opposites import opposites_of
 from pipeline.derive.guard_pair import pair
 from pipeline.derive.guard_polarity import Polarity
 from pipeline.derive.guard_quantity import Quantity
 from pipeline.derive.guard_relations import check as check_relations
-from pipeline.derive.guard_relations import opposites_of
 from pipeline.derive.lexicon_files import words
 from pipeline.derive.normalise import plain_stems, stem
 

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
+from pipeline.derive.guard_opposites import opposites_of
 from pipeline.derive.guard_pair import Pair
 from pipeline.derive.guard_polarity import Negator
 from pipeline.derive.guard_reading import Reading, denies_all
-from pipeline.derive.guard_relations import crossed_over, opposites_of
+from pipeline.derive.guard_relations import crossed_over
 from pipeline.derive.lexicon_files import words
 from pipeline.derive.normalise import Word, is_plain
 

@@ -30,6 +30,9 @@ def scale_before(found: Sequence[Word], start: int) -> int:
     return place
 
 
+_ALLOWED = 7  # words behind a time in which 'to …' tells what it is given for
+
+
 def bounded(
     found: Sequence[Word], start: int, end: int, made: tuple[float, float, str, str], *, weak: bool
 ) -> Quantity:
@@ -51,7 +54,15 @@ def bounded(
             approximate = approximate or group == "approximate"
             bound = bound or _turned(found, parts, begins, end) or (group if group != "approximate" else "")
     low, high, dimension, unit = made
+    bound = bound or ("most" if dimension == "time" and _is_allowed(found, start, end) else "")
     return Quantity(low, high, dimension, unit, bound, approximate, weak, start, end, first, last)
+
+
+def _is_allowed(found: Sequence[Word], start: int, end: int) -> bool:
+    """'You have three months from the journey to ask for it': no longer than that."""
+    after = [word.lower for word in found[end : end + _ALLOWED]]
+    has = lower(found, start - 1) in {"have", "has", "get", "gets", "got"}
+    return has and "to" in after and all(each.isalpha() for each in after[: after.index("to")])
 
 
 def _is_goal(found: Sequence[Word], begins: int | None) -> bool:

@@ -6,6 +6,7 @@ thick hair, …*) or one kind of a subject (*bikes without mudguards are …*).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from pipeline.derive.guard_pair import Pair, finding
 from pipeline.derive.guard_phrases import Phrase, phrases
@@ -51,12 +52,20 @@ def conditions(one: Reading) -> list[Condition]:
 
 
 def _limits_nothing(one: Reading, phrase: Phrase) -> bool:
-    """'especially when …' picks one case of all; 'once or twice' counts."""
+    """'especially when …' picks one case of all, 'at noon, when …' tells more of it; 'once or twice' counts."""
     before = one.words[phrase.start - 1].lower if phrase.start else ""
     after = one.words[phrase.end].lower if phrase.end < len(one.words) else ""
     counts = phrase.entry == "once" and (after in {"or", "again", "more"} or before == "at")
     then = phrase.entry in {"after", "before", "during"} and after == "which"  # '…, after which it is cut'
-    return counts or then or before in words("guard/grammar", "singles out")
+    noun = one.words[phrase.start - 2] if phrase.start > 1 and before == "," else None
+    describes = phrase.entry == "when" and noun is not None and noun.lower in _times()
+    return counts or then or describes or before in words("guard/grammar", "singles out")
+
+
+@cache
+def _times() -> frozenset[str]:
+    """'day', 'afternoon', 'winter': what a clause with 'when' behind a comma tells more of."""
+    return frozenset(" ".join((*groups("guard/grammar")["daytimes"], *groups("guard/grammar")["time nouns"])).split())
 
 
 def _relative(one: Reading) -> list[Phrase]:

@@ -12,11 +12,11 @@ from itertools import pairwise
 from pipeline.derive.duplicates_related import related
 from pipeline.derive.guard_condition_clauses import Condition, compounds, conditions, missing_part
 from pipeline.derive.guard_numbers_check import counts_years, told_by_daytimes
+from pipeline.derive.guard_opposites import opposites_of
 from pipeline.derive.guard_pair import Pair, finding
 from pipeline.derive.guard_phrases import Phrase, phrases
 from pipeline.derive.guard_quantity import Quantity
 from pipeline.derive.guard_reading import Reading
-from pipeline.derive.guard_relations import opposites_of
 from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.model import Finding, FindingKind, Verdict
 from pipeline.derive.normalise import Word, is_plain, sentences
@@ -218,11 +218,26 @@ def _said_again(pair: Pair, condition: Condition) -> bool:
     main = {j for i in condition.main for j in pair.back.get(i, ())}
     theirs = {pair.source.words[i].concept for i in condition.held}
     for other in conditions(pair.text):
+        if _is_of_another(pair, condition, other):
+            continue
         concepts = {pair.text.words[i].concept for i in other.held}
         same = other.opener == condition.opener
         anew = any(i not in pair.links for i in other.held if same or i in pair.fresh)
         answers = anew and not _faces(condition, other)
         if main & set(other.main) and (answers or (same and concepts & theirs)):
+            return True
+    return False
+
+
+def _is_of_another(pair: Pair, condition: Condition, other: Condition) -> bool:
+    """Whether the text's condition is that of another one of the source: 'after giving blood' tells no 'if …'."""
+    if not condition.opener.startswith(_ASKS):
+        return False
+    told = {pair.text.words[i].concept for i in other.held}
+    theirs = {pair.source.words[i].concept for i in condition.held}
+    for each in conditions(pair.source):
+        shared = {pair.source.words[i].concept for i in each.held} & told - theirs
+        if each.start != condition.start and each.opener == other.opener != condition.opener and shared:
             return True
     return False
 
@@ -325,6 +340,8 @@ def _only(pair: Pair) -> Iterator[Finding]:
         return
     if "all" in told and told & {"need", "needs", "takes"}:
         return  # 'is all they need'
+    if "be" in told and "to" in told and told & {"must", "have", "has", "need", "needs"}:
+        return  # 'to open it you have to be the owner'
     for index, word in enumerate(pair.source.words):
         before = pair.source.words[index - 1] if index else None
         opens = before is None or not before.is_word or before.lower in {"may", "can", "should", "must"}

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from pipeline.derive.guard_opposites import opposites_of
 from pipeline.derive.guard_pair import Pair, finding
 from pipeline.derive.guard_phrases import STRONG_MARKS, Phrase, phrases
 from pipeline.derive.guard_reading import Reading
-from pipeline.derive.guard_relations import opposites_of
 from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.model import Finding, FindingKind, Verdict
 from pipeline.derive.normalise import concept_of

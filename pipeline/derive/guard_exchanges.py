@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from pipeline.derive.duplicates_alternatives import alternatives
+from pipeline.derive.guard_opposites import opposites_of
 from pipeline.derive.guard_pair import Pair, finding, swapped
 from pipeline.derive.guard_reading import Reading
-from pipeline.derive.guard_relations import opposites_of
 from pipeline.derive.model import Finding, FindingKind, Verdict
 
 _JOINTS = frozenset({"and", "but", "while", "whereas", "or"})

@@ -95,6 +95,9 @@ def _anchors(pair: Pair, hedge: Hedge) -> list[int]:
     share = pair.kept(held)
     if len(held) > 1 and (share > 0.5 or (share == 0.5 and len(held) < 4)):
         return [j for i in held for j in pair.back.get(i, ())]
+    people = bool(held) and pair.source.words[held[0]].lower in words("guard/conditions", "people")
+    if hedge.kind == "quantity" and people and len(held) > 2 and pair.kept(held[1:]) > 0.5:
+        return [j for i in held[1:] for j in pair.back.get(i, ())]  # 'some people get a mild headache'
     return _subject_told(pair, hedge, held)
 
 

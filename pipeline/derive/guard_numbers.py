@@ -209,7 +209,7 @@ def _ratio(found: Sequence[Word], position: int, part: float) -> tuple[float, in
 def _article(found: Sequence[Word], position: int) -> tuple[float, int] | None:
     """'an hour' is one hour, weakly."""
     rate = lower(found, position - 1) in {"times", "once", "twice", "time"}
-    unit = lower(found, position + 1) in table("units")
+    unit = lower(found, position + 1) in table("units") or _is_whole(found, position + 1)
     article = lower(found, position) in ARTICLES and lower(found, position + 1) != "foot"
     if lower(found, position) == "another":
         article = stands_at(found, position + 2, ("or", "two"))  # but 'leave it for another day'
@@ -273,9 +273,16 @@ def _unit(found: Sequence[Word], start: int, position: int, money: bool) -> tupl
 
 def _describes_time(found: Sequence[Word], position: int) -> bool:
     """'two hotel nights' are two nights; 'two working days' are not two days."""
+    if _is_whole(found, position):
+        return True
     counted = _seconds(found, position + 1) and lower(found, position + 1).endswith("s")
     plain = position < len(found) and found[position].is_content
     return bool(counted) and plain and lower(found, position) not in {"working", "business", "school", *table("units")}
+
+
+def _is_whole(found: Sequence[Word], position: int) -> bool:
+    """'a full day', 'one whole week': as long as a day, a week."""
+    return lower(found, position) in {"full", "whole", "entire", "solid"} and _seconds(found, position + 1) > 0
 
 
 def _celsius(value: float, unit: str) -> float:

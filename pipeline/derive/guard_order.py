@@ -111,6 +111,8 @@ def _sides(one: Reading, index: int, lower: str) -> tuple[list[int], list[int]] 
     following = after.lower if after is not None else ""
     if lower == "then" or (lower == "after" and following in {"which", "that"}):
         return _stretch(one, index, -1, commas=False), _stretch(one, index, 1, commas=False)
+    if lower == "after" and any(q.dimension == "time" and 0 < q.first - index <= 1 for q in one.quantities):
+        return None  # 'after about two years' is a time, and no step
     earlier = lower == "before" or (lower, following) in {("ahead", "of"), ("prior", "to")}
     if earlier or lower == "after" or (lower == "once" and following in _AFTER_ONCE):
         main, under = _main_and_under(one, index)

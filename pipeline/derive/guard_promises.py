@@ -17,12 +17,18 @@ _TELLS_SOMEONE = frozenset({"ask", "call", "see", "ring", "tell", "phone", "cons
 _NO_PROMISES = frozenset(
     {"synonyms", "outright", "harms", "slightest", "lessens", "no superlative", "extents", "everyday"}
 )
+_WHO = frozenset({"who", "with", "under", "over", "aged", "younger", "older", "taking", "on", "whose", "below"})
+_DOUBTS = frozenset({"knows", "really", "yet", "quite"})
 _BEFORE_OTHERS = {
     "anywhere": frozenset({"near", "from", "between"}),
     "the one": frozenset({"with", "in", "on", "at", "from", "near", "whose"}),
+    "anyone": _WHO,
+    "anybody": _WHO,
+    "nobody": _DOUBTS,
+    "no one": _DOUBTS,
     "total": frozenset({"be", "is", "of", "should", "by", "to"}),
 }
-"""What is no promise before these: 'anywhere from 1 to 2 bar', 'pay off the one with the highest rate'."""
+"""What is no promise before these: 'anywhere from 1 to 2 bar', 'anyone under 14', 'nobody knows whether …'."""
 
 
 def promises(one: Reading) -> list[Phrase]:
@@ -104,7 +110,7 @@ def _orders(one: Reading, phrase: Phrase, before: str, after: str) -> bool:
 
 def _has_another_sense(phrase: Phrase, before: str, after: str, following: str) -> bool:
     """'for good reception', 'make sure to', 'it only makes it worse', 'the end'."""
-    if phrase.entry == "for good":
+    if phrase.entry in {"for good", "for certain"}:  # 'for certain children'
         return after.isalpha() and after not in words("guard/words", "function")
     if phrase.entry == "sure to":
         return before in {"be", "make"}

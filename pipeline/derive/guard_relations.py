@@ -5,17 +5,18 @@ effect exchanged; and what the source says of the morning said of the evening.
 """
 
 from collections.abc import Iterator
-from functools import cache
 
+from pipeline.derive.guard_opposites import opposites, opposites_of, other_states
 from pipeline.derive.guard_pair import Pair, finding, swapped
 from pipeline.derive.guard_polarity import Polarity
 from pipeline.derive.guard_reading import Reading
 from pipeline.derive.guard_transpositions import LONGEST, transposed
 from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.model import Finding, FindingKind, Verdict
-from pipeline.derive.normalise import Word, sentences, stem
+from pipeline.derive.normalise import Word, sentences
 
 _NEAR = 5  # words
+_MORE_OR_LESS = frozenset({"more", "less", "fewer"})
 
 
 def check(pair: Pair) -> Iterator[Finding]:
@@ -25,47 +26,6 @@ def check(pair: Pair) -> Iterator[Finding]:
         if one.text_words not in seen:
             seen.add(one.text_words)
             yield one
-
-
-@cache
-def opposites_of(base: str) -> frozenset[str]:
-    """The stems of a stem's opposites; of a comparative, the opposites' comparatives (thicker: thinner)."""
-    found = set(opposites().get(base, frozenset()))
-    for prefix in ("un", "dis", "non", "im", "ir", "in"):
-        found |= {prefix + base} if len(base) >= 3 else set()
-        found |= {base[len(prefix) :]} if base.startswith(prefix) and len(base) >= len(prefix) + 3 else set()
-    for ending in ("er", "est"):
-        if base.endswith(ending) and len(base) > len(ending) + 2:
-            bare = base[: -len(ending)]
-            for root in (bare, bare + "e", bare[:-1], bare[:-1] + "y" if bare.endswith("i") else bare):
-                found |= {_compared(other, ending) for other in opposites().get(stem(root), frozenset())}
-    return frozenset(found)
-
-
-@cache
-def _other_states(base: str) -> frozenset[str]:
-    """'On' for 'off': opposites that are read only where a text is held to its source."""
-    lines = [set(entry.split()) for entry in groups("guard/opposites")["states"]]
-    return frozenset().union(*(line - {base} for line in lines if base in line))
-
-
-def _compared(base: str, ending: str) -> str:
-    """easi → easier, thin → thinner: the stem of the comparative."""
-    if base.endswith("i"):
-        return stem(base + ending)
-    double = len(base) > 2 and base[-1] not in "aeiouywx" and base[-2] in "aeiou" and base[-3] not in "aeiou"
-    return stem(base + (base[-1] if double else "") + ending)
-
-
-@cache
-def opposites() -> dict[str, frozenset[str]]:
-    """Stem → the stems of its opposites."""
-    table: dict[str, set[str]] = {}
-    for entry in groups("guard/opposites")["pairs"]:
-        first, second = (stem(word) for word in entry.split())
-        table.setdefault(first, set()).add(second)
-        table.setdefault(second, set()).add(first)
-    return {word: frozenset(found) for word, found in table.items()}
 
 
 def _transpositions(pair: Pair) -> Iterator[Finding]:
@@ -108,12 +68,13 @@ def _stems(part: tuple[Word, ...]) -> list[str]:
 def _opposites(pair: Pair) -> Iterator[Finding]:
     """A word of the text whose opposite stands in the same place of the source."""
     for index, word in enumerate(pair.text.words):
-        turned = (opposites_of(word.stem) | _other_states(word.stem)) & pair.source.stems
+        turned = (opposites_of(word.stem) | other_states(word.stem)) & pair.source.stems
         if not turned or not pair.is_fresh(index) or _balanced(pair, word.stem, turned) or _counts(pair.text, index):
             continue
         if (
             _bounds_a_number(pair.text, index)
             or _sides_exchanged(pair, word.lower)
+            or _turned_twice(pair, index)
             or (word.lower in {"if", "unless"} and _only_if(pair))
         ):
             continue
@@ -208,6 +169,18 @@ def _only_if(pair: Pair) -> bool:
     """'Do not, unless' and 'only if' say the same, and so do 'if not' and 'unless'."""
     ours, theirs = ({word.lower for word in one.words} for one in (pair.text, pair.source))
     return ("only" in ours) != ("only" in theirs) or len(pair.text.negators) % 2 != len(pair.source.negators) % 2
+
+
+def _turned_twice(pair: Pair, index: int) -> bool:
+    """'Steaming keeps more' and 'it loses less': more and less are exchanged, and so is the verb before them."""
+    beside = range(max(0, index - _NEAR), min(index + _NEAR, len(pair.text.words)))
+    here = [j for j in beside if j != index and pair.text.clause[j] == pair.text.clause[index]]
+    if pair.text.words[index].lower not in _MORE_OR_LESS:
+        here = [j for j in here if j > index and pair.text.words[j].lower in _MORE_OR_LESS]
+    else:
+        here = [j for j in here if j < index]
+    new = (pair.text.words[j].stem for j in here if pair.text.words[j].stem not in pair.source.stems)
+    return any(opposites_of(each) & pair.source.stems for each in new)
 
 
 def _sides_exchanged(pair: Pair, word: str) -> bool:

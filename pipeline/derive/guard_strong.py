@@ -19,6 +19,9 @@ from pipeline.derive.normalise import stem
 _DENIED, _LESSENED = 3, 5  # words between a denial and what it denies, and between a lessening and its object
 
 
+_ALL = frozenset({"all", "every", "everything", "everyone", "everybody"})
+
+
 def check(pair: Pair) -> Iterator[Finding]:
     """Each promise of the text that the source does not make."""
     told = _groups_of(pair.source)
@@ -36,6 +39,7 @@ def check(pair: Pair) -> Iterator[Finding]:
             _suggestion(pair, phrase, linked),
         )
     yield from _made_none(pair)
+    yield from _made_nothing(pair)
     yield from _made_never(pair)
     yield from _made_exact(pair)
     yield from _made_sole(pair)
@@ -54,6 +58,20 @@ def _made_none(pair: Pair) -> Iterator[Finding]:
                 f"The source only says '{pair.source.words[lessened[-1]].text}'; the text says that there is none."
             )
             yield _beyond(pair, source, pair.text.span(index, near[0] + 1), message)
+
+
+def _made_nothing(pair: Pair) -> Iterator[Finding]:
+    """'A thief will get none of it' where the source says that he does not get all of it."""
+    told = next((j for j, word in enumerate(pair.text.words) if word.lower in {"none", "nothing"}), None)
+    if told is None or not pair.is_fresh(told):
+        return
+    for negator in pair.source.negators:
+        most = [i for i in range(negator.end, len(pair.source.words)) if pair.source.words[i].lower in _ALL]
+        here = [i for i in most if pair.source.clause[i] == pair.source.clause[negator.start]]
+        here = [i for i in here if pair.source.words[i - 1].lower != "at"]  # 'none at all'
+        if here and pair.source.words[here[0]].stem not in pair.text.stems:
+            message = "The source only says that it is not all of them; the text says that it is none."
+            yield _beyond(pair, here[0], pair.text.clause_text(told), message)
 
 
 def _made_exact(pair: Pair) -> Iterator[Finding]:
@@ -186,8 +204,8 @@ def _covered(pair: Pair, phrase: Phrase, told: frozenset[str]) -> bool:
         return True
     if phrase.group == "best" and phrase.entry not in groups("guard/strong")["best"] and _compares_all(pair.source):
         return True
-    if phrase.group == "must" and any(h.end == phrase.start and h.group.startswith("rare") for h in pair.text.hedges):
-        return True  # 'you will seldom have to'
+    if phrase.group == "must" and _is_no_more_than_needed(pair, phrase):
+        return True
     if phrase.entry in {"must", "will"} and _forbids(pair.text, phrase):
         linked = [pair.links[j] for j in _beside(pair, phrase) if j in pair.links]
         denied = any(pair.source.polarity[i] is not Polarity.POSITIVE for i in linked)
@@ -198,6 +216,15 @@ def _covered(pair: Pair, phrase: Phrase, told: frozenset[str]) -> bool:
     if phrase.group == "never":
         return _refused(pair, phrase)
     return phrase.group in told
+
+
+def _is_no_more_than_needed(pair: Pair, phrase: Phrase) -> bool:
+    """'You will seldom have to', and 'is necessary' for the source's 'needed'."""
+    needed = phrase.entry in {"necessary", "required", "needed"}
+    asked = {word.stem for word in pair.source.words} & {"need", "necessari", "requir"}
+    return bool(needed and asked) or any(
+        hedge.end == phrase.start and hedge.group.startswith("rare") for hedge in pair.text.hedges
+    )
 
 
 def _compares_all(one: Reading) -> bool:
@@ -222,7 +249,10 @@ def _waits_for(pair: Pair, phrase: Phrase) -> bool:
     sentence = pair.text.words[phrase.start].sentence
     after = {word.lower for word in pair.text.words[phrase.end :] if word.sentence == sentence}
     waits = {"before", "until", "unless", "first", "without", "not", "never"}
-    return not after.isdisjoint({"once", "after", "when", "if"}) and any(w.lower in waits for w in pair.source.words)
+    said = {word.lower for word in pair.source.words}
+    if said & {"best", "better", "mostly", "mainly"} - {word.lower for word in pair.text.words}:
+        return False  # 'works best when' is no 'works only if'
+    return not after.isdisjoint({"once", "after", "when", "if"}) and not said.isdisjoint(waits)
 
 
 def _forbids(one: Reading, phrase: Phrase) -> bool:
@@ -244,7 +274,12 @@ def _states_outright(pair: Pair, phrase: Phrase) -> bool:
 
 
 def _refused(pair: Pair, phrase: Phrase) -> bool:
-    """'never do' for the source's 'do not do'."""
+    """'never do' for the source's 'do not do', 'never beyond ten minutes' for 'for ten minutes at most'."""
+    sentence = pair.text.words[phrase.start].sentence
+    limits = [q for q in pair.text.quantities if q.start > phrase.end and pair.text.words[q.start].sentence == sentence]
+    most = [q for q in pair.source.quantities if q.bound == "most"]
+    if any((q.low, q.dimension) == (other.low, other.dimension) for q in limits if q.bound == "over" for other in most):
+        return True
     linked = [pair.links[j] for j in _beside(pair, phrase) if j in pair.links]
     if linked:
         return any(pair.source.polarity[i] is Polarity.NEGATIVE for i in linked[:2])

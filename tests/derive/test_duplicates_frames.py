@@ -9,7 +9,7 @@ from pipeline.derive.duplicates_evidence import evidence
 from pipeline.derive.duplicates_frame import frame, is_denied, is_exchanged, is_recast, is_refilled, opens_alike
 from pipeline.derive.duplicates_profile import profile
 from pipeline.derive.duplicates_related import related
-from pipeline.derive.guard_relations import opposites
+from pipeline.derive.guard_opposites import opposites
 from pipeline.derive.lexicon_files import words_in_order
 from pipeline.derive.model import Likeness
 from pipeline.derive.normalise import concept_of, stem

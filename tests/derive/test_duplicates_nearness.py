@@ -3,7 +3,7 @@
 from pipeline.derive.duplicates_evidence import speaking_for
 from pipeline.derive.duplicates_nearness import nearness
 from pipeline.derive.duplicates_profile import profile
-from pipeline.derive.guard_relations import opposites_of
+from pipeline.derive.guard_opposites import opposites_of
 from pipeline.derive.lexicon_files import FOLDER, words_in_order
 from pipeline.derive.normalise import stem
 from tests.derive.make_wordnet_words import lines, near

@@ -114,3 +114,46 @@ def test_a_denial_a_number_or_a_cause_that_changed_sides_is_named_by_its_kind(
     source: str, text: str, kind: FindingKind
 ) -> None:
     assert kind in {finding.kind for finding in check(source, text).findings}
+
+
+THIRD_FAITHFUL = [
+    ("Leave the dressing on for 24 hours.", "Leave the dressing on for a full day."),
+    ("You can ask for the deposit up to two months after the move.",
+     "You have two months from the move to ask for the deposit."),
+    ("It is not clear whether cedar keeps moths away.", "Nobody knows for sure if cedar keeps moths away."),
+    ("Only the tenant can end the contract.", "To end the contract you have to be the tenant."),
+    ("Boil the jar for ten minutes at most.", "Never boil the jar for more than ten minutes."),
+    ("One in ten walkers needed a second plaster.", "A second plaster was necessary for one walker in ten."),
+    ("Rhubarb leaves are not for children under five.", "Rhubarb leaves are not for anyone under five."),
+    ("A bedtime story helps some children to settle.", "For certain children a bedtime story helps them settle."),
+    ("The seal wears out after about six years and must be replaced.",
+     "After roughly six years the seal has worn out, and it must be replaced."),
+    ("Steaming keeps more colour in beans than boiling does.",
+     "Beans lose less colour when they are steamed than when they are boiled."),
+    ("Water the bed in the evening, when it is cool.", "Water the bed in the evening."),
+]  # fmt: skip
+
+THIRD_FAULTY = [
+    ("Avoid cider for 48 hours after the parcel has been lifted if you feel faint.",
+     "Avoid cider for 48 hours after handling the parcel.", FindingKind.LOST_CONDITION),
+    ("Some people get a mild headache on the first day without tea.",
+     "Expect a headache on your first day without tea.", FindingKind.DROPPED_HEDGE),
+    ("The spray works best when it is used before the rain.", "The spray only works if it is used before the rain.",
+     FindingKind.STRONG_CLAIM),
+    ("There is little evidence that magnets ease cramps.", "There is evidence that magnets ease cramps.",
+     FindingKind.DROPPED_HEDGE),
+    ("Split your keys, so that a thief does not get all of them.", "Split your keys, and a thief gets none of them.",
+     FindingKind.STRONG_CLAIM),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("source", "text"), THIRD_FAITHFUL)
+def test_times_limits_and_doubts_in_everyday_words_are_let_pass(source: str, text: str) -> None:
+    assert [f.kind for f in check(source, text).findings if f.kind is not FindingKind.MISSING_NOTE] == []
+
+
+@pytest.mark.parametrize(("source", "text", "kind"), THIRD_FAULTY)
+def test_a_condition_behind_another_and_a_doubt_that_is_gone_are_named(
+    source: str, text: str, kind: FindingKind
+) -> None:
+    assert kind in {found.kind for found in check(source, text).findings}

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.derive import lexicon_files
 from pipeline.derive.guard import check
-from pipeline.derive.guard_relations import opposites
+from pipeline.derive.guard_opposites import opposites
 from pipeline.derive.lexicon_files import LexiconError, groups, words
 from pipeline.derive.normalise import concept_of, read
 

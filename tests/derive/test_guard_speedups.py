@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.derive import guard_numbers
+from pipeline.derive.guard_opposites import opposites
 from pipeline.derive.guard_pair import akin
 from pipeline.derive.guard_reading import reading
-from pipeline.derive.guard_relations import opposites
 from pipeline.derive.normalise import read
 
 WORDS = [
