@@ -10,6 +10,7 @@ from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.model import Finding, FindingKind, Verdict
 
 _NEAR = 6  # words of substance around a number that tell what it is said of
+_SIDES = {"before": frozenset({"by", "before", "until", "till"}), "after": frozenset({"after", "from", "past"})}
 _MANY = 6  # things, from which a count says more than that several follow
 
 
@@ -155,7 +156,7 @@ def _same_amount(pair: Pair, source: Quantity, text: Quantity) -> Iterator[Findi
     """The amount agrees; do 'at least', 'up to' and 'about'?"""
     said, told = pair.source.span(source.first, source.last), pair.text.span(text.first, text.last)
     agree = _bounds_agree(pair, source, text) or _refused(pair, source, text) or _at_the_outside(pair, source, text)
-    if source.bound != text.bound and not agree:
+    if (source.bound != text.bound and not agree) or _turned_round(pair, source, text):
         yield finding(
             FindingKind.CHANGED_NUMBER,
             Verdict.BLOCK,
@@ -173,6 +174,16 @@ def _same_amount(pair: Pair, source: Quantity, text: Quantity) -> Iterator[Findi
             told,
             replace(pair.text.text, told, said),
         )
+
+
+def _turned_round(pair: Pair, source: Quantity, text: Quantity) -> bool:
+    """'The last cup by two in the afternoon' and 'after two'; 'no cup after two' agrees."""
+    sides = [
+        next((side for side, words in _SIDES.items() if one.words[q.first - 1].lower in words), "") if q.first else ""
+        for one, q in ((pair.source, source), (pair.text, text))
+    ]
+    is_clock = source.dimension == text.dimension == "clock"
+    return is_clock and all(sides) and sides[0] != sides[1] and not _refused(pair, source, text)
 
 
 def _refused(pair: Pair, source: Quantity, text: Quantity) -> bool:
@@ -195,9 +206,10 @@ def _at_the_outside(pair: Pair, source: Quantity, text: Quantity) -> bool:
 
 
 def _capped(one: Reading, quantity: Quantity) -> bool:
-    """'keep it to 5%', 'limit it to two', 'until an hour before'."""
+    """'keep it to 5%', 'limit it to two', 'until an hour before', 'two drops are enough'."""
     before = [word.lower for word in one.words[max(0, quantity.first - 6) : quantity.first]]
-    if before[-1:] in (["until"], ["till"]):
+    after = {word.lower for word in one.words[quantity.last : quantity.last + 4]}
+    if before[-1:] in (["until"], ["till"]) or after & {"enough", "plenty", "suffice", "suffices", "sufficient"}:
         return True
     return before[-1:] == ["to"] and not {"keep", "limit", "restrict", "stick", "cap", "limited"}.isdisjoint(before)
 

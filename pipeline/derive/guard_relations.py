@@ -76,6 +76,7 @@ def _opposites(pair: Pair) -> Iterator[Finding]:
             or _sides_exchanged(pair, word.lower)
             or _turned_twice(pair, index)
             or (word.lower in {"if", "unless"} and _only_if(pair))
+            or _only_until(pair)
         ):
             continue
         for source_index, other in enumerate(pair.source.words):
@@ -169,6 +170,12 @@ def _only_if(pair: Pair) -> bool:
     """'Do not, unless' and 'only if' say the same, and so do 'if not' and 'unless'."""
     ours, theirs = ({word.lower for word in one.words} for one in (pair.text, pair.source))
     return ("only" in ours) != ("only" in theirs) or len(pair.text.negators) % 2 != len(pair.source.negators) % 2
+
+
+def _only_until(pair: Pair) -> bool:
+    """'Only open it when the bell rings' and 'leave it shut until the bell rings'."""
+    ours, theirs = ({word.lower for word in one.words} for one in (pair.text, pair.source))
+    return any("only" in one - other and "until" in other - one for one, other in ((ours, theirs), (theirs, ours)))
 
 
 def _turned_twice(pair: Pair, index: int) -> bool:

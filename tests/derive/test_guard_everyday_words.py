@@ -130,6 +130,9 @@ THIRD_FAITHFUL = [
      "After roughly six years the seal has worn out, and it must be replaced."),
     ("Steaming keeps more colour in beans than boiling does.",
      "Beans lose less colour when they are steamed than when they are boiled."),
+    ("Three drops are enough for the whole head.", "For the whole head you need no more than three drops."),
+    ("Only open the kiln when the bell rings.", "Leave the kiln shut until the bell rings."),
+    ("Have the last cup by two in the afternoon.", "Have no cup after two in the afternoon."),
     ("Water the bed in the evening, when it is cool.", "Water the bed in the evening."),
 ]  # fmt: skip
 
@@ -142,6 +145,8 @@ THIRD_FAULTY = [
      FindingKind.STRONG_CLAIM),
     ("There is little evidence that magnets ease cramps.", "There is evidence that magnets ease cramps.",
      FindingKind.DROPPED_HEDGE),
+    ("Have the last cup by two in the afternoon.", "Have the last cup after two in the afternoon.",
+     FindingKind.CHANGED_NUMBER),
     ("Split your keys, so that a thief does not get all of them.", "Split your keys, and a thief gets none of them.",
      FindingKind.STRONG_CLAIM),
 ]  # fmt: skip
