@@ -10,6 +10,7 @@ from pipeline.derive.tokens import (
     EITHER,
     EITHER_FORM,
     FUNCTION,
+    GERUND,
     MARK,
     NUMBER_WORD,
     TABLE,
@@ -54,6 +55,9 @@ def waits_for_more(read: Sentence) -> bool:
     last, bits = words[-1] if words else ("", 0)
     waits = last in _WAIT_FOR_MORE
     waits = waits or (len(words) > 1 and words[-2][0] in _BEFORE_A_THING and bool(bits & grammar.ADJECTIVE))
+    waits = waits or (
+        len(words) > 1 and bool(bits & GERUND) and read.text.lower().endswith(f", {last}")
+    )  # ", mixing | in"
     halved = read.text.count('"') % 2 == 1 or read.text.count("“") != read.text.count("”")
     return waits or halved or ";" in read.text or bool(_NUMBER_OF_A_LIST.search(read.text))
 
@@ -95,6 +99,12 @@ def goes_on(read: Sentence, rest: str) -> bool:
         return True  # "a trimmer set | to leave a millimetre"
     ends_on_act = last.endswith("ing") and len(words) > 1 and words[-2][0] in ("and", "or")  # "or rubbing | against"
     return bool(ends_on_act and TABLE[first] & grammar.PREPOSITION) or _parts_a_list(read.text, rest)
+
+
+def goes_on_to_do(rest: str) -> bool:
+    """Whether a list of what something does goes on: "pain that is sharp |, sits in one spot or …"."""
+    words = TOKEN.findall(rest.lower())[:2]
+    return words[:1] == [","] and len(words) > 1 and bool(TABLE[words[1]] & (VERB_FORM | EITHER_FORM))
 
 
 def _is_particle(rest: str) -> bool:
@@ -161,7 +171,8 @@ def first_words(sentence: Sentence, longest: int) -> str:
 def _is_whole(words: list[str], masks: list[int]) -> bool:
     """Whether no verb, no list and no clause is left half said at the end of these words."""
     last, before = masks[-1], masks[-2]
-    is_act = last & (EITHER | EITHER_FORM) and not before & _BEFORE_A_NOUN
+    is_counted = before & NUMBER_WORD and not words[-1].endswith("s")  # "dogs over eight benefit | from"
+    is_act = last & (EITHER | EITHER_FORM) and (is_counted or not before & _BEFORE_A_NOUN)
     if not last & WORD or last & _ENDS_NOTHING or is_act or _parts(words):
         return False
     mark = max((at for at, bits in enumerate(masks) if bits & MARK), default=-1)

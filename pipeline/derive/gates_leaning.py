@@ -30,7 +30,7 @@ _SHARES = frozenset(["most", "many", "some", "few", "several", "none", "half", "
 _HE = frozenset(["he", "him", "his", "she", "hers", "himself", "herself"])
 _ONES = frozenset(["one", "ones", "sort", "sorts", "kind", "kinds"])
 _IS_A_GOOD_ONE = re.compile(
-    r"(?:The|An?) [\w-]+ (?:ones?|sorts?|kinds?)\b(?! (?:of|who)\b)"
+    r"(?:[A-Z][a-z]+ the|The|An?) [\w-]+ (?:ones?|sorts?|kinds?)\b(?! (?:of|who|that|you)\b)"
     r"|[^,.;:–—]*\b(?:is|are|makes?) (?:an?|the) [\w-]+ one\b"
 )
 _OVER_THE_TOP = re.compile(r"\b(?:over|on|to) the (?:top|other side|rest|others)\b(?! [a-z]*ly\b| of)")
@@ -74,7 +74,7 @@ def riddle(sentence: Sentence, _setting: Setting) -> str:
 @gate(scope=Scope.FIRST)
 def one_of_what(sentence: Sentence, _setting: Setting) -> str:
     """Its 'one' or 'so' stands for something said before: 'The main one is …', '… is a good one'."""
-    if not _ONES.isdisjoint(sentence.words[:3]) or "one" in sentence.words[:12]:
+    if not _ONES.isdisjoint(sentence.words[:4]) or "one" in sentence.words[:12]:
         found = _IS_A_GOOD_ONE.match(sentence.text)
         if found:
             return found[0]

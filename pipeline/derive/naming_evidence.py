@@ -22,6 +22,7 @@ _IN_LINES = 0.9  # "Kittens", of "How kittens grow"
 _NEVER_SO = -1.1  # words of a file's name that the document never says together: "cat-water.md"
 _GOOD_ENOUGH = 3.2  # points that a line's name may have less than a part of it, to stand for it: "Laser hair removal"
 _LINES_AT_MOST = 3
+_LONGEST_BYLINE = 60  # characters that may stand under a line at the top, and are no text: who wrote it, a date
 _SHORTEST_TEXT = 20  # characters of a section that could speak of anything
 _LONG_WORD = 5
 _SHORTEST_PART = 3  # letters of a word that a file's name is glued of
@@ -50,7 +51,8 @@ class Candidate:
 def own_lines(document: Document) -> tuple[str, ...]:
     """What the document may call itself: its title, the headings over all others, those at the top with no text."""
     lines, named = [document_name(document)], file_words(document)
-    texts = [(section, bool(span.of(document.text).strip())) for section, span in document.section_spans()]
+    spans = document.section_spans()
+    texts = [(section, len(span.of(document.text).strip()) > _LONGEST_BYLINE) for section, span in spans]
     for section, has_text in texts[:_LINES_AT_MOST]:
         if has_text and len(section.heading_path) > 1:
             break

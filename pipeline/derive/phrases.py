@@ -57,6 +57,9 @@ for _name in (
 ):
     _NO_KEY_WORD |= bit(_name)
 
+_NUMBERS = frozenset(["two", "three", "four", "five", "six", "half"])
+_SHARES = frozenset(["some", "most", "many", "few", "several"])
+_PERSONS = frozenset(["people", "women", "men", "children", "users", "patients", "parents", "dogs", "cats"])
 _CASES = frozenset(["when", "if", "until", "while", "once", "where", "because", "unless"])
 
 
@@ -83,7 +86,8 @@ def about(sentence: Sentence, *, articled: bool = False) -> str:
     is_noun = masks[end + 1] & AUXILIARY or (masks[end + 1] & _MORE_VERBS and _has_other_verb(sentence, end + 1))
     if is_many(sentence.words[end]) and not masks[end] & AUXILIARY and is_noun:
         end += 1  # "Paper and tea bags made with plastic do not …"
-    if _is_noun_taken_for_verb(sentence, begin, end):
+    poor = _is_noun_taken_for_verb(sentence, begin, end) or _is_counted(sentence, begin)
+    if poor or _is_order_of_two(sentence, begin, end):
         return ""
     verb, end = end, _phrase_end(sentence, begin, end)
     if not _is_sure(sentence, begin, end, verb) or not _CASES.isdisjoint(sentence.words[begin:end]):
@@ -91,6 +95,18 @@ def about(sentence: Sentence, *, articled: bool = False) -> str:
     if articled and begin and sentence.words[begin - 1] in ("a", "an"):
         begin -= 1
     return sentence.text[places[begin].start() : places[end - 1].end()]
+
+
+def _is_order_of_two(sentence: Sentence, begin: int, end: int) -> bool:
+    """Whether what was taken for a subject is an order: "Set cordons 45 cm apart and bush plants at least …"."""
+    may_order = bool(sentence.masks[0] & (VERB | EITHER)) and not sentence.masks[0] & grammar.ADJECTIVE
+    return begin == 0 and may_order and "and" in sentence.words[:end]
+
+
+def _is_counted(sentence: Sentence, begin: int) -> bool:
+    """Whether the phrase says less without the word before it: "two | short sessions", "most | people with curls"."""
+    before = sentence.words[begin - 1] if begin else ""
+    return before in _NUMBERS or (before in _SHARES and sentence.words[begin] in _PERSONS)
 
 
 def _is_noun_taken_for_verb(sentence: Sentence, begin: int, verb: int) -> bool:

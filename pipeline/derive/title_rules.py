@@ -10,7 +10,14 @@ from dataclasses import dataclass
 
 from pipeline.derive import grammar
 from pipeline.derive.about import About
-from pipeline.derive.breaking_off import asks_how_far, goes_on, has_its_object, may_follow, waits_for_more
+from pipeline.derive.breaking_off import (
+    asks_how_far,
+    goes_on,
+    goes_on_to_do,
+    has_its_object,
+    may_follow,
+    waits_for_more,
+)
 from pipeline.derive.title_lines import ACTS, CLAUSES, NOUNS, QUESTIONS, Kind, Line
 from pipeline.derive.tokens import (
     FUNCTION,
@@ -258,6 +265,7 @@ def breaks_off(line: Line, about: About) -> float:
     read = line.read()
     waits = waits_for_more(read) or (line.kind in QUESTIONS and asks_how_far(read))
     waits = waits or goes_on(read, rest) or (line.kind in CLAUSES and not may_follow(rest))
+    waits = waits or (line.kind is Kind.NARROWED and goes_on_to_do(rest))
     return float(waits or (line.kind in NOUNS and has_its_object(read, rest)))
 
 

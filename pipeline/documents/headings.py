@@ -13,7 +13,7 @@ from pipeline.documents.model import BlockKind
 LONGEST_HEADING = 90
 LONGEST_HEADING_WORDS = 14
 LONGEST_TITLE, LONGEST_TITLE_WORDS = 120, 20
-"""Of the first line, which may be a whole line of thought, and of a line in capitals the words."""
+"""Of the first line, which may be a whole line of thought; of a line in capitals or underlined the words."""
 PLAIN_HEADING_WORDS = 9
 SHORTEST_PROSE = 60
 """Characters; a shorter line without a stop is a name, an address, a signature."""
@@ -109,7 +109,7 @@ def _is_small_heading(draft: Draft, following: Draft) -> bool:
 def _is_heading(draft: Draft, following: Draft) -> bool:
     if draft.mark not in (None, Mark.HASH, Mark.NUMBER) or draft.kind is BlockKind.TABLE or draft.line_count > 2:
         return False
-    most_words = LONGEST_TITLE_WORDS if draft.words.isupper() else LONGEST_HEADING_WORDS
+    most_words = LONGEST_TITLE_WORDS if draft.words.isupper() or draft.underline else LONGEST_HEADING_WORDS
     if draft.length > LONGEST_HEADING or len(draft.words.split()) > most_words:
         return False
     if _strip_decoration(draft):

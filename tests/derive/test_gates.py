@@ -45,6 +45,7 @@ REFUSED = [
         "someone says",
         "In many kitchens the rumour lives on that salted water boils far sooner than plain water.",
     ),
+    ("one of what", "Run the easy ones slowly enough to talk in whole sentences on the way."),
     ("one of what", "The main one is heat, which dries the glue and loosens the hairs of a brush."),
     ("one of what", "The plank is a good one: lie on the elbows and hold the back straight for a minute."),
     ("either of what", "People with numb feet should ask a nurse at the surgery before using either."),

@@ -39,6 +39,7 @@ def article(top: str, word: str, *, also: str = "", file: str = "notes.md") -> D
         ("# Oiling a garden gate", "gate", "gate.md", "Oiling a garden gate"),  # its line says as much and more
         ("# Gates and hedges", "gate", "gate-hedge.md", "Gates and hedges"),
         ("# In one piece: getting a gate to a hill farm", "gate", "gate.md", "Getting a gate to a hill farm"),
+        ("# OAKWELL COUNCIL\n\nHousing Team\n\n# Gate hinges that hold", "hinge", "gates.md", "Gate hinges"),
         ("# Spring at last", "gate", "scan-12.md", "Gate"),  # spoken of from end to end
     ],
 )

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.derive import clauses, phrases
-from pipeline.derive.breaking_off import goes_on
+from pipeline.derive.breaking_off import goes_on, goes_on_to_do, waits_for_more
 from pipeline.derive.key_terms import key_of
 from pipeline.derive.naming import naming
 from pipeline.derive.profile import profile
@@ -251,6 +251,25 @@ def test_what_holds_in_a_case_is_not_named_by_half_of_the_case() -> None:
     gurgle = "A gurgle from the bath when the sink is emptied often means that the drain outside is partly blocked."
     assert phrases.about(sentence(gurgle), articled=True) == ""
     assert phrases.about(sentence("A gurgle from the bath often means that the drain is partly blocked.")) != ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Two people at home can put around ten litres of water into the air in a day.",
+        "Most people with tight curls do well with a shampoo every week.",
+        "Set cordons 45 cm apart and bush plants at least 60 cm apart.",
+    ],
+)
+def test_a_subject_is_not_named_by_less_than_it_is(text: str) -> None:
+    assert phrases.about(sentence(text), articled=True) == ""
+
+
+def test_a_line_does_not_end_on_what_is_done_by_the_way() -> None:
+    assert waits_for_more(sentence("Make any change of food gradually over ten days, mixing"))
+    assert not waits_for_more(sentence("Start winter running"))
+    assert goes_on_to_do(", sits in one spot or makes you limp")
+    assert not goes_on_to_do(", which is rare")
 
 
 def test_two_words_on_how_a_thing_is_do_not_part_a_clause() -> None:

@@ -187,6 +187,12 @@ def test_who_wrote_it_and_where_and_when_is_no_heading_under_a_title(line: str) 
     assert headings(f"Growing a Hedge\n\n{line}\n\n{PROSE}\n\nWatering\n\n{PROSE}\n") == ["Growing a Hedge", "Watering"]
 
 
+def test_an_underlined_line_may_be_as_long_as_a_title() -> None:
+    line = "Damp and mould in your flat: what you can do and what we can do for you"
+    rule = "=" * len(line)
+    assert line in headings(f"OAKWELL COUNCIL\nHousing Team\n\n{line}\n{rule}\n\n{PROSE}\n\nAt home\n\n{PROSE}\n")
+
+
 def test_entries_of_a_table_without_lines_are_no_headings() -> None:
     text = f"The office\n\n{PROSE}\n\nFront desk: extension 4400\nAt night: the number on your pass\n\n{PROSE}\n"
     assert headings(text) == ["The office"]
