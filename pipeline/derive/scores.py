@@ -148,7 +148,7 @@ def introduction(sentence: Sentence, setting: Setting) -> float:
 
 @score(-0.5, needs=bit("on_top"))
 def on_top(sentence: Sentence, _setting: Setting) -> float:
-    """It ends on 'too', 'either' or 'as well': on top of what was said before."""
+    """It ends on 'too', 'as well' or 'instead': on top of what was said before, or in its place."""
     pairs = pairwise(zip(sentence.words, sentence.masks, strict=True))
     return float(any(word in _ON_TOP and bits & (MARK & ~COMMA | ENDS_SENTENCE) for (word, _), (_, bits) in pairs))
 
@@ -160,7 +160,7 @@ CURT_OPENING = 34  # characters
 _LEAST_OF_A_FACT = 4  # words of content
 _TELLS_ITS_CASE = 8  # words of substance besides
 _MEASURED = _REASON | _EFFECT | _SAFETY
-_ON_TOP = frozenset(["too", "either", "well"])
+_ON_TOP = frozenset(["too", "either", "well", "instead"])
 _HOLDS = frozenset(["order", "advice", "time", "number", "safety", "reason", "effect", "condition", "such as", "fact"])
 
 

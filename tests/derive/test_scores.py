@@ -45,6 +45,7 @@ RAISES = [
     ("study", "Tests by two painters show that hog hair wears well."),
     ("on top", "Soap can be used too."),
     ("on top", "Badger hair can be used as well."),
+    ("on top", "Give the brush two weeks of rest instead."),
 ]
 
 RAISES_NOT = [
@@ -66,6 +67,7 @@ RAISES_NOT = [
     ("abstract words", "One approach is soap."),
     ("on top", "Water that is too hot softens the glue."),
     ("on top", "Brushes hang well on hooks."),
+    ("on top", "Use soap instead of spirit."),
     ("condition", "Rinse the brush under the tap."),
     ("effect", "A brush stands in the jar."),
     ("balance", "Water is enough for gouache."),
