@@ -297,7 +297,7 @@ def says_most_of_the_text(line: Line, about: About) -> float:
 @title_rule(0.8)
 def heading_is_of_this_tip(line: Line, about: About) -> float:
     """The tip's first sentence speaks of all that the heading names: two things or more, or half for one."""
-    if line.kind is not Kind.HEADING or not _covers(about):
+    if line.kind is not Kind.HEADING or not covers(about):
         return 0.0
     return 1.0 if len(about.heading.telling) > 1 else 0.3
 
@@ -305,10 +305,10 @@ def heading_is_of_this_tip(line: Line, about: About) -> float:
 @title_rule(-1.2)
 def heading_is_of_more(line: Line, about: About) -> float:
     """The tip's first sentence leaves some of what the heading names unsaid."""
-    return float(line.kind is Kind.HEADING and not _covers(about))
+    return float(line.kind is Kind.HEADING and not covers(about))
 
 
-def _covers(about: About) -> bool:
+def covers(about: About) -> bool:
     """Whether the tip's first sentence speaks of all that the heading names."""
     first = about.window.opening.stems()
     return all(any(_akin(stem, said) for said in first) for stem in about.heading.telling)

@@ -19,7 +19,7 @@ from pipeline.derive.lexicon_files import groups
 from pipeline.derive.naming import asks, stems_of, unprintable
 from pipeline.derive.profile import Profile, is_one_of, own_titles, sentence_case
 from pipeline.derive.title_lines import NOUNS, Kind, Line, small
-from pipeline.derive.title_rules import FLOOR, LAST, LONGEST, points
+from pipeline.derive.title_rules import FLOOR, LAST, LONGEST, covers, leaves_a_phrase, points
 from pipeline.derive.tokens import STEMS, TABLE, TOKEN, Sentence, bit
 from pipeline.derive.topics import names_a_thing
 from pipeline.derive.windows import Window
@@ -47,14 +47,14 @@ def title(window: Window, background: Profile, taken: set[str], topic: str = "")
     if best and most > FLOOR:
         return best.whole
     poor = [best.whole] if best else []
-    first, last = ([], poor) if best is None or _says_little(best) else (poor, [])
-    every = chain(_plain(about), first, _mention(about), _beginning(about), last, _section(about))
+    first, last = ([], poor) if best is None or _says_little(best, about) else (poor, [])
+    every = chain(_plain(about), first, _beginning(about), _mention(about), last, _section(about))
     return next((line for line in every if line.lower() not in taken), "")
 
 
-def _says_little(line: Line) -> bool:
-    """Whether a poor line is one word ("Nosebleeds: frequent"), or of a sentence that is not the tip's first."""
-    return line.place > 0 or " " not in line.text
+def _says_little(line: Line, about: About) -> bool:
+    """Whether a poor line is one word ("Nosebleeds: frequent"), cut short, or not of the tip's first sentence."""
+    return line.place > 0 or " " not in line.text or leaves_a_phrase(line, about) > 0
 
 
 def _plain(about: About) -> Iterator[str]:
@@ -62,8 +62,9 @@ def _plain(about: About) -> Iterator[str]:
     lead = about.lead
     heading = about.heading
     section = sentence_case(heading.text.partition(":")[0].rstrip("?"), about.background.names)
+    asked = bool(heading.telling and _IS_ASKED.match(section)) and not POINTS_BACK.search(section)
     names = (
-        section if names_a_thing(heading) or (_IS_ASKED.match(section) and not POINTS_BACK.search(section)) else "",
+        section if (names_a_thing(heading) or asked) and covers(about) else "",
         key_of(about.window.opening),
         "" if about.background.is_skincare else about.topic,
     )

@@ -77,6 +77,14 @@ def test_an_order_that_fits_is_not_cut_before_a_phrase_of_its_clause() -> None:
     assert titles(under("Old phones", battery)) == ["Take a phone with a swollen battery to a recycling centre"]
 
 
+def test_a_heading_that_names_what_the_tip_does_not_speak_of_is_no_last_resort() -> None:
+    """Where no line is good, the tip's first words are better than a heading on other things."""
+    hats = "Hats, cushions and coats need no special cleaning, because a louse away from the scalp dies within two days."
+    (title,) = titles(under("Combs and brushes", hats))
+    assert "ombs" not in title
+    assert "Hats, cushions and coats" in title
+
+
 def test_no_title_is_given_twice() -> None:
     found = titles(under("Brushes", MOULD, STIFF))
     assert len(found) == len(set(found)) == 2
