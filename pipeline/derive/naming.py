@@ -50,6 +50,7 @@ _NAME_ENDS = re.compile(
     r"\s+(?:for|at|in|on|with|without|from|after|before|during|by|that|which|is|are|isn't|aren't|does|do|can|needs?)\s+"
     r"|\s*[:–—(|]\s*|\s+-\s+"
 )
+_SECOND_ARTICLE = re.compile(r"\s+and (?:your|the|an?)\s+", re.IGNORECASE)  # "your back and your desk"
 _SECOND_THING = re.compile(r"\s+and\s+")
 _MODEL = re.compile(r"\s+[a-z]{1,4}-?\d{2,}[a-z]?$", re.IGNORECASE)  # "Pressure cooker PC-60"
 _SAID_AGAIN, _SAID_OFTEN, _LONGEST_ACT = 2, 3, 28
@@ -125,7 +126,8 @@ class _Reader:
         for place, line in enumerate(own_lines(self._document)):
             origin = Origin.LINE if place else Origin.TITLE
             for part in parts_of(_IN_BRACKETS.sub("", sentence_case(read_heading(line).text, self._background.names))):
-                yield Candidate(self._name_in(part), part, origin)
+                name = self._name_in(part) or self._name_in(_SECOND_ARTICLE.sub(" and ", part))
+                yield Candidate(name, part, origin)
         yield Candidate(self._of_file(), "", Origin.FILE)
         yield Candidate(self._evidence.glued(), "", Origin.FILE)
         for subject in self._background.subjects[:FIRST_SUBJECTS]:

@@ -21,6 +21,7 @@ _WIDELY, _IN_FILE, _OF_TWO_WORDS, _UNSPOKEN = 2.0, 1.5, 0.6, -1.5
 _IN_LINES = 0.9  # "Kittens", of "How kittens grow"
 _NEVER_SO = -1.1  # words of a file's name that the document never says together: "cat-water.md"
 _GOOD_ENOUGH = 3.2  # points that a line's name may have less than a part of it, to stand for it: "Laser hair removal"
+_NEARLY = 0.5  # the same of a file's name, which says more than a line: "Melasma patches", not "Patches"
 _LINES_AT_MOST = 3
 _LONGEST_BYLINE = 60  # characters that may stand under a line at the top, and are no text: who wrote it, a date
 _SHORTEST_TEXT = 20  # characters of a section that could speak of anything
@@ -112,8 +113,11 @@ class Evidence:
         for each, points in weighed:
             is_line = each.origin in (Origin.TITLE, Origin.LINE)
             if is_line and points > max(0.0, most - _GOOD_ENOUGH) and said <= _stems(each.name):
-                return each.name, each.line
-        return best.name, best.line
+                best, said = each, _stems(each.name)
+                break
+        more = (each for each, points in weighed if each.origin is Origin.FILE and points > most - _NEARLY)
+        told = next((each.name for each in more if said < _stems(each.name) and _reads_well(each.name)), "")
+        return (told, "") if told and len(said) == 1 else (best.name, best.line)
 
     def points(self, candidate: Candidate) -> float:
         """How sure it is that the document is on what the name says; 0 where it names a paper, a time, no thing."""
@@ -171,6 +175,12 @@ def _things(words: list[str]) -> list[str]:
         and not (words[at - 1 : at] == ["to"] and TABLE[word] & (VERB | EITHER))
     ]
     return things or words
+
+
+def _reads_well(name: str) -> bool:
+    """Whether a file's words are a name as they stand: not "Swimmers hair", which lost its apostrophe."""
+    words = name.lower().split()
+    return not any(word.endswith("s") and not word.endswith("ss") for word in words[:-1])
 
 
 def _stems(name: str) -> frozenset[str]:

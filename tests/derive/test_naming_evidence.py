@@ -52,6 +52,20 @@ def test_a_file_s_words_that_the_document_never_says_name_nothing(file: str) -> 
     assert named(article("# Oiling a garden gate", "gate", file=file)).name == "Oiling a garden gate"
 
 
+def test_a_file_s_name_says_which_where_a_line_says_one_word() -> None:
+    melasma = "Melasma patches fade slowly, and each patch of melasma may come back in the sun of a long summer."
+    body = (
+        f"## Sun\n\n{melasma}\n\n## Creams\n\nA patch may fade with a cream.\n\n## Hats\n\nA hat shades each patch.\n"
+    )
+    top = "# The patches that summer leaves behind"
+    assert named(document(f"{top}\n\n{body}", "melasma-patches.md")).name == "Melasma patches"
+    hair = "Rinse your hair within minutes, since hair that dries with chlorine in it feels rough to swimmers."
+    body = (
+        f"## After the pool\n\n{hair}\n\n## Caps\n\nA cap keeps hair drier.\n\n## Green\n\nPale hair may turn green.\n"
+    )
+    assert named(document(f"# Squeaky and stiff: hair that swims\n\n{body}", "swimmers-hair.md")).name == "Hair"
+
+
 def test_a_file_s_name_decides_between_two_parts_of_a_title() -> None:
     hands = "Dry your hands well, and hold your hands still while they dry in the morning air."
     rash = "A hand rash needs a doctor, and a rash needs rest."

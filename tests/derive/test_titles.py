@@ -79,7 +79,9 @@ def test_an_order_that_fits_is_not_cut_before_a_phrase_of_its_clause() -> None:
 
 def test_a_heading_that_names_what_the_tip_does_not_speak_of_is_no_last_resort() -> None:
     """Where no line is good, the tip's first words are better than a heading on other things."""
-    hats = "Hats, cushions and coats need no special cleaning, because a louse away from the scalp dies within two days."
+    hats = (
+        "Hats, cushions and coats need no special cleaning, because a louse away from the scalp dies within two days."
+    )
     lice = "Check the hair for lice once a week with a fine comb, because lice are small and quick on a dry head."
     made = document(f"# Head lice\n\n## Looking for lice\n\n{lice}\n\n## Combs and brushes\n\n{hats}\n")
     (title,) = [title for title in titles(made) if "ats, cushions" in title]
