@@ -261,6 +261,11 @@ def _restrictor(pair: Pair, phrase: Phrase) -> Iterator[Finding]:
         return
     if any(pair.survives(i) for i in range(phrase.start, phrase.end) if pair.source.words[i].is_content):
         return
+    if phrase.start > 1 and pair.source.words[phrase.start - 1].text == ",":  # 'lavender oil, diluted in almond oil, …'
+        noun = phrase.start - 2
+        if noun in pair.back and pair.source.clause[noun] == pair.source.clause[phrase.start]:
+            yield missing_part(pair, phrase.start, phrase.end, (noun,))
+        return
     beside = [i for i in pair.source.matter if i >= phrase.end]
     if phrase.entry.endswith("ly"):  # 'newly planted trees'
         beside = [i for i in beside if not pair.source.words[i].lower.endswith(("ed", "en", "wn", "id"))]

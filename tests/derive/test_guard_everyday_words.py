@@ -147,6 +147,7 @@ THIRD_FAULTY = [
      FindingKind.DROPPED_HEDGE),
     ("Have the last cup by two in the afternoon.", "Have the last cup after two in the afternoon.",
      FindingKind.CHANGED_NUMBER),
+    ("Rub clove oil, diluted in olive oil, on the gums.", "Rub clove oil on the gums.", FindingKind.LOST_CONDITION),
     ("Split your keys, so that a thief does not get all of them.", "Split your keys, and a thief gets none of them.",
      FindingKind.STRONG_CLAIM),
 ]  # fmt: skip
