@@ -34,6 +34,8 @@ _FOLLOW_A_NOUN = frozenset(["of", "than", "which", "whom", "whose"])  # "cost a 
 _TOGETHER = (["away", "from"], ["far", "from"], ["close", "to"], ["next", "to"], ["due", "to"], ["free", "of"])
 _BEGINS_ANOTHER = MARK | grammar.OPENER | grammar.PREPOSITION | grammar.CONJUNCTION | grammar.ADVERB | bit("time")
 _VERB = AUXILIARY | VERB | VERB_FORM | EITHER | EITHER_FORM
+_NOUNS_IN_ED = ("eed", "bed", "shed", "sled")
+_VERB_OR_SMALL = AUXILIARY | FUNCTION | VERB_FORM
 _ENDS_NOTHING = VERB | VERB_FORM | AUXILIARY | grammar.ADVERB | grammar.PREPOSITION | grammar.DETERMINER | NUMBER_WORD
 _BEFORE_A_NOUN = grammar.DETERMINER | grammar.ADJECTIVE | grammar.PREPOSITION
 _PARTICLES = frozenset(["in", "on", "up", "down", "off", "out", "away", "apart", "over", "back", "through"])
@@ -95,7 +97,11 @@ def goes_on(read: Sentence, rest: str) -> bool:
         return True
     if _is_particle(rest) or _compares(words, rest) or _is_manner(words, rest):
         return True
-    if _goes_on_alike(words, rest) or (first == "to" and words and words[-1][1] & (VERB_FORM | EITHER)):
+    if (
+        _is_done_to(words, rest)
+        or _goes_on_alike(words, rest)
+        or (first == "to" and words and words[-1][1] & (VERB_FORM | EITHER))
+    ):
         return True  # "a trimmer set | to leave a millimetre"
     ends_on_act = last.endswith("ing") and len(words) > 1 and words[-2][0] in ("and", "or")  # "or rubbing | against"
     return bool(ends_on_act and TABLE[first] & grammar.PREPOSITION) or _parts_a_list(read.text, rest)
@@ -122,6 +128,14 @@ def _is_manner(words: list[tuple[str, int]], rest: str) -> bool:
     following = TOKEN.findall(rest.lower())[:1]
     is_how = last.endswith("ly") and not bits & (VERB | EITHER) and rest[:1] == " "
     return is_how and any(TABLE[word] & WORD and not TABLE[word] & _BEGINS_ANOTHER for word in following)
+
+
+def _is_done_to(words: list[tuple[str, int]], rest: str) -> bool:
+    """Whether the line ends on what was done to the thing behind it: "clean soiled | spots"."""
+    following = TOKEN.findall(rest.lower())[:1]
+    last = words[-1][0] if words else ""
+    is_done = last.endswith("ed") and not last.endswith(_NOUNS_IN_ED) and rest[:1] == " "
+    return is_done and bool(TABLE[following[0]] & WORD) and not TABLE[following[0]] & (_BEGINS_ANOTHER | _VERB_OR_SMALL)
 
 
 def _goes_on_alike(words: list[tuple[str, int]], rest: str) -> bool:

@@ -265,6 +265,17 @@ def test_a_subject_is_not_named_by_less_than_it_is(text: str) -> None:
     assert phrases.about(sentence(text), articled=True) == ""
 
 
+def test_a_line_does_not_end_on_what_was_done_to_the_thing_behind_it() -> None:
+    assert goes_on(sentence("Clean soiled"), " spots with an enzyme cleaner.")
+    assert not goes_on(sentence("Clean the garden shed"), " doors with an enzyme cleaner.")
+    assert not goes_on(sentence("What is soiled"), " should be cleaned.")
+
+
+def test_a_noun_that_may_be_a_verb_is_one_before_a_modal() -> None:
+    peel = "A heap of citrus peel can put off compost worms, so add it to the open heap."
+    assert phrases.about(sentence(peel), articled=True) == "A heap of citrus peel"
+
+
 def test_a_line_does_not_end_on_what_is_done_by_the_way() -> None:
     assert waits_for_more(sentence("Make any change of food gradually over ten days, mixing"))
     assert not waits_for_more(sentence("Start winter running"))
