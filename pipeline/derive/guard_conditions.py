@@ -262,9 +262,9 @@ def _restrictor(pair: Pair, phrase: Phrase) -> Iterator[Finding]:
     if any(pair.survives(i) for i in range(phrase.start, phrase.end) if pair.source.words[i].is_content):
         return
     if phrase.start > 1 and pair.source.words[phrase.start - 1].text == ",":  # 'lavender oil, diluted in almond oil, …'
-        noun = phrase.start - 2
-        if noun in pair.back and pair.source.clause[noun] == pair.source.clause[phrase.start]:
-            yield missing_part(pair, phrase.start, phrase.end, (noun,))
+        front = phrase.start - 2
+        if front in pair.back and pair.source.clause[front] == pair.source.clause[phrase.start]:
+            yield missing_part(pair, phrase.start, phrase.end, (front,))
         return
     beside = [i for i in pair.source.matter if i >= phrase.end]
     if phrase.entry.endswith("ly"):  # 'newly planted trees'
