@@ -46,9 +46,9 @@ _LEAST_SAID = 6
 _HOLDS_ALL = 0.8
 _SAME_MATTER = 0.45
 """The same share, from which two sentences that do not repeat each other may contradict each other."""
-_SAID_TWICE = 0.42
+_SAID_TWICE = 0.35
 """The likeness from which one document's own tip is taken for a repeat: an author seldom gives an advice twice."""
-_VETOED = 0.3
+_VETOED = 0.2
 """What the duplicate check gives at most where numbers, negations or opposites tell two texts apart."""
 _MOST_COMPARED, _MOST_LIKELY = 12, 48
 _MOST_LOOKED_AT = 600  # entries of the index that a sentence looks at

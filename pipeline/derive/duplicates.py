@@ -21,10 +21,10 @@ from pipeline.derive.model import Comparison, Likeness
 
 Key = TypeVar("Key", bound=Hashable)
 
-SAME = 0.85
-POSSIBLE = 0.3
+SAME = 0.88
+POSSIBLE = 0.25
 _MOST_POSSIBLE = SAME - 0.0001  # what a pair scores that would be the same but for a doubt
-_VETOED = 0.25  # the most that a vetoed pair scores
+_VETOED = 0.2  # the most that a vetoed pair scores
 _WEIGHTY = 0.65  # shared, against what is exchanged (`duplicates_balance`): words said again, with few others
 _ALL = 0.97  # of one tip: the other says all of it
 _TOLD_APART = 0.2  # the same, from which it is worth saying what tells a pair apart

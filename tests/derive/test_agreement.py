@@ -185,20 +185,16 @@ def test_a_passage_that_shares_four_stems_with_a_tip_is_read_and_none_that_share
 def test_what_is_only_perhaps_the_same_stays_within_one_document_and_is_flagged_between_two(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    rings = (
-        "Take rings off before work, because soap and water collect beneath them and the skin there never dries out."
-    )
-    water = (
-        "Wash with lukewarm rather than hot water and pat the skin dry, also between the fingers, since soap dries it."
-    )
-    assert compare(rings, water).verdict is Likeness.POSSIBLE
-    assert {tip.text for tip in derive([under("Hands", rings, water)])} == {rings, water}
-    (tip,) = derive([under("Hands", rings), document(f"# Ears\n\n{water}\n", name="two.md")])
+    window = "Choose a window seat on a long flight so that nobody climbs over you while you sleep."
+    aisle = "Book an aisle seat on a long flight, because you can stretch and walk while others sleep."
+    assert compare(window, aisle).verdict is Likeness.POSSIBLE
+    assert {tip.text for tip in derive([under("Flights", window, aisle)])} == {window, aisle}
+    (tip,) = derive([under("Flights", window), document(f"# Seats\n\n{aisle}\n", name="two.md")])
     assert any("possibly said again" in flag for flag in tip.flags)
-    for score, kept in ((0.43, 1), (0.41, 2)):
+    for score, kept in ((0.36, 1), (0.34, 2)):
         alike = Comparison(score, Likeness.POSSIBLE, "Much is alike.")
         monkeypatch.setattr(agreement, "compare", lambda *_, alike=alike: alike)
-        assert len(derive([under("Hands", rings, water)])) == kept
+        assert len(derive([under("Flights", window, aisle)])) == kept
 
 
 def test_care_before_and_care_after_are_two_tips_of_one_document() -> None:
