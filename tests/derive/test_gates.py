@@ -83,6 +83,8 @@ REFUSED = [
     ("what happened", "A museum in Norway has released tiny wasps in its stores to deal with beetles."),
     ("reported speech", "You will read everywhere that cold water closes the scales of the hair."),
     ("most of what", "Most were caused by two things: fat in the sink and wipes that had been flushed."),
+    ("notice", "The first aid hut on the beach is open from 10 to 6 on every day of the summer."),
+    ("boilerplate", "Thank you to nurse Ingrid Holm for checking the advice on burnt skin in the sun."),
     ("most of what", "None is needed while the weather is dry and the ground is firm."),
     ("notice", "The mending table is every Thursday from ten until noon, in the room behind the library."),
     ("notice", "Doors for the talk on lawns on Saturday are at 7.30 pm, with tea in the hall before it."),
@@ -149,6 +151,7 @@ REFUSED = [
 PASSES = [
     "Both the face and the neck need cream when the air in the house is dry.",
     "Most people need about eight hours of sleep, and some need nine of them.",
+    "A jar that is open keeps for two weeks in the fridge if the spoon is clean.",
     "Shops are quietest on Tuesday mornings, which suits a dog that is shy of crowds.",
     "Ring the surgery on Monday between 8 and 9, when the most appointments are given out.",
     "It is best to water tomatoes in the morning, at the foot of the plant.",
