@@ -50,7 +50,7 @@ _NAME_ENDS = re.compile(
     r"\s+(?:for|at|in|on|with|without|from|after|before|during|by|that|which|is|are|isn't|aren't|does|do|can|needs?)\s+"
     r"|\s*[:–—(|]\s*|\s+-\s+"
 )
-_SECOND_ARTICLE = re.compile(r"\s+and (?:your|the|an?)\s+", re.IGNORECASE)  # "your back and your desk"
+_SECOND_OF_ITS_OWN = re.compile(r"\s+and (?:your|the|an?)\s+", re.IGNORECASE)  # "hand eczema | and your job"
 _SECOND_THING = re.compile(r"\s+and\s+")
 _MODEL = re.compile(r"\s+[a-z]{1,4}-?\d{2,}[a-z]?$", re.IGNORECASE)  # "Pressure cooker PC-60"
 _SAID_AGAIN, _SAID_OFTEN, _LONGEST_ACT = 2, 3, 28
@@ -126,9 +126,9 @@ class _Reader:
         for place, line in enumerate(own_lines(self._document)):
             origin = Origin.LINE if place else Origin.TITLE
             for part in parts_of(_IN_BRACKETS.sub("", sentence_case(read_heading(line).text, self._background.names))):
-                name = self._name_in(part) or self._name_in(_SECOND_ARTICLE.sub(" and ", part))
+                name = self._name_in(part) or self._name_in(_SECOND_OF_ITS_OWN.split(part)[0])
                 yield Candidate(name, part, origin)
-        yield Candidate(self._of_file(), "", Origin.FILE)
+        yield Candidate(self._of_file_and_line() or self._of_file(), "", Origin.FILE)
         yield Candidate(self._evidence.glued(), "", Origin.FILE)
         for subject in self._background.subjects[:FIRST_SUBJECTS]:
             if not is_field(subject, self._background):
@@ -149,6 +149,22 @@ class _Reader:
         """Whether the first subject is no mere part of a thing in the name: 'Apple', of an apple tree."""
         behind = name.lower().partition(spare.lower())[2].split()[:1] if spare else []
         return bool(spare) and (not behind or bool(TABLE[behind[0]] & (FUNCTION | ADJECTIVE)))
+
+    def _of_file_and_line(self) -> str:
+        """The file's words as a line of the document's own has them, with the small words between."""
+        words = file_words(self._document).split()
+        for line in own_lines(self._document) if len(words) > 1 else ():
+            line = sentence_case(read_heading(line).text, self._background.names)
+            places = list(TOKEN.finditer(line.lower()))
+            told = [place[0] for place in places]
+            if words[0] not in told or words[-1] not in told:
+                continue
+            begin, end = told.index(words[0]), told.index(words[-1])
+            inside = [word for word in told[begin : end + 1] if not TABLE[word] & (FUNCTION | PREPOSITION)]
+            if inside == [word for word in words if not TABLE[word] & (FUNCTION | PREPOSITION)]:
+                name = line[places[begin].start() : places[end].end()]
+                return f"{name[:1].upper()}{name[1:]}" if len(name) <= _LONGEST_LEAD else ""
+        return ""
 
     def _of_file(self) -> str:
         """What the file is called, as far as its document speaks of it: "lake-swimming.html"."""
@@ -248,8 +264,8 @@ class _Reader:
         words = TOKEN.findall(name.lower())
         if not words or not (made or TABLE[words[0]] & GERUND):
             return name
-        if words[1:2] == ["to"]:
-            return name  # "Riding to work" is not on work
+        if words[1:2] in (["to"], ["and"], ["or"]):
+            return name  # "Riding to work" is not on work, "Snoring and a dry mouth" not on the mouth alone
         if any(TABLE[word] & PREPOSITION for word in words[2:]):
             return name  # "Moving house with a cat"
         rest = _OPENS_A_NAME.sub("", _PARTICLE.sub("", name.partition(" ")[2]), count=1)

@@ -84,6 +84,7 @@ def about(sentence: Sentence, *, articled: bool = False) -> str:
             return ""  # "Don't block the vents" is not about blocking them
         begin += 1
     is_noun = masks[end + 1] & AUXILIARY or (masks[end + 1] & _MORE_VERBS and _has_other_verb(sentence, end + 1))
+    is_noun = is_noun or _does_so_often(sentence, end + 1)
     may_be_noun = is_many(sentence.words[end]) or (masks[end] & EITHER and masks[end + 1] & AUXILIARY)
     if may_be_noun and not masks[end] & AUXILIARY and is_noun:
         end += 1  # "Paper and tea bags made with plastic do not …", "Citrus peel can …"
@@ -142,6 +143,13 @@ def _is_sure(sentence: Sentence, begin: int, end: int, verb: int) -> bool:
         return False  # "Decongestant sprays unblock …"
     ends_in_verb = bool(masks[end - 1] & EITHER_FORM) and end == verb  # "Psoriasis causes raised patches"
     return not (ends_in_verb and masks[verb] & VERB_FORM and not masks[verb] & AUXILIARY)
+
+
+def _does_so_often(sentence: Sentence, at: int) -> bool:
+    """Whether a verb follows with its 'often' in front: "eye drops | often work"."""
+    told = sentence.masks[at : at + 2]
+    often = len(told) > 1 and bool(told[0] & (grammar.ADVERB | bit("hedge")) and told[1] & (VERB | EITHER))
+    return often and not told[1] & (VERB_FORM | AUXILIARY)
 
 
 def _has_other_verb(sentence: Sentence, at: int) -> bool:

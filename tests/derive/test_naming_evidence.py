@@ -40,6 +40,13 @@ def article(top: str, word: str, *, also: str = "", file: str = "notes.md") -> D
         ("# Gates and hedges", "gate", "gate-hedge.md", "Gates and hedges"),
         ("# In one piece: getting a gate to a hill farm", "gate", "gate.md", "Getting a gate to a hill farm"),
         ("# OAKWELL COUNCIL\n\nHousing Team\n\n# Gate hinges that hold", "hinge", "gates.md", "Gate hinges"),
+        (
+            "# Hinges on a garden gate: your questions",
+            "garden gate",
+            "hinges-garden-gate.md",
+            "Hinges on a garden gate",
+        ),
+        ("# GATE HINGES AND YOUR JOB", "hinge", "gate-hinges-work.md", "Gate hinges"),
         ("# Spring at last", "gate", "scan-12.md", "Gate"),  # spoken of from end to end
     ],
 )
@@ -50,6 +57,12 @@ def test_what_a_document_is_on_stands_in_more_than_one_place(top: str, word: str
 @pytest.mark.parametrize("file", ["lantern-oil.md", "upload.md"])
 def test_a_file_s_words_that_the_document_never_says_name_nothing(file: str) -> None:
     assert named(article("# Oiling a garden gate", "gate", file=file)).name == "Oiling a garden gate"
+
+
+def test_two_things_are_not_named_by_the_second_alone() -> None:
+    made = article("# Rusting and a squeaky hinge", "squeaky hinge", file="hinge.md", also="from rusting ")
+    assert named(made).name == "Rusting and a squeaky hinge"
+    assert named(made).thing == "Rusting and a squeaky hinge"
 
 
 def test_a_file_s_name_says_which_where_a_line_says_one_word() -> None:
