@@ -46,7 +46,7 @@ def article(top: str, word: str, *, also: str = "", file: str = "notes.md") -> D
             "hinges-garden-gate.md",
             "Hinges on a garden gate",
         ),
-        ("# GATE HINGES AND YOUR JOB", "hinge", "gate-hinges-work.md", "Gate hinges"),
+        ("# OIL LAMPS AND YOUR JOB", "oil lamp", "oil-lamps-work.md", "Oil lamps"),
         ("# Spring at last", "gate", "scan-12.md", "Gate"),  # spoken of from end to end
     ],
 )
