@@ -100,13 +100,18 @@ def _of_weight(pair: Pair, condition: Condition) -> float:
     if any(word.text == "?" for word in pair.text.words):
         return 0.0  # 'Out in the open? …' is a condition of its own
     weighty = [i for i in condition.main if not is_plain(pair.source.words[i])]
-    inside = [q for q in pair.source.quantities if not condition.start <= q.start < condition.end]
-    counted = bool(inside) and all(any(q.meets(other) for other in pair.text.quantities) for q in inside)
-    asks = condition.opener.startswith(_ASKS)
-    begun = asks and weighty and any(_is_told(pair, i) and not _common(pair, i) for i in condition.held)
-    if len(weighty) >= 3 or condition.opener in {"who", "that"} or (asks and counted and weighty) or begun:
+    if len(weighty) >= 3 or condition.opener in {"who", "that"}:
         return pair.kept(weighty)
-    return 0.0
+    if not weighty or not condition.opener.startswith(_ASKS):
+        return 0.0
+    begun = any(_is_told(pair, i) and not _common(pair, i) for i in condition.held)
+    return pair.kept(weighty) if begun or _all_counted(pair, condition) else 0.0
+
+
+def _all_counted(pair: Pair, condition: Condition) -> bool:
+    """Whether the text has every number that the source has outside the condition."""
+    outside = [q for q in pair.source.quantities if not condition.start <= q.start < condition.end]
+    return bool(outside) and all(any(q.meets(other) for other in pair.text.quantities) for q in outside)
 
 
 def _unsaid(pair: Pair, condition: Condition, own: list[int]) -> bool:
@@ -218,13 +223,12 @@ def _said_again(pair: Pair, condition: Condition) -> bool:
     main = {j for i in condition.main for j in pair.back.get(i, ())}
     theirs = {pair.source.words[i].concept for i in condition.held}
     for other in conditions(pair.text):
-        if _is_of_another(pair, condition, other):
-            continue
         concepts = {pair.text.words[i].concept for i in other.held}
         same = other.opener == condition.opener
         anew = any(i not in pair.links for i in other.held if same or i in pair.fresh)
         answers = anew and not _faces(condition, other)
-        if main & set(other.main) and (answers or (same and concepts & theirs)):
+        says_so = bool(main & set(other.main)) and (answers or (same and bool(concepts & theirs)))
+        if says_so and not _is_of_another(pair, condition, other):
             return True
     return False
 

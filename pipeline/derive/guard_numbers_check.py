@@ -1,5 +1,6 @@
 """changed_number, added_number, and numbers that were left out (lost_condition) or made exact (dropped_hedge)."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from pipeline.derive.guard_pair import Pair, finding, replace
@@ -309,12 +310,13 @@ def _told_of_the_same(pair: Pair, ours: Quantity, lost: Quantity) -> bool:
 def _exchanged(pair: Pair, met: dict[Quantity, Quantity]) -> Iterator[Finding]:
     """Two numbers that changed places: 'beans 8 hours, lentils 2' for 'beans 2 hours, lentils 8'."""
     pairs = [(text, source) for text, source in met.items() if not text.weak]
+    mine, theirs = _Nearness(pair.text), _Nearness(pair.source)
     for place, (first, first_source) in enumerate(pairs):
         for second, second_source in pairs[place + 1 :]:
             if (
                 first.dimension == second.dimension
                 and not first.meets(second)
-                and _crossed(pair, (first, second), (first_source, second_source))
+                and _crossed(mine.apart(first, second), theirs.apart(first_source, second_source))
             ):
                 yield finding(
                     FindingKind.CHANGED_NUMBER,
@@ -326,30 +328,32 @@ def _exchanged(pair: Pair, met: dict[Quantity, Quantity]) -> Iterator[Finding]:
                 )
 
 
-def _crossed(pair: Pair, ours: tuple[Quantity, Quantity], theirs: tuple[Quantity, Quantity]) -> bool:
-    mine, source = _apart(pair.text, ours), _apart(pair.source, theirs)
+def _crossed(mine: tuple[frozenset[str], frozenset[str]], source: tuple[frozenset[str], frozenset[str]]) -> bool:
     straight = len(mine[0] & source[0]) + len(mine[1] & source[1])
     crossed = len(mine[0] & source[1]) + len(mine[1] & source[0])
     return crossed > straight and bool(mine[0] & source[1]) and bool(mine[1] & source[0])
 
 
-def _apart(one: Reading, both: tuple[Quantity, Quantity]) -> tuple[frozenset[str], frozenset[str]]:
-    """The words of each of two numbers that are not the other's as well."""
-    first, second = (_own(one, q, both) for q in both)
-    return first - second, second - first
+class _Nearness:
+    """Which words of a text stand nearer to which of two numbers."""
 
+    def __init__(self, one: Reading) -> None:
+        self._one = one
+        self._joints = [i for i, word in enumerate(one.words) if word.lower in {"and", ",", ";", "but"}]
 
-def _own(one: Reading, quantity: Quantity, both: tuple[Quantity, Quantity]) -> frozenset[str]:
-    """The words nearer to this number than to the other."""
-    other = both[1] if quantity is both[0] else both[0]
-    sentence = one.words[quantity.start].sentence
-    return frozenset(
-        one.words[i].concept for i in one.in_sentence(sentence) if _away(one, i, quantity) < _away(one, i, other)
-    )
+    def apart(self, first: Quantity, second: Quantity) -> tuple[frozenset[str], frozenset[str]]:
+        """The words of each of two numbers that are not the other's as well."""
+        mine, other = self._own(first, second), self._own(second, first)
+        return mine - other, other - mine
 
+    def _own(self, quantity: Quantity, other: Quantity) -> frozenset[str]:
+        """The words of the number's sentence that are nearer to it than to the other."""
+        sentence = self._one.words[quantity.start].sentence
+        here = self._one.in_sentence(sentence)
+        return frozenset(self._one.words[i].concept for i in here if self._away(i, quantity) < self._away(i, other))
 
-def _away(one: Reading, index: int, quantity: Quantity) -> int:
-    """Words between a place and a number, counted from the number's nearer end; beyond a joint all is farther."""
-    between = range(quantity.end, index) if index >= quantity.end else range(index + 1, quantity.start)
-    joined = any(one.words[i].lower in {"and", ",", ";", "but"} for i in between)
-    return len(between) + (_NEAR if joined else 0)
+    def _away(self, index: int, quantity: Quantity) -> int:
+        """Words between a place and a number, counted from the number's nearer end; beyond a joint all is farther."""
+        start, end = (quantity.end, index) if index >= quantity.end else (index + 1, quantity.start)
+        joined = bisect_left(self._joints, start) < bisect_left(self._joints, end)
+        return max(0, end - start) + (_NEAR if joined else 0)

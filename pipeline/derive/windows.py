@@ -5,7 +5,7 @@ belong to it, and holds 90 to 320 characters. A sentence that qualifies the last
 that it did not.
 """
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from pipeline.derive import edits, grammar, pointing
@@ -127,17 +127,19 @@ def windows(document: Document, passage: Passage) -> list[Window]:
     if possible and len(judged) == 1:
         return _best_cover(possible, 1)
     covered = {at for window in possible for at in range(window.first, window.last + 1)}
-    short = [
+    alone = [
         window
         for at in openers
-        if at not in covered and _stands_alone(passage, judged, at)
+        if _stands_alone(passage, judged, at)
         for window in _from(document, passage, judged, at, SHORTEST_ALONE)
         if window.last == at
     ]
+    short = [window for window in alone if window.first not in covered]
     if not covered and not short and _is_short_advice(passage, judged):
         whole = len(judged) - 1
         short = [each for each in _from(document, passage, judged, 0, SHORTEST_ALONE) if each.last == whole]
-    return _best_cover(possible + short, len(judged))
+    fillers = [window for window in alone if window.first in covered and len(window.text) < SHORTEST]
+    return _best_cover(possible + short, len(judged), fillers)
 
 
 def windows_at(passage: Passage, places: Set[tuple[int, int]]) -> Iterator[Window]:
@@ -191,24 +193,30 @@ def _is_led_up_to(pieces: list[Piece], judged: list[Judged], at: int) -> bool:
     return _leans(pieces[at].sentence) and (says_something or bool(pieces[at].sentence.starts & _QUALIFIER))
 
 
-def _best_cover(possible: list[Window], pieces: int) -> list[Window]:
+_FILLS = 0.02  # what a short sentence is worth that only fills a gap
+
+
+def _best_cover(possible: list[Window], pieces: int, fillers: Sequence[Window] = ()) -> list[Window]:
     """The windows, none overlapping, that are worth most together: weighted interval scheduling.
 
     Each sentence that a window takes in gives back what the length rule took, so that good advice too short to
     stand alone goes with its neighbour instead of being dropped. Windows under the floor are worth next to nothing:
-    they only fill gaps, as possible sources of what is said better elsewhere.
+    they only fill gaps, as possible sources of what is said better elsewhere. So do `fillers`: short sentences that
+    stand alone, and that a window which is not taken would have held.
     """
-    if len(possible) == 1:
+    if len(possible) == 1 and not fillers:
         return [_with_stems(possible[0])]
-    ending: list[list[Window]] = [[] for _ in range(pieces)]
+    ending: list[list[tuple[Window, float]]] = [[] for _ in range(pieces)]
     for window in possible:
-        ending[window.last].append(window)
+        ending[window.last].append((window, _value(window)))
+    for window in fillers:
+        ending[window.last].append((window, _FILLS))
     worth = [0.0]
     taken: list[Window | None] = []
     for last in range(pieces):
         best, choice = worth[last], None
-        for window in ending[last]:
-            value = worth[window.first] + _value(window)
+        for window, own in ending[last]:
+            value = worth[window.first] + own
             if value > best + 1e-9:
                 best, choice = value, window
         worth.append(best)
