@@ -180,6 +180,11 @@ def test_a_short_order_goes_with_its_neighbour_where_it_has_one() -> None:
     assert texts(f"{SHORT} {cause}") == [f"{SHORT} {cause}"]
 
 
+def test_a_short_order_fills_the_gap_where_its_neighbour_does_better_without_it() -> None:
+    gloves = "Wear gloves for washing up and for cleaning, even for a single pan at noon."
+    assert [window.text for window in of(WASH, gloves)] == [WASH, gloves]
+
+
 def test_a_short_order_after_a_question_belongs_to_the_question() -> None:
     assert texts(f"Do your brushes smell of mould? {SHORT}") == []
 
