@@ -44,7 +44,7 @@ _TAIL = re.compile(r" (?:with|from|in|on|for|at) ")
 _NO_PART = r"(?!(?:not|never|for|under|over|at|be|the|within|in)\b)"
 _LASTS_SO_LONG = re.compile(
     rf"((?:(?!\b(?:not|never|no)\b)[^.,;:]){{3,40}}?) (takes?|lasts?|keeps?|(?:can|may|will)(?: {_NO_PART}\w+){{1,3}})"
-    rf" (?:for )?{_TIME}( to (?:\w+ ?){{1,5}})?",
+    rf" (?:for )?{_TIME}(?! (?:after|before|later|ago|earlier)\b)( to (?:\w+ ?){{1,5}})?",
     re.IGNORECASE,
 )
 _AHEAD = re.compile(rf"\b{_TIME} (?:before|after|ahead of)\b|\b{_TIME} (?:beforehand|ahead)\b", re.IGNORECASE)

@@ -55,7 +55,8 @@ def key_of(sentence: Sentence) -> str:
     if acts_on and masks[end] & (grammar.PREPOSITION | grammar.ADVERB):
         return ""  # "Suck ice and stick | to soft food"
     follows_well = at >= 0 or end >= len(words) or bool(masks[end] & (_AFTER_A_SUBJECT | MARK))
-    line = sentence.text[places[begin].start() : places[end - 1].end()]
+    of_one = words[begin - 1 : begin] == ["the"] and "of" in words[begin:end]  # "the itch of the second week"
+    line = sentence.text[places[begin - of_one].start() : places[end - 1].end()]
     return line if _is_thing(sentence, begin, end) and follows_well and not leans(line) and " " in line else ""
 
 

@@ -94,8 +94,9 @@ def about(sentence: Sentence, *, articled: bool = False) -> str:
     verb, end = end, _phrase_end(sentence, begin, end)
     if not _is_sure(sentence, begin, end, verb) or not _CASES.isdisjoint(sentence.words[begin:end]):
         return ""  # "A gurgle from the bath when the sink | is filled": the verb is the case's
-    if articled and begin and sentence.words[begin - 1] in ("a", "an"):
-        begin -= 1
+    article = sentence.words[begin - 1] if begin else ""
+    if articled and (article in ("a", "an") or (article == "the" and "of" in sentence.words[begin:end])):
+        begin -= 1  # "the itch of the second week"
     return sentence.text[places[begin].start() : places[end - 1].end()]
 
 

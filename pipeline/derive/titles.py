@@ -17,6 +17,7 @@ from pipeline.derive.headings import POINTS_BACK
 from pipeline.derive.key_terms import key_of, mention
 from pipeline.derive.lexicon_files import groups
 from pipeline.derive.naming import asks, stems_of, unprintable
+from pipeline.derive.naming_evidence import MASTHEAD
 from pipeline.derive.profile import Profile, is_one_of, own_titles, sentence_case
 from pipeline.derive.title_lines import NOUNS, Kind, Line, small
 from pipeline.derive.title_rules import FLOOR, LAST, LONGEST, covers, leaves_a_phrase, points
@@ -219,6 +220,8 @@ def _heading(about: About) -> str:
     heading, document = about.heading, about.window.document
     if not heading.text or unprintable(heading) or len(heading.text) > _LONGEST_HEADING:
         return ""
+    if not MASTHEAD.isdisjoint(TOKEN.findall(heading.text.lower())):
+        return ""  # "A leaflet from the clinic"
     if asks(heading.text) and not heading.telling & about.background.stems():
         return ""  # "How triggers work": of what?
     if about.occasion and not is_time_alone(heading.text) and not about.names_subject(heading.text):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.derive import clauses, phrases
+from pipeline.derive import acts, clauses, phrases
 from pipeline.derive.breaking_off import goes_on, goes_on_to_do, waits_for_more
 from pipeline.derive.key_terms import key_of
 from pipeline.derive.naming import naming
@@ -269,6 +269,17 @@ def test_a_line_does_not_end_on_what_was_done_to_the_thing_behind_it() -> None:
     assert goes_on(sentence("Clean soiled"), " spots with an enzyme cleaner.")
     assert not goes_on(sentence("Clean the garden shed"), " doors with an enzyme cleaner.")
     assert not goes_on(sentence("What is soiled"), " should be cleaned.")
+
+
+def test_the_one_of_several_keeps_its_article() -> None:
+    itch = "The itch of the second week comes mostly from short, sharp ends, and it fades as the hair grows."
+    assert phrases.about(sentence(itch), articled=True) == "The itch of the second week"
+    assert key_of(sentence("The smell of old paint can linger for a week.")) == "The smell of old paint"
+
+
+def test_what_comes_hours_after_its_cause_does_not_last_for_hours() -> None:
+    assert acts.how_long_it_lasts(sentence("A flare can come several hours after its cause.")) == ""
+    assert acts.how_long_it_lasts(sentence("A flare can last several hours.")) != ""
 
 
 def test_a_noun_that_may_be_a_verb_is_one_before_a_modal() -> None:

@@ -60,6 +60,12 @@ def test_no_title_is_longer_than_a_card_has_room_for_and_none_stops_where_someth
     assert not [title for title in found if title.split()[-1] in {"and", "or", "a", "the", "of", "just", "than"}]
 
 
+def test_whose_leaflet_it_is_is_no_title() -> None:
+    clock = "You cannot turn the clock round at will, but a few habits help you to get more sleep and better sleep."
+    made = document(f"# Sleep and shifts\n\n## A leaflet from the Elm Clinic\n\n{clock}\n\n## Light\n\n{clock}\n")
+    assert not [title for title in titles(made) if "leaflet" in title]
+
+
 def test_what_a_further_sentence_orders_is_no_title() -> None:
     sore = (
         "Hold a cool, damp cloth against a sore lip for a few minutes to ease it. "
