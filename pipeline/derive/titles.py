@@ -42,7 +42,7 @@ def title(window: Window, background: Profile, taken: set[str], topic: str = "")
     """The tip's title, which `taken` (lower case) does not hold; '' when there is none worth printing."""
     about = About(window, background, topic)
     best, most = None, LAST
-    for line, worth in _weighed(about):
+    for line, worth in weighed(about):
         if worth > most + 1e-9 and line.whole.lower() not in taken:
             best, most = line, worth
     if best and most > FLOOR:
@@ -101,13 +101,8 @@ def _beginning(about: About) -> Iterator[str]:
         yield f"{before}{small(words)}" if before else words
 
 
-def weighed(window: Window, background: Profile, topic: str = "") -> Iterator[tuple[str, float]]:
+def weighed(about: About) -> Iterator[tuple[Line, float]]:
     """Every line that could be the title, with its points."""
-    for line, worth in _weighed(About(window, background, topic)):
-        yield line.whole, worth
-
-
-def _weighed(about: About) -> Iterator[tuple[Line, float]]:
     seen: set[tuple[str, Kind]] = set()
     for line in _led(about):
         key = (line.whole.lower(), line.kind)

@@ -3,6 +3,7 @@
 import pytest
 
 from pipeline.derive import clauses, phrases
+from pipeline.derive.about import About
 from pipeline.derive.profile import profile
 from pipeline.derive.tips import derive, document_windows
 from pipeline.derive.titles import weighed
@@ -24,7 +25,7 @@ def lines_for(heading: str, paragraph: str) -> set[str]:
     made = document(f"{WAXING}## {heading}\n\n{paragraph}\n")
     background = profile(made)
     (window,) = [each for each in document_windows(made, background) if each.passage.heading.text == heading]
-    return {line for line, _ in weighed(window, background)}
+    return {line.whole for line, _ in weighed(About(window, background))}
 
 
 @pytest.mark.parametrize(
