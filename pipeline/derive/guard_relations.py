@@ -86,6 +86,7 @@ def _opposites(pair: Pair) -> Iterator[Finding]:
                 or _bounds_a_number(pair.source, source_index)
                 or not (_is_free(pair.text, index) and _is_free(pair.source, source_index))
                 or _still_to_come(pair.text, index) != _still_to_come(pair.source, source_index)
+                or _is_kept_out(pair.text, index) != _is_kept_out(pair.source, source_index)
                 or (word.lower in {"always", "never"} and not _of_one_deed(pair, source_index, index))
             ):
                 continue
@@ -110,6 +111,12 @@ def _still_to_come(one: Reading, index: int) -> bool:
     """'While it is wet' and 'before it dries' are one time."""
     before = {word.lower for word in one.words[max(0, index - 4) : index]}
     return not before.isdisjoint({"before", "until"}) and one.words[index].lower not in {"before", "until"}
+
+
+def _is_kept_out(one: Reading, index: int) -> bool:
+    """'Out of the sun' and 'in the shade' are one place."""
+    before = [word.lower for word in one.words[max(0, index - 3) : index] if word.lower != "the"]
+    return before[-2:] == ["out", "of"]
 
 
 def _is_free(one: Reading, index: int) -> bool:

@@ -4,6 +4,7 @@ A word of `lexicons/guard/strong.txt` in the text must have its like in the sour
 nothing ('not guaranteed'), and advice to avoid may say 'never' where the source says 'do not'.
 """
 
+import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -19,6 +20,8 @@ from pipeline.derive.normalise import stem
 _DENIED, _LESSENED = 3, 5  # words between a denial and what it denies, and between a lessening and its object
 
 
+_SPARES = re.compile(r"\b(?:(?:do|does)(?: not|n['’]t) (?:need|have) to|need(?: not|n['’]t)|no need to) ([a-z]+)")
+_BANS = re.compile(r"(?:^|[.;:!?,] ?|\band )(?:do not|don['’]t|never) ([a-z]+)")
 _ALL = frozenset({"all", "every", "everything", "everyone", "everybody"})
 
 
@@ -40,6 +43,7 @@ def check(pair: Pair) -> Iterator[Finding]:
         )
     yield from _made_none(pair)
     yield from _made_nothing(pair)
+    yield from _made_a_ban(pair)
     yield from _made_never(pair)
     yield from _made_exact(pair)
     yield from _made_sole(pair)
@@ -72,6 +76,19 @@ def _made_nothing(pair: Pair) -> Iterator[Finding]:
         if here and pair.source.words[here[0]].stem not in pair.text.stems:
             message = "The source only says that it is not all of them; the text says that it is none."
             yield _beyond(pair, here[0], pair.text.clause_text(told), message)
+
+
+def _made_a_ban(pair: Pair) -> Iterator[Finding]:
+    """'Do not peel them' where the source says that they need not be peeled."""
+    banned = [stem(found[1]) for found in _BANS.finditer(pair.text.text.lower())]
+    if not banned:
+        return
+    for found in _SPARES.finditer(pair.source.text.lower()):
+        place = next(i for i, word in enumerate(pair.source.words) if word.start >= found.start(1))
+        told = next((j for j in pair.back.get(place, ()) if pair.text.words[j].stem in banned), None)
+        if told is not None and pair.is_fresh(told):
+            message = "The source says that nobody needs to; the text forbids it."
+            yield _beyond(pair, place, pair.text.clause_text(told), message)
 
 
 def _made_exact(pair: Pair) -> Iterator[Finding]:
