@@ -186,7 +186,7 @@ def _is_whole(words: list[str], masks: list[int]) -> bool:
     """Whether no verb, no list and no clause is left half said at the end of these words."""
     last, before = masks[-1], masks[-2]
     is_counted = before & NUMBER_WORD and not words[-1].endswith("s")  # "dogs over eight benefit | from"
-    is_act = last & (EITHER | EITHER_FORM) and (is_counted or not before & _BEFORE_A_NOUN)
+    is_act = last & (EITHER | EITHER_FORM) and (is_counted or words[-2] == "to" or not before & _BEFORE_A_NOUN)
     if not last & WORD or last & _ENDS_NOTHING or is_act or _parts(words):
         return False
     mark = max((at for at, bits in enumerate(masks) if bits & MARK), default=-1)

@@ -49,7 +49,7 @@ def title(window: Window, background: Profile, taken: set[str], topic: str = "")
         return best.whole
     poor = [best.whole] if best else []
     first, last = ([], poor) if best is None or _says_little(best, about) else (poor, [])
-    every = chain(_plain(about), first, _beginning(about), _mention(about), last, _section(about))
+    every = chain(_plain(about), first, _beginning(about), _mention(about), last, _section(about), _led_heading(about))
     return next((line for line in every if line.lower() not in taken), "")
 
 
@@ -82,6 +82,14 @@ def _section(about: About) -> Iterator[str]:
     section = sentence_case(about.heading.text.partition(":")[0].rstrip("?"), about.background.names)
     if lead and about.occasion and not stems_of(section) <= stems_of(lead):
         yield f"{lead}: {small(section)}"
+
+
+def _led_heading(about: About) -> Iterator[str]:
+    """The heading behind the subject, though it names more than the tip speaks of: better than to lose the tip."""
+    section = sentence_case(about.heading.text.partition(":")[0].rstrip("?"), about.background.names)
+    if names_a_thing(about.heading):
+        line = f"{about.lead}: {small(section)}" if about.lead and _leads_in(about.lead, section) else section
+        yield line if len(line) <= LONGEST else section
 
 
 def _mention(about: About) -> Iterator[str]:

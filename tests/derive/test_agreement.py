@@ -191,10 +191,19 @@ def test_what_is_only_perhaps_the_same_stays_within_one_document_and_is_flagged_
     assert {tip.text for tip in derive([under("Flights", window, aisle)])} == {window, aisle}
     (tip,) = derive([under("Flights", window), document(f"# Seats\n\n{aisle}\n", name="two.md")])
     assert any("possibly said again" in flag for flag in tip.flags)
-    for score, kept in ((0.36, 1), (0.34, 2)):
+    for score, kept in ((0.31, 1), (0.29, 2)):
         alike = Comparison(score, Likeness.POSSIBLE, "Much is alike.")
         monkeypatch.setattr(agreement, "compare", lambda *_, alike=alike: alike)
         assert len(derive([under("Flights", window, aisle)])) == kept
+
+
+def test_two_statements_that_one_author_begins_alike_are_one() -> None:
+    first = "Pitted scars are a kind of mark that reaches deep into the skin, with edges that are sharp and steep."
+    again = "Pitted scars are a kind of mark that looks small from above, and it is one of the hardest to treat."
+    assert len(derive([under("Pitted scars", first, again)])) == 1
+    rinse = sentence("If the skin stings after the peel, rinse it with cool water for ten minutes.")
+    cover = sentence("If the skin stings after the peel, cover it with a cool cloth at night.")
+    assert not agreement._begin_alike(rinse, cover)
 
 
 def test_care_before_and_care_after_are_two_tips_of_one_document() -> None:

@@ -60,6 +60,16 @@ def test_no_title_is_longer_than_a_card_has_room_for_and_none_stops_where_someth
     assert not [title for title in found if title.split()[-1] in {"and", "or", "a", "the", "of", "just", "than"}]
 
 
+def test_a_heading_on_more_is_better_than_to_lose_the_tip() -> None:
+    cut = (
+        "Subcision, for example, can be used to break up the bands beneath the skin, which lifts it from below. "
+        "A needle is moved to and fro under it."
+    )
+    other = "Scars of this kind need patience, because scars change slowly and scars never vanish as a whole."
+    made = document(f"# Deep scars\n\n{other}\n\n## Combining treatments\n\n{cut}\n")
+    assert [tip.title for tip in derive([made]) if "Subcision" in tip.text] == ["Deep scars: combining treatments"]
+
+
 def test_whose_leaflet_it_is_is_no_title() -> None:
     clock = "You cannot turn the clock round at will, but a few habits help you to get more sleep and better sleep."
     made = document(f"# Sleep and shifts\n\n## A leaflet from the Elm Clinic\n\n{clock}\n\n## Light\n\n{clock}\n")
