@@ -42,6 +42,11 @@ _META = re.compile(
     rf"(?:{_LETTER_ENDS})\s*,?$|(?:{_LETTER_ENDS}),\s",
     re.IGNORECASE,
 )
+_ADVERTISEMENT = re.compile(
+    r"\W*(?:(?:paid\s+)?advert(?:isement)?|advertisement\s+feature|sponsored(?:\s+(?:content|post|by\s.+))?|"
+    r"promoted(?:\s+content)?|paid\s+(?:content|partnership|promotion)|(?:article|story|text)\s+continues.*)\W*",
+    re.IGNORECASE,
+)
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _WEEKDAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+)?"
 _CALENDAR = re.compile(rf"{_MONTHS}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?")
@@ -66,7 +71,8 @@ _AMOUNT = re.compile(
 )
 _NAME_WITH_ROLE = re.compile(r"(?:Dr\.?\s)?[A-Z][\w'’-]+(?:\s[A-Z][\w.'’-]*){1,2},\s(?:a\s|the\s)?[a-z][a-z -]+")
 _LABELLED = re.compile(r"[^\W\d][^:.!?]{1,30}:\s+\S")
-_PRICED = re.compile(r".*:\s+(?:from\s)?[£$€]\s?\d", re.IGNORECASE)
+# 'Single room: from £40', 'Foot balm, 75 ml, £12.50 from our shop'; not 'Ten dinners under £10'.
+_PRICED = re.compile(r".*(?:[:,]\s+(?:from\s|only\s)?[£$€]\s?\d|[£$€]\s?\d+[.,]\d\d\b)", re.IGNORECASE)
 _ENTRY_OF_TABLE = re.compile(r".*\w\s*:\s+[£$€]?\d")
 _CALL_AFTER_QUESTION = re.compile(r".*[?!]\s+(?:\w+\s+){1,3}(?:us|here|now|today|below)\b", re.IGNORECASE)
 _OPENS_SENTENCE = re.compile(
@@ -74,8 +80,10 @@ _OPENS_SENTENCE = re.compile(
     r"there(?:['’]s|\s+is|\s+are))\s",
     re.IGNORECASE,
 )
-# A clause that only says when, or one that hangs on a noun, may hold a verb: "If it gets worse", "Foods that are safe".
+# A clause that only says when, or one that hangs on a noun, may hold a verb: "If it gets worse", "Foods that are safe";
+# so may what somebody lets happen: "Letting the shampoo do its work".
 _IN_A_CLAUSE = re.compile(
+    r"(?:letting|let|making|make|helping|help|having|watching|seeing|hearing)\s.*\b(?:do|have)\b|"
     r"(?:if|when|before|after|while|once|until|as|since|because|where|whether|unless)\s|"
     r".+\s(?:that|which|who|whose|when|if|how|what|why|where|you|we|they|it|i)\s",
     re.IGNORECASE,
@@ -91,7 +99,12 @@ _WORD = re.compile(r"[^\W_][\w'’-]*")
 def is_about_the_article(line: str) -> bool:
     """An author, a date, an address, a caption, a letter's end: it may stand between a title and its text."""
     told = _META.match(line) or _DATE_OR_LINK.search(line) or _ADDRESS.search(line)
-    return bool(told or "|" in line or "\t" in line)
+    return bool(told or "|" in line or "\t" in line) or is_advertisement(line)
+
+
+def is_advertisement(line: str) -> bool:
+    """'Advertisement', 'Sponsored by …', 'Story continues below': the page's, whatever decorates it."""
+    return bool(_ADVERTISEMENT.fullmatch(line))
 
 
 def is_no_title(line: str) -> bool:

@@ -113,7 +113,7 @@ def _is_heading(draft: Draft, following: Draft) -> bool:
     if draft.length > LONGEST_HEADING or len(draft.words.split()) > most_words:
         return False
     if _strip_decoration(draft):
-        return True
+        return not heading_lines.is_advertisement(draft.words)
     if draft.underline:
         return draft.words[-1] not in ".!;,"
     if draft.line_count > 1 and not draft.words.isupper():

@@ -58,6 +58,10 @@ def test_a_lone_line_of_another_style_is_no_heading(own: tuple[str, ...], strang
         '"I do this at every light" - Karim, driver',
         "Got a question? Write to us",
         "Brown rice: 18 minutes",
+        "Pell Foot Balm, 75 ml, £12.50 from the magazine's shop",
+        "Advertisement",
+        "- Sponsored by Harbour Oils -",
+        "Story continues below",
         "It all goes in the soup",
         "Foam doesn't puncture",
         "Kind regards",
@@ -210,4 +214,14 @@ def test_a_single_wave_or_equals_sign_on_both_sides_is_decoration() -> None:
         "Hedges",
         "In spring",
         "In autumn",
+    ]
+
+
+@pytest.mark.parametrize("line", ["Letting the shampoo do its work", "Ten dinners under £10", "How to have less of it"])
+def test_a_line_with_a_verb_or_a_price_in_it_may_be_a_heading(line: str) -> None:
+    assert headings(article("How to wash", "The soap", line, "The rinse")) == [
+        "How to wash",
+        "The soap",
+        line,
+        "The rinse",
     ]
