@@ -19,6 +19,7 @@ from pipeline.derive import (
     guard_numbers_check,
     guard_order,
     guard_relations,
+    guard_stances,
     guard_strong,
 )
 from pipeline.derive.guard_conflicts import conflicts
@@ -44,6 +45,7 @@ SURE_CHECKS = (
     guard_condition_limits.check,
     guard_conditions.unlimited,
     guard_additions.check,
+    guard_stances.check,
 )
 _GRAVITY = {Verdict.PASS: 0, Verdict.WARN: 1, Verdict.BLOCK: 2}
 

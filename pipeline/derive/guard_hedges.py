@@ -16,6 +16,7 @@ from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.model import Finding, FindingKind, Verdict
 
 _REACH = 9  # words between a hedge and its head
+_SHORT = 2  # words of substance in 'It usually does the job.'
 # Which kinds of the text's hedges may stand in for a kind of the source's.
 _STANDS_IN = {
     "modality": {"modality", "frequency", "quantity", "rare", "answers"},
@@ -145,11 +146,19 @@ def _no_stronger(hedge: Hedge, other: Hedge) -> bool:
 def _holds(text: Reading, hedge: Hedge, anchor: int) -> bool:
     """Whether the hedge stands by the word: in its sentence, and near it or in its clause."""
     if text.words[hedge.start].sentence != text.words[anchor].sentence:
-        return False
+        return _looks_back(text, hedge, anchor)
     if hedge.words == ("if",):  # 'if it leaks, it bursts' leaves the bursting no doubt
         return anchor < _end_of_supposition(text, hedge.end)
     distance = anchor - hedge.end if anchor >= hedge.end else hedge.start - anchor
     return distance <= _REACH or text.clause[hedge.start] == text.clause[anchor]
+
+
+def _looks_back(text: Reading, hedge: Hedge, anchor: int) -> bool:
+    """'Use a soft brush. It usually does the job.': a short sentence that only says how surely the last one holds."""
+    sentence = text.words[hedge.start].sentence
+    first = next(word.lower for word in text.words if word.sentence == sentence)
+    is_next = text.words[anchor].sentence == sentence - 1
+    return is_next and first in {"it", "that", "this", "they"} and len(text.in_sentence(sentence)) <= _SHORT
 
 
 def _end_of_supposition(text: Reading, start: int) -> int:

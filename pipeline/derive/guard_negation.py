@@ -104,6 +104,9 @@ def _refusals(one: Reading) -> dict[int, int | None]:
 def _dropped(pair: Pair, negator: Negator) -> Iterator[Finding]:
     scope = _telling(pair.source, negator)
     told = [(i, j) for i in scope for j in pair.back.get(i, ())]
+    told = [
+        (i, j) for i, j in told if pair.text.words[j].sentence not in pair.text.asked
+    ]  # 'Rinsing it? Skip the tap.'
     if not _enough(scope, [i for i, _ in told]):
         told = _approves(pair, negator)
         scope = [i for i, _ in told]
