@@ -157,8 +157,8 @@ def doing(sentence: Sentence) -> str:
     places = list(TOKEN.finditer(sentence.text)) if at == 0 else []
     if not places or len(places) != len(words) or words[0] in _NO_ACT | _NEVER or sentence.masks[0] & _COUNTS:
         return ""
-    if words[1] in ("and", "or", ",") or sentence.masks[1] & GERUND:
-        return ""  # "Wash and dry your feet": two acts; "Start tasting"
+    if words[1] in ("and", "or", ",", "no") or sentence.masks[1] & GERUND:
+        return ""  # "Wash and dry your feet": two acts; "Start tasting"; "Buy no cream without a list"
     spoken = [each for each in (_LASTS.search(sentence.text), _DAILY.search(sentence.text)) if each]
     end = _act_end(sentence, places, 0, _index_of(places, min(each.start() for each in spoken)) if spoken else 0)
     if end < 2 or _orders_once_more(sentence, end):

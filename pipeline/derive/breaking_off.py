@@ -29,11 +29,13 @@ _WAIT_FOR_MORE = frozenset(
 )
 _BEFORE_A_THING = frozenset(["a", "an", "of", "for", "with", "by"])  # "the name for small | , rough bumps"
 _HOW_FAR = frozenset(["after", "before", "about", "every", "for", "until", "by", "at", "within"])
+_OPENS_A_CLAUSE = frozenset(["before", "after", "since", "until", "as", "than"])
 _ITS_OBJECT = frozenset(["you", "it", "them", "him", "her", "us"])
 _FOLLOW_A_NOUN = frozenset(["of", "than", "which", "whom", "whose"])  # "cost a third | of what …"
 _TOGETHER = (["away", "from"], ["far", "from"], ["close", "to"], ["next", "to"], ["due", "to"], ["free", "of"])
 _BEGINS_ANOTHER = MARK | grammar.OPENER | grammar.PREPOSITION | grammar.CONJUNCTION | grammar.ADVERB | bit("time")
 _VERB = AUXILIARY | VERB | VERB_FORM | EITHER | EITHER_FORM
+_ACT = VERB | VERB_FORM | EITHER | EITHER_FORM
 _NOUNS_IN_ED = ("eed", "bed", "shed", "sled")
 _VERB_OR_SMALL = AUXILIARY | FUNCTION | VERB_FORM
 _ENDS_NOTHING = VERB | VERB_FORM | AUXILIARY | grammar.ADVERB | grammar.PREPOSITION | grammar.DETERMINER | NUMBER_WORD
@@ -103,6 +105,8 @@ def goes_on(read: Sentence, rest: str) -> bool:
         or (first == "to" and words and words[-1][1] & (VERB_FORM | EITHER))
     ):
         return True  # "a trimmer set | to leave a millimetre"
+    if _ends_on_its_verb(words, first):
+        return True
     ends_on_act = last.endswith("ing") and len(words) > 1 and words[-2][0] in ("and", "or")  # "or rubbing | against"
     return bool(ends_on_act and TABLE[first] & grammar.PREPOSITION) or _parts_a_list(read.text, rest)
 
@@ -120,6 +124,17 @@ def _is_particle(rest: str) -> bool:
         return False
     closes = len(words) == 1 or bool(TABLE[words[1]] & (MARK | grammar.PREPOSITION | grammar.CONJUNCTION))
     return closes and rest[:1] == " "
+
+
+def _ends_on_its_verb(words: list[tuple[str, int]], first: str) -> bool:
+    """Whether what a verb, or its 'you', is whole with follows: "roughly puts you | in", "urea holds | on to water"."""
+    if len(words) < _FEWEST_WORDS or not TABLE[first] & grammar.PREPOSITION or first in _OPENS_A_CLAUSE:
+        return False
+    (before, its_bits), (last, bits) = words[-2:]
+    if last in _ITS_OBJECT:
+        return bool(its_bits & _VERB)
+    is_act = bits & _ACT and not its_bits & _BEFORE_A_NOUN and not bits & grammar.ADJECTIVE
+    return bool(is_act) and not any(each & (_VERB | GERUND) for _, each in words[:-1])
 
 
 def _is_manner(words: list[tuple[str, int]], rest: str) -> bool:

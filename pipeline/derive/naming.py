@@ -146,7 +146,9 @@ class _Reader:
 
     @staticmethod
     def _is_whole(spare: str, name: str) -> bool:
-        """Whether the first subject is no mere part of a thing in the name: 'Apple', of an apple tree."""
+        """Whether the first subject is no mere part of the name: 'Apple', of an apple tree, 'Mouth', of two things."""
+        if " and " in name:
+            return False
         behind = name.lower().partition(spare.lower())[2].split()[:1] if spare else []
         return bool(spare) and (not behind or bool(TABLE[behind[0]] & (FUNCTION | ADJECTIVE)))
 

@@ -197,8 +197,9 @@ def _phrase_end(sentence: Sentence, begin: int, end: int) -> int:
     if end - begin > _LONGEST_PHRASE_WORDS:
         near = range(begin + _LONGEST_PHRASE_WORDS, begin + 1, -1)
         end = next((at for at in near if masks[at] & grammar.PREPOSITION), end)
-    if masks[end - 1] & GERUND and words[end - 2] in ("and", "or"):
-        end -= 2  # "ripe seeds or creeping | roots"
+    is_verb_next = end < len(masks) and bool(masks[end] & (AUXILIARY | VERB | VERB_FORM | EITHER_FORM))
+    if masks[end - 1] & GERUND and words[end - 2] in ("and", "or") and not is_verb_next:
+        end -= 2  # "ripe seeds or creeping | roots", but "repeated wetting and drying | is"
     if masks[end - 1] & grammar.ADJECTIVE and masks[end - 2] & (grammar.PREPOSITION | grammar.OPENER):
         end -= 2  # "leaves and stems after warm | nights"
     while end > begin and masks[end - 1] & (ENDS_BADLY | VERB_FORM) and not is_many(words[end - 1]):

@@ -101,6 +101,7 @@ LINES = [
     ("doing", "Wash and dry your feet.", ""),  # two acts
     ("doing", "Keep the bedroom cool at night and open a window.", ""),
     ("doing", "Don't block the vents.", ""),
+    ("doing", "Buy no paint without a date on the tin.", ""),  # it may well be bought, with one
     ("doing", "Half the dough can be frozen.", ""),
     ("who", "Anyone with diabetes should ask a doctor first.", "Who should ask a doctor first"),
     ("who", "People who are pregnant must not use the tub.", "Who must not use the tub"),

@@ -63,6 +63,8 @@ def test_two_things_are_not_named_by_the_second_alone() -> None:
     made = article("# Rusting and a squeaky hinge", "squeaky hinge", file="hinge.md", also="from rusting ")
     assert named(made).name == "Rusting and a squeaky hinge"
     assert named(made).thing == "Rusting and a squeaky hinge"
+    made = article("# Rusting and a squeaky hinge", "hinge", file="rusting-hinge.md", also="from rusting ")
+    assert named(made).spare == ""  # "Hinge: …" would be half of it
 
 
 def test_a_file_s_name_says_which_where_a_line_says_one_word() -> None:
@@ -137,7 +139,10 @@ def test_a_section_on_an_act_is_led_in_by_what_the_document_is_on() -> None:
         ("Drop bolts, latches", " and springs before painting.", True),
         ("Stopping the last month's", " rent", True),
         ("Gates hung askew or rubbing", " against stones", True),
+        ("Oiling both sides puts you", " in the same place as buying new.", True),
+        ("Cast iron holds", " on to rust for years.", True),
         ("Oil the hinges", " before winter.", False),
+        ("Oil holds the hinges", " in place.", False),
     ],
 )
 def test_a_line_may_not_end_where_something_must_follow(line: str, rest: str, breaks: bool) -> None:

@@ -108,6 +108,7 @@ def test_a_statement_ends_where_its_own_part_ends(text: str, line: str) -> None:
         ("In some years, the glaze of a pot may crack in frost.", "glaze of a pot"),
         ("Towels, sheets and cloths used by a guest should be washed hot.", "Towels, sheets and cloths"),
         ("Wet leaves, warm nights and still air are what blight needs most.", "Wet leaves, warm nights and still air"),
+        ("Repeated soaking and drying is what splits the boards at the ends.", "Repeated soaking and drying"),
     ],
 )
 def test_what_a_sentence_is_about_is_told_whole(text: str, about: str) -> None:
