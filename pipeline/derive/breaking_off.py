@@ -130,7 +130,7 @@ def _ends_on_its_verb(words: list[tuple[str, int]], first: str) -> bool:
     """Whether what a verb, or its 'you', is whole with follows: "roughly puts you | in", "urea holds | on to water"."""
     if len(words) < _FEWEST_WORDS or not TABLE[first] & grammar.PREPOSITION or first in _OPENS_A_CLAUSE:
         return False
-    (before, its_bits), (last, bits) = words[-2:]
+    (_, its_bits), (last, bits) = words[-2:]
     if last in _ITS_OBJECT:
         return bool(its_bits & _VERB)
     is_act = bits & _ACT and not its_bits & _BEFORE_A_NOUN and not bits & grammar.ADJECTIVE
