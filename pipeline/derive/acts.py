@@ -58,6 +58,7 @@ _OFTEN = re.compile(
 )
 
 
+_VAGUELY_COUNTED = re.compile(r" (?:about|around|roughly|up to) (?:an?|half|one|two|\d+)\b")
 _DAILY = re.compile(rf"{_OFTEN.pattern}|\b(?:every|each) (?:day|night|morning|evening)\b", re.IGNORECASE)
 
 
@@ -98,7 +99,8 @@ def how_often(sentence: Sentence) -> str:
     at, found = _spoken(sentence, _OFTEN)
     if not found or sentence.words[at] in _NOT_COUNTED:
         return ""
-    return _question("How often to", sentence, at, found)
+    line = _question("How often to", sentence, at, found)
+    return "" if _VAGUELY_COUNTED.search(line) else line  # "How often to change about a fifth of the water"
 
 
 def when_ahead(sentence: Sentence) -> str:

@@ -25,7 +25,7 @@ from pipeline.derive.tokens import (
 from pipeline.documents.model import Span
 
 _WAIT_FOR_MORE = frozenset(
-    ["and", "or", "but", "nor", "a", "an", "the", "just", "only", "even", "than", "as", "because"]
+    ["and", "or", "but", "nor", "a", "an", "the", "just", "only", "even", "than", "as", "because", "same", "such"]
 )
 _BEFORE_A_THING = frozenset(["a", "an", "of", "for", "with", "by"])  # "the name for small | , rough bumps"
 _HOW_FAR = frozenset(["after", "before", "about", "every", "for", "until", "by", "at", "within"])
@@ -85,6 +85,13 @@ def has_its_object(read: Sentence, rest: str) -> bool:
     return ends_on_act and (is_thing or bool(bits & grammar.DETERMINER)) and rest[:1] == " "
 
 
+def lacks_its_article(read: Sentence) -> bool:
+    """Whether a line of two things has the article of the second alone: "plug adapter and a small lead"."""
+    words = read.words
+    seconds = [words[at + 1] for at in range(len(words) - 1) if words[at] in ("and", "or")]
+    return words[:1] not in (["a"], ["an"], ["the"], ["your"], ["one"]) and bool({"a", "an"}.intersection(seconds))
+
+
 def _is_someone_s(word: str) -> bool:
     return word.endswith(("'s", "s'")) and word not in ("it's", "that's", "there's", "what's")
 
@@ -95,6 +102,8 @@ def goes_on(read: Sentence, rest: str) -> bool:
         return False
     first, words = rest.split()[0], _telling(read)
     last = words[-1][0] if words else ""
+    if first == "as" and any(word in ("same", "such", "as") for word, _ in words[-3:]):
+        return True  # "on the same day | as you change the water"
     if [last, first] in _TOGETHER or _is_someone_s(last) or first in _FOLLOW_A_NOUN:  # "the last month's | rent"
         return True
     if _is_particle(rest) or _compares(words, rest) or _is_manner(words, rest):

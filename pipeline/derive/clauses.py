@@ -172,6 +172,8 @@ def when_to(sentence: Sentence) -> str:
         words[0] not in _CALLING and words[end + 1 : end + 2] == ["you"] and _is_of_you(words, end)
     ):
         return ""  # "Ask the vet if …" is whether; "Use soap if you have dry skin" is for whom
+    if _moves_it_alone(words, end):
+        return ""
     at_once = words[end - 2 : end] in _AT_ONCE
     if at or not end or len(places) != len(words) or (_is_loose_end(sentence, end) and not at_once):
         return ""
@@ -182,6 +184,12 @@ def when_to(sentence: Sentence) -> str:
         if ties(words, place) or word in _LIMITS or bits & DIGIT:
             return ""
     return line if len(line) <= LONGEST_TITLE and not leans(line) else ""
+
+
+def _moves_it_alone(words: list[str], at: int) -> bool:
+    """'Lift furniture when you move it': the case says no more than the order."""
+    case = words[at + 1 : at + 5]
+    return case[:1] == ["you"] and case[2:3] in (["it"], ["them"]) and case[3:4] in ([","], ["."], [])
 
 
 def _opens_condition(sentence: Sentence, at: int) -> bool:

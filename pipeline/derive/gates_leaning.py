@@ -37,6 +37,9 @@ _OVER_THE_TOP = re.compile(r"\b(?:over|on|to) the (?:top|other side|rest|others)
 _WAYS, _AS = frozenset(["way", "manner", "fashion"]), frozenset(["as", "that", "you", "for", "to"])
 _CONTRAST = frozenset(["but", "though", "although", "even"])  # "…, but test the water all the same"
 _HELPERS = bit("helper")
+_TIME_WORD = bit("time")
+_DAYS = frozenset(["day", "night", "morning", "afternoon", "evening", "week", "weekend", "month", "year", "hour"])
+_JOINTS = frozenset(["and", "or", "but", ";", ":", "if", "when", "rather", "than", "what", "each", "while", "because"])
 _NAMES_ITS_CASE = bit("condition") | bit("reason")
 _FOR_WHAT = frozenset(["about", "to", "with", "whether", "how", "which", "what", "for"])
 _BOTH = {"both": "and", "either": "or", "neither": "nor"}
@@ -119,6 +122,41 @@ def hangs_on(sentence: Sentence, _setting: Setting) -> str:
     """'While you're at it', 'the higher one', 'the main culprit': of something said before."""
     found = sentence.word_with(bit("hangs_on"))
     return "" if found == "all" and not _CONTRAST.isdisjoint(sentence.words) else found
+
+
+@gate(scope=Scope.FIRST)
+def at_what_time(sentence: Sentence, _setting: Setting) -> str:
+    """'Go outdoors that afternoon', 'the tissue then vibrates': after what, was said before."""
+    words, masks = sentence.words, sentence.masks
+    if "that" not in words and "then" not in words:
+        return ""
+    for at in range(2, len(words) - 1):
+        told = zip(words[: at - 1], masks[: at - 1], strict=True)
+        if any(bits & (_TIME_WORD | MARK) or _opens_a_clause(bits) or word in _JOINTS for word, bits in told):
+            return ""
+        if words[at] == "that" and masks[at + 1] & _TIME_WORD and words[at + 1] in _DAYS:
+            return f"that {words[at + 1]}"
+        follows_noun = masks[at - 1] & WORD and not masks[at - 1] & (FUNCTION | AUXILIARY | grammar.CONJUNCTION)
+        if words[at] == "then" and follows_noun and masks[at + 1] & (VERB_FORM | EITHER_FORM):
+            return f"then {words[at + 1]}"
+    return ""
+
+
+@gate(scope=Scope.FIRST)
+def instead_of_what(sentence: Sentence, _setting: Setting) -> str:
+    """'Chew gum instead': of what, was said before."""
+    words, masks = sentence.words, sentence.masks
+    at = words.index("instead") if "instead" in words[1:] else 0
+    if not at or words[at + 1 : at + 2] == ["of"]:
+        return ""
+    told = zip(words[:at], masks[:at], strict=True)
+    has_other = any(bits & _NEGATION or word in _JOINTS for word, bits in told)
+    return "" if has_other else "instead"
+
+
+def _opens_a_clause(bits: int) -> bool:
+    """'If', 'when', 'because'; but not 'in' and 'after', which a thing may follow."""
+    return bool(bits & grammar.OPENER) and not bits & grammar.PREPOSITION
 
 
 @gate(scope=Scope.FIRST, needs=bit("on_top"))

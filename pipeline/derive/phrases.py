@@ -77,7 +77,7 @@ def about(sentence: Sentence, *, articled: bool = False) -> str:
     begin = 0
     if masks[0] & grammar.OPENER:
         begin = sentence.words.index(",") + 1 if "," in sentence.words[:end] else end
-    if sentence.words[begin] in POOR_SUBJECTS:
+    if sentence.words[begin] in POOR_SUBJECTS or sentence.words[begin] in ("everyone's", "everybody's", "nobody's"):
         return ""
     while begin < end and masks[begin] & (bit("determiner") | FUNCTION | grammar.ADVERB | bit("hedge")):
         if masks[begin] & (grammar.NEGATION | grammar.PRONOUN):

@@ -86,6 +86,9 @@ _LOOK_BACK = frozenset(
 )
 
 
+_ONE_IN_S = ("us", "is", "lens", "gas", "bias", "series", "species")  # "a lens"; a virus, a crisis
+_THING = frozenset(["it", "its", "it's", "itself"])
+_HELPER = bit("helper")  # "See a doctor if it lasts": the doctor is no it
 _MAY_BE_EITHER = VERB | VERB_FORM
 
 
@@ -105,7 +108,7 @@ def _find_loose_pronoun(sentence: Sentence) -> str:
 
 def _pronoun_before_its_noun(sentence: Sentence, places: list[int]) -> str:
     words, masks = sentence.words, sentence.masks
-    noun_seen = plural_seen = False
+    noun_seen = plural_seen = helper_seen = False
     order = grammar.imperative_at(sentence)
     has_subject = order < 0 and not masks[0] & OPENER
     verb = grammar.subject_end(sentence) if has_subject else 0
@@ -118,7 +121,8 @@ def _pronoun_before_its_noun(sentence: Sentence, places: list[int]) -> str:
         if in_first_clause and index > verb and bits & _OPENS_A_CLAUSE and not bits & PREPOSITION:
             in_first_clause = False
         if word in _LOOK_BACK and not _is_expletive(sentence, index) and not _is_named_after(sentence, index):
-            if not (plural_seen if word in _PLURAL else noun_seen) or _is_object_of_all_before(sentence, index, order):
+            is_meant = plural_seen if word in _PLURAL else noun_seen or (helper_seen and word not in _THING)
+            if not is_meant or _is_object_of_all_before(sentence, index, order):
                 return word
         elif in_first_clause and index > verb:
             if not noun_seen and bits & WORD and not bits & no_noun:  # after a colon "it" may be what was acted on
@@ -138,7 +142,9 @@ def _pronoun_before_its_noun(sentence: Sentence, places: list[int]) -> str:
                 plural_seen = plural_seen or noun_seen  # two things are several
                 continue
             plural_seen = plural_seen or plural
-            noun_seen = noun_seen or not in_first_clause or not plural
+            is_several = plural and not word.endswith(_ONE_IN_S)
+            helper_seen = helper_seen or bool(bits & _HELPER)
+            noun_seen = noun_seen or not (is_several or bits & _HELPER)
             if plural_seen and noun_seen:
                 return _subjects_object(sentence, [at for at in places if at > index]) if has_subject else ""
     return ""

@@ -44,6 +44,7 @@ class Kind(Enum):
 
 
 QUESTIONS = (Kind.HOW_LONG, Kind.HOW_OFTEN, Kind.WHEN_TO, Kind.WHEN_NOT)
+DOINGS = (Kind.DOING, Kind.SHORT_DOING)
 ACTS = (Kind.DOING, Kind.SHORT_DOING, Kind.ORDER, Kind.SHORT_ORDER)
 NOUNS = (Kind.KEY, Kind.SUBJECT, Kind.OBJECT, Kind.HEADING)
 """Lines that name a thing: a lead costs them nothing, and none of them may say the document's name again."""

@@ -15,10 +15,11 @@ from pipeline.derive.breaking_off import (
     goes_on,
     goes_on_to_do,
     has_its_object,
+    lacks_its_article,
     may_follow,
     waits_for_more,
 )
-from pipeline.derive.title_lines import ACTS, CLAUSES, NOUNS, QUESTIONS, Kind, Line
+from pipeline.derive.title_lines import ACTS, CLAUSES, DOINGS, NOUNS, QUESTIONS, Kind, Line
 from pipeline.derive.tokens import (
     FUNCTION,
     GERUND,
@@ -50,7 +51,7 @@ _VAGUEACTS = frozenset(
     ["wait", "leave", "keep", "stay", "go", "carry", "stop", "hold", "use", "do", "repeat", "continue"]
 )
 ADVERB_OR_ADJECTIVE, _VERB_AND_WORD = grammar.ADVERB | grammar.ADJECTIVE, 2
-_CONSULT, _TIME = bit("consult"), bit("time")
+_CONSULT, _TIME, _HELPER = bit("consult"), bit("time"), bit("helper")
 _TAKES_BACK = re.compile(
     r"^\W*(?:and )?(?:but|although|though|however|unless|except|yet|whereas|while|if|until|only|provided)\b"
     r"|[,;:–] (?:but|although|though|however|unless|except|yet|whereas|only if)\b"
@@ -154,7 +155,8 @@ def names_no_thing(line: Line, _about: About) -> float:
 def only_whom_to_ask(line: Line, _about: About) -> float:
     """'See a doctor the same day': of which case it does not say."""
     read = line.read()
-    return float(bool(read.mask & _CONSULT) and line.kind is Kind.ORDER and len(read.words) <= _WHOM_TO_ASK_WORDS)
+    is_short = len(read.words) <= _WHOM_TO_ASK_WORDS and line.kind in ACTS
+    return float(is_short and bool(read.mask & _CONSULT or (line.kind in DOINGS and _HELPER & read.mask)))
 
 
 @title_rule(-1.8)
@@ -220,9 +222,9 @@ def asks_for_the_text(line: Line, _about: About) -> float:
     ends_on = ends_on or (words[-1:] in (["one"], ["ones"]) and "than" not in words)
     ends_on = ends_on or (words[-1:] in (["it"], ["them"]) and grammar.imperative_at(read) == len(words) - 2)
     which = any(word in ("one", "ones") and "the" in words[max(0, at - 2) : at] for at, word in enumerate(words))
-    states = line.kind in (Kind.STATEMENT, Kind.SHORT_STATEMENT)
+    is_clause = line.kind in CLAUSES and len(words) > 1
     which = which or (bool(_THESE.intersection(words)) and not line.text.startswith(("Those who", "Those with")))
-    more = bool(_ON_TOP.intersection(words[-2:])) or (states and words[-1:] and words[-1] in _THAN_WHAT)
+    more = bool(_ON_TOP.intersection(words[-2:])) or (is_clause and words[-1:] and words[-1] in _THAN_WHAT)
     return float(ends_on or which or bool(more))
 
 
@@ -260,13 +262,23 @@ def two_colons(line: Line, _about: About) -> float:
 @title_rule(-8.0)
 def breaks_off(line: Line, about: About) -> float:
     """It stops where something must follow: after 'and', 'a', 'an open', 'just', in the midst of a list, behind ';'."""
-    said = line.text.partition(" ")[2] if line.kind in (Kind.DOING, Kind.SHORT_DOING) else line.text  # "Packing …"
-    _, _, rest = about.sentence(line.place).text.partition(said)
+    rest = _left_of_sentence(line, about)
     read = line.read()
     waits = waits_for_more(read) or (line.kind in QUESTIONS and asks_how_far(read))
     waits = waits or goes_on(read, rest) or (line.kind in CLAUSES and not may_follow(rest))
     waits = waits or (line.kind is Kind.NARROWED and goes_on_to_do(rest))
-    return float(waits or (line.kind in NOUNS and has_its_object(read, rest)))
+    lacks = line.kind in NOUNS and lacks_its_article(read)
+    return float(waits or lacks or (line.kind in NOUNS and has_its_object(read, rest)))
+
+
+def _left_of_sentence(line: Line, about: About) -> str:
+    """What stands behind the line in its sentence; '' where the sentence does not have the line's words.
+
+    An act has its verb in another form ("Packing …"), and is found by the words behind it, where it has any.
+    """
+    first, _, words = line.text.partition(" ")
+    said = (words if line.kind in DOINGS else line.text) or first
+    return about.sentence(line.place).text.partition(said)[2]
 
 
 @title_rule(-1.4)
@@ -274,7 +286,7 @@ def leaves_a_phrase(line: Line, about: About) -> float:
     """What follows in its own clause is left to the text: 'Take a dead phone … to a recycling centre'."""
     if line.kind not in ACTS and line.kind not in CLAUSES:
         return 0.0
-    _, _, rest = about.sentence(line.place).text.partition(line.text.partition(" ")[2])
+    rest = _left_of_sentence(line, about)
     following = TOKEN.findall(rest.lower())[:1]
     is_phrase = bool(following) and rest[:1] == " " and bool(TABLE[following[0]] & grammar.PREPOSITION)
     if not is_phrase or following[0] in _OPENS_A_CLAUSE:

@@ -33,6 +33,10 @@ APPLIES = [
     ("which one", Line("Water the moss at once", Kind.ORDER)),
     ("names no thing", Line("Start doing it slowly", Kind.ORDER)),
     ("only whom to ask", Line("See a doctor the same day", Kind.ORDER)),
+    ("only whom to ask", Line("Speaking to a doctor or pharmacist", Kind.SHORT_DOING)),
+    ("asks for the text", Line("Water the moss later", Kind.SHORT_ORDER)),
+    ("breaks off", Line("Clear pot and a small saucer", Kind.OBJECT)),
+    ("breaks off", Line("Water them on the same", Kind.ORDER)),
     ("opens later", Line("Cut the spike above a node", Kind.ORDER, 1)),
     ("pronoun of a later sentence", Line("Cut the spike before it fades", Kind.ORDER, 1)),
     ("long subject", Line("Dull leaves along the lower spike", Kind.SUBJECT)),
@@ -190,3 +194,9 @@ def test_the_best_line_is_the_title_and_says_what_the_text_leaves_out() -> None:
 def test_a_tip_that_no_line_can_name_is_not_printed() -> None:
     riddle = "Yellow, soft and flat is how they come out after a week in there, while brown ones were too close to it."
     assert all("Yellow, soft" not in tip.text for tip in derive([document(POT.format(text=riddle))]))
+
+
+def test_a_line_of_one_word_leaves_all_behind_it_to_the_text() -> None:
+    """An order can be one word; it once stopped the derivation of a whole document."""
+    assert points(Line("Choose", Kind.SHORT_ORDER), about())["curt"] < 0
+    assert points(Line("Choosing", Kind.SHORT_DOING), about())["curt"] < 0
