@@ -14,7 +14,8 @@ _IS_TAKEN_BACK = re.compile(
     r"""(?:Wrong|Nonsense|Untrue|Not\ so|Not\ true)\b
       | (?:But\ |Sadly,?\ )?(?:That|This|It|They|None\ of\ (?:this|that|it))\b[^,;:]*
         (?:\b(?:is|are|was|were)|['’]s)(?:\ (?!not)\w+)?
-        (?:\ (?:wrong|untrue|nonsense|a\ myth|rubbish|hot\ air)|(?:\ not|n['’]t)\ (?:true|so[.,]))\b
+        (?:\ (?:wrong|untrue|nonsense|a\ myth|rubbish|hot\ air)
+        |(?:\ not|n['’]t)\ (?:true|so[.,]|needed|necessary|required))\b
       | (?:That|This|It)(?:\ is|['’]s|\ was)\ what\ (?:the|they|people|most|some|my|many|everyone)\b
       | (?:So|Or\ so)\ (?:they|people|the|we|it|one|I)\b.*\b
         (?:say|says|said|told|goes|claims?|runs|hears?|heard|reads?)\b

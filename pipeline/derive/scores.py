@@ -47,7 +47,7 @@ def order(sentence: Sentence, _setting: Setting) -> float:
     return 1.0 if grammar.gives_order(sentence) else 0.0
 
 
-@score(0.6)
+@score(1.0)
 def prohibition(sentence: Sentence, _setting: Setting) -> float:
     """It says what not to do."""
     return float(grammar.is_prohibition(sentence))
@@ -212,7 +212,7 @@ def loosely_joined(draft: Draft) -> float:
     return float(draft.joints.count(Joint.LOOSE) + draft.joints.count(Joint.OTHER_ITEM))
 
 
-@window_score(-0.6, of_joints=True)
+@window_score(-1.0, of_joints=True)
 def unrelated(draft: Draft) -> float:
     """Two sentences share nothing."""
     return float(draft.joints.count(Joint.UNRELATED))

@@ -17,7 +17,7 @@ from pipeline.derive.windows import FLOOR
 
 _SHARED = 2.2
 _TOPIC_AGAIN = 0.22
-_SECTION_AGAIN = 0.5
+_SECTION_AGAIN = 0.2
 _MOST_AGAIN = 4
 _LOOKED_BACK = 48
 """Of the tips taken that share a telling word, the latest so many are compared: a tip far up the list bores nobody."""

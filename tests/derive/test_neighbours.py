@@ -24,6 +24,7 @@ CANDLE = (
         "So they say in the north, and so say the makers of candles.",
         "This is simply not true.",
         "Wrong: moths like the dark.",
+        "It is not needed in a closed wardrobe.",
     ],
 )
 def test_what_the_next_sentence_takes_back_is_in_no_tip(denial: str) -> None:

@@ -64,3 +64,5 @@ def test_the_page_on_derivation_names_every_rule_with_its_reason() -> None:
     for rule in (*GATES, *SCORES, *WINDOW_SCORES):
         assert f"| {rule.name}" in page, rule.name
         assert rule.why in page, rule.why
+    for weighed in (*SCORES, *WINDOW_SCORES):
+        assert f"| {weighed.name} | {weighed.weight:+.1f}" in page, weighed.name

@@ -244,6 +244,7 @@ def test_a_heading_loses_its_number(raw: str, text: str) -> None:
 def test_a_heading_says_what_kind_of_section_it_opens() -> None:
     assert read_heading("Final thoughts").is_conclusion
     assert read_heading("Common myths about sleep").is_myth
+    assert read_heading("But my grandfather always said").is_myth
     assert read_heading("Myth 3: snoring is harmless").states_a_myth
     assert not read_heading("Myth 3: snoring is harmless").is_myth
     assert read_heading("Effectiveness and Considerations").is_generic
