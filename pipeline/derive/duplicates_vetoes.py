@@ -8,11 +8,13 @@ from pipeline.derive.guard_pair import pair
 from pipeline.derive.guard_polarity import Polarity
 from pipeline.derive.guard_quantity import Quantity
 from pipeline.derive.guard_relations import check as check_relations
+from pipeline.derive.guard_values import table
 from pipeline.derive.lexicon_files import words
 from pipeline.derive.normalise import plain_stems, stem
 
 _HALF = 0.5
 _GRAMMAR = "guard/grammar"
+_TOLD_OF = {"less", "more"}  # opposites of one thing: 'less room' and 'fits more' are none
 _NEXT = {"under": ("most",), "most": ("under",), "over": ("least",), "least": ("over",)}
 
 
@@ -64,9 +66,14 @@ def _side(one: Profile, quantity: Quantity) -> int:
     clause = one.reading.clause[quantity.start]
     if any(n.start < quantity.first and one.reading.clause[n.start] == clause for n in one.reading.negators):
         return 0
-    if quantity.bound:
-        return 1 if quantity.bound in {"least", "over"} else -1
     before = [word.lower for word in one.reading.words[max(0, quantity.first - 2) : quantity.first]]
+    every = "every" in [word.lower for word in one.reading.words[max(0, quantity.start - 1) : quantity.last]]
+    if quantity.bound == "over" and quantity.low != quantity.high:
+        return 0  # 'over seven to ten days'
+    if quantity.bound:  # 'every seven days or sooner' is at least once a week
+        return 1 if quantity.bound in {"least", "over"} or every else -1
+    if before[-1:] == ["to"] and (before[0] in table("units") or before[0].isdigit()):
+        return 0  # 'a week to ten days'
     after = [word.lower for word in one.reading.words[quantity.last : quantity.last + 1]]
     begins = not words(_GRAMMAR, "from a limit").isdisjoint(before) or "after" in after  # 'two days after a strain'
     return begins - (not words(_GRAMMAR, "up to a limit").isdisjoint(before))
@@ -95,6 +102,8 @@ def _opposite(a: Profile, b: Profile) -> str:
     for word in sorted(only_a):
         turned = sorted(opposites_of(word) & only_b)
         if turned and {word, turned[0]} == {"befor", "after"} and _crossed(_halves(a, None), _halves(b, None)):
+            continue
+        if turned and {word, turned[0]} == _TOLD_OF and not _same_after(a, b, word, turned[0]):
             continue
         if turned and {word, turned[0]} == {"if", "unless"} and _only_if(a, b):
             continue

@@ -158,3 +158,18 @@ def test_common_words_alone_do_not_hide_the_likest_among_many() -> None:
 def test_what_was_compared_before_is_compared_alike_again(a: str, b: str) -> None:
     assert compare(a, b) == compare(a, b) == duplicates._compare(profile(a), profile(b))
     assert compare(b, a) == compare(a, b)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Wash the cat's blanket at least once a week.", "Wash the blanket of the cat every seven days or sooner."),
+        ("Roll shirts to fit more into the case.", "Rolled shirts take up less room in the case, so roll shirts."),
+        (
+            "Switch a cat to a new litter over seven to ten days by mixing in a little more of it each day.",
+            "Changing the cat's litter? Blend more and more of the new litter into the old across a week to ten days.",
+        ),
+    ],
+)
+def test_one_limit_told_two_ways_is_no_other_advice(one: str, other: str) -> None:
+    assert compare(one, other).verdict is not Likeness.DIFFERENT
