@@ -32,12 +32,15 @@ _META = re.compile(
     r"(?:by|dear|hi|hello)\s+(?!(?:the|a|an|your)\b)|(?:posted|published|updated|last updated)\s|"
     r"(?:text|words|story|author|date|tip|pro tip|note|hint|important|remember|warning|caution|photos?|images?|"
     r"pictures?|pictured|sources?|credit|caption|tags?|categor(?:y|ies)|topics?|reading time|from|to|subject|cc|tel|"
-    r"phone|fax|e-?mail|address|reviewed|updated|serves|makes|yield|time|duration|cost|price|level|difficulty)\s*[:,]\s|"
+    r"phone|fax|e-?mail|address|present|in attendance|apologies|venue|"
+    r"admission|enquiries|reviewed|updated|serves|makes|yield|time|duration|cost|price|level|difficulty)\s*[:,]\s|"
     r"(?:fig(?:ure)?|table|plate|photo|picture)\.?\s*\d+\s*[:.–—-]|"
     r"(?:related|read more|read next|read also|also read|see also|up next|next up|more on this|more like this|"
     r"next (?:week|month|issue|time)|in the next issue|"
     r"you may also like|related (?:article|articles|post|posts|story|stories|reading))\s*:\s|"
     r"\d+\s+(?:comments?|replies|likes|shares|views|responses)$|"
+    r"version\s+\d|[^,]*,\s(?:revised|updated|reviewed)\s|.*\s(?:ltd|limited|plc|gmbh|llc|inc)\.?$|[a-z]+\s+x{1,3}$|"
+    r"(?:print|save|pin|share|rate|email|download)\s+(?:this|it)\b.*$|jump\s+to\s|"
     r"please\s|(?:tel(?:ephone)?|phone|fax)\.?\s+[\d+(]|"
     rf"(?:{_LETTER_ENDS})\s*,?$|(?:{_LETTER_ENDS}),\s",
     re.IGNORECASE,
@@ -52,12 +55,16 @@ _WEEKDAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+)?"
 _CALENDAR = re.compile(rf"{_MONTHS}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?")
 _DATE_OR_LINK = re.compile(
     r"https?://|www\.|\S@\S|^\d{1,2}:\d{2}\b|^\W*\d+\s+min(?:ute)?s?\s+read|^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|"
+    rf"^(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+\d{{1,2}}(?:st|nd|rd|th)?\s+(?:{_MONTHS})\b|"
+    r"\b\d{1,2}(?:[.:]\d\d)?\s*[ap]\.?m\.?\s+(?:to|-|–|until)\s|"
+    r"\b\d{1,2}(?:[.:]\d\d)?\s*(?:to|-|–|until)\s*\d{1,2}(?:[.:]\d\d)?\s*[ap]\.?m\b|"
     rf"^{_WEEKDAY}(?:\d{{1,2}}\s+)?(?:{_MONTHS})\s+\d{{1,4}}|^{_WEEKDAY}\d{{1,2}}\s+(?:{_MONTHS})\s*(?::|$)|"
     rf",\s+(?:\d{{1,2}}\s*(?:to|and|-|–)\s*)?\d{{1,2}}\s+(?:{_MONTHS})(?:\s+\d{{4}})?$",
     re.IGNORECASE,
 )
 # A house in a street, a postcode at the end, a telephone number, a form's blank.
 _ADDRESS = re.compile(
+    r"^(?:Unit|Flat|Suite)\s+\d+[a-z]?,\s|"
     r"(?:^|,\s)\d+[a-z]?,?\s+(?:[A-Z]\w+\s+){1,3}(?:Street|Road|Avenue|Lane|Close|Drive|Way|Place|Square|Row|Court|Terrace|"
     r"Crescent|Gardens|Boulevard|St|Rd|Ave|Ln|Dr|Blvd)\b|"
     r",\s(?:[A-Z]\w+\s+){1,3}(?:Street|Road|Avenue|Lane|Crescent|Terrace),\s|"
@@ -100,6 +107,11 @@ def is_about_the_article(line: str) -> bool:
     """An author, a date, an address, a caption, a letter's end: it may stand between a title and its text."""
     told = _META.match(line) or _DATE_OR_LINK.search(line) or _ADDRESS.search(line)
     return bool(told or "|" in line or "\t" in line) or is_advertisement(line)
+
+
+def is_address(line: str) -> bool:
+    """'4 Canal Street', 'Leeds LS13 2AB', a telephone number, a form's blank."""
+    return bool(_ADDRESS.search(line))
 
 
 def is_advertisement(line: str) -> bool:

@@ -25,6 +25,7 @@ LONGEST_RUN = 3
 
 
 _DECORATED = re.compile(r"(?P<left>[=*~_+#-]{2,}|[*_~=–—-])\s*(?P<words>[^\s=*~_+#–—-].*?)\s*(?P<right>[=*~_+#–—-]+)")
+_COUNTS = re.compile(r"\d")
 _DECORATION = "=*~_+#–—-"
 _HASHES_AFTER = re.compile(r"\s*#+$")
 _PROSE_ENDS = '.!?:…"”’)'
@@ -34,6 +35,7 @@ def settle(drafts: list[Draft]) -> list[Draft]:
     """The drafts with their headings told apart: `kind` None and a `level`, the span without decoration."""
     _tell(drafts)
     _undo_byline(drafts)
+    _undo_end_of_address(drafts)
     _tell_small(drafts)
     _tell_subtitle(drafts)
     _undo_entries(drafts)
@@ -71,7 +73,16 @@ def _undo_byline(drafts: list[Draft]) -> None:
         line.kind = BlockKind.PARAGRAPH
     is_close = not line.after_blank and not after.after_blank and line.mark is None and not line.underline
     if title.kind is None and line.kind is None and is_close and is_about_the_article(after.words):
-        line.kind = BlockKind.PARAGRAPH
+        over = title if heading_lines.asks(line.words) and not heading_lines.asks(title.words) else line
+        over.kind = BlockKind.PARAGRAPH  # a section of the paper over the title, or an author under it
+
+
+def _undo_end_of_address(drafts: list[Draft]) -> None:
+    """'Norbury', right under '4 Canal Street'."""
+    for before, draft in pairwise(drafts):
+        is_bare = draft.kind is None and draft.mark is None and not draft.underline and not draft.after_blank
+        if is_bare and before.kind is not None and heading_lines.is_address(before.words):
+            draft.kind = BlockKind.PARAGRAPH
 
 
 def _tell_subtitle(drafts: list[Draft]) -> None:
@@ -171,6 +182,9 @@ def _is_loud(draft: Draft, following: Draft) -> bool:
     """Set apart and in capitals or title case: it may stand over a sentence that is shorter than itself."""
     is_apart = draft.after_blank and draft.line_count == 1 and (following.after_blank or draft.words.isupper())
     over_sentence = following.last_words[-1] in ".!?" and len(following.words.split()) > 1
+    over_sentence = over_sentence or (
+        draft.words.isupper() and bool(_COUNTS.search(following.words))
+    )  # a list of prices
     return is_apart and over_sentence and len(draft.words.split()) > 1 and _loudness(draft) > 0
 
 

@@ -62,6 +62,13 @@ def test_a_lone_line_of_another_style_is_no_heading(own: tuple[str, ...], strang
         "Advertisement",
         "- Sponsored by Harbour Oils -",
         "Story continues below",
+        "Saturday 9 March, 2 pm to 4 pm",
+        "Tuesdays 6 to 8.30 pm",
+        "Version 3, revised May",
+        "Hollin Pumps Ltd",
+        "In attendance: Ms Ito (for the first hour)",
+        "Ada xx",
+        "Print this page",
         "It all goes in the soup",
         "Foam doesn't puncture",
         "Kind regards",
@@ -225,3 +232,19 @@ def test_a_line_with_a_verb_or_a_price_in_it_may_be_a_heading(line: str) -> None
         line,
         "The rinse",
     ]
+
+
+def test_the_end_of_an_address_is_no_heading() -> None:
+    text = article("How to wash", "The soap") + f"\n\n7 Mill Lane\nOakham\n\n{PROSE}"
+    assert headings(text) == ["How to wash", "The soap"]
+
+
+def test_the_name_of_a_section_over_the_title_and_an_author_under_it_are_no_headings() -> None:
+    body = f"{PROSE}\nThe soap\n{PROSE}\nThe rinse\n{PROSE}"
+    assert headings(f"Home & Yard\nWhy the wash went grey\nBy Ada Ito\n{body}")[0] == "Why the wash went grey"
+    assert headings(f"Why the wash went grey\nAda Ito in Oakham\n12 May 2024\n{body}")[0] == "Why the wash went grey"
+
+
+def test_a_line_in_capitals_stands_over_a_list_of_prices() -> None:
+    prices = "Small load      £4.20\nLarge load      £6.80\nDuvet           £9.00"
+    assert "WHAT IT COSTS" in headings(f"{article('A GUIDE', 'WASHING')}\n\nWHAT IT COSTS\n\n{prices}\n\n{PROSE}")
