@@ -79,7 +79,7 @@ def how_long(sentence: Sentence) -> str:
 
 def how_long_it_lasts(sentence: Sentence) -> str:
     """ "How long creams take to show", out of "Creams take two months to show"; '' where nothing is said to last."""
-    verb = grammar.subject_end(sentence)
+    verb = grammar.subject_end(sentence) if grammar.imperative_at(sentence) < 0 else 0
     places = list(TOKEN.finditer(sentence.text))
     if not verb or len(places) != len(sentence.words) or verb + 1 >= len(places):
         return ""

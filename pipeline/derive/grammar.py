@@ -193,13 +193,21 @@ def _is_adjective_no_more(sentence: Sentence, index: int) -> bool:
     return told_how and not _has_finite_verb(sentence, index)
 
 
+_BEFORE_A_THING = frozenset(["after", "before"])
+
+
 def _has_finite_verb(sentence: Sentence, index: int) -> bool:
     """Whether the clause that the word at `index` opens has a verb further on, so that the word is its subject's."""
     words, masks = sentence.words, sentence.masks
     for at in range(index + 1, min(index + 16, len(masks))):
         bits = masks[at]
-        if words[at] in _NEW_SUBJECTS or (bits & OPENER and not bits & PREPOSITION):
-            return False
+        of_a_thing = (
+            words[at] in _BEFORE_A_THING
+            and at + 1 < len(masks)
+            and not masks[at + 1] & (FUNCTION | GERUND | DETERMINER)
+        )
+        if words[at] in _NEW_SUBJECTS or (bits & OPENER and not bits & PREPOSITION and not of_a_thing):
+            return False  # but "Surface water after heavy rain | can flood a house"
         if bits & _CLAUSE_END:
             follows = masks[at + 1] if words[at] == "," and at + 1 < len(masks) else MARK
             if follows & ADJECTIVE or not follows & _NOT_IN_A_SERIES:

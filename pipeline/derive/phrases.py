@@ -176,6 +176,9 @@ def who_should(sentence: Sentence) -> str:
     if not at or len(places) != len(words):
         return ""
     end = next((to for to in range(at + 2, len(words)) if masks[to] & MARK or words[to] in _CLAUSES), len(words))
+    behind = sentence.text[places[end - 1].end() : places[end - 1].end() + 2]
+    if len(behind.strip()) > 1 and not behind[0].isspace():
+        end = at  # "a long-pulsed Nd:YAG laser"
     line = f"Who {sentence.text[places[at].start() : places[end - 1].end()]}"
     return line if len(line) <= LONGEST_TITLE and len(line.split()) > 3 and not masks[end - 1] & _WAITS else ""
 

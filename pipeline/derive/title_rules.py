@@ -224,7 +224,11 @@ def asks_for_the_text(line: Line, _about: About) -> float:
     which = any(word in ("one", "ones") and "the" in words[max(0, at - 2) : at] for at, word in enumerate(words))
     is_clause = line.kind in CLAUSES and len(words) > 1
     which = which or (bool(_THESE.intersection(words)) and not line.text.startswith(("Those who", "Those with")))
-    more = bool(_ON_TOP.intersection(words[-2:])) or (is_clause and words[-1:] and words[-1] in _THAN_WHAT)
+    more = (
+        bool(_ON_TOP.intersection(words[-2:]))
+        or "also" in words
+        or (is_clause and words[-1:] and words[-1] in _THAN_WHAT)
+    )
     return float(ends_on or which or bool(more))
 
 

@@ -56,6 +56,7 @@ def test_an_order_is_known_by_its_verb(text: str, verb: str) -> None:
         "Beneath the bark the beetles lay their eggs.",
         "Given the choice, most dogs sleep inside.",
         "Stress, sore throats and smoking set it off.",
+        "Surface rust after wet nights can hide a crack.",
         "Dry skin and eczema often go together in winter.",
         "Dry patches on the elbows and shins.",
         "Open windows let the heat out.",

@@ -35,6 +35,7 @@ APPLIES = [
     ("only whom to ask", Line("See a doctor the same day", Kind.ORDER)),
     ("only whom to ask", Line("Speaking to a doctor or pharmacist", Kind.SHORT_DOING)),
     ("asks for the text", Line("Water the moss later", Kind.SHORT_ORDER)),
+    ("asks for the text", Line("Ask also if the roots are grey", Kind.ORDER)),
     ("breaks off", Line("Clear pot and a small saucer", Kind.OBJECT)),
     ("breaks off", Line("Water them on the same", Kind.ORDER)),
     ("opens later", Line("Cut the spike above a node", Kind.ORDER, 1)),
