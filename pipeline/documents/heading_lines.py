@@ -27,10 +27,11 @@ _LETTER_ENDS = (
 )
 # Lines about the article rather than of it, and advice with a label before it.
 _META = re.compile(
-    r"(?:written|words|text|story|recipe|photos?|images?|photograph(?:s|y|ed)?|illustrat(?:ions?|ed)|drawings?|compiled|"
+    r"(?:written|words|text|story|interview|recipe|photos?|images?|photograph(?:s|y|ed)?|illustrat(?:ions?|ed)|drawings?|compiled|"
     r"edited|translated|reviewed|medically reviewed)\s+by\s|(?:written|compiled|prepared)\s+for\s|"
     r"(?:by|dear|hi|hello)\s+(?!(?:the|a|an|your)\b)|(?:posted|published|updated|last updated)\s|"
-    r"(?:text|words|story|author|date|tip|pro tip|note|hint|important|remember|warning|caution|photos?|images?|"
+    r"(?:text|words|story|interview|photographs?|illustrations?|drawings?|author|date|tip|pro tip|"
+    r"note|hint|important|remember|warning|caution|photos?|images?|"
     r"pictures?|pictured|sources?|credit|caption|tags?|categor(?:y|ies)|topics?|reading time|from|to|subject|cc|tel|"
     r"phone|fax|e-?mail|address|present|in attendance|apologies|venue|"
     r"admission|enquiries|reviewed|updated|serves|makes|yield|time|duration|cost|price|level|difficulty)\s*[:,]\s|"

@@ -69,6 +69,8 @@ def test_a_lone_line_of_another_style_is_no_heading(own: tuple[str, ...], strang
         "In attendance: Ms Ito (for the first hour)",
         "Ada xx",
         "Print this page",
+        "Interview by Ada Ito",
+        "Photographs: Bo Lind",
         "It all goes in the soup",
         "Foam doesn't puncture",
         "Kind regards",
