@@ -41,7 +41,16 @@ def agrees_without(pair: Pair, negator: Negator, told: Sequence[tuple[int, int]]
         or _limits(pair.source, negator, pair.text)
         or _comes_second(pair.text, ours)
         or _before_in_turn(pair, pair.source, negator)
+        or _shelters(pair, negator)
     )
+
+
+def _shelters(pair: Pair, negator: Negator) -> bool:
+    """'Keep it out of draughts' and 'shelter it from draughts'."""
+    keeps = pair.source.words[negator.start].lower in words("guard/grammar", "keeps off")
+    told = [word.lower for word in pair.text.words]
+    places = [at for at, word in enumerate(told) if word in {"shelter", "shield", "protect", "guard", "protected"}]
+    return keeps and any("from" in told[at : at + _REACH] for at in places)
 
 
 def agrees_with(pair: Pair, negator: Negator, told: Sequence[int]) -> bool:
@@ -50,6 +59,7 @@ def agrees_with(pair: Pair, negator: Negator, told: Sequence[int]) -> bool:
     return (
         _before_in_turn(pair, pair.text, negator)
         or _reordered(pair, told[0], negator.start, added=True)
+        or _is_against_it(pair, negator)
         or (_harmful(pair.source, beside) and not _denies_harm(pair, negator, beside))
         or _excused(pair, negator, told[0])
         or _opposite_told(pair.text, negator, pair.source)
@@ -57,6 +67,13 @@ def agrees_with(pair: Pair, negator: Negator, told: Sequence[int]) -> bool:
         or _forbidden(pair.text, pair.source)
         or _limits(pair.text, negator, pair.source)
     )
+
+
+def _is_against_it(pair: Pair, negator: Negator) -> bool:
+    """'Brush it to prevent mats' and 'stop mats forming': the source is against it too."""
+    against = {"prevent", "prevents", "preventing", "avoid", "avoids", "avoiding", "against", "stop", "stops"}
+    stops = pair.text.words[negator.start].lower in {"stop", "stops", "stopping"}
+    return stops and any(word.lower in against for word in pair.source.words)
 
 
 def _before_in_turn(pair: Pair, denies: Reading, negator: Negator) -> bool:

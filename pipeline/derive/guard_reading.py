@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 
+from pipeline.derive.grammar import ADJECTIVE, ADVERB
 from pipeline.derive.guard_numbers import quantities
 from pipeline.derive.guard_phrases import STRONG_MARKS, Phrase, phrases
 from pipeline.derive.guard_polarity import Negator, Polarity, negation
 from pipeline.derive.guard_quantity import Quantity
 from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.normalise import Word, read
+from pipeline.derive.tokens import EITHER, TABLE, VERB
 
 _KEPT = 1024  # readings, of texts of at most so many characters: some ten megabytes, most shared with the profiles
 _KEPT_CHARACTERS = 600
@@ -163,6 +165,13 @@ def hedge_words(found: Sequence[Word]) -> list[Phrase]:
     return phrases(found, "guard/hedges", *kinds)
 
 
+def _is_amount(before: str, word: Word) -> bool:
+    """'Rub in a little olive oil' names an amount; 'a little longer' and 'had a little redness' hold back."""
+    degree = TABLE[word.lower] & (ADJECTIVE | ADVERB) or word.lower.endswith("er")
+    acts = bool(before and TABLE[before] & (VERB | EITHER)) or before in {"with", "in", "on"}
+    return word.is_content and not degree and acts
+
+
 def _is_hedge(found: Sequence[Word], phrase: Phrase) -> bool:
     before = found[phrase.start - 1].lower if phrase.start else ""
     after = found[phrase.end].lower if phrase.end < len(found) else ""
@@ -171,6 +180,8 @@ def _is_hedge(found: Sequence[Word], phrase: Phrase) -> bool:
         return False
     expects = entry == "should" and after in words("guard/hedges", "expects") and before != "you"
     if entry in _rule("only after") and before not in _rule("only after")[entry] and not expects:
+        return False
+    if entry == "a little" and phrase.end < len(found) and _is_amount(before, found[phrase.end]):
         return False
     if _lets(found, phrase, before, after) or _attributes(found, phrase) or _as_a_manner(found, phrase):
         return False

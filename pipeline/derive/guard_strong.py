@@ -217,9 +217,9 @@ def _covered(pair: Pair, phrase: Phrase, told: frozenset[str]) -> bool:
         return True
     if phrase.entry in {"better than", "beat", "beats"} and "than" in stems:
         return True  # another comparison of the source's, in other words
-    if phrase.entry == "only" and _waits_for(pair, phrase):
-        return True
-    if phrase.group == "best" and phrase.entry not in groups("guard/strong")["best"] and _compares_all(pair.source):
+    if phrase.entry == "only" and (_waits_for(pair, phrase) or _next_lower(pair.text, phrase.end) == "then"):
+        return True  # 'let it settle, and only then oil it'
+    if (phrase.group == "absolute" and _rarely(pair.text, phrase)) or _is_a_superlative_too(pair, phrase):
         return True
     if phrase.group == "must" and _is_no_more_than_needed(pair, phrase):
         return True
@@ -231,8 +231,25 @@ def _covered(pair: Pair, phrase: Phrase, told: frozenset[str]) -> bool:
     if phrase.group == "will":
         return _states_outright(pair, phrase)
     if phrase.group == "never":
-        return _refused(pair, phrase)
+        always = {word.lower for word in pair.source.words} & {"times", "always", "constantly", "continually"}
+        return _refused(pair, phrase) or (phrase.group in told and bool(always))  # 'hay at all times', 'never runs out'
     return phrase.group in told
+
+
+def _next_lower(one: Reading, index: int) -> str:
+    return one.words[index].lower if index < len(one.words) else ""
+
+
+def _rarely(one: Reading, phrase: Phrase) -> bool:
+    """'It seldom takes it out altogether'."""
+    sentence = one.words[phrase.start].sentence
+    before = (hedge for hedge in one.hedges if hedge.start < phrase.start and hedge.group.startswith("rare"))
+    return any(one.words[hedge.start].sentence == sentence for hedge in before)
+
+
+def _is_a_superlative_too(pair: Pair, phrase: Phrase) -> bool:
+    is_other = phrase.group == "best" and phrase.entry not in groups("guard/strong")["best"]
+    return is_other and _compares_all(pair.source)
 
 
 def _is_no_more_than_needed(pair: Pair, phrase: Phrase) -> bool:

@@ -167,3 +167,42 @@ def test_a_condition_behind_another_and_a_doubt_that_is_gone_are_named(
     source: str, text: str, kind: FindingKind
 ) -> None:
     assert kind in {found.kind for found in check(source, text).findings}
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("Let the clay rest for a day before you fire it.", "Give the clay a day of rest, and only then fire it."),
+        ("Hens should have grit at all times.", "Make sure the hens never run out of grit."),
+        (
+            "Chalk may fade a mark on slate, though it rarely removes it.",
+            "Chalk may fade a mark on slate, but it seldom removes it altogether.",
+        ),
+        ("Keep the cuttings out of draughts for a week.", "Shelter the cuttings from draughts for a week."),
+        ("Oil the saw often to prevent rust.", "Stop rust forming: oil the saw often."),
+        ("Rub a little wax into the drawer runners.", "Rub some wax into the drawer runners."),
+        (
+            "Do not rinse the brush under the tap; wipe it twice a day.",
+            "Rinsing the brush? Skip the tap and wipe it twice a day.",
+        ),
+        (
+            "Wax the rail with a soft cloth. It can usually be done in a day.",
+            "Wax the rail with a soft cloth. It can usually be done in one day.",
+        ),
+    ],
+)
+def test_the_same_in_everyday_words_is_let_through(source: str, text: str) -> None:
+    assert not check(source, text).findings
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "kind"),
+    [
+        ("The glue can be a little harsh on lacquer.", "The glue is harsh on lacquer.", "dropped_hedge"),
+        ("Chalk may fade a mark on slate.", "Chalk may fade a mark on slate altogether.", "strong_claim"),
+        ("Hens should have grit in winter.", "Hens never do without grit in winter.", "strong_claim"),
+        ("Oil the saw often for a smooth cut.", "Stop oiling the saw for a smooth cut.", "added_negation"),
+    ],
+)
+def test_what_says_more_in_words_like_those_is_flagged(source: str, text: str, kind: str) -> None:
+    assert kind in {found.kind.value for found in check(source, text).findings}
