@@ -86,8 +86,10 @@ def has_its_object(read: Sentence, rest: str) -> bool:
 
 
 def lacks_its_article(read: Sentence) -> bool:
-    """Whether a line of two things has the article of the second alone: "plug adapter and a small lead"."""
+    """Whether a line's own article was taken and it is not whole without: "plug adapter and a small lead"."""
     words = read.words
+    if words[:1] in (["little"], ["few"], ["couple"], ["bit"]):
+        return True  # "little mineral oil", of "a little mineral oil"
     seconds = [words[at + 1] for at in range(len(words) - 1) if words[at] in ("and", "or")]
     return words[:1] not in (["a"], ["an"], ["the"], ["your"], ["one"]) and bool({"a", "an"}.intersection(seconds))
 

@@ -62,6 +62,7 @@ _PERSONS = frozenset(["her", "him", "his"])
 _THESE = frozenset(["this", "these", "those"])
 _THAN_WHAT = frozenset(["longer", "more", "less", "better", "worse", "sooner", "later", "earlier", "faster", "slower"])
 _ON_TOP = frozenset(["too", "either", "also", "well"])
+_OPENS_A_CASE = frozenset(["with", "without", "for", "under", "on", "in", "at"])
 _OPENS_A_CLAUSE = frozenset(["before", "after", "since", "until", "as"])
 _TELLS_WHICH = frozenset(["of", "that", "you", "for", "to", "in", "between", "from", "on", "with", "who"])
 
@@ -133,6 +134,19 @@ def which_one(line: Line, about: About) -> float:
             for at, (word, bits) in enumerate(named)
         )
     )
+
+
+@title_rule(-1.2)
+def case_untold(line: Line, about: About) -> float:
+    """Its sentence opens with the case in which it holds, which the title leaves out: 'With underfloor heating, …'."""
+    sentence = about.sentence(line.place)
+    if line.kind not in ACTS or sentence.words[0] not in _OPENS_A_CASE or "," not in sentence.words[:9]:
+        return 0.0
+    comma = sentence.words.index(",")
+    if any(bits & _TIME for bits in sentence.masks[:comma]):
+        return 0.0  # "On race day, …" may be left to the text
+    named = set(content_stems(" ".join(sentence.words[1:comma])))
+    return float(bool(named) and named.isdisjoint(content_stems(line.whole)))
 
 
 @title_rule(-0.9)
@@ -271,7 +285,7 @@ def breaks_off(line: Line, about: About) -> float:
     waits = waits_for_more(read) or (line.kind in QUESTIONS and asks_how_far(read))
     waits = waits or goes_on(read, rest) or (line.kind in CLAUSES and not may_follow(rest))
     waits = waits or (line.kind is Kind.NARROWED and goes_on_to_do(rest))
-    lacks = line.kind in NOUNS and lacks_its_article(read)
+    lacks = line.kind in (*NOUNS, Kind.THING_WHEN) and lacks_its_article(read)
     return float(waits or lacks or (line.kind in NOUNS and has_its_object(read, rest)))
 
 

@@ -37,6 +37,7 @@ APPLIES = [
     ("asks for the text", Line("Water the moss later", Kind.SHORT_ORDER)),
     ("asks for the text", Line("Ask also if the roots are grey", Kind.ORDER)),
     ("breaks off", Line("Clear pot and a small saucer", Kind.OBJECT)),
+    ("breaks off", Line("Little clear bark", Kind.KEY)),
     ("breaks off", Line("Water them on the same", Kind.ORDER)),
     ("opens later", Line("Cut the spike above a node", Kind.ORDER, 1)),
     ("pronoun of a later sentence", Line("Cut the spike before it fades", Kind.ORDER, 1)),
@@ -171,6 +172,7 @@ def test_an_occasion_that_neither_text_nor_title_tells_costs() -> None:
 
 def test_every_rule_is_shown_here_and_has_a_reason() -> None:
     assert {rule.name for rule in TITLE_RULES} == {name for name, _ in APPLIES} | {
+        "case untold",
         "heading is of more",
         "heading of several",
         "occasion untold",
@@ -201,3 +203,15 @@ def test_a_line_of_one_word_leaves_all_behind_it_to_the_text() -> None:
     """An order can be one word; it once stopped the derivation of a whole document."""
     assert points(Line("Choose", Kind.SHORT_ORDER), about())["curt"] < 0
     assert points(Line("Choosing", Kind.SHORT_DOING), about())["curt"] < 0
+
+
+@pytest.mark.parametrize(
+    ("line", "untold"),
+    [
+        ("Keep a saucer of water under it", True),
+        ("For orchids on a sill, keep a saucer of water under it", False),
+    ],
+)
+def test_the_case_that_opens_an_order_stays_in_its_title(line: str, *, untold: bool) -> None:
+    text = "For orchids on a sill, keep a saucer of water under each pot and fill it up on every second day."
+    assert ("case untold" in points(Line(line, Kind.ORDER), about(text))) is untold
