@@ -231,9 +231,21 @@ class About:
     def _on_occasion(self, name: str) -> str:
         """ "After laser hair removal" under 'Afterwards'; "Lip filler, days 3 to 7" under what is longer."""
         when = sentence_case(self.occasion, self.background.names)
+        if stems_of(name) <= stems_of(when):
+            return when  # "After the flood"
         relation = _RELATIONS.get(when.lower(), "") if self._is_an_act(name) else ""
         act = name[:1].lower() + name[1:] if name[1:2].islower() else name
+        spoken = (
+            re.search(rf"\b{relation.lower()} (an? |the |your )(?={re.escape(act)}\b)", self._sample)
+            if relation
+            else None
+        )
+        act = f"{spoken[1]}{act}" if spoken else act
         return f"{relation} {act}" if relation else f"{name}, {when[:1].lower()}{when[1:]}"
+
+    @property
+    def _sample(self) -> str:
+        return self.window.document.text[:_SAMPLE]
 
     def _is_an_act(self, name: str) -> bool:
         """Whether something can be after it: "After lip filler", but not "After slow cooker"."""
@@ -241,7 +253,7 @@ class About:
         if " and " in name:
             return False
         when = rf"\b(?:before|after|during) (?:an? |the |your )?(?:\w+ )?{re.escape(words[-1])}"
-        spoken = re.search(when, self.window.document.text[:_SAMPLE], re.IGNORECASE)
+        spoken = re.search(when, self._sample, re.IGNORECASE)
         return bool(spoken) or any(word.endswith(("ing", "al", "ion", "ment", "ery")) for word in words)
 
 

@@ -215,6 +215,8 @@ def _question(opening: str, sentence: Sentence, at: int, found: re.Match[str]) -
     places, words = list(TOKEN.finditer(sentence.text)), sentence.words
     begins = min(each.start() for each in (found, _DAILY.search(sentence.text, places[at].end())) if each)
     before = _index_of(places, begins)
+    if _orders_once_more(sentence, before):
+        return ""  # "Wash the pan and dry it | for two minutes": the drying takes so long
     while before > at + 2 and sentence.masks[before - 1] & grammar.ADVERB and words[before - 1] not in PARTICLES:
         before -= 1  # "Wash the spot gently | once a day"
     if words[before - 1] in _COMPARES:

@@ -32,6 +32,9 @@ _HOW_FAR = frozenset(["after", "before", "about", "every", "for", "until", "by",
 _OPENS_A_CLAUSE = frozenset(["before", "after", "since", "until", "as", "than"])
 _ITS_OBJECT = frozenset(["you", "it", "them", "him", "her", "us"])
 _FOLLOW_A_NOUN = frozenset(["of", "than", "which", "whom", "whose"])  # "cost a third | of what …"
+_MEASURES = frozenset(
+    ["teaspoon", "tablespoon", "spoonful", "handful", "pinch", "drop", "cup", "dab", "splash", "dash", "spoon", "blob"]
+)
 _TOGETHER = (["away", "from"], ["far", "from"], ["close", "to"], ["next", "to"], ["due", "to"], ["free", "of"])
 _BEGINS_ANOTHER = MARK | grammar.OPENER | grammar.PREPOSITION | grammar.CONJUNCTION | grammar.ADVERB | bit("time")
 _VERB = AUXILIARY | VERB | VERB_FORM | EITHER | EITHER_FORM
@@ -88,7 +91,9 @@ def has_its_object(read: Sentence, rest: str) -> bool:
 def lacks_its_article(read: Sentence) -> bool:
     """Whether a line's own article was taken and it is not whole without: "plug adapter and a small lead"."""
     words = read.words
-    if words[:1] in (["little"], ["few"], ["couple"], ["bit"]):
+    if words[:1] in (["little"], ["few"], ["couple"], ["bit"]) or (
+        words[:1] and words[0] in _MEASURES and "of" in words
+    ):
         return True  # "little mineral oil", of "a little mineral oil"
     seconds = [words[at + 1] for at in range(len(words) - 1) if words[at] in ("and", "or")]
     return words[:1] not in (["a"], ["an"], ["the"], ["your"], ["one"]) and bool({"a", "an"}.intersection(seconds))
@@ -106,6 +111,10 @@ def goes_on(read: Sentence, rest: str) -> bool:
     last = words[-1][0] if words else ""
     if first == "as" and any(word in ("same", "such", "as") for word, _ in words[-3:]):
         return True  # "on the same day | as you change the water"
+    if first in ("before", "after") and len(words) > 1 and words[-1][1] & bit("time") and words[-2][1] & NUMBER_WORD:
+        return True  # "heavy shedding two to three months | after a fever"
+    if first == "or" and last in ("little", "no", "few"):
+        return True  # "makes little | or no difference"
     if [last, first] in _TOGETHER or _is_someone_s(last) or first in _FOLLOW_A_NOUN:  # "the last month's | rent"
         return True
     if _is_particle(rest) or _compares(words, rest) or _is_manner(words, rest):

@@ -46,9 +46,10 @@ _PLACES = frozenset(
 
 
 TIES = group("ties")
+_WHERE = frozenset(["indoors", "outdoors", "inside", "outside", "together", "overnight", "alone", "raw", "straight"])
 _STRONG_ENDS, _WEAK_ENDS, _SUBCLAUSES = group("strong_ends"), group("weak_ends"), group("subclauses")
 _TIMES, _ADDITIONS = group("times"), group("additions")
-_PAIRS = frozenset(["between", "both", "from"])  # their 'and' joins two that belong together
+_PAIRS = frozenset(["between", "both", "from", "equal"])  # their 'and' joins two that belong together
 _TIME_OR_UNIT = bit("time") | bit("unit")
 _BEFORE_A_VERB = grammar.ADVERB | grammar.NEGATION
 ENDS_BADLY = FUNCTION | AUXILIARY
@@ -235,6 +236,8 @@ def _ends_in_list(sentence: Sentence, comma: int, clause: int, conjunction: str)
     if opens_list(sentence.words, comma) != conjunction:
         return False
     last = sentence.words.index(conjunction, comma)
+    if not _WHERE.isdisjoint(sentence.words[last + 1 : clause]):
+        return False  # "a generator, a grill or a stove | indoors"
     return not any(bits & grammar.PREPOSITION for bits in sentence.masks[last + 1 : clause])
 
 

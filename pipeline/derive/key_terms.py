@@ -45,6 +45,8 @@ def key_of(sentence: Sentence) -> str:
     if line := _opener_s_noun(sentence, places):
         return line
     at = grammar.imperative_at(sentence)
+    if words[1:2] in (["percent"], ["%"]) or words[1:3] == ["per", "cent"] or words[2:3] == ["percent"]:
+        return ""  # "About 85 percent of the diet should be hay"
     begin = _key_begin(sentence, at)
     end = _key_end(sentence, begin) if begin >= 0 else begin
     if begin >= 0 and words[end : end + 1] == [","]:

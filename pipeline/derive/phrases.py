@@ -230,7 +230,7 @@ def object_of_order(sentence: Sentence) -> str:
     if at < 0 or len(places) != len(words) or (clause_begin(sentence, at) and words[0] not in _BANS):
         return ""
     begin = at + 1
-    if words[begin : begin + 1] in (["that"], ["whether"], ["if"]):
+    if words[begin : begin + 1] in (["that"], ["whether"], ["if"]) or words[at : at + 3] == ["have", "a", "word"]:
         return ""  # "Check that the card's limit covers the deposit" is not on the card's limit
     while begin < len(words) and masks[begin] & (bit("determiner") | grammar.ADVERB):
         begin += 1

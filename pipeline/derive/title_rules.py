@@ -140,6 +140,9 @@ def which_one(line: Line, about: About) -> float:
 def case_untold(line: Line, about: About) -> float:
     """Its sentence opens with the case in which it holds, which the title leaves out: 'With underfloor heating, …'."""
     sentence = about.sentence(line.place)
+    if line.kind is Kind.WHAT_TO_DO:  # "… if your skin is brown | or black"
+        _, _, rest = sentence.text.lower().partition(line.text.lower().removeprefix("what to do "))
+        return 0.3 * (bool(rest) and rest[0] not in ",.;:–")
     if line.kind not in ACTS or sentence.words[0] not in _OPENS_A_CASE or "," not in sentence.words[:9]:
         return 0.0
     comma = sentence.words.index(",")
@@ -359,7 +362,7 @@ def heading_in_two_parts(line: Line, _about: About) -> float:
     return float(line.kind is Kind.HEADING and ":" in line.text)
 
 
-@title_rule(-0.7)
+@title_rule(-1.0)
 def heading_of_one_word(line: Line, _about: About) -> float:
     """One word names a section, not a tip."""
     return float(line.kind is Kind.HEADING and " " not in line.text)

@@ -100,6 +100,8 @@ LINES = [
     ("doing", "Throw out anything that's been above 5 °C for more than two hours.", ""),  # narrowed, and cut
     ("doing", "Wash and dry your feet.", ""),  # two acts
     ("doing", "Keep the bedroom cool at night and open a window.", ""),
+    ("how long", "Sand the rail and let it dry for two days.", ""),  # the drying lasts
+    ("key", "About 85 percent of the mix should be sand.", ""),
     ("lasts", "Choose a paint that can dry for two days.", ""),
     ("who", "People with old boats should ask for a two-part Ep:OX paint.", ""),
     ("how often", "Change about a fifth of the oil each week.", ""),

@@ -226,6 +226,8 @@ def test_an_act_that_needs_a_place_or_a_second_thing_is_not_cut_before_it(text: 
         ("A razor or a trimmer set", " to leave a millimetre causes fewer bumps."),
         ("Use short", ", light strokes."),
         ("Don't oil the chain on the same day", " as you wash the frame."),
+        ("A second coat makes little", " or no difference."),
+        ("Cracks that show two or three weeks", " after the paint has dried."),
     ],
 )
 def test_a_line_does_not_end_before_what_its_last_word_needs(line: str, rest: str) -> None:

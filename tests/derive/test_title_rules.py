@@ -215,3 +215,25 @@ def test_a_line_of_one_word_leaves_all_behind_it_to_the_text() -> None:
 def test_the_case_that_opens_an_order_stays_in_its_title(line: str, *, untold: bool) -> None:
     text = "For orchids on a sill, keep a saucer of water under each pot and fill it up on every second day."
     assert ("case untold" in points(Line(line, Kind.ORDER), about(text))) is untold
+
+
+def test_a_case_is_told_whole_in_a_title() -> None:
+    text = "If a clear pot tips over in the wind, put a stone in it before you water the orchids again."
+    half, whole = "What to do if a clear pot tips over", "What to do if a clear pot tips over in the wind"
+    assert "case untold" in points(Line(half, Kind.WHAT_TO_DO), about(text))
+    assert "case untold" not in points(Line(whole, Kind.WHAT_TO_DO), about(text))
+
+
+@pytest.mark.parametrize(
+    ("top", "when", "lead"),
+    [("Marathon", "Afterwards", "After the marathon"), ("Flood", "After the flood", "After the flood")],
+)
+def test_an_occasion_is_told_in_the_document_s_own_words(top: str, when: str, lead: str) -> None:
+    body = f"{top} news: rest well after the {top.lower()}. A {top.lower()} is hard on all who live through it."
+    text = (
+        f"# {top}\n\n{body}\n\n## {when}\n\nKeep dry socks and a warm coat at hand, because the nights can be cold.\n"
+    )
+    made = document(text, f"{top.lower()}.md")
+    background = profile(made)
+    window = next(w for w in document_windows(made, background) if w.text.startswith("Keep dry"))
+    assert lead in set(About(window, background).leads())
