@@ -88,7 +88,8 @@ def about(sentence: Sentence, *, articled: bool = False) -> str:
     may_be_noun = is_many(sentence.words[end]) or (masks[end] & EITHER and masks[end + 1] & AUXILIARY)
     if may_be_noun and not masks[end] & AUXILIARY and is_noun:
         end += 1  # "Paper and tea bags made with plastic do not …", "Citrus peel can …"
-    poor = _is_noun_taken_for_verb(sentence, begin, end) or _is_counted(sentence, begin)
+    is_share = sentence.words[begin + 1 : begin + 2] in (["percent"], ["per"], ["%"])  # "85 percent of the diet"
+    poor = is_share or _is_noun_taken_for_verb(sentence, begin, end) or _is_counted(sentence, begin)
     if poor or _is_order_of_two(sentence, begin, end):
         return ""
     verb, end = end, _phrase_end(sentence, begin, end)

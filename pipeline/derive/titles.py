@@ -12,7 +12,7 @@ from itertools import chain
 
 from pipeline.derive import acts, clauses, grammar, phrases
 from pipeline.derive.about import About, is_time_alone
-from pipeline.derive.breaking_off import first_words
+from pipeline.derive.breaking_off import first_words, lacks_its_article
 from pipeline.derive.headings import POINTS_BACK
 from pipeline.derive.key_terms import key_of, mention
 from pipeline.derive.lexicon_files import groups
@@ -21,9 +21,10 @@ from pipeline.derive.naming_evidence import MASTHEAD
 from pipeline.derive.profile import Profile, is_one_of, own_titles, sentence_case
 from pipeline.derive.title_lines import NOUNS, Kind, Line, small
 from pipeline.derive.title_rules import FLOOR, LAST, LONGEST, covers, leaves_a_phrase, points
-from pipeline.derive.tokens import STEMS, TABLE, TOKEN, Sentence, bit
+from pipeline.derive.tokens import STEMS, TABLE, TOKEN, Sentence, bit, read_sentence
 from pipeline.derive.topics import names_a_thing
 from pipeline.derive.windows import Window
+from pipeline.documents.model import Span
 
 _LONGEST_HEADING = 70
 _SHORT_ORDER = 58  # characters to which a longer order is cut, to be led in
@@ -72,7 +73,8 @@ def _plain(about: About) -> Iterator[str]:
     for name in names:
         line = f"{lead}: {small(name)}"
         says_more = bool(lead) and " " in name and not stems_of(name) <= stems_of(lead) and _leads_in(lead, name)
-        if says_more and len(line) <= LONGEST and not clauses.leans(name):
+        is_whole = not clauses.leans(name) and not lacks_its_article(read_sentence(name, Span(0, 0)))
+        if says_more and len(line) <= LONGEST and is_whole:
             yield line
 
 

@@ -106,6 +106,7 @@ def test_a_statement_ends_where_its_own_part_ends(text: str, line: str) -> None:
     ("text", "about"),
     [
         ("In some years, the glaze of a pot may crack in frost.", "glaze of a pot"),
+        ("About 85 percent of the mix should be sand or grit.", ""),
         ("Towels, sheets and cloths used by a guest should be washed hot.", "Towels, sheets and cloths"),
         ("Wet leaves, warm nights and still air are what blight needs most.", "Wet leaves, warm nights and still air"),
         ("Repeated soaking and drying is what splits the boards at the ends.", "Repeated soaking and drying"),
