@@ -131,6 +131,8 @@ def at_what_time(sentence: Sentence, _setting: Setting) -> str:
     if "that" not in words and "then" not in words:
         return ""
     for at in range(2, len(words) - 1):
+        if words[at] != "that" and words[at] != "then":
+            continue
         told = zip(words[: at - 1], masks[: at - 1], strict=True)
         if any(bits & (_TIME_WORD | MARK) or _opens_a_clause(bits) or word in _JOINTS for word, bits in told):
             return ""
@@ -213,6 +215,8 @@ def part_of_what(sentence: Sentence, _setting: Setting) -> str:
 def the_same_way(sentence: Sentence, _setting: Setting) -> str:
     """'Pinch in the same way': as in what was said before."""
     words = sentence.words
+    if "same" not in words:
+        return ""
     places = [at for at, word in enumerate(words[:-2]) if word == "same" and words[at + 1] in _WAYS]
     return next((f"same {words[at + 1]}" for at in places if words[at + 2] not in _AS), "")
 

@@ -24,7 +24,8 @@ def check(pair: Pair) -> Iterator[Finding]:
     if not told or not all(told):
         return
     for joint, part in _parts(pair.text)[1:]:
-        if not part or not pair.is_fresh(part[0]) or not all(_is_strange(pair, j) for j in part):
+        asks = bool(part) and pair.text.words[part[0]].sentence in pair.text.asked  # 'Bothered by flies?' tells nothing
+        if not part or asks or not pair.is_fresh(part[0]) or not all(_is_strange(pair, j) for j in part):
             continue
         if _says_more(pair, joint, part) and not _goes_with_what_is_before(pair, joint):
             said = pair.text.span(joint, part[-1] + 1)

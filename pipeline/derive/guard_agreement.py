@@ -168,9 +168,9 @@ def _falls_short(one: Reading, negator: Negator, other: Reading) -> bool:
 
 
 def _is_less_good(pair: Pair, negator: Negator, anchor: int) -> bool:
-    """'Rather than one long walk' and 'better than one long walk' put the same thing second."""
+    """'Rather than one long walk' and 'better than one long walk', 'beats one long walk' put the same thing second."""
     before = {word.lower for word in pair.text.words[:anchor] if word.sentence == pair.text.words[anchor].sentence}
-    return pair.source.words[negator.start].lower in {"rather", "instead"} and "than" in before
+    return pair.source.words[negator.start].lower in {"rather", "instead"} and bool(before & {"than", "beats", "beat"})
 
 
 def _up_to_comma(one: Reading, negator: Negator) -> Sequence[Word]:

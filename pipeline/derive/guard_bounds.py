@@ -84,8 +84,9 @@ def _closes(found: Sequence[Word], end: int, parts: tuple[str, ...]) -> bool:
     """'5% of their diet at most': the bound stands a little after its number, with no mark between."""
     for place in range(end + 1, min(end + 5, len(found))):
         before = found[place - 1]
+        pauses = before.text == "," and parts[0] == "or" and stands_at(found, place, parts)  # 'a day ahead, or earlier'
         if (
-            not (before.is_word or before.text in {"/", "'", "’"})
+            not (before.is_word or before.text in {"/", "'", "’"} or pauses)
             or before.lower[:1].isdigit()
             or before.lower in {"and", "or", "but"}
         ):
@@ -93,6 +94,8 @@ def _closes(found: Sequence[Word], end: int, parts: tuple[str, ...]) -> bool:
         if stands_at(found, place, parts):
             after = place + len(parts)
             following = lower(found, after)
+            if found[place - 1].text == "," and following.isalpha():
+                return False  # '…, or sooner if it is worn' is another condition
             closed = parts[0] == "is" or following not in ARTICLES
             return closed and not following[:1].isdigit() and following not in table("numbers")
     return False

@@ -186,7 +186,9 @@ def _missing_note(one: Reading) -> Iterator[Finding]:
     lowers = {word.lower for word in one.words}
     if lowers & words("claims/notes", "professionals"):
         return
-    topics = ["pregnancy", "prescriptions"]
+    topics = ["pregnancy"]
+    if lowers.isdisjoint(words("claims/notes", "keeping")):  # 'keep medicines in their packet' needs none
+        topics.append("prescriptions")
     if lowers & words("claims/notes", "body"):  # 'a child's savings account' and 'persistent weeds' need no doctor
         topics += ["children", "persistent-symptoms"]
     found = phrases(one.words, "claims/notes", *topics, "no topic")

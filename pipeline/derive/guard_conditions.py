@@ -68,6 +68,8 @@ def _lost(pair: Pair, condition: Condition) -> bool:
     if _main_told(pair, condition) < (_LOOSE_TOLD if loose else _MAIN_TOLD):
         return False
     own = [i for i in condition.held if not _common(pair, i)]
+    if _asked_for(pair, own) and not _halved(pair, condition):
+        return False
     inside = [q for q in pair.source.quantities if condition.start <= q.start < condition.end]
     counted = [q for q in inside if any(_tells(pair, other, q) for other in pair.text.quantities)]
     numbers = [q for q in inside if q in counted or not q.weak]
@@ -84,6 +86,12 @@ def _lost(pair: Pair, condition: Condition) -> bool:
         told = 1.0 if not condition.opener.startswith(_ASKS) else told
     gone = told < _CONDITION_TOLD or (told < 1 and not numbers and _unsaid(pair, condition, own))
     return _halved(pair, condition) or _widened(pair, condition) or (gone and not _said_again(pair, condition))
+
+
+def _asked_for(pair: Pair, own: list[int]) -> bool:
+    """'if the skin looks red' and 'Redness? …': a question of the text has one of the condition's words of weight."""
+    weighty = [i for i in own if not is_plain(pair.source.words[i])]
+    return any(pair.text.words[j].sentence in pair.text.asked for i in weighty for j in pair.back.get(i, ()))
 
 
 def _main_told(pair: Pair, condition: Condition) -> float:
@@ -324,7 +332,7 @@ def _to_the_mark(rest: list[Word], one: Reading) -> list[Word]:
 
 def _unprepared(pair: Pair) -> Iterator[Finding]:
     """'Unplug it before you change the blades' → 'Change the blades': told without what has to come first."""
-    waits = words("guard/grammar", "waits") | {"until", "unless", "without"}
+    waits = words("guard/grammar", "waits") | {"until", "unless", "without", "ahead"}
     if any(word.lower in waits for word in pair.text.words):
         return
     for condition in conditions(pair.source):
@@ -341,6 +349,8 @@ def _unprepared(pair: Pair) -> Iterator[Finding]:
 def _only(pair: Pair) -> Iterator[Finding]:
     """'Only adults may ride' → 'Adults may ride'."""
     told = {word.lower for word in pair.text.words}
+    if {"stick", "to"} <= told:
+        return  # 'stick to what the maker recommends'
     if "for" in told and told & {"keep", "reserve", "save", "leave"}:
         return  # 'keep the good knives for fish'
     if told & {"until", "before", "wait"}:

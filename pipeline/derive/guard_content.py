@@ -15,6 +15,7 @@ from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.model import Finding, FindingKind, Verdict
 from pipeline.derive.normalise import Word, concept_of, is_plain
 
+_WHOLE = frozenset({"full", "whole", "good", "solid", "entire"})
 _ROOM = 3  # words on either side among which a new word may stand for one of the source's
 _ENDINGS = re.compile(
     r"(?:itis|osis|emia|algia|opathy|cillin|mycin|azole|statin|prazole|olol|pril|sartan|profen|cycline|oxacin|vir|mab|"
@@ -40,6 +41,8 @@ def is_new(pair: Pair, index: int) -> bool:
     word = pair.text.words[index]
     if index in pair.links or word.concept in pair.source_concepts or word.concept in pair.context:
         return False
+    if word.lower in _WHOLE and any(q.start == index + 1 for q in pair.text.quantities):
+        return False  # 'a full 24 hours'
     if word.lower in _daytimes() and any(told_by_daytimes(pair.text, q) for q in pair.source.quantities):
         return False  # 'morning and evening' for 'twice a day'
     return not (
@@ -130,7 +133,9 @@ def _apart(pair: Pair, first: int, second: int) -> bool:
 
 
 def _is_addition(pair: Pair, fresh: list[int], run: list[int]) -> bool:
-    """Whether the source has fewer untold words in this place than the text has new ones."""
+    """Whether the source has fewer untold words in this place than the text has new ones; a question tells nothing."""
+    if pair.text.words[run[0]].sentence in pair.text.asked:
+        return False
     if len(run) >= 3:
         return True
     if len(run) == 1 and not _opens_phrase(pair, run[0]):

@@ -9,12 +9,14 @@ from pipeline.derive.guard_phrases import Phrase
 from pipeline.derive.guard_reading import Reading, denies_all, reading
 from pipeline.derive.lexicon_files import words
 
+_IN_A_CASE = frozenset({"when", "once", "if", "until", "as soon as", "unless", "where", "whenever"})
+
 
 def gives_way(pair: Pair, hedge: Hedge, anchors: list[int]) -> bool:
     """Whether the text may tell what the hedge holds back, at these words, without it."""
     if _became_advice(pair, hedge, anchors) or _some_can(pair, hedge) or _of_a_number(pair, hedge):
         return True
-    if _few_is_not_many(pair, hedge, anchors):
+    if _few_is_not_many(pair, hedge, anchors) or _able_in_a_case(pair, hedge, anchors):
         return True
     if _denied(pair.source, hedge) or _only_supposed(pair, hedge, anchors):
         return True
@@ -27,6 +29,15 @@ def _few_is_not_many(pair: Pair, hedge: Hedge, anchors: list[int]) -> bool:
     sentences = {pair.text.words[j].sentence for j in anchors}
     denied = any(pair.text.words[negator.start].sentence in sentences for negator in pair.text.negators)
     return denied and hedge.kind == "rare" and hedge.words[-1].endswith(("few", "hardly any"))
+
+
+def _able_in_a_case(pair: Pair, hedge: Hedge, anchors: list[int]) -> bool:
+    """'Once your baby can sit up' and 'once your baby sits up': what is able to do it has to be seen doing it."""
+    if hedge.words != ("can",):
+        return False
+    inside = [case for case in conditions(pair.source) if case.start <= hedge.start < case.end]
+    told = [case for case in conditions(pair.text) if any(case.start <= j < case.end for j in anchors)]
+    return any(case.opener in _IN_A_CASE for case in inside) and any(case.opener in _IN_A_CASE for case in told)
 
 
 def _only_supposed(pair: Pair, hedge: Hedge, anchors: list[int]) -> bool:

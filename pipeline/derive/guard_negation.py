@@ -193,6 +193,8 @@ def _approves(pair: Pair, negator: Negator) -> list[tuple[int, int]]:
     if not denied or len(links) < 2 or 2 * len(links) < len(others):
         return []
     sentence = pair.text.words[links[0]].sentence
+    if sentence in pair.text.asked:
+        return []  # 'Sharing your home with a cat? …'
     lacks = any(word.lower == "without" for word in pair.source.words)  # 'a bowl without a filter suits it'
     own = [n for n in pair.text.negators if not (lacks and pair.text.words[n.start].lower == "without")]
     if any(pair.text.words[n.start].sentence == sentence for n in own):

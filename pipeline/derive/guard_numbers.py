@@ -9,14 +9,16 @@ from functools import cache
 
 from pipeline.derive.guard_bounds import ARTICLES, SCALES, bounded, parts_of, scale_before, stands_at
 from pipeline.derive.guard_clock import clock
+from pipeline.derive.guard_number_rows import as_ranges, with_unit
 from pipeline.derive.guard_ordinals import ordinal
-from pipeline.derive.guard_quantity import MEASURED, Quantity
-from pipeline.derive.guard_values import lower, table, unit_size, value_at
+from pipeline.derive.guard_quantity import Quantity
+from pipeline.derive.guard_values import lower, table, value_at
 from pipeline.derive.normalise import Word
 
 _COUNTED_IN_A_ROW = {"day", "week", "month", "days", "weeks", "months"}
 _OPENERS = frozenset({*_COUNTED_IN_A_ROW, "every", "each", "alternate", "once", "twice", "thrice"})
 _HOUR, _DAY = 3600, 86400
+_PASSES = frozenset({"has", "have", "passes", "goes", "had"})  # 'once an hour has passed' is no rate
 
 
 def quantities(found: Sequence[Word]) -> tuple[Quantity, ...]:
@@ -54,21 +56,7 @@ def _of_sentence(found: Sequence[Word]) -> list[Quantity]:
         if quantity is not None:
             result.append(quantity)
         position = quantity.end if quantity is not None else position + 1
-    return [_with_unit(found, result, place) for place in range(len(result))]
-
-
-def _with_unit(found: Sequence[Word], told: Sequence[Quantity], place: int) -> Quantity:
-    """'the frame for ten years and the motor for two': in the unit of the one that stands alike before it."""
-    one, after = told[place], told[place].end
-    counted = after < len(found) and (found[after].is_content or found[after].text == "-")
-    if one.dimension != "count" or one.weak or not place or counted:
-        return one
-    measured = (each for each in reversed(told[:place]) if each.dimension in MEASURED and not each.weak)
-    other = next((each for each in measured if _stands_alike(found, each, one)), None)
-    if other is None:
-        return one
-    size = unit_size(other.unit) if other.dimension not in {"celsius", "percent"} else 1.0
-    return replace(one, low=one.low * size, high=one.high * size, dimension=other.dimension, unit=other.unit)
+    return as_ranges(found, [with_unit(found, result, place) for place in range(len(result))])
 
 
 @cache
@@ -83,14 +71,6 @@ def _opening() -> frozenset[str]:
 def _opening_vaguely() -> frozenset[str]:
     """The words that a vague amount may open with, above all 'the' ('the first few days'), which opens no other."""
     return frozenset(parts[0] for parts in parts_of("vague"))
-
-
-def _stands_alike(found: Sequence[Word], first: Quantity, second: Quantity) -> bool:
-    """'for ten years and … for two', 'ten years for wood and two for paint': between the same small words."""
-    before, after = lower(found, second.first - 1), lower(found, second.end)
-    if before in {"and", ","}:
-        return after.isalpha() and lower(found, first.end) == after
-    return before.isalpha() and lower(found, first.first - 1) == before
 
 
 def _vague(found: Sequence[Word], position: int) -> Quantity | None:
@@ -363,7 +343,7 @@ def _frequency_word(found: Sequence[Word], position: int) -> Quantity | None:
     if word in {"once", "twice", "thrice"}:
         times = float(table("numbers")[word])
         made, after = _per(found, position + 1, (times, times, "times", "times"))
-        if word == "once" and made[2] != "rate":
+        if word == "once" and (made[2] != "rate" or lower(found, after) in _PASSES):
             return None
         return bounded(found, position, after, made, weak=False)
     if word in table("rates"):

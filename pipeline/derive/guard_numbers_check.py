@@ -55,7 +55,10 @@ def _meet(ours: list[Quantity], theirs: list[Quantity], pair: Pair) -> dict[Quan
         options = [q for q in theirs if q.meets(quantity)] or [
             q
             for q in theirs
-            if _end_of(q, quantity) or counts_years(pair.text, quantity, q) or _leaves_unit_out(pair.text, quantity, q)
+            if _end_of(q, quantity)
+            or _both_ends(q, quantity, ours)
+            or counts_years(pair.text, quantity, q)
+            or _leaves_unit_out(pair.text, quantity, q)
         ]
         if options:
             mine = _neighbours(pair.text, quantity)
@@ -142,6 +145,13 @@ def _end_of(theirs: Quantity, ours: Quantity) -> bool:
         and theirs.low < theirs.high == ours.high == ours.low
         and ours.bound == "most"
     )
+
+
+def _both_ends(theirs: Quantity, ours: Quantity, others: list[Quantity]) -> bool:
+    """'It can take six months, and it can take two years' for 'six months to two years': each end by itself."""
+    ends = {theirs.low, theirs.high} if theirs.low < theirs.high else set()
+    told = {q.low for q in others if q.dimension == theirs.dimension and q.low == q.high}
+    return bool(ends) and ends <= told and ours.dimension == theirs.dimension and ours.low in ends
 
 
 def _neighbours(one: Reading, quantity: Quantity) -> frozenset[str]:

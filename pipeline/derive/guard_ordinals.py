@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
-from pipeline.derive.guard_quantity import Quantity
+from pipeline.derive.guard_quantity import YEAR_SECONDS, Quantity
 from pipeline.derive.guard_values import lower, table, value_at
 from pipeline.derive.normalise import Word
+
+_BEFORE_IT = frozenset({"before", "until", "till", "under", "below"})
 
 
 def ordinal(found: Sequence[Word], position: int) -> Quantity | None:
@@ -12,6 +14,8 @@ def ordinal(found: Sequence[Word], position: int) -> Quantity | None:
     low = _place_in_row(found, position)
     if low is None:
         return _numbered(found, position)
+    if lower(found, low[1]) in {"birthday", "birthdays"}:
+        return _birthday(found, position, low)
     high, after = low[0], low[1]
     if lower(found, after) in {"or", "to", "and", "-", "–"}:
         upper = _place_in_row(found, after + 1)
@@ -25,6 +29,15 @@ def ordinal(found: Sequence[Word], position: int) -> Quantity | None:
     return Quantity(
         low[0], high, f"ordinal {unit[2]}", unit[2], "", False, weak, position, after + 1, position, after + 1
     )
+
+
+def _birthday(found: Sequence[Word], position: int, row: tuple[float, int]) -> Quantity:
+    """'past their first birthday' is over one year old, 'until the second birthday' under two."""
+    seconds, end = row[0] * YEAR_SECONDS, row[1] + 1
+    before = {word.lower for word in found[max(0, position - 2) : position]}
+    bound = "over" if before & {"past", "after", "from", "beyond"} else "under" if before & _BEFORE_IT else ""
+    start = position - 1 if bound else position
+    return Quantity(seconds, seconds, "time", "year", bound, False, False, position, end, start, end)
 
 
 def _noun_left_out(found: Sequence[Word], position: int, after: int) -> bool:

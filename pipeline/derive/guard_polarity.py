@@ -143,7 +143,7 @@ def _before_a_noun(found: Sequence[Word], phrase: Phrase) -> bool:
 def _scope(found: Sequence[Word], position: int, *, before_a_noun: bool = False) -> tuple[list[int], list[int]]:
     """The words a negator that ends before `position` turns round: surely, and maybe.
 
-    One that stands before a noun ends at the verb: 'a plant without roots cannot drink'.
+    One that stands before a noun, and one that compares, end at the verb: 'a plant without roots cannot drink'.
     """
     lexicon = groups("guard/negation")
     certain: list[int] = []
@@ -151,6 +151,7 @@ def _scope(found: Sequence[Word], position: int, *, before_a_noun: bool = False)
     loose, reached = False, 0
     opened = _opens_with_a_clause(found, position)
     relative = _in_a_relative_clause(found, position)
+    compares = found[position - 2].lower in {"rather", "instead"}  # 'tea instead of coffee | can help'
     for index in range(_past_aside(found, position), len(found)):
         word = found[index]
         before = found[index - 1]
@@ -164,7 +165,9 @@ def _scope(found: Sequence[Word], position: int, *, before_a_noun: bool = False)
         loose = loose or proves
         if relative and word.lower in {"should", "must", "may", "can", "will", "is", "are"}:
             break  # 'a stripe that was not there before | should be shown'
-        if before_a_noun and (word.lower in words("guard/conditions", "main") or _past_the_noun(found, certain, word)):
+        if (before_a_noun or compares) and word.lower in words("guard/conditions", "main"):
+            break
+        if before_a_noun and _past_the_noun(found, certain, word):
             break
         if word.text == "," and opened:
             break  # 'if you do not ride, | store it somewhere dry'

@@ -18,6 +18,7 @@ _NO_PROMISES = frozenset(
     {"synonyms", "outright", "harms", "slightest", "lessens", "no superlative", "extents", "everyday"}
 )
 _WHO = frozenset({"who", "with", "under", "over", "aged", "younger", "older", "taking", "on", "whose", "below"})
+_NOBODY = frozenset({"nobody", "no one"})
 _DOUBTS = frozenset({"knows", "really", "yet", "quite"})
 _BEFORE_OTHERS = {
     "anywhere": frozenset({"near", "from", "between"}),
@@ -118,8 +119,8 @@ def _has_another_sense(phrase: Phrase, before: str, after: str, following: str) 
         return after in {"make", "makes", "made", "worsen", "worsens"}
     if phrase.entry == "the one" and after == "to":
         return following.partition(" ")[0] in _TELLS_SOMEONE
-    if phrase.entry in _BEFORE_OTHERS:
-        return after in _BEFORE_OTHERS[phrase.entry]
+    if phrase.entry in _BEFORE_OTHERS:  # 'so nobody bills you': what it is done for
+        return after in _BEFORE_OTHERS[phrase.entry] or (phrase.entry in _NOBODY and before in {"so", "that"})
     if phrase.entry == "perfectly":
         return after in {"normal", "fine", "usual", "ordinary", "common"}
     if phrase.entry == "fixed":

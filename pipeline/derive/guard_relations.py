@@ -10,6 +10,7 @@ from pipeline.derive.guard_opposites import opposites, opposites_of, other_state
 from pipeline.derive.guard_pair import Pair, finding, swapped
 from pipeline.derive.guard_polarity import Polarity
 from pipeline.derive.guard_reading import Reading
+from pipeline.derive.guard_states import has_none, is_kept_out, still_to_come, waited_out
 from pipeline.derive.guard_transpositions import LONGEST, transposed
 from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.model import Finding, FindingKind, Verdict
@@ -73,6 +74,7 @@ def _opposites(pair: Pair) -> Iterator[Finding]:
             continue
         if (
             _bounds_a_number(pair.text, index)
+            or has_none(pair.text, index)
             or _sides_exchanged(pair, word.lower)
             or _turned_twice(pair, index)
             or (word.lower in {"if", "unless"} and _only_if(pair))
@@ -85,9 +87,10 @@ def _opposites(pair: Pair) -> Iterator[Finding]:
                 or _counts(pair.source, source_index)
                 or _bounds_a_number(pair.source, source_index)
                 or not (_is_free(pair.text, index) and _is_free(pair.source, source_index))
-                or _still_to_come(pair.text, index) != _still_to_come(pair.source, source_index)
-                or _is_kept_out(pair.text, index) != _is_kept_out(pair.source, source_index)
+                or still_to_come(pair.text, index) != still_to_come(pair.source, source_index)
+                or is_kept_out(pair.text, index) != is_kept_out(pair.source, source_index)
                 or (word.lower in {"always", "never"} and not _of_one_deed(pair, source_index, index))
+                or waited_out(pair, source_index, index)
             ):
                 continue
             if _same_place(pair, source_index, index) and _plain(pair, source_index, index):
@@ -105,18 +108,6 @@ def _of_one_deed(pair: Pair, source_index: int, text_index: int) -> bool:
     deed = next((i for i in pair.source.matter if i > source_index), None)
     told = next((j for j in pair.text.matter if j > text_index), None)
     return told in pair.links and pair.links[told] == deed
-
-
-def _still_to_come(one: Reading, index: int) -> bool:
-    """'While it is wet' and 'before it dries' are one time."""
-    before = {word.lower for word in one.words[max(0, index - 4) : index]}
-    return not before.isdisjoint({"before", "until"}) and one.words[index].lower not in {"before", "until"}
-
-
-def _is_kept_out(one: Reading, index: int) -> bool:
-    """'Out of the sun' and 'in the shade' are one place."""
-    before = [word.lower for word in one.words[max(0, index - 3) : index] if word.lower != "the"]
-    return before[-2:] == ["out", "of"]
 
 
 def _is_free(one: Reading, index: int) -> bool:

@@ -81,7 +81,16 @@ def _are_on_the_same(pair: Pair, ours: _Asked, other: _Asked) -> bool:
     told = [i for i in denies.matter if _is_told(pair, denies, i, plain, in_main=orders)]
     if len(told) < _FEWEST or len(told) < _ENOUGH * len(denies.matter) or _is_limited(plain, denies):
         return False
-    return plain.verb is None or _is_told(pair, plain, plain.verb, denies, in_main=orders)
+    if plain.verb is None or _is_told(pair, plain, plain.verb, denies, in_main=orders):
+        return True
+    return len(told) == len(denies.matter) and _is_of_any_use(denies)  # 'rinse it with vinegar', 'put no vinegar on it'
+
+
+def _is_of_any_use(denies: _Asked) -> bool:
+    """Whether what is forbidden is to use a thing at all: 'do not put vinegar on it'."""
+    words = denies.one.words
+    after = next((i for i in range(denies.at, len(words)) if words[i].is_content), denies.at)
+    return words[after].lower in listed("guard/stances", "any use")
 
 
 def _is_told(pair: Pair, here: _Asked, index: int, there: _Asked, *, in_main: bool) -> bool:

@@ -314,12 +314,22 @@ def _refused(pair: Pair, phrase: Phrase) -> bool:
     most = [q for q in pair.source.quantities if q.bound == "most"]
     if any((q.low, q.dimension) == (other.low, other.dimension) for q in limits if q.bound == "over" for other in most):
         return True
+    if any(pair.text.words[j].lower == "again" for j in pair.text.in_clause(phrase.start)):
+        return False  # 'you will never lie awake again'
     linked = [pair.links[j] for j in _beside(pair, phrase) if j in pair.links]
-    if linked:
-        return any(pair.source.polarity[i] is Polarity.NEGATIVE for i in linked[:2])
+    if any(pair.source.polarity[i] is Polarity.NEGATIVE for i in linked[:2]):
+        return True
+    if linked and _refuses_nothing(pair, phrase):
+        return False
     told = pair.text.in_sentence(pair.text.words[phrase.start].sentence)  # '…, but never below zero'
     sentences = {pair.source.words[pair.links[j]].sentence for j in told if j in pair.links}
     return any(pair.source.words[n.start].sentence in sentences for n in pair.source.negators)
+
+
+def _refuses_nothing(pair: Pair, phrase: Phrase) -> bool:
+    """Whether the source tells plainly of what follows 'never': it speaks of something else that is not to be done."""
+    following = [j for j in pair.text.in_clause(phrase.start) if j >= phrase.end and j in pair.text.matter]
+    return any(pair.source.polarity[pair.links[j]] is Polarity.POSITIVE for j in following if j in pair.links)
 
 
 def _beside(pair: Pair, phrase: Phrase) -> list[int]:

@@ -1,0 +1,138 @@
+"""What a reader would call the same told in other words, each beside a fault that looks like it."""
+
+import pytest
+
+from pipeline.derive.guard import check
+from pipeline.derive.model import FindingKind
+
+FAITHFUL = {
+    "two units make one range": ("Leave the seeds for seven to ten days.", "Leave the seeds for a week to ten days."),
+    "each end of a range by itself": (
+        "The leather takes three weeks to two months to soften.",
+        "The leather can be soft in three weeks, and it can take two months.",
+    ),
+    "once an hour has passed": (
+        "Take the sponge out of the tin one hour after baking.",
+        "Once an hour has passed after baking, take the sponge out of the tin.",
+    ),
+    "a birthday is an age": (
+        "Let kittens outdoors when they are over one year old.",
+        "Let kittens outdoors past their first birthday.",
+    ),
+    "the other amount in the same unit": (
+        "Filling the drum to 80 percent instead of 100 keeps towels soft.",
+        "Filling the drum to 80%, not 100%, keeps towels soft.",
+    ),
+    "at a minimum": ("Rest the dough for at least 2 hours.", "Rest the dough for 2 hours at a minimum."),
+    "or earlier": (
+        "Switch the oven on at least 15 minutes before baking.",
+        "Baking? Switch the oven on a quarter of an hour ahead, or earlier.",
+    ),
+    "with no": (
+        "Lay the rug on a dry, flat floor without underlay.",
+        "Lay the rug on a dry, flat floor with no underlay.",
+    ),
+    "cool before opening": (
+        "Do not open the kiln while it is hot, because the glaze could crack.",
+        "Let the kiln cool before you open it. Otherwise the glaze could crack.",
+    ),
+    "able to do it in a case": (
+        "Move the foal to a paddock when it can stand and walk.",
+        "Move the foal to a paddock once it stands and walks.",
+    ),
+    "never for do not, beside what is done": (
+        "A chilled bottle keeps the wine fresh, but do not put it in the freezer.",
+        "A chilled bottle (never frozen) keeps the wine fresh.",
+    ),
+    "a question is the case": (
+        "Rub a little wax on the drawer runners if the wood feels sticky.",
+        "Sticky wood? Rub a little wax on the drawer runners.",
+    ),
+    "a question tells nothing new": (
+        "A thicker curtain may lower the noise from the street.",
+        "Bothered by busy traffic? A thicker curtain may lower the noise from the street.",
+    ),
+    "what comes after a comparison is not denied": (
+        "Riding at 15 km/h rather than 20 can save a third of the battery.",
+        "Slow down from 20 to 15 km/h and you can save a third of the battery.",
+    ),
+    "beats for rather than": (
+        "Use cold water rather than hot water to rinse the jug, since heat can cloud it.",
+        "Cold beats hot for rinsing the jug: heat can cloud it.",
+    ),
+    "nobody in a purpose": (
+        "Fold the cable away after use, so that people do not trip over it.",
+        "Fold the cable away after use, so nobody trips over it.",
+    ),
+    "stick to for only": ("Only use the oil that the maker names.", "Stick to the oil that the maker names."),
+    "where medicines are kept": (
+        "Keep medicines in their original packaging.",
+        "Keep your medicines in the packaging they came in.",
+    ),
+}
+
+ADDED, LOST = FindingKind.ADDED_CONTENT, FindingKind.LOST_CONDITION
+CHANGED, STRONG = FindingKind.CHANGED_NUMBER, FindingKind.STRONG_CLAIM
+FAULTY = {
+    "two units, another end": (
+        "Leave the seeds for seven to ten days.",
+        "Leave the seeds for a week to twelve days.",
+        CHANGED,
+    ),
+    "one end as both": (
+        "The leather takes three weeks to two months to soften.",
+        "The leather takes three weeks to soften.",
+        CHANGED,
+    ),
+    "another birthday": (
+        "Let kittens outdoors when they are over one year old.",
+        "Let kittens outdoors past their second birthday.",
+        CHANGED,
+    ),
+    "at a minimum is no maximum": (
+        "Rest the dough for at most 2 hours.",
+        "Rest the dough for 2 hours at a minimum.",
+        CHANGED,
+    ),
+    "sooner in another case": (
+        "Change the filter every two months, or sooner if it smells.",
+        "Change the filter every two months.",
+        LOST,
+    ),
+    "will never again": (
+        "Write the list before bed. It may stop your mind from going over it.",
+        "Write the list before bed and your mind will never go over it again.",
+        STRONG,
+    ),
+    "a use forbidden": (
+        "Rinse the tray with vinegar.",
+        "Don't put vinegar on the tray.",
+        FindingKind.ADDED_NEGATION,
+    ),
+    "sooner for more slowly": (
+        "Cotton dries more slowly than nylon.",
+        "Cotton will be dry sooner than nylon.",
+        FindingKind.SWAPPED_RELATION,
+    ),
+    "nobody as a promise": (
+        "Freeze raw fish first, as cold kills worms.",
+        "Freeze raw fish first. Nobody can fall ill from it then.",
+        STRONG,
+    ),
+    "medicines that are taken": (
+        "Take medicines with a glass of water.",
+        "Take medicines with a glass of water.",
+        FindingKind.MISSING_NOTE,
+    ),
+}
+
+
+@pytest.mark.parametrize("what", FAITHFUL)
+def test_what_is_told_anew_and_says_no_more_passes(what: str) -> None:
+    assert check(*FAITHFUL[what]).findings == (), what
+
+
+@pytest.mark.parametrize("what", FAULTY)
+def test_what_looks_like_it_and_says_something_else_is_named(what: str) -> None:
+    source, text, kind = FAULTY[what]
+    assert kind in {finding.kind for finding in check(source, text).findings}, what
