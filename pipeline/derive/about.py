@@ -220,7 +220,7 @@ class About:
             return
         own = self.naming
         if own.name and len(own.name) <= _LONG_LEAD and not self.tells_occasion():
-            yield self._on_occasion(own.name)
+            yield from filter(None, [self._on_occasion(own.name)])
         if own.lead:
             yield own.lead
         if own.thing and own.thing != own.lead:
@@ -229,11 +229,16 @@ class About:
             yield own.spare
 
     def _on_occasion(self, name: str) -> str:
-        """ "After laser hair removal" under 'Afterwards'; "Lip filler, days 3 to 7" under what is longer."""
+        """ "After laser hair removal" under 'Afterwards'; "Lip filler, days 3 to 7" under what is longer.
+
+        '' under 'Every week', and where nothing can be after it: "Razor bumps, afterwards" is no phrase.
+        """
         when = sentence_case(self.occasion, self.background.names)
         if stems_of(name) <= stems_of(when):
             return when  # "After the flood"
         relation = _RELATIONS.get(when.lower(), "") if self._is_an_act(name) else ""
+        if when.lower().startswith("every ") or (not relation and when.lower() in _RELATIONS):
+            return ""
         act = name[:1].lower() + name[1:] if name[1:2].islower() else name
         spoken = (
             re.search(rf"\b{relation.lower()} (an? |the |your )(?={re.escape(act)}\b)", self._sample)

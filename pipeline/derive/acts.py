@@ -72,7 +72,7 @@ def how_long(sentence: Sentence) -> str:
         line = f"How long to wait before {waits[1]}"
         return _sound(line if len(line) <= _LONGEST_LINE else _TAIL.split(line)[0], _LONGEST_LINE)
     at, found = _spoken(sentence, _LASTS)
-    if not found or sentence.words[at] not in _LASTING:
+    if not found or sentence.words[at] not in _LASTING or found[0].lower() in ("for a second", "for a moment"):
         return ""
     return _question("How long to", sentence, at, found)
 

@@ -37,7 +37,9 @@ _MEASURES = frozenset(
 )
 _TOGETHER = (["away", "from"], ["far", "from"], ["close", "to"], ["next", "to"], ["due", "to"], ["free", "of"])
 _BEGINS_ANOTHER = MARK | grammar.OPENER | grammar.PREPOSITION | grammar.CONJUNCTION | grammar.ADVERB | bit("time")
+_TELLS = frozenset(["sure", "certain", "say", "know", "check", "see", "mean", "show", "suggest", "think", "remember"])
 _VERB = AUXILIARY | VERB | VERB_FORM | EITHER | EITHER_FORM
+_SURELY_VERB = AUXILIARY | VERB | VERB_FORM | EITHER_FORM
 _ACT = VERB | VERB_FORM | EITHER | EITHER_FORM
 _NOUNS_IN_ED = ("eed", "bed", "shed", "sled")
 _VERB_OR_SMALL = AUXILIARY | FUNCTION | VERB_FORM
@@ -46,6 +48,7 @@ _BEFORE_A_NOUN = grammar.DETERMINER | grammar.ADJECTIVE | grammar.PREPOSITION
 _PARTICLES = frozenset(["in", "on", "up", "down", "off", "out", "away", "apart", "over", "back", "through"])
 _JOINS = frozenset(["that", "which", "who", "every"])
 _LONGEST_ITEM_WORDS, _FEWEST_WORDS = 3, 3
+_BETWEEN = 5  # words
 _LIST_GOES_ON = re.compile(r"\s*,?\s*(?:and|or)\b(?! (?:do|don't|never|it|they|you)\b)")
 _NUMBER_OF_A_LIST = re.compile(r", \d+$")
 
@@ -65,8 +68,19 @@ def waits_for_more(read: Sentence) -> bool:
     waits = waits or (
         len(words) > 1 and bool(bits & GERUND) and read.text.lower().endswith(f", {last}")
     )  # ", mixing | in"
+    waits = waits or _has_no_verb_yet(words)
     halved = read.text.count('"') % 2 == 1 or read.text.count("“") != read.text.count("”")
     return waits or halved or ";" in read.text or bool(_NUMBER_OF_A_LIST.search(read.text))
+
+
+def _has_no_verb_yet(words: list[tuple[str, int]]) -> bool:
+    """Whether what was found, or what is to be sure, is said by half: "studies have found that static stretching"."""
+    at = max((at for at, (word, _) in enumerate(words) if word == "that"), default=0)
+    tells = at > 1 and (
+        words[at - 1][0] in _TELLS
+        or (words[at - 1][1] & (VERB_FORM | AUXILIARY) == VERB_FORM and not words[at - 2][1] & _BEFORE_A_NOUN)
+    )
+    return tells and not any(bits & _SURELY_VERB for _, bits in words[at + 2 :])
 
 
 def asks_how_far(read: Sentence) -> bool:
@@ -83,6 +97,9 @@ def has_its_object(read: Sentence, rest: str) -> bool:
     if not following or _ITS_OBJECT.intersection(following):
         return bool(following)
     bits = TABLE[following[0]]
+    said_of_many = len(read.words) > 1 and read.words[-2].endswith(("s", "ae")) and bool(read.masks[-1] & EITHER)
+    if said_of_many and bits & grammar.PREPOSITION and following[0] != "of":
+        return True  # "larvae feed | on wool"
     is_thing = bool(bits & WORD) and not bits & (_VERB | _BEGINS_ANOTHER | FUNCTION)
     ends_on_act = bool(read.masks) and bool(read.masks[-1] & (VERB | VERB_FORM | EITHER_FORM))
     return ends_on_act and (is_thing or bool(bits & grammar.DETERMINER)) and rest[:1] == " "
@@ -109,6 +126,8 @@ def goes_on(read: Sentence, rest: str) -> bool:
         return False
     first, words = rest.split()[0], _telling(read)
     last = words[-1][0] if words else ""
+    if first == "and" and "between" in [word for word, _ in words[-_BETWEEN:]]:
+        return True  # "halfway between that room | and the router"
     if first == "as" and any(word in ("same", "such", "as") for word, _ in words[-3:]):
         return True  # "on the same day | as you change the water"
     if first in ("before", "after") and len(words) > 1 and words[-1][1] & bit("time") and words[-2][1] & NUMBER_WORD:

@@ -19,7 +19,18 @@ from pipeline.derive.cuts import (
     ties,
 )
 from pipeline.derive.grammar import ANY_VERB
-from pipeline.derive.tokens import AUXILIARY, DIGIT, EITHER, TABLE, TOKEN, VERB, Sentence, bit, read_sentence
+from pipeline.derive.tokens import (
+    AUXILIARY,
+    DIGIT,
+    EITHER,
+    NUMBER_WORD,
+    TABLE,
+    TOKEN,
+    VERB,
+    Sentence,
+    bit,
+    read_sentence,
+)
 from pipeline.documents.model import Span
 
 _SHORTEST_STATEMENT_WORDS = 5
@@ -225,11 +236,16 @@ def _is_loose_end(sentence: Sentence, end: int) -> bool:
 
 
 def _may_be_left_out(sentence: Sentence, at: int) -> bool:
-    """Whether a case is whole without what begins at a place: "if a pipe drips | in the night"."""
+    """Whether a case is whole without what begins at a place: "if a pipe drips | in the night".
+
+    What narrows it, or stands beside it, stays: "if you can run for 30 minutes", "if your skin is brown or black".
+    """
     words, masks = sentence.words, sentence.masks
     is_whole = not masks[at - 1] & (ENDS_BADLY | AUXILIARY) or words[at - 1] in PARTICLES
+    is_whole = is_whole and words[at - 2] != "to"  # "if you borrow to pay | for food"
     is_listed = words[at] == "or" and "," in words[:at]
-    return words[at] in _SPARED_OF_A_CASE and is_whole and not is_listed
+    narrows = words[at] == "or" or (words[at] == "for" and bool(masks[at + 1] & (NUMBER_WORD | DIGIT)))
+    return words[at] in _SPARED_OF_A_CASE and is_whole and not (is_listed or narrows)
 
 
 def _case_ends(sentence: Sentence, comma: int) -> bool:

@@ -194,6 +194,7 @@ def _is_adjective_no_more(sentence: Sentence, index: int) -> bool:
 
 
 _BEFORE_A_THING = frozenset(["after", "before"])
+_SEVERAL = frozenset(["feet", "teeth", "people", "children", "men", "women", "mice", "larvae", "geese", "lice"])
 
 
 def _has_finite_verb(sentence: Sentence, index: int) -> bool:
@@ -234,14 +235,14 @@ def _is_finite(sentence: Sentence, at: int, head: int) -> bool:
         return False  # "on treated areas", "in zipped bags", "a right angle"
     if bits & VERB_FORM and not words[at].endswith("s"):
         return bool(after & DETERMINER) and before > head  # "soiled spots", "clothes treated with …"
-    is_several = words[before].endswith("s")
+    is_several = words[before].endswith("s") or words[before] in _SEVERAL
     if bits & (VERB | VERB_FORM):
         return is_several or not bits & VERB or not after & ENDS_SENTENCE  # "with the door shut."
     goes_on = bool(after & (DETERMINER | ADVERB | ADJECTIVE)) or (bool(after & WORD) and not after & FUNCTION)
     if bits & EITHER_FORM:
         return not is_several and (goes_on or bool(masks[head] & ADJECTIVE_VERB))
     if is_several:
-        return before > head and not after & (MARK | ENDS_SENTENCE)
+        return before > head and (not after & (MARK | ENDS_SENTENCE) or words[at + 1] == ":")  # "Warm feet help: …"
     return at > head + 2 and bool(after & (ADJECTIVE | DETERMINER))
 
 

@@ -28,6 +28,7 @@ _LONGEST_MENTION = 3
 _MANY = frozenset(["children", "feet", "teeth", "women", "men", "mice"])
 _ENDS_A_MENTION = MARK | FUNCTION | AUXILIARY | grammar.PREPOSITION | grammar.CONJUNCTION
 _AFTER_A_VERB = _BEFORE_A_NOUN | FUNCTION | grammar.OPENER | grammar.ADVERB | MARK
+_WHERE = frozenset(["sideways", "apart", "upright", "outside", "indoors", "outdoors", "ahead", "overnight", "abroad"])
 _ARTICLES = frozenset(["a", "an", "the"])
 _NO_ACTS = frozenset(["be", "let", "have"])
 _OPENS_A_CLAUSE = frozenset(["that", "whether", "if", "how", "what"])
@@ -92,6 +93,8 @@ def _key_begin(sentence: Sentence, order: int) -> int:
         if masks[begin] & _POINTS or words[begin] in ("it", "them"):
             return -1
         begin += 1
+    if order < 0 and masks[0] & grammar.PREPOSITION and "," not in words[: grammar.subject_end(sentence)]:
+        return -1  # "In hot weather suet melts …": where the one ends and the other begins cannot be told
     is_order_unknown = order < 0 and begin == 0 and bool(masks[0] & (VERB | EITHER))
     return -1 if is_order_unknown or words[0] == "there" else begin
 
@@ -104,7 +107,8 @@ def _is_thing(sentence: Sentence, begin: int, end: int) -> bool:
     inside = zip(sentence.words[begin : end - 1], sentence.words[begin + 1 : end], strict=True)
     if any(each in _ARTICLES and before != "of" for before, each in inside):
         return False  # "paper map and a compass", of which its own article was taken
-    return bool(bits & WORD) and not bits & no_key and not word.endswith("ly") and not follows_many
+    says_where = word.endswith(("ly", "wards")) or word in _WHERE
+    return bool(bits & WORD) and not bits & no_key and not says_where and not follows_many
 
 
 def _opener_s_noun(sentence: Sentence, places: list[re.Match[str]]) -> str:

@@ -274,7 +274,8 @@ class _Reader:
         if TABLE[words[-1]] & GENERIC:
             return name  # "Combining treatments": "Treatments" says too little
         is_subject = self._background.stems(FIRST_SUBJECTS) & {STEMS[words[-1]]}
-        return rest[:1].upper() + rest[1:] if rest and (is_subject or self._speaks_of(rest) > 1) else ""
+        is_one = " " in rest  # "Second-hand bicycle", of buying one
+        return rest[:1].upper() + rest[1:] if rest and (is_subject or is_one or self._speaks_of(rest) > 1) else ""
 
     def _as_lead(self, subject: Subject) -> str:
         """The subject as a lead: of many, where the document writes it so ("Gums: …"); an act as one ("Running: …")."""

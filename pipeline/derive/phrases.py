@@ -180,6 +180,8 @@ def who_should(sentence: Sentence) -> str:
     behind = sentence.text[places[end - 1].end() : places[end - 1].end() + 2]
     if len(behind.strip()) > 1 and not behind[0].isspace():
         end = at  # "a long-pulsed Nd:YAG laser"
+    if {"it", "them"} & set(words[at:end]):
+        return ""  # "should mention it to the dentist"
     line = f"Who {sentence.text[places[at].start() : places[end - 1].end()]}"
     return line if len(line) <= LONGEST_TITLE and len(line.split()) > 3 and not masks[end - 1] & _WAITS else ""
 
@@ -231,7 +233,11 @@ def object_of_order(sentence: Sentence) -> str:
     if at < 0 or len(places) != len(words) or (clause_begin(sentence, at) and words[0] not in _BANS):
         return ""
     begin = at + 1
-    if words[begin : begin + 1] in (["that"], ["whether"], ["if"]) or words[at : at + 3] == ["have", "a", "word"]:
+    if words[begin : begin + 1] in (["that"], ["whether"], ["if"], ["sure"], ["certain"]) or words[at : at + 3] == [
+        "have",
+        "a",
+        "word",
+    ]:
         return ""  # "Check that the card's limit covers the deposit" is not on the card's limit
     while begin < len(words) and masks[begin] & (bit("determiner") | grammar.ADVERB):
         begin += 1

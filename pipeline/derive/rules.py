@@ -103,6 +103,7 @@ class Joint(StrEnum):
     CLOSE = "close"
     LOOSE = "loose"
     UNRELATED = "unrelated"
+    ANOTHER_ORDER = "another order"
     OTHER_ITEM = "other item"
 
 

@@ -218,10 +218,16 @@ def unrelated(draft: Draft) -> float:
     return float(draft.joints.count(Joint.UNRELATED))
 
 
+@window_score(-1.6, of_joints=True)
+def another_order(draft: Draft) -> float:
+    """Two orders share nothing: two tips."""
+    return float(draft.joints.count(Joint.ANOTHER_ORDER))
+
+
 @window_score(-0.8, of_joints=True)
 def curt_opening(draft: Draft) -> float:
     """Its first sentence is a few words on another thing than the next: 'Skip one day a week. Soak pellets …'."""
-    return float(draft.joints[:1] == [Joint.UNRELATED] and draft.opening <= CURT_OPENING)
+    return float(draft.joints[:1] in ([Joint.UNRELATED], [Joint.ANOTHER_ORDER]) and draft.opening <= CURT_OPENING)
 
 
 @window_score(-0.9, of_joints=True)

@@ -243,6 +243,7 @@ def asks_for_the_text(line: Line, _about: About) -> float:
     which = which or (bool(_THESE.intersection(words)) and not line.text.startswith(("Those who", "Those with")))
     more = (
         bool(_ON_TOP.intersection(words[-2:]))
+        or (" as well" in line.text and " as well as" not in line.text)
         or "also" in words
         or (is_clause and words[-1:] and words[-1] in _THAN_WHAT)
     )

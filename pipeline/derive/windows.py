@@ -34,7 +34,7 @@ _MOST_ADDED = 8  # characters that edits can add to a quote: full stops
 _WORTH_LEANING, _WORTH_TELLING = 1.0, 2.0
 """Points from which a sentence comes along that leans on the one before it, or that has little to do with it."""
 _NEXT_STEPS = frozenset(["then", "next", "afterwards", "after", "finally", "lastly"])
-_APART = frozenset([Joint.UNRELATED, Joint.OTHER_ITEM, Joint.LOOSE])
+_APART = frozenset([Joint.UNRELATED, Joint.ANOTHER_ORDER, Joint.OTHER_ITEM, Joint.LOOSE])
 
 QUALIFIER_FOLLOWS = "a qualifier follows"
 
@@ -281,7 +281,7 @@ def _parted(passage: Passage, judged: list[Judged], at: int) -> bool:
     """
     before, piece = passage.pieces[at - 1 : at + 1]
     joint, worth = _joint(before, piece, judged[at]), sum(judged[at].points.values())
-    if joint is Joint.UNRELATED and len(before.opening.text) <= CURT_OPENING:
+    if joint in (Joint.UNRELATED, Joint.ANOTHER_ORDER) and len(before.opening.text) <= CURT_OPENING:
         return _is_enough(passage, judged, at)  # 'Leave room for a ladder. Brushes …'
     if joint is Joint.LEANS and piece.sentence.words[0] in _NEXT_STEPS:
         adds_little = piece.sentence.stems().isdisjoint(before.sentence.stems())
@@ -365,7 +365,10 @@ def _joint(before: Piece, piece: Piece, judged: Judged) -> Joint:
         return Joint.REASON
     if shared > 1:
         return Joint.CLOSE
-    return Joint.LOOSE if shared else Joint.UNRELATED
+    if shared:
+        return Joint.LOOSE
+    orders = grammar.gives_order(sentence) and grammar.gives_order(before.sentence)
+    return Joint.ANOTHER_ORDER if orders else Joint.UNRELATED
 
 
 def _qualifier(passage: Passage, judged: list[Judged], first: int, last: int, length: int) -> str:

@@ -204,7 +204,13 @@ def draft(**changed: object) -> Draft:
         ("loosely joined", draft(joints=[Joint.LOOSE]), draft(joints=[Joint.CLOSE])),
         ("loosely joined", draft(joints=[Joint.OTHER_ITEM]), draft(joints=[Joint.UNRELATED])),
         ("unrelated", draft(joints=[Joint.UNRELATED]), draft(joints=[Joint.LOOSE])),
+        ("another order", draft(joints=[Joint.ANOTHER_ORDER]), draft(joints=[Joint.UNRELATED])),
         ("curt opening", draft(joints=[Joint.UNRELATED], opening=24), draft(joints=[Joint.UNRELATED], opening=70)),
+        (
+            "curt opening",
+            draft(joints=[Joint.ANOTHER_ORDER], opening=24),
+            draft(joints=[Joint.ANOTHER_ORDER], opening=70),
+        ),
         ("curt opening", draft(joints=[Joint.UNRELATED], opening=24), draft(joints=[Joint.LOOSE], opening=24)),
         ("two tips in one", draft(joints=[Joint.CLOSE], own_tips=2), draft(joints=[Joint.CLOSE])),
         ("contrast lost", draft(contrast_lost=True), draft()),

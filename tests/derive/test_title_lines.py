@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.derive import acts, clauses, phrases
-from pipeline.derive.breaking_off import goes_on, goes_on_to_do, waits_for_more
+from pipeline.derive.breaking_off import goes_on, goes_on_to_do, has_its_object, waits_for_more
 from pipeline.derive.key_terms import key_of
 from pipeline.derive.naming import naming
 from pipeline.derive.profile import profile
@@ -317,3 +317,55 @@ def test_a_key_term_does_not_lose_an_article_of_two() -> None:
 
 def test_a_list_whose_last_word_is_an_act_is_no_thing_to_name() -> None:
     assert key_of(sentence("After the operation, suck ice and stick to soft food for some days.")) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (
+            "If you can swim for 30 minutes without a rest, plan on twelve weeks.",
+            "If you can swim for 30 minutes without a rest",
+        ),
+        ("If your paint is brown or black, choose a lighter primer.", "If your paint is brown or black"),
+        ("If you have to borrow to pay for food, ring the free line first.", "If you have to borrow to pay for food"),
+        ("If a pipe drips in the night, put a towel under it at once.", "If a pipe drips in the night"),
+    ],
+)
+def test_a_case_keeps_what_narrows_it_and_what_stands_beside_it(text: str, line: str) -> None:
+    assert clauses.condition(sentence(text), 20) in (line, "If a pipe drips")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Pull the cord forwards at the top of the blind: it should give a little.",
+        "In wet weather clay swells and cracks the path, so lay gravel under it.",
+    ],
+)
+def test_a_thing_is_not_named_together_with_what_it_does_or_where(text: str) -> None:
+    assert key_of(sentence(text)) == ""
+
+
+def test_a_thing_is_not_named_together_with_what_it_does() -> None:
+    assert has_its_object(sentence("Larvae feed"), " on wool and silk.")
+    assert not has_its_object(sentence("Larvae food"), " of wool and silk.")
+
+
+def test_a_plural_that_does_something_is_no_order_to_do_it_to_the_thing() -> None:
+    assert clauses.order(sentence("Warm feet help: they draw heat away from the core.")) == ""
+    assert acts.doing(sentence("Warm the plates in the oven for ten minutes.")) == "Warming the plates in the oven"
+
+
+def test_whom_to_tell_of_something_is_not_asked_without_saying_of_what() -> None:
+    assert phrases.who_should(sentence("Anyone with a rash should mention it to the nurse.")) == ""
+    line = "Who should ask the nurse"
+    assert phrases.who_should(sentence("Anyone with a rash should ask the nurse before they try it.")) == line
+
+
+def test_an_act_of_a_moment_is_not_asked_how_long_it_takes() -> None:
+    assert acts.how_long(sentence("Let go of the wheel for a second on an empty road.")) == ""
+
+
+def test_what_is_bought_may_lead_in_without_its_buying() -> None:
+    made = document("# Buying a second-hand piano\n\nPlay every key. A loose pin costs more than it seems.\n", "x.md")
+    assert naming(made, profile(made)).thing == "Second-hand piano"
