@@ -77,6 +77,9 @@ _AMOUNT = re.compile(
     r"spoonfuls?|pinch|handful|sprigs?|cloves?|slices?|tins?|cans?)\b",
     re.IGNORECASE,
 )
+_PART_OF_RECIPE = re.compile(r"for\s+(?:the|a)\s+(?:\w+\s?){1,4}:?", re.IGNORECASE)
+_MASTHEAD = re.compile(r"(?:[^\W\d]\S*\s+){2,9}newsletter(?:\s+(?:no\.?\s?)?\d+)?", re.IGNORECASE)
+_ASKS_FOR_READERS = re.compile(r"\b(?:our|my|the|this|your|free|weekly|to|get|join|for|by|via|a)\b", re.IGNORECASE)
 _NAME_WITH_ROLE = re.compile(r"(?:Dr\.?\s)?[A-Z][\w'’-]+(?:\s[A-Z][\w.'’-]*){1,2},\s(?:a\s|the\s)?[a-z][a-z -]+")
 _LABELLED = re.compile(r"[^\W\d][^:.!?]{1,30}:\s+\S")
 # 'Single room: from £40', 'Foot balm, 75 ml, £12.50 from our shop'; not 'Ten dinners under £10'.
@@ -130,6 +133,16 @@ def is_no_title(line: str) -> bool:
 def is_name_with_role(line: str) -> bool:
     """'Cassius Obi, physiotherapist': an author, under the title."""
     return bool(_NAME_WITH_ROLE.fullmatch(line))
+
+
+def is_part_of_recipe(line: str) -> bool:
+    """'For the dough:'."""
+    return bool(_PART_OF_RECIPE.fullmatch(line))
+
+
+def is_masthead(line: str) -> bool:
+    """'Millfield Allotments: March Newsletter', and no 'Get our newsletter'."""
+    return bool(_MASTHEAD.fullmatch(line)) and not _ASKS_FOR_READERS.search(line)
 
 
 def is_amount(line: str) -> bool:

@@ -192,6 +192,7 @@ def _stands_over_much(place: _Place) -> bool:
 def _is_excepted(place: _Place) -> bool:
     """A section's name that every document has; a line over questions; the one under the title, set apart."""
     over_question = place.following.kind is None and place.following.words[-1] == "?"
+    over_question = over_question or heading_lines.is_part_of_recipe(place.following.words)
     return over_question or place.is_subtitle or is_boilerplate_heading(place.draft.words)
 
 

@@ -132,7 +132,7 @@ def _is_heading(draft: Draft, following: Draft) -> bool:
     if draft.mark is Mark.NUMBER and (following.mark is Mark.NUMBER or following.kind is None):
         return following.kind is None and following.depth > draft.depth
     is_like_one = _leads(draft, following) and _looks_like_heading(draft, following)
-    return is_like_one and not heading_lines.is_no_title(draft.words) and not is_call_to_action(draft.words)
+    return is_like_one and not heading_lines.is_no_title(draft.words) and not _calls(draft.words)
 
 
 def _is_title(draft: Draft, following: Draft, drafts: list[Draft]) -> bool:
@@ -146,7 +146,12 @@ def _is_title(draft: Draft, following: Draft, drafts: list[Draft]) -> bool:
     if line[-1] in ".!;,:…" or not (line[0].isupper() or line[0].isdigit()) or heading_lines.is_sentence(line):
         return False
     leads = following.kind is None or (following.kind is BlockKind.PARAGRAPH and following.last_words[-1] in ".!?")
-    return leads and not heading_lines.is_no_title(line) and not is_call_to_action(line)
+    return leads and not heading_lines.is_no_title(line) and not _calls(line)
+
+
+def _calls(line: str) -> bool:
+    """A call to action, and not a newsletter's own name: 'Millfield Allotments: March Newsletter'."""
+    return is_call_to_action(line) and not heading_lines.is_masthead(line)
 
 
 def _strip_decoration(draft: Draft) -> bool:
@@ -169,6 +174,8 @@ def _strip_decoration(draft: Draft) -> bool:
 
 def _leads(draft: Draft, following: Draft) -> bool:
     """Whether what follows is something to stand over: longer text, a list, a table, a heading that stands over it."""
+    if following.kind is None and heading_lines.is_part_of_recipe(following.words):
+        return True  # 'You will need', over 'For the dough:'
     if following.kind is None:
         asked = following.mark is Mark.QUESTION and draft.words.endswith("?")
         return not asked and not states(draft.words)
@@ -200,6 +207,8 @@ def _looks_like_heading(draft: Draft, following: Draft) -> bool:
         return False
     count = len(line.split())
     if last == ":":
+        if heading_lines.is_part_of_recipe(line) and heading_lines.is_amount(following.words):
+            return True
         return (not following.is_item or line.isupper()) and count <= PLAIN_HEADING_WORDS
     if count > 3 and heading_lines.is_all_quoted(line):
         return False  # somebody's words, set apart

@@ -250,3 +250,18 @@ def test_the_name_of_a_section_over_the_title_and_an_author_under_it_are_no_head
 def test_a_line_in_capitals_stands_over_a_list_of_prices() -> None:
     prices = "Small load      £4.20\nLarge load      £6.80\nDuvet           £9.00"
     assert "WHAT IT COSTS" in headings(f"{article('A GUIDE', 'WASHING')}\n\nWHAT IT COSTS\n\n{prices}\n\n{PROSE}")
+
+
+def test_the_parts_of_a_recipe_are_headings_and_an_amount_with_a_point_is_no_number() -> None:
+    text = "Sloe tart\n\nYou will need\n\nFor the dough:\n500 g flour\n1.5 kg sloes\n2 tbsp sugar\n\nFor the top:\n"
+    text += f"200 g butter\na pinch of salt\n\nMake the dough\n\n{PROSE} {PROSE}\n\nBake it\n\n{PROSE} {PROSE}"
+    told = read(text.encode(), name="a.txt")
+    found = [section.heading for section in told.sections if section.heading]
+    assert found == ["Sloe tart", "You will need", "For the dough:", "For the top:", "Make the dough", "Bake it"]
+    assert "1.5 kg sloes" in [block.span.of(told.text) for _, block in told.blocks()]
+
+
+def test_a_newsletter_s_own_name_is_its_title_and_a_call_to_read_it_is_none() -> None:
+    body = article("Washing", "Drying")
+    assert headings(f"HILL END SOCIETY: MARCH NEWSLETTER\n\nDear all,\n\n{PROSE}\n\n{body}")[0].startswith("HILL END")
+    assert "Get our free newsletter" not in headings(f"{body}\n\nGet our free newsletter\n\n{PROSE}")

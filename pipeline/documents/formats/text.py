@@ -19,7 +19,8 @@ from pipeline.documents.signatures import is_text
 _MARKS = re.compile(
     r"(?P<bullet>[-*+•·▪◦‣●○■✓✔➤→–—]\s+(?=\S)(?!.*\s[–—*+•-]$))"
     r"|(?P<hash>#{1,6}\s+(?=\S)|>{2,6}\s+(?=[^a-z]*[A-Z][^a-z]*$))"  # a quoted line of a letter is not in capitals
-    r"|(?P<number>\(?(?:\d{1,3}(?:\.\d{1,2})*[.)]|\d{1,2}(?:\.\d{1,2})+)\s+(?=\S))"
+    r"|(?P<number>\(?(?:\d{1,3}(?:\.\d{1,2})*[.)]|\d{1,2}(?:\.\d{1,2})+(?!\s*(?:[mck]?[gml]|litres?|metres?|oz|lb|"
+    r"cups?|pints?|tsp|tbsp|percent|per|million)\b))\s+(?=\S))"  # 1.5 kg of plums are no section
     r"|(?P<letter>\(?[a-z][.)]\s+(?=\S))"
     r"|(?P<question>(?:Q\d{0,3}|Question(?:\s\d{1,3})?)[.:)]\s+(?=\S))"
     r"|(?P<answer>(?:A\d{0,3}|Answer(?:\s\d{1,3})?)[.:)]\s+(?=\S))"
