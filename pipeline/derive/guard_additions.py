@@ -67,6 +67,8 @@ def _says_more(pair: Pair, joint: int, part: Sequence[int]) -> bool:
     before, opener = pair.text.words[part[0] - 1], pair.text.words[joint].lower
     if pair.text.words[part[0]].lower.endswith(("er", "ed", "ing")):
         return False
+    if opener == ":" and pair.text.words[joint + 1].lower in {"it", "they"}:
+        return before.lower in {"no", *_BEFORE_A_THING}  # 'reach for a cloth: it leaves no scratches'
     if opener in _BRINGS_ONE:
         return part[0] - joint >= 2 and (before.is_content or before.lower in _BEFORE_A_THING)
     return opener == "and" and pair.text.words[joint - 1].text == "," and before.lower in _BEFORE_A_THING

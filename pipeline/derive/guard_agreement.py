@@ -50,6 +50,8 @@ def _shelters(pair: Pair, negator: Negator) -> bool:
     keeps = pair.source.words[negator.start].lower in words("guard/grammar", "keeps off")
     told = [word.lower for word in pair.text.words]
     places = [at for at, word in enumerate(told) if word in {"shelter", "shield", "protect", "guard", "protected"}]
+    if keeps and any(word in words("guard/grammar", "deters") for word in told):
+        return True  # 'marigolds keep pests away' and 'marigolds deter pests'
     return keeps and any("from" in told[at : at + _REACH] for at in places)
 
 
@@ -103,6 +105,8 @@ def _reordered(pair: Pair, source_index: int, text_index: int, *, added: bool) -
     waits = words("guard/grammar", "waits")
     if not added and "wait" in ours - theirs:
         return True  # 'do not brush for an hour', 'wait an hour to brush'
+    if added and _is_over(pair, source_index, text_index):
+        return True
     if not added and pair.source.words[source_index].stem in {"stop", "ceas"} and "until" in ours - theirs:
         return True  # 'after the third wash it stops', 'it goes on until the third wash'
     awaits = {"unless", "until", "before", "without", "first", "straight", "directly"}
@@ -113,6 +117,16 @@ def _reordered(pair: Pair, source_index: int, text_index: int, *, added: bool) -
     elif pair.text.words[text_index].lower in {"not", "never"}:
         waits = waits | {"until", "without", "unless"}
     return bool(theirs & awaits) and bool((ours - theirs) & waits)
+
+
+def _is_over(pair: Pair, source_index: int, text_index: int) -> bool:
+    """'After it has finished flowering' and 'wait until it has stopped flowering': both say that it is over."""
+    stops = pair.text.words[text_index].stem in {"stop", "ceas", "finish", "done"}
+    ends = {"finish", "stop", "ceas", "over", "end", "done", "complet"}
+    sentence = pair.source.words[source_index].sentence
+    awaited = {pair.text.words[j].lower for j in pair.text.in_clause(text_index) if j < text_index}
+    is_time = not awaited.isdisjoint({"until", "till", "once", "after", "when"})
+    return stops and is_time and any(w.sentence == sentence and w.stem in ends for w in pair.source.words)
 
 
 def _supposed(one: Reading, told: Sequence[int]) -> bool:
@@ -170,7 +184,9 @@ def _falls_short(one: Reading, negator: Negator, other: Reading) -> bool:
 def _is_less_good(pair: Pair, negator: Negator, anchor: int) -> bool:
     """'Rather than one long walk' and 'better than one long walk', 'beats one long walk' put the same thing second."""
     before = {word.lower for word in pair.text.words[:anchor] if word.sentence == pair.text.words[anchor].sentence}
-    return pair.source.words[negator.start].lower in {"rather", "instead"} and bool(before & {"than", "beats", "beat"})
+    prefers = "over" in before and not before.isdisjoint(words("guard/directions", "takes up") | {"prefer", "pick"})
+    second = bool(before & {"than", "beats", "beat"}) or prefers
+    return pair.source.words[negator.start].lower in {"rather", "instead"} and second
 
 
 def _up_to_comma(one: Reading, negator: Negator) -> Sequence[Word]:
@@ -210,6 +226,8 @@ def _excused(pair: Pair, negator: Negator, source_index: int) -> bool:
     if _prevents(pair.text, negator) and not averts.isdisjoint(theirs):
         return True
     if pair.text.words[negator.start].lower in words("guard/grammar", "keeps off") | {"away"}:
+        if not words("guard/grammar", "deters").isdisjoint(theirs):
+            return True  # 'coffee grounds deter slugs' and 'coffee grounds keep slugs away'
         return not words("guard/grammar", "sets apart").isdisjoint(theirs)  # 'leave a metre between them and the cars'
     not_all = any(
         h.entry.startswith("not ") and pair.source.words[h.start].sentence == sentence for h in pair.source.hedges

@@ -171,6 +171,8 @@ _MESSAGES = {
 def _listed(one: Reading, region: str) -> Iterator[Finding]:
     """Approved-by claims, 'promising' as a disclaimer, denigration."""
     for phrase in phrases(one.words, "claims/phrases", *_in_force("claims/phrases", region)):
+        if one.words[phrase.start].sentence in one.asked:
+            continue  # 'Has your doctor recommended them?' claims nothing
         said = one.span(phrase.start, phrase.end)
         yield finding(
             FindingKind.REGULATED_CLAIM,

@@ -45,9 +45,19 @@ def is_new(pair: Pair, index: int) -> bool:
         return False  # 'a full 24 hours'
     if word.lower in _daytimes() and any(told_by_daytimes(pair.text, q) for q in pair.source.quantities):
         return False  # 'morning and evening' for 'twice a day'
+    if _is_portion(pair, index):
+        return False
     return not (
         _adds_nothing(word) or _part_of(pair, word) or _told_otherwise(pair, word) or _narrows_alike(pair, word)
     )
+
+
+def _is_portion(pair: Pair, index: int) -> bool:
+    """'a layer of mulch' for the source's 'mulch'."""
+    if pair.text.words[index].lower not in words("guard/grammar", "portions"):
+        return False
+    of = index + 1 < len(pair.text.words) and pair.text.words[index + 1].lower == "of"
+    return of and any(j in pair.links for j in range(index + 2, index + 5))
 
 
 def _vouched(pair: Pair) -> Iterator[list[int]]:

@@ -82,7 +82,8 @@ def _new_answers(pair: Pair) -> list[Hedge]:
     there = {phrase.entry[:4] for phrase in answers(pair.source.words) if phrase.entry not in hedges}
     counted = {i for hedge in pair.text.hedges for i in range(hedge.start, hedge.end)}
     counted |= {i for number in pair.text.quantities for i in range(number.first, number.last)}
-    fresh = [p for p in answers(pair.text.words) if p.entry[:4] not in there and p.start not in counted]
+    fresh = [p for p in answers(pair.text.words) if p.entry[:4] not in there]
+    fresh = [p for p in fresh if counted.isdisjoint(range(p.start, p.end))]
     conditional = any(word.lower in words("guard/conditions", "asks when") for word in pair.source.words)
     conditional = conditional or _inverted(pair.source)
     fresh = [p for p in fresh if not (conditional and p.entry == "if")]

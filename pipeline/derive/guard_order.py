@@ -111,10 +111,12 @@ def _sides(one: Reading, index: int, lower: str) -> tuple[list[int], list[int]] 
     following = after.lower if after is not None else ""
     if lower == "then" or (lower == "after" and following in {"which", "that"}):
         return _stretch(one, index, -1, commas=False), _stretch(one, index, 1, commas=False)
+    if lower in {"once", "when", "after"} and _is_over(one, index):
+        return _done_first(one, index)
     if lower == "after" and any(q.dimension == "time" and 0 < q.first - index <= 1 for q in one.quantities):
         return None  # 'after about two years' is a time, and no step
     earlier = lower == "before" or (lower, following) in {("ahead", "of"), ("prior", "to")}
-    if earlier or lower == "after" or (lower == "once" and following in _AFTER_ONCE):
+    if earlier or lower == "after" or (lower == "once" and _opens_a_time(one, index, following)):
         main, under = _main_and_under(one, index)
         if not under or _is_refused(one, index):
             return None
@@ -166,6 +168,27 @@ def _told_afterwards(one: Reading, index: int) -> tuple[list[int], list[int]] | 
     if joint is None or one.words[joint].sentence != sentence:
         return None
     return _stretch(one, joint, -1), list(range(joint + 1, index))
+
+
+def _opens_a_time(one: Reading, index: int, following: str) -> bool:
+    """'once you …', 'once new growth has started'; not 'once a day'."""
+    rest = {word.lower for word in one.words[index + 2 : index + 6] if word.sentence == one.words[index].sentence}
+    counts = any(q.start <= index < q.end for q in one.quantities)
+    return following in _AFTER_ONCE or (not counts and not rest.isdisjoint({"has", "have", "is", "are"}))
+
+
+def _is_over(one: Reading, index: int) -> bool:
+    """'… once you've finished', 'when you are done': no more is said of what is finished."""
+    rest = [word.lower for word in one.words[index + 1 : index + 5] if word.sentence == one.words[index].sentence]
+    return rest[:1] == ["you"] and not {"finished", "done", "through"}.isdisjoint(rest[1:3]) and "with" not in rest
+
+
+def _done_first(one: Reading, index: int) -> tuple[list[int], list[int]] | None:
+    """'Changing a bulb? Unplug the lamp once you've finished': what was asked about comes first."""
+    sentence = one.words[index].sentence
+    asked = [i for i, word in enumerate(one.words) if word.sentence == sentence - 1]
+    is_question = bool(asked) and one.words[asked[-1]].text == "?"
+    return (asked, _stretch(one, index, -1)) if is_question else None
 
 
 def _orders(one: Reading, index: int) -> bool:

@@ -258,5 +258,8 @@ def answers(found: Sequence[Word]) -> list[Phrase]:
 
 
 def _is_another(found: Sequence[Word], phrase: Phrase) -> bool:
-    denied = phrase.entry == "can" and phrase.end < len(found) and found[phrase.end].lower == "not"
+    after = found[phrase.end] if phrase.end < len(found) else None
+    before = [word.lower for word in found[max(0, phrase.start - 2) : phrase.start]]
+    as_far = before[1:] == ["you"] and before[0] in {"if", "as", "when", "whenever"} and not (after and after.is_word)
+    denied = phrase.entry == "can" and ((after is not None and after.lower == "not") or as_far)  # 'if you can, …'
     return denied or (phrase.entry == "may" and not _is_hedge(found, phrase))

@@ -77,20 +77,22 @@ def _flip(pair: Pair, ours: _Asked, other: _Asked) -> Finding:
 def _are_on_the_same(pair: Pair, ours: _Asked, other: _Asked) -> bool:
     """Whether what one side denies is told on the other, which neither denies anything nor sets a limit of its own."""
     denies, plain = (ours, other) if ours.stance in _DENYING else (other, ours)
+    general = _of_any_use(denies)
     orders = denies.stance is Stance.DO_NOT and plain.stance is Stance.DO  # 'do not wax before sanding': sand first
-    told = [i for i in denies.matter if _is_told(pair, denies, i, plain, in_main=orders)]
-    if len(told) < _FEWEST or len(told) < _ENOUGH * len(denies.matter) or _is_limited(plain, denies):
+    matter = [i for i in denies.matter if i != general]
+    told = [i for i in matter if _is_told(pair, denies, i, plain, in_main=orders)]
+    if len(told) < _FEWEST or len(told) < _ENOUGH * len(matter) or _is_limited(plain, denies):
         return False
     if plain.verb is None or _is_told(pair, plain, plain.verb, denies, in_main=orders):
         return True
-    return len(told) == len(denies.matter) and _is_of_any_use(denies)  # 'rinse it with vinegar', 'put no vinegar on it'
+    return len(told) == len(matter) and general is not None  # 'rinse it with vinegar', 'put no vinegar on it'
 
 
-def _is_of_any_use(denies: _Asked) -> bool:
-    """Whether what is forbidden is to use a thing at all: 'do not put vinegar on it'."""
+def _of_any_use(denies: _Asked) -> int | None:
+    """The verb of a ban on every use of a thing, by its place: 'put no vinegar on it', 'it should not travel in it'."""
     words = denies.one.words
     after = next((i for i in range(denies.at, len(words)) if words[i].is_content), denies.at)
-    return words[after].lower in listed("guard/stances", "any use")
+    return after if words[after].lower in listed("guard/stances", "any use") else None
 
 
 def _is_told(pair: Pair, here: _Asked, index: int, there: _Asked, *, in_main: bool) -> bool:

@@ -199,6 +199,8 @@ def _groups_of(one: Reading) -> frozenset[str]:
             found.add(group)
     if any(one.words[n.start - k].lower == "so" for n in one.negators for k in range(1, min(7, n.start + 1))):
         found.add("prevent")  # 'so that nobody trips'
+    if any(one.words[n.start].lower in words("guard/grammar", "keeps off") for n in one.negators):
+        found.add("prevent")  # 'keeps pests away'
     if any(word == "or" and not {"will", "may"}.isdisjoint(lowers[i : i + 7]) for i, word in enumerate(lowers)):
         found.add("prevent")  # 'cover it, or it will boil over'
     return frozenset(found)

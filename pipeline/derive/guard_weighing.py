@@ -47,7 +47,8 @@ _WEIGHED = (
 def worth_a_look(pair: Pair, findings: Iterable[Finding], sure: Sequence[Finding] = ()) -> list[Finding]:
     """The findings that are likelier a fault than another wording of the same, and those that are `sure`."""
     found = unique((*findings, *sure))
-    weighed = [each for each in found if is_weighed(pair, each) and each not in sure]
+    certain = {_named(each) for each in sure}  # though another check named the same
+    weighed = [each for each in found if is_weighed(pair, each) and _named(each) not in certain]
     if weighed and is_reworded(pair):
         rewording = measures(pair)
         unlikely = {each for each in weighed if likelihood(each, len(found), rewording) < WORTH_A_LOOK}
@@ -64,10 +65,15 @@ def _named_more_closely(finding: Finding, found: Sequence[Finding]) -> bool:
 
 def unique(findings: Iterable[Finding]) -> list[Finding]:
     """Each finding once, though two checks named it."""
-    table: dict[tuple[str, str, str], Finding] = {}
+    table: dict[tuple[FindingKind, str, str], Finding] = {}
     for finding in findings:
-        table.setdefault((finding.kind, finding.source_words, finding.text_words), finding)
+        table.setdefault(_named(finding), finding)
     return list(table.values())
+
+
+def _named(finding: Finding) -> tuple[FindingKind, str, str]:
+    """What tells one finding from another: two checks may name the same."""
+    return finding.kind, finding.source_words, finding.text_words
 
 
 def is_weighed(pair: Pair, finding: Finding) -> bool:

@@ -65,6 +65,28 @@ FAITHFUL = {
         "Fold the cable away after use, so nobody trips over it.",
     ),
     "stick to for only": ("Only use the oil that the maker names.", "Stick to the oil that the maker names."),
+    "over for rather than": (
+        "Use cold water rather than hot water for the jug.",
+        "Choose cold over hot water for the jug.",
+    ),
+    "deters and keeps away": ("Old socks may deter moths.", "Old socks can help keep moths away."),
+    "keeps away and wards off": ("Cedar chips might keep some moths away.", "Cedar chips may ward off some moths."),
+    "so much of a thing": (
+        "Gravel can help the path to hold its shape in winter.",
+        "In winter, a layer of gravel can help the path to hold its shape.",
+    ),
+    "over, in other words": (
+        "Move the shrub after it has finished flowering.",
+        "Wait until the shrub has stopped flowering, then move it.",
+    ),
+    "ahead of for before": (
+        "Prune the vine in late winter, before new growth starts.",
+        "Cut back your vine late in winter, ahead of the new growth.",
+    ),
+    "whether somebody recommended it": (
+        "Wear the brace on long walks if your doctor recommends it.",
+        "Has your doctor recommended the brace? Wear it on long walks.",
+    ),
     "where medicines are kept": (
         "Keep medicines in their original packaging.",
         "Keep your medicines in the packaging they came in.",
@@ -118,6 +140,46 @@ FAULTY = {
         "Freeze raw fish first, as cold kills worms.",
         "Freeze raw fish first. Nobody can fall ill from it then.",
         STRONG,
+    ),
+    "one of two hedges gone": (
+        "Foam might reduce the noise from the stairs in some flats.",
+        "In some flats, foam reduces the noise from the stairs.",
+        FindingKind.DROPPED_HEDGE,
+    ),
+    "if you can holds nothing back": (
+        "Book the ferry on a weekday if you can, as cabins are sometimes cheaper.",
+        "Book the ferry on a weekday if you can: cabins are cheaper.",
+        FindingKind.DROPPED_HEDGE,
+    ),
+    "a flip that two checks name": (
+        "Add a spoon of oil if your bread dough feels too stiff.",
+        "Bread dough a bit too stiff? Don't add oil, not even a spoon.",
+        FindingKind.ADDED_NEGATION,
+    ),
+    "a thing that may not be there": (
+        "Carry spare keys in your coat pocket.",
+        "Your spare keys shouldn't travel in your coat pocket.",
+        FindingKind.ADDED_NEGATION,
+    ),
+    "more for lower": (
+        "Rinse tinned beans to lower the amount of salt.",
+        "Give tinned beans a rinse: there'll be more salt in them.",
+        FindingKind.SWAPPED_RELATION,
+    ),
+    "it leaves nothing": (
+        "Use a soft cloth to dust your screens.",
+        "For dusty screens, reach for a soft cloth: it leaves no scratches.",
+        ADDED,
+    ),
+    "once finished for before": (
+        "Turn off the gas at the meter before you change the hob.",
+        "Changing the hob? Turn off the gas at the meter once you've finished.",
+        FindingKind.SWAPPED_RELATION,
+    ),
+    "once it has started for before": (
+        "Prune the vine in late winter, before new growth starts.",
+        "Cut back your vine in late winter, once new growth has started.",
+        FindingKind.SWAPPED_RELATION,
     ),
     "medicines that are taken": (
         "Take medicines with a glass of water.",
