@@ -39,7 +39,9 @@ _META = re.compile(
     r"(?:related|read more|read next|read also|also read|see also|up next|next up|more on this|more like this|"
     r"next (?:week|month|issue|time)|in the next issue|"
     r"you may also like|related (?:article|articles|post|posts|story|stories|reading))\s*:\s|"
-    r"\d+\s+(?:comments?|replies|likes|shares|views|responses)$|"
+    r"(?:.*,\s)?\d+\s+(?:comments?|replies|likes|shares|views|responses)$|from\s+the\s+(?:blog|archives?)\s|"
+    r"(?:serves|makes|feeds)\s+(?:about\s+)?\d|ready\s+in\s+\d|held\s+(?:in|at|on)\s|(?:week|issue|no\.?)\s+\d+,\s+\d{4}$|"
+    r"model\s+\S*\d|(?:\w+\s+)?(?:leaflet|factsheet)\s+(?:no\.?\s*)?\d+$|"
     r"version\s+\d|[^,]*,\s(?:revised|updated|reviewed)\s|.*\s(?:ltd|limited|plc|gmbh|llc|inc)\.?$|[a-z]+\s+x{1,3}$|"
     r"(?:print|save|pin|share|rate|email|download)\s+(?:this|it)\b.*$|jump\s+to\s|"
     r"please\s|(?:tel(?:ephone)?|phone|fax)\.?\s+[\d+(]|"
@@ -80,6 +82,9 @@ _AMOUNT = re.compile(
 _PART_OF_RECIPE = re.compile(r"for\s+(?:the|a)\s+(?:\w+\s?){1,4}:?", re.IGNORECASE)
 _MASTHEAD = re.compile(r"(?:[^\W\d]\S*\s+){2,9}newsletter(?:\s+(?:no\.?\s?)?\d+)?", re.IGNORECASE)
 _ASKS_FOR_READERS = re.compile(r"\b(?:our|my|the|this|your|free|weekly|to|get|join|for|by|via|a)\b", re.IGNORECASE)
+_COUNTED = re.compile(r"(?:\d+|half|one|two|three|four|a few|some)\s+[a-z]")
+_TWO_SENTENCES = re.compile(r"\w{3}[.!?]\s+[A-Z]")
+_WE = frozenset({"we", "they", "he", "she", "i"})
 _NAME_WITH_ROLE = re.compile(r"(?:Dr\.?\s)?[A-Z][\w'’-]+(?:\s[A-Z][\w.'’-]*){1,2},\s(?:a\s|the\s)?[a-z][a-z -]+")
 _LABELLED = re.compile(r"[^\W\d][^:.!?]{1,30}:\s+\S")
 # 'Single room: from £40', 'Foot balm, 75 ml, £12.50 from our shop'; not 'Ten dinners under £10'.
@@ -138,6 +143,21 @@ def is_name_with_role(line: str) -> bool:
 def is_part_of_recipe(line: str) -> bool:
     """'For the dough:'."""
     return bool(_PART_OF_RECIPE.fullmatch(line))
+
+
+def is_counted(line: str) -> bool:
+    """'6 peppercorns', '325 ml of water': so many of something."""
+    return is_amount(line) or (bool(_COUNTED.match(line)) and not _ASKING.match(line))
+
+
+def leads_up(line: str) -> bool:
+    """'We sing three times:', 'At the moment we are looking for:': a sentence that a list goes on with."""
+    if line.isupper() or _ASKING.match(line):
+        return False
+    if _TWO_SENTENCES.search(line):
+        return True  # 'She handed round the accounts. In short:'
+    told = {word.lower() for word in _WORD.findall(line)}
+    return not told.isdisjoint(_WE) or (len(told) > 3 and states(line.rstrip(":")))
 
 
 def is_masthead(line: str) -> bool:

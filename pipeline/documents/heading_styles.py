@@ -192,7 +192,9 @@ def _stands_over_much(place: _Place) -> bool:
 def _is_excepted(place: _Place) -> bool:
     """A section's name that every document has; a line over questions; the one under the title, set apart."""
     over_question = place.following.kind is None and place.following.words[-1] == "?"
-    over_question = over_question or heading_lines.is_part_of_recipe(place.following.words)
+    over_question = over_question or any(
+        heading_lines.is_part_of_recipe(each.words) for each in (place.draft, place.following)
+    )
     return over_question or place.is_subtitle or is_boilerplate_heading(place.draft.words)
 
 
@@ -217,7 +219,7 @@ def _stands_otherwise(place: _Place, headings: _Headings) -> bool:
     with_blank_before = others[True, False] + others[True, True]
     with_blank_behind = others[False, True] + others[True, True]
     before, behind = place.blanks
-    is_apart = behind and not with_blank_behind
+    is_apart = behind and not with_blank_behind and count > FEWEST_ALIKE
     lacks_room = not behind and with_blank_behind == count
     return (not before and with_blank_before == count) or (
         (is_apart or lacks_room) and place.following.kind is not None

@@ -1,6 +1,7 @@
 """Which lines of plain text are headings: told from their form and from what follows them."""
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 
 from pipeline.documents import heading_lines
@@ -20,6 +21,8 @@ SHORTEST_PROSE = 60
 LOWEST_LEVEL = 9
 FEWEST_SMALL, SMALL_HEADING_WORDS = 3, 7
 """Headings without a capital: how many make one believe in them, and how long they are."""
+SHORTEST_BLOCK = 3
+"""Lines that make a list without bullets, or an address."""
 LONGEST_RUN = 3
 """Headings that follow each other without a word between: a title, a part, a section. More of them are a list."""
 
@@ -40,6 +43,7 @@ def settle(drafts: list[Draft]) -> list[Draft]:
     _tell_subtitle(drafts)
     _undo_entries(drafts)
     _undo_long_runs(drafts)
+    _undo_in_blocks(drafts)
     undo_strangers(drafts)
     _set_levels(drafts)
     return drafts
@@ -71,10 +75,15 @@ def _undo_byline(drafts: list[Draft]) -> None:
     title, line, after = drafts[:3]
     if title.kind is None and line.kind is None and heading_lines.is_name_with_role(line.words):
         line.kind = BlockKind.PARAGRAPH
-    is_close = not line.after_blank and not after.after_blank and line.mark is None and not line.underline
+    is_close = not after.after_blank and line.mark is None and not line.underline
     if title.kind is None and line.kind is None and is_close and is_about_the_article(after.words):
-        over = title if heading_lines.asks(line.words) and not heading_lines.asks(title.words) else line
+        over = title if _is_over_title(title, line) else line
         over.kind = BlockKind.PARAGRAPH  # a section of the paper over the title, or an author under it
+
+
+def _is_over_title(section: Draft, title: Draft) -> bool:
+    """Whether the second line is the title, as one that asks is under the name of a paper's section."""
+    return heading_lines.asks(title.words) and not heading_lines.asks(section.words)
 
 
 def _undo_end_of_address(drafts: list[Draft]) -> None:
@@ -131,6 +140,8 @@ def _is_heading(draft: Draft, following: Draft) -> bool:
         return False
     if draft.mark is Mark.NUMBER and (following.mark is Mark.NUMBER or following.kind is None):
         return following.kind is None and following.depth > draft.depth
+    if heading_lines.is_part_of_recipe(draft.words) and heading_lines.is_counted(following.words):
+        return not following.after_blank
     is_like_one = _leads(draft, following) and _looks_like_heading(draft, following)
     return is_like_one and not heading_lines.is_no_title(draft.words) and not _calls(draft.words)
 
@@ -207,8 +218,8 @@ def _looks_like_heading(draft: Draft, following: Draft) -> bool:
         return False
     count = len(line.split())
     if last == ":":
-        if heading_lines.is_part_of_recipe(line) and heading_lines.is_amount(following.words):
-            return True
+        if heading_lines.leads_up(line):
+            return False  # 'We sing three times:'
         return (not following.is_item or line.isupper()) and count <= PLAIN_HEADING_WORDS
     if count > 3 and heading_lines.is_all_quoted(line):
         return False  # somebody's words, set apart
@@ -242,7 +253,8 @@ def _undo_long_runs(drafts: list[Draft]) -> None:
     its last may stand over the text that follows."""
     run: list[Draft] = []
     for draft in [*drafts, None]:
-        if draft is not None and draft.kind is None and draft.mark is None and not draft.underline:
+        is_plain = draft is not None and draft.kind is None and draft.mark is None and not draft.underline
+        if draft is not None and is_plain and not heading_lines.is_part_of_recipe(draft.words):
             run.append(draft)
             continue
         if len(run) > LONGEST_RUN + _has_line_under_title(run, drafts):
@@ -253,6 +265,44 @@ def _undo_long_runs(drafts: list[Draft]) -> None:
             for plain in run[is_led : -1 if stands_over_text else None]:
                 plain.kind = BlockKind.LIST_ITEM
         run = []
+
+
+def _undo_in_blocks(drafts: list[Draft]) -> None:
+    """Short lines right under each other are a list, a table or an address: none but the first is a heading.
+
+    Nor is the first, where a heading or a line with a colon leads up to it; the last may stand over the text below.
+    """
+    for start, end in _blocks(drafts):
+        before = drafts[start - 1] if start else None
+        is_led = before is not None and (before.kind is None or before.last_words[-1] == ":")
+        opens_recipe = heading_lines.is_counted(drafts[start + 1].words) or is_boilerplate_heading(drafts[start].words)
+        over_text = end < len(drafts) and not drafts[end].after_blank and _is_text(drafts[end])
+        if all(draft.kind is None and not _COUNTS.search(draft.words) for draft in drafts[start:end]):
+            continue  # a part, its section and its first point
+        for draft in drafts[start + (not is_led or opens_recipe) : end - over_text]:
+            if draft.kind is None and not draft.underline and draft.mark is None:
+                draft.kind = BlockKind.PARAGRAPH
+
+
+def _is_text(draft: Draft) -> bool:
+    return draft.kind is BlockKind.PARAGRAPH and (draft.length >= SHORTEST_PROSE or draft.last_words[-1] in ".!?")
+
+
+def _blocks(drafts: list[Draft]) -> Iterator[tuple[int, int]]:
+    """Where runs of short lines without a blank line or a stop between them begin and end."""
+    start = 0
+    for at in range(1, len(drafts) + 1):
+        goes_on = at < len(drafts) and not drafts[at].after_blank and _is_entry_of_block(drafts[at])
+        if goes_on:
+            continue
+        if start and at - start >= SHORTEST_BLOCK and _is_entry_of_block(drafts[start]):
+            yield start, at  # what stands first of all is the title, with who wrote it and when
+        start = at
+
+
+def _is_entry_of_block(draft: Draft) -> bool:
+    is_bare = draft.mark in (None, Mark.BARE) and not draft.underline and draft.line_count == 1
+    return is_bare and draft.length < SHORTEST_PROSE and draft.words[-1] not in ".!?…"
 
 
 def _has_line_under_title(run: list[Draft], drafts: list[Draft]) -> bool:

@@ -265,3 +265,44 @@ def test_a_newsletter_s_own_name_is_its_title_and_a_call_to_read_it_is_none() ->
     body = article("Washing", "Drying")
     assert headings(f"HILL END SOCIETY: MARCH NEWSLETTER\n\nDear all,\n\n{PROSE}\n\n{body}")[0].startswith("HILL END")
     assert "Get our free newsletter" not in headings(f"{body}\n\nGet our free newsletter\n\n{PROSE}")
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "Hotel De Linde\nKouterstraat 19\n9000 Gent",
+        "Monday 9.5 cm\nTuesday none\nWednesday 1 cm",
+        "4 tbsp olive oil\n2 onions, sliced\n6 peppercorns\nParsley, a big bunch",
+        "Lamp        Meaning\nGreen       Ready\nRed         Tank full",
+        "Friday    20.00\nSaturday  15.30",
+    ],
+)
+def test_no_line_of_a_list_a_table_or_an_address_is_a_heading(block: str) -> None:
+    text = f"{article('A GUIDE', 'WASHING', 'WHERE WE STAY')}\n\nTHE LIST\n\n{block}\n\n{PROSE}"
+    assert headings(text) == ["A GUIDE", "WASHING", "WHERE WE STAY", "THE LIST"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "We sing three times:",
+        "At the moment the shelf is looking for:",
+        "She handed round the accounts. In short:",
+        "Thread 20418, 14 replies",
+        "Serves 6",
+        "Ready in 1 hour 10 minutes",
+        "Week 31, 2018",
+        "Held in the back room of the inn",
+        "Patient leaflet 14",
+        "From the blog Salt on the Sill",
+    ],
+)
+def test_what_leads_up_to_a_list_or_is_told_about_a_text_is_no_heading(line: str) -> None:
+    text = article("How to wash", "The soap", "The rinse")
+    assert line not in headings(f"{text}\n\n{line}\n\n- one thing to bring\n- another thing to bring\n\n{PROSE}")
+
+
+def test_dots_to_write_on_underline_nothing_and_dots_of_its_length_do() -> None:
+    text = article("HOW TO WASH", "THE SOAP", "THE RINSE", "THE LINE")
+    assert "Your next visit" not in headings(f"{text}\n\nYour next visit\n..............................\n\n{PROSE}")
+    assert "The rack" in headings(f"{article('A wash', 'Soap')}\n\nThe rack\n........\n\n{PROSE}")

@@ -30,6 +30,7 @@ _MARKS = re.compile(
 _RULE = re.compile(r"([=\-~_*^#+•.])(?:\s?\1){2,}")
 _ANSWER_INSIDE = re.compile(r"(?<=[?.!])\s+(?:A|Answer)[.:]\s+(?=\S)")
 _COLUMNS = re.compile(r"\S {3,}\S.* {3,}\S")
+_GAP, _WIDE_GAP = re.compile(r"\S(?: {2,}|\t+)\S"), re.compile(r"\S(?: {3,}|\t+)\S")
 _STOPS = '.!?:…"”’)'
 _LIST_STARTERS = frozenset("-*+•·▪◦‣●○■✓✔➤→–—#(>[QA¹²³") | frozenset("0123456789abcdefghijklmnopqrstuvwxyz")
 
@@ -92,7 +93,7 @@ def _drafts(lines: list[_Line], *, width: int) -> Iterator[Draft]:
     in_bare_list = asked = False
     for index, line in enumerate(lines):
         if _RULE.fullmatch(line.words):
-            if draft is not None and not line.after_blank:
+            if draft is not None and not line.after_blank and not _is_blank_of_form(line, draft):
                 draft.underline = line.words[0]
             if draft is not None:
                 yield draft
@@ -106,12 +107,19 @@ def _drafts(lines: list[_Line], *, width: int) -> Iterator[Draft]:
             yield draft
         in_bare_list = mark is None and _stands_in_bare_list(in_bare_list, draft, line, lines, index)
         draft = _open(line, mark, in_bare_list=in_bare_list, asked=asked)
+        if mark is None and _is_row_of_two(lines, index):
+            draft.kind, draft.mark = BlockKind.TABLE, None
         asked = asked or draft.mark is Mark.QUESTION
         if draft.mark is Mark.QUESTION and (answer := _ANSWER_INSIDE.search(line.words)):
             yield Draft(draft.start, line.start + answer.start(), line.words[: answer.start()], Mark.QUESTION)
             draft = Draft(line.start + answer.end(), line.end, line.words[answer.end() :], Mark.ANSWER)
     if draft is not None:
         yield draft
+
+
+def _is_blank_of_form(line: _Line, draft: Draft) -> bool:
+    """Dots to write on, which are longer than the line above them."""
+    return line.words[0] == "." and len(line.words) > len(draft.words) + 3
 
 
 def _goes_on(draft: Draft, before: _Line, line: _Line, width: int) -> bool:
@@ -157,6 +165,23 @@ def _open(line: _Line, mark: re.Match[str] | None, *, in_bare_list: bool, asked:
     if kind is None and _is_table_row(line.words):
         draft.kind = BlockKind.TABLE
     return draft
+
+
+def _is_row_of_two(lines: list[_Line], index: int) -> bool:
+    """'New clasp        £38', right above or below another line of two columns."""
+    column = _second_column(lines[index].words)
+    if not column:
+        return False
+    beside = [lines[index - 1]] if index and not lines[index].after_blank else []
+    beside += [line for line in lines[index + 1 : index + 2] if not line.after_blank]
+    others = [_second_column(line.words) for line in beside]
+    return any(other == column or (other and _WIDE_GAP.search(lines[index].words)) for other in others)
+
+
+def _second_column(words: str) -> int:
+    """Where the second column of a line begins, in characters; 0 where it has none."""
+    found = _GAP.search(words)
+    return found.end() - 1 if found else 0
 
 
 def _is_table_row(words: str) -> bool:
