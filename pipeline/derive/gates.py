@@ -150,8 +150,9 @@ def someone_says(sentence: Sentence, _setting: Setting) -> str:
         around = sentence.words[near]
         if not bits & _REPORTED or not (_WHOEVER.isdisjoint(around) or "whatever" in around):
             continue
-        if not any(mask & _WRITTEN for mask in sentence.masks[near]):
-            return sentence.words[index]
+        told_to = sentence.words[index : index + 3] == ["told", "you", "to"] and "unless" in around
+        if not told_to and not any(mask & _WRITTEN for mask in sentence.masks[near]):
+            return sentence.words[index]  # but "unless a doctor has told you to" is no one's word
     return ""
 
 

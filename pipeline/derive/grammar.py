@@ -194,6 +194,7 @@ def _is_adjective_no_more(sentence: Sentence, index: int) -> bool:
 
 
 _BEFORE_A_THING = frozenset(["after", "before"])
+_OF_A_PLACE = frozenset(["above", "below", "under", "over", "within", "around", "between", "beyond", "through"])
 _SEVERAL = frozenset(["feet", "teeth", "people", "children", "men", "women", "mice", "larvae", "geese", "lice"])
 
 
@@ -207,7 +208,8 @@ def _has_finite_verb(sentence: Sentence, index: int) -> bool:
             and at + 1 < len(masks)
             and not masks[at + 1] & (FUNCTION | GERUND | DETERMINER)
         )
-        if words[at] in _NEW_SUBJECTS or (bits & OPENER and not bits & PREPOSITION and not of_a_thing):
+        is_place = at == index + 1 and words[at] in _OF_A_PLACE  # "water above 55 degrees | will kill the yeast"
+        if words[at] in _NEW_SUBJECTS or (bits & OPENER and not bits & PREPOSITION and not (of_a_thing or is_place)):
             return False  # but "Surface water after heavy rain | can flood a house"
         if bits & _CLAUSE_END:
             follows = masks[at + 1] if words[at] == "," and at + 1 < len(masks) else MARK

@@ -20,6 +20,7 @@ from pipeline.documents.model import Block, BlockKind, Document, Section, Span
 _REMOVABLE, _CONTRAST = bit("removable_start"), bit("contrast_start")
 _PREFIX = _REMOVABLE | _CONTRAST
 _PARAGRAPH, _LIST_ITEM = BlockKind.PARAGRAPH, BlockKind.LIST_ITEM  # found in a twentieth of the time, block by block
+_CALLED_ADVERTISEMENT = frozenset(["advertisement", "advert", "ad", "sponsored", "advertorial", "promotion"])
 _MOST_PREFIXES = 3
 _AFTER_PREFIX = re.compile(r"\s*[,:–—]\s*|\s+")
 _ALSO = re.compile(
@@ -180,8 +181,14 @@ def passages(document: Document, background: Background) -> Iterator[Passage]:
                 yield Passage(kept, surroundings, tuple(blocks))
                 continue
             for block in blocks:
-                if block.kind is _PARAGRAPH and block.sentences:
+                if block.kind is _PARAGRAPH and block.sentences and not _is_advertisement(document, block):
                     yield Passage(kept, surroundings, (block,))
+
+
+def _is_advertisement(document: Document, block: Block) -> bool:
+    """Whether a paragraph calls itself one: 'Advertisement. Try our …'."""
+    first = block.sentences[0].of(document.text).strip("*_[]() .:—–-").lower()
+    return first in _CALLED_ADVERTISEMENT
 
 
 def _without_blocks(document: Document) -> Document:

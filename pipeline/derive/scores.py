@@ -87,6 +87,14 @@ def fact(sentence: Sentence, setting: Setting) -> float:
     return float(not (sentence.masks[verb] & VERB_FORM and sentence.words[verb].endswith("ed")))
 
 
+@score(0.8, needs=_CONDITION)
+def tells_when_done(sentence: Sentence, _setting: Setting) -> float:
+    """It says by what a thing is known to be done: 'A loaf is baked through when a thermometer shows 93 °C'."""
+    words = sentence.words
+    ready = next((at for at, word in enumerate(words[1:9], start=1) if word in _DONE and words[at - 1] in _IS), 0)
+    return float(ready > 0 and not _WHEN.isdisjoint(words[ready + 1 : ready + 4]))
+
+
 @score(0.3, needs=COMMA)
 def series(sentence: Sentence, _setting: Setting) -> float:
     """It lists three things or more."""
@@ -159,6 +167,9 @@ _VAGUE = bit("vague_noun")
 CURT_OPENING = 34  # characters
 _LEAST_OF_A_FACT = 4  # words of content
 _TELLS_ITS_CASE = 8  # words of substance besides
+_IS = frozenset(["is", "are"])
+_DONE = frozenset(["ready", "done", "baked", "cooked", "ripe", "safe", "finished", "set", "dry", "due", "full"])
+_WHEN = frozenset(["when", "once", "if"])
 _MEASURED = _REASON | _EFFECT | _SAFETY
 _ON_TOP = frozenset(["too", "either", "well", "instead"])
 _HOLDS = frozenset(["order", "advice", "time", "number", "safety", "reason", "effect", "condition", "such as", "fact"])

@@ -109,3 +109,14 @@ def test_pieces_are_the_same_after_they_were_forgotten() -> None:
     before = [piece.sentence.text for piece in passage.pieces]
     passage.forget()
     assert [piece.sentence.text for piece in passage.pieces] == before
+
+
+def test_a_paragraph_that_calls_itself_an_advertisement_is_none() -> None:
+    told = passages_of(under("Brushes", "**Advertisement.** Wash less with *Brushly*.\n\nHang them up to dry."))
+    assert [piece.sentence.text for passage in told for piece in passage.pieces] == ["Hang them up to dry."]
+
+
+def test_a_word_of_warning_may_be_taken_off() -> None:
+    text = "And one word of warning: do not eat raw dough, or let children nibble at any of it."
+    piece = passages_of(under("Dough", text))[0].pieces[0]
+    assert piece.opening.text.startswith("Do not eat raw dough")

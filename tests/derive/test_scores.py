@@ -247,3 +247,16 @@ def test_an_offer_is_refused_however_it_counts(text: str) -> None:
     found = refusal(sentence(text), Setting(), Scope.EVERY)
     assert found is not None
     assert found.gate == "advertising"
+
+
+def test_by_what_a_thing_is_known_to_be_done_counts() -> None:
+    assert "tells when done" in scored("A loaf is baked through when a thermometer in it shows 93 °C.")
+    assert "tells when done" not in scored("A loaf is baked in a tin that was greased with butter.")
+
+
+def test_a_month_on_trial_is_refused_and_what_a_doctor_told_you_to_do_is_not() -> None:
+    trial = refusal(sentence("Try it free for 14 days, then pay by the month."), Setting(), Scope.EVERY)
+    assert trial is not None
+    assert trial.gate == "advertising"
+    for text in ("Never put a steroid cream on it unless a doctor has told you to.",):
+        assert refusal(sentence(text), Setting(), Scope.EVERY) is None

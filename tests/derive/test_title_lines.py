@@ -369,3 +369,9 @@ def test_an_act_of_a_moment_is_not_asked_how_long_it_takes() -> None:
 def test_what_is_bought_may_lead_in_without_its_buying() -> None:
     made = document("# Buying a second-hand piano\n\nPlay every key. A loose pin costs more than it seems.\n", "x.md")
     assert naming(made, profile(made)).thing == "Second-hand piano"
+
+
+def test_water_above_a_heat_is_no_order_to_water() -> None:
+    text = "Water above 55 degrees will kill the yeast, so let it cool."
+    assert acts.doing(sentence(text)) == ""
+    assert clauses.statement(sentence(text)) == "Water above 55 degrees will kill the yeast"

@@ -103,6 +103,7 @@ def scored(text: str, setting: Setting | None = None) -> dict[str, float]:
 
 
 SHOWN = {
+    "tells when done": "A glaze is dry when a finger leaves no mark.",
     "order": "Rinse the brush under the tap.",
     "prohibition": "Never stand a brush on its hairs.",
     "advice": "Brushes should be dried flat.",
