@@ -24,6 +24,7 @@ from pipeline.derive.normalise import Word, is_plain, sentences
 _MAIN_TOLD = 0.6
 _LOOSE_TOLD = 0.7  # of a time or a relative clause, which may be mere description
 _CONDITION_TOLD = 0.34
+_TIMES = frozenset({"when", "whenever", "while", "once", "as soon as"})
 _BEHIND = 3  # words after a preposition in which its noun stands
 _ASKS = ("if", "unless", "only", "provid", "as long", "so long", "once")
 
@@ -76,7 +77,7 @@ def _lost(pair: Pair, condition: Condition) -> bool:
     kept = len(counted)
     kept += sum(1 for i in own if _is_told(pair, i) or _told_otherwise(pair, i))
     of_people = condition.opener.endswith("who")
-    if own and (numbers or of_people):  # 'drivers aged 70': of the words, those of substance count
+    if own and (numbers or of_people or condition.opener in _TIMES):  # 'drivers aged 70': those of substance count
         own = [i for i in own if not is_plain(pair.source.words[i])] or own
         kept = len(counted) + sum(1 for i in own if _is_told(pair, i) or _told_otherwise(pair, i))
     told = kept / (len(own) + len(numbers)) if own else 1.0

@@ -16,6 +16,7 @@ from pipeline.derive.guard_reading import Reading
 from pipeline.derive.model import Finding, FindingKind, Verdict
 
 _JOINTS = frozenset({"and", "but", "while", "whereas", "or"})
+_TAKES_OUT = frozenset({"out", "until", "till", "from", "remove", "off", "unless", "away", "only", "leave"})
 _BESIDE = 4  # words of substance on either side among which both must have a neighbour in common
 
 
@@ -25,6 +26,7 @@ def check(pair: Pair) -> Iterator[Finding]:
     yield from _subjects(pair)
     yield from _places(pair)
     yield from _against(pair)
+    yield from _put_in(pair)
 
 
 # ── one thing for another of its kind ────────────────────────────────────────────────────────────────────────
@@ -175,6 +177,35 @@ def _in_one_frame(one: Reading, told: dict[str, int], first: str, second: str) -
     before = {one.words[i - 1].lower for i in (here, there) if i}
     after = {one.words[i + 1].lower if i + 1 < len(one.words) else "." for i in (here, there)}
     return len(before) == 1 or len(after) == 1
+
+
+# ── in for out of ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _put_in(pair: Pair) -> Iterator[Finding]:
+    """'Put cheese in the fridge an hour before' where the source's words are 'taken out of the fridge'."""
+    told = {word.lower for word in pair.text.words}
+    if told & _TAKES_OUT or "out" not in {word.lower for word in pair.source.words}:
+        return
+    for index in range(len(pair.source.words) - 2):
+        counted = any(q.first <= index < q.last for q in pair.source.quantities)  # 'four out of ten'
+        if counted or [word.lower for word in pair.source.words[index : index + 2]] != ["out", "of"]:
+            continue
+        place = next((i for i in pair.source.matter if index + 2 <= i <= index + _BESIDE), None)
+        if place is None:
+            continue
+        for here in pair.back.get(place, ()):
+            before = {word.lower for word in pair.text.words[max(0, here - 3) : here]}
+            negated = any(pair.text.clause[n.start] == pair.text.clause[here] for n in pair.text.negators)
+            if before & {"in", "into"} and pair.is_fresh(here) and not negated:
+                yield finding(
+                    FindingKind.SWAPPED_RELATION,
+                    Verdict.BLOCK,
+                    f"The source says '{pair.source.span(index, place + 1)}', the text puts it in.",
+                    pair.source.clause_text(index),
+                    pair.text.clause_text(here),
+                    pair.source.sentence_text(index),
+                )
 
 
 # ── with and against ─────────────────────────────────────────────────────────────────────────────────────────

@@ -282,6 +282,15 @@ def _per(
         and lower(found, position + 1) in {"a", "an", "per", "each"}
     ):
         position, dimension = position + 1, "times"  # 'two walks a day'
+    if dimension == "count" and lower(found, position + 1) == "of":
+        often = _after_its_thing(found, position)
+        if often:
+            return (
+                low * 86400 / _seconds(found, often),
+                high * 86400 / _seconds(found, often),
+                "rate",
+                "per",
+            ), position
     span = _span_of_time(found, position) if dimension in {"count", "times"} else None
     if span is not None:
         days, after = span
@@ -299,6 +308,16 @@ def _per(
         days = 86400 / _seconds(found, end)
         return (low * days, high * days, "rate", "per"), end + 1
     return (low, high, dimension, unit), position
+
+
+def _after_its_thing(found: Sequence[Word], position: int) -> int:
+    """Of 'two portions of oily fish a week' the place of 'week'; 0 where no such time follows the thing."""
+    for place in range(position + 2, min(position + 6, len(found) - 1)):
+        if lower(found, place) in {"a", "per", "each", "every"} and _seconds(found, place + 1):
+            return place + 1
+        if not found[place].is_content:
+            return 0
+    return 0
 
 
 def _past_joint(found: Sequence[Word], position: int) -> int:

@@ -319,7 +319,7 @@ def _told_of_the_same(pair: Pair, ours: Quantity, lost: Quantity) -> bool:
 
 def _exchanged(pair: Pair, met: dict[Quantity, Quantity]) -> Iterator[Finding]:
     """Two numbers that changed places: 'beans 8 hours, lentils 2' for 'beans 2 hours, lentils 8'."""
-    pairs = [(text, source) for text, source in met.items() if not text.weak]
+    pairs = [(text, source) for text, source in met.items() if not text.weak or text.unit_kind == "vague"]
     mine, theirs = _Nearness(pair.text), _Nearness(pair.source)
     for place, (first, first_source) in enumerate(pairs):
         for second, second_source in pairs[place + 1 :]:

@@ -105,8 +105,10 @@ def _is_told(pair: Pair, here: _Asked, index: int, there: _Asked, *, in_main: bo
 
 
 def _is_limited(plain: _Asked, denies: _Asked) -> bool:
-    if any(plain.one.words[n.start].sentence == plain.sentence for n in plain.one.negators):
-        return True
+    words = plain.one.words
+    against = (n.start for n in plain.one.negators if words[n.start].sentence == plain.sentence)
+    if any(words[at - 1].lower != "to" or not at for at in against):
+        return True  # but 'pay it in full to avoid interest' asks no less to pay it
     said = {word.lower for word in plain.one.words if word.sentence == plain.sentence}
     told = {word.lower for word in denies.one.words if word.sentence == denies.sentence}
     return not (said - told).isdisjoint(listed("guard/stances", "limits"))

@@ -1,8 +1,8 @@
 """Scores the guard and the duplicate check on labelled cases: `python -m tests.derive.score_guard [PART]`.
 
-PART is dev, fourth_dev, fifth_dev, sixth_dev, seventh_dev, eighth_dev (the guard alone), once, second_once, third_once
-(duplicates alone), outside_once, outside_second_once (the guard alone), outside_third_once, outside_fourth_once,
-outside_fifth_once, or outside_sixth_once to outside_ninth_once (these the guard alone).
+PART is dev, fourth_dev, fifth_dev, sixth_dev, seventh_dev, eighth_dev, ninth_dev (the guard alone), once, second_once,
+third_once (duplicates alone), outside_once, outside_second_once (the guard alone), outside_third_once,
+outside_fourth_once, outside_fifth_once, or outside_sixth_once to outside_ninth_once (these the guard alone).
 `--show` prints every case that went wrong. A fault counts as found when a finding of its kind is there, or, in the
 column "any", when there is any finding; a faithful rewrite counts as a false alarm when there is any finding at all.
 
@@ -23,9 +23,9 @@ from pipeline.derive.guard import check
 from pipeline.derive.model import Likeness
 
 PARTS = (
-    "dev", "fourth_dev", "fifth_dev", "sixth_dev", "seventh_dev", "eighth_dev", "once", "second_once", "third_once",
-    "outside_once", "outside_second_once", "outside_third_once", "outside_fourth_once", "outside_fifth_once",
-    "outside_sixth_once", "outside_seventh_once", "outside_eighth_once", "outside_ninth_once",
+    "dev", "fourth_dev", "fifth_dev", "sixth_dev", "seventh_dev", "eighth_dev", "ninth_dev", "once", "second_once",
+    "third_once", "outside_once", "outside_second_once", "outside_third_once", "outside_fourth_once",
+    "outside_fifth_once", "outside_sixth_once", "outside_seventh_once", "outside_eighth_once", "outside_ninth_once",
 )  # fmt: skip
 CASES = Path(__file__).parent / "cases"
 # What a fault may be called as well: a number that is gone is a lost condition, 'about 18' made '18' a hedge.

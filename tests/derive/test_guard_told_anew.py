@@ -87,6 +87,22 @@ FAITHFUL = {
         "Wear the brace on long walks if your doctor recommends it.",
         "Has your doctor recommended the brace? Wear it on long walks.",
     ),
+    "so many portions of a thing in a time": (
+        "Two portions of boiled oats a week are enough for a hen.",
+        "For a hen, boiled oats twice a week are enough.",
+    ),
+    "in case for may": (
+        "Old varnish may contain lead, so test it before sanding.",
+        "Test old varnish before you sand, in case it contains lead.",
+    ),
+    "find that for may in some": (
+        "Lavender oil may settle a restless dog in some homes.",
+        "Some homes find that lavender oil settles a restless dog.",
+    ),
+    "fresh from for when they come from": (
+        "Cold packs sting less when they come straight from the fridge.",
+        "Fresh from the fridge, cold packs sting less.",
+    ),
     "where medicines are kept": (
         "Keep medicines in their original packaging.",
         "Keep your medicines in the packaging they came in.",
@@ -180,6 +196,16 @@ FAULTY = {
         "Prune the vine in late winter, before new growth starts.",
         "Cut back your vine in late winter, once new growth has started.",
         FindingKind.SWAPPED_RELATION,
+    ),
+    "in for out of": (
+        "Butter spreads best if it is taken out of the cellar an hour before.",
+        "Put butter in the cellar an hour before, and it spreads best.",
+        FindingKind.SWAPPED_RELATION,
+    ),
+    "a few days and several weeks exchanged": (
+        "Leeks keep for several weeks in a cool cellar but only a few days in the kitchen.",
+        "Leeks last several weeks in the kitchen, and just a few days in a cool cellar.",
+        CHANGED,
     ),
     "medicines that are taken": (
         "Take medicines with a glass of water.",
