@@ -7,6 +7,7 @@ from pipeline.derive.clauses import leans
 from pipeline.derive.cuts import ties
 from pipeline.derive.tokens import (
     AUXILIARY,
+    DIGIT,
     EITHER,
     EITHER_FORM,
     FUNCTION,
@@ -49,6 +50,7 @@ _PARTICLES = frozenset(["in", "on", "up", "down", "off", "out", "away", "apart",
 _JOINS = frozenset(["that", "which", "who", "every"])
 _LONGEST_ITEM_WORDS, _FEWEST_WORDS = 3, 3
 _BETWEEN = 5  # words
+_ASKS = frozenset(["what", "how", "where", "who", "when", "why"])
 _LIST_GOES_ON = re.compile(r"\s*,?\s*(?:and|or)\b(?! (?:do|don't|never|it|they|you)\b)")
 _NUMBER_OF_A_LIST = re.compile(r", \d+$")
 
@@ -63,7 +65,8 @@ def waits_for_more(read: Sentence) -> bool:
     """Whether a line ends on a word that another must follow, on half a quotation, or behind a semicolon."""
     words = _telling(read)
     last, bits = words[-1] if words else ("", 0)
-    waits = last in _WAIT_FOR_MORE
+    states = bool(words) and words[0][0] not in _ASKS  # but "What a peel is"
+    waits = last in _WAIT_FOR_MORE or (states and last in ("is", "are", "was", "were"))
     waits = waits or (len(words) > 1 and words[-2][0] in _BEFORE_A_THING and bool(bits & grammar.ADJECTIVE))
     waits = waits or (
         len(words) > 1 and bool(bits & GERUND) and read.text.lower().endswith(f", {last}")
@@ -126,14 +129,8 @@ def goes_on(read: Sentence, rest: str) -> bool:
         return False
     first, words = rest.split()[0], _telling(read)
     last = words[-1][0] if words else ""
-    if first == "and" and "between" in [word for word, _ in words[-_BETWEEN:]]:
-        return True  # "halfway between that room | and the router"
-    if first == "as" and any(word in ("same", "such", "as") for word, _ in words[-3:]):
-        return True  # "on the same day | as you change the water"
-    if first in ("before", "after") and len(words) > 1 and words[-1][1] & bit("time") and words[-2][1] & NUMBER_WORD:
-        return True  # "heavy shedding two to three months | after a fever"
-    if first == "or" and last in ("little", "no", "few"):
-        return True  # "makes little | or no difference"
+    if _goes_with_the_last(words, first, rest):
+        return True
     if [last, first] in _TOGETHER or _is_someone_s(last) or first in _FOLLOW_A_NOUN:  # "the last month's | rent"
         return True
     if _is_particle(rest) or _compares(words, rest) or _is_manner(words, rest):
@@ -148,6 +145,20 @@ def goes_on(read: Sentence, rest: str) -> bool:
         return True
     ends_on_act = last.endswith("ing") and len(words) > 1 and words[-2][0] in ("and", "or")  # "or rubbing | against"
     return bool(ends_on_act and TABLE[first] & grammar.PREPOSITION) or _parts_a_list(read.text, rest)
+
+
+def _goes_with_the_last(words: list[tuple[str, int]], first: str, rest: str) -> bool:
+    """Whether a pair, a time, an age or a comparison is told by half."""
+    lowers = [word for word, _ in words]
+    counted = any(bits & NUMBER_WORD or word in ("a", "an") for word, bits in words[-3:-1])
+    following = TOKEN.findall(rest.lower())[1:2]
+    return (
+        (first == "and" and "between" in lowers[-_BETWEEN:])  # "halfway between that room | and the router"
+        or (first == "as" and not {"same", "such", "as"}.isdisjoint(lowers[-3:]))  # "on the same day | as you …"
+        or (first in ("before", "after") and bool(words) and bool(words[-1][1] & bit("time")) and counted)
+        or (first in ("under", "over", "aged") and any(TABLE[each] & (NUMBER_WORD | DIGIT) for each in following))
+        or (first == "or" and lowers[-1:] in (["little"], ["no"], ["few"]))  # "makes little | or no difference"
+    )
 
 
 def goes_on_to_do(rest: str) -> bool:

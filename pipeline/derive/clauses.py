@@ -106,6 +106,8 @@ def how_to(sentence: Sentence) -> str:
     if not places or len(places) != len(words) or not sentence.masks[1] & (VERB | EITHER):
         return ""
     begin = clause_begin(sentence, at)
+    if {"it", "them"} & set(words[:begin]):
+        return ""  # "How to test it": what, is named behind
     line = f"How {sentence.text[:1].lower()}{sentence.text[1 : places[begin - 1].start()]}".rstrip(" ,")
     return line if len(line.split()) >= SHORTEST_CUT_WORDS and len(line) <= LONGEST_CLAUSE and not leans(line) else ""
 

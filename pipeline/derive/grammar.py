@@ -211,7 +211,7 @@ def _has_finite_verb(sentence: Sentence, index: int) -> bool:
         is_place = at == index + 1 and words[at] in _OF_A_PLACE  # "water above 55 degrees | will kill the yeast"
         if words[at] in _NEW_SUBJECTS or (bits & OPENER and not bits & PREPOSITION and not (of_a_thing or is_place)):
             return False  # but "Surface water after heavy rain | can flood a house"
-        if bits & _CLAUSE_END:
+        if bits & _CLAUSE_END and words[at] not in ("°", "%", "-"):
             follows = masks[at + 1] if words[at] == "," and at + 1 < len(masks) else MARK
             if follows & ADJECTIVE or not follows & _NOT_IN_A_SERIES:
                 continue  # "Cold weather, dry air and heating can …"

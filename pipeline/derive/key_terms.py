@@ -28,6 +28,7 @@ _LONGEST_MENTION = 3
 _MANY = frozenset(["children", "feet", "teeth", "women", "men", "mice"])
 _ENDS_A_MENTION = MARK | FUNCTION | AUXILIARY | grammar.PREPOSITION | grammar.CONJUNCTION
 _AFTER_A_VERB = _BEFORE_A_NOUN | FUNCTION | grammar.OPENER | grammar.ADVERB | MARK
+_NEAR = 6  # words before the comma of "In a cold kitchen, …"
 _WHERE = frozenset(["sideways", "apart", "upright", "outside", "indoors", "outdoors", "ahead", "overnight", "abroad"])
 _ARTICLES = frozenset(["a", "an", "the"])
 _NO_ACTS = frozenset(["be", "let", "have"])
@@ -93,7 +94,8 @@ def _key_begin(sentence: Sentence, order: int) -> int:
         if masks[begin] & _POINTS or words[begin] in ("it", "them"):
             return -1
         begin += 1
-    if order < 0 and masks[0] & grammar.PREPOSITION and "," not in words[: grammar.subject_end(sentence)]:
+    near = words[: min(grammar.subject_end(sentence) or _NEAR, _NEAR)]
+    if order < 0 and masks[0] & grammar.PREPOSITION and "," not in near:
         return -1  # "In hot weather suet melts …": where the one ends and the other begins cannot be told
     is_order_unknown = order < 0 and begin == 0 and bool(masks[0] & (VERB | EITHER))
     return -1 if is_order_unknown or words[0] == "there" else begin

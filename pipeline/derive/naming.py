@@ -43,6 +43,8 @@ _LONGEST_LEAD, _LONGEST_LEAD_WORDS = 32, 5
 FIRST_SUBJECTS, SUBJECTS = 3, 8
 AS_OFTEN = 0.4
 """Of its first subject's places, what another must have to be one of the document's own."""
+_MOST_OF_FILE = 2  # words of a file's name that are a name as they stand; "dog_walking_summer" is none, unless spoken
+_OF_ANY_NAME = frozenset(["first", "new", "old", "good", "best", "better", "last", "big", "small", "more"])
 _STANDS_OUT = 1.8  # times the places of any other subject
 _MOST_KEPT = 500
 _ASKS = re.compile(r"(?:how|why|what|when|where|who|which)\b(?! you\b| your\b)", re.IGNORECASE)
@@ -130,6 +132,7 @@ class _Reader:
                 yield Candidate(name, part, origin)
         yield Candidate(self._of_file_and_line() or self._of_file(), "", Origin.FILE)
         yield Candidate(self._evidence.glued(), "", Origin.FILE)
+        yield Candidate(self._spoken_two(file_words(self._document).split()), "", Origin.FILE)
         for subject in self._background.subjects[:FIRST_SUBJECTS]:
             if not is_field(subject, self._background):
                 yield Candidate(self._as_lead(subject), "", Origin.SUBJECT)
@@ -174,10 +177,20 @@ class _Reader:
         if any(len(word) == 1 for word in words if word != "a"):
             return ""  # "10K", without its number
         words = [word for word in words if TABLE[word] & FUNCTION or self._counts[STEMS[word]]]
+        is_bare = len(words) > _MOST_OF_FILE and not any(TABLE[word] & FUNCTION for word in words)
+        if is_bare and not self._spoken_two(words):
+            return ""
         enough = 1 if len(words) == 1 else _SAID_AGAIN
         often = any(self._counts[STEMS[word]] >= enough for word in words if not TABLE[word] & FUNCTION)
         is_whole = often and not TABLE[words[0]] & FUNCTION and not TABLE[words[-1]] & FUNCTION
         return " ".join(words).capitalize() if is_whole else ""
+
+    def _spoken_two(self, words: list[str]) -> str:
+        """The first or the last two words of a longer file's name that the document says so: "Weak nails"."""
+        two = [words[:_MOST_OF_FILE], words[-_MOST_OF_FILE:]] if len(words) > _MOST_OF_FILE else []
+        spoken = (" ".join(each) for each in two if not any(TABLE[word] & FUNCTION for word in each))
+        plain = (each for each in spoken if each.partition(" ")[0] not in _OF_ANY_NAME)
+        return next((each.capitalize() for each in plain if each in self._text), "")
 
     @cached_property
     def _counts(self) -> Counter[str]:

@@ -57,8 +57,10 @@ for _name in (
 ):
     _NO_KEY_WORD |= bit(_name)
 
+_NO_OBJECT = frozenset(["that", "whether", "if", "sure", "certain", "anything", "something", "everything", "nothing"])
 _NUMBERS = frozenset(["two", "three", "four", "five", "six", "half"])
 _SHARES = frozenset(["some", "most", "many", "few", "several"])
+_ASIDES = frozenset(["mostly", "mainly", "especially", "particularly", "chiefly", "often"])
 _PERSONS = frozenset(["people", "women", "men", "children", "users", "patients", "parents", "dogs", "cats"])
 _CASES = frozenset(["when", "if", "until", "while", "once", "where", "because", "unless"])
 
@@ -74,9 +76,7 @@ def about(sentence: Sentence, *, articled: bool = False) -> str:
     places = list(TOKEN.finditer(sentence.text)) if end else []
     if not end or len(places) != len(sentence.words) or grammar.imperative_at(sentence) >= 0:
         return ""
-    begin = 0
-    if masks[0] & grammar.OPENER:
-        begin = sentence.words.index(",") + 1 if "," in sentence.words[:end] else end
+    begin = _behind_opener(sentence, end) if masks[0] & grammar.OPENER else 0
     if sentence.words[begin] in POOR_SUBJECTS or sentence.words[begin] in ("everyone's", "everybody's", "nobody's"):
         return ""
     while begin < end and masks[begin] & (bit("determiner") | FUNCTION | grammar.ADVERB | bit("hedge")):
@@ -99,6 +99,13 @@ def about(sentence: Sentence, *, articled: bool = False) -> str:
     if articled and (article in ("a", "an") or (article == "the" and "of" in sentence.words[begin:end])):
         begin -= 1  # "the itch of the second week"
     return sentence.text[places[begin].start() : places[end - 1].end()]
+
+
+def _behind_opener(sentence: Sentence, end: int) -> int:
+    """Where the subject begins behind what opens the sentence, and behind its aside: "In a few, mostly men, the …"."""
+    begin = sentence.words.index(",") + 1 if "," in sentence.words[:end] else end
+    has_aside = sentence.words[begin] in _ASIDES and "," in sentence.words[begin:end]
+    return sentence.words.index(",", begin) + 1 if has_aside else begin
 
 
 def _is_order_of_two(sentence: Sentence, begin: int, end: int) -> bool:
@@ -233,11 +240,8 @@ def object_of_order(sentence: Sentence) -> str:
     if at < 0 or len(places) != len(words) or (clause_begin(sentence, at) and words[0] not in _BANS):
         return ""
     begin = at + 1
-    if words[begin : begin + 1] in (["that"], ["whether"], ["if"], ["sure"], ["certain"]) or words[at : at + 3] == [
-        "have",
-        "a",
-        "word",
-    ]:
+    opens_badly = words[begin : begin + 1] and words[begin] in _NO_OBJECT
+    if opens_badly or words[at : at + 3] == ["have", "a", "word"]:
         return ""  # "Check that the card's limit covers the deposit" is not on the card's limit
     while begin < len(words) and masks[begin] & (bit("determiner") | grammar.ADVERB):
         begin += 1
@@ -257,7 +261,8 @@ def object_of_order(sentence: Sentence) -> str:
     line = sentence.text[places[begin].start() : places[end - 1].end()]
     if "every" in words[begin:end] or masks[begin] & (GERUND | NUMBER_WORD) or words[begin] in ("least", "most"):
         return ""
-    return "" if masks[begin] & (grammar.PREPOSITION | grammar.PRONOUN | VERB) or leans(line) else line
+    no_thing = masks[begin] & (grammar.PREPOSITION | grammar.PRONOUN | VERB) or words[begin] in ("before", "after")
+    return "" if no_thing or leans(line) else line
 
 
 def about_which(sentence: Sentence) -> str:

@@ -60,6 +60,7 @@ _SEVERAL = re.compile(r",| and | or | & ")
 _POINTING = grammar.PRONOUN | bit("hangs_on")
 _PERSONS = frozenset(["her", "him", "his"])
 _THESE = frozenset(["this", "these", "those"])
+_TO_THAT = re.compile(r"\b(?:to|of|in|on|with|from|at|before|after) that \w+$")  # "that lead to that sentence"
 _THAN_WHAT = frozenset(["longer", "more", "less", "better", "worse", "sooner", "later", "earlier", "faster", "slower"])
 _ON_TOP = frozenset(["too", "either", "also", "well"])
 _OPENS_A_CASE = frozenset(["with", "without", "for", "under", "on", "in", "at"])
@@ -244,6 +245,7 @@ def asks_for_the_text(line: Line, _about: About) -> float:
     more = (
         bool(_ON_TOP.intersection(words[-2:]))
         or (" as well" in line.text and " as well as" not in line.text)
+        or bool(_TO_THAT.search(line.text))
         or "also" in words
         or (is_clause and words[-1:] and words[-1] in _THAN_WHAT)
     )

@@ -68,7 +68,7 @@ def _plain(about: About) -> Iterator[str]:
     names = (
         section if (names_a_thing(heading) or asked) and covers(about) else "",
         key_of(about.window.opening),
-        "" if about.background.is_skincare else about.topic,
+        "" if about.background.is_skincare or about.topic == about.naming.name else about.topic,
     )
     for name in names:
         line = f"{lead}: {small(name)}"
@@ -220,10 +220,18 @@ def _of_sentence(sentence: Sentence) -> Iterator[tuple[Kind, str]]:
     yield Kind.KEY, key_of(sentence)
 
 
+_ASKED_BY = re.compile(r"(?:asked|answer(?:ed)?|posted|written|question|reply) (?:by|from)\b", re.IGNORECASE)
+
+
 def _heading(about: About) -> str:
     """The heading as a title, where it is a name of something that the tip speaks of; '' where it is not."""
     heading, document = about.heading, about.window.document
-    if not heading.text or unprintable(heading) or len(heading.text) > _LONGEST_HEADING:
+    if (
+        not heading.text
+        or unprintable(heading)
+        or _ASKED_BY.match(heading.text)
+        or len(heading.text) > _LONGEST_HEADING
+    ):
         return ""
     if not MASTHEAD.isdisjoint(TOKEN.findall(heading.text.lower())):
         return ""  # "A leaflet from the clinic"

@@ -375,3 +375,38 @@ def test_water_above_a_heat_is_no_order_to_water() -> None:
     text = "Water above 55 degrees will kill the yeast, so let it cool."
     assert acts.doing(sentence(text)) == ""
     assert clauses.statement(sentence(text)) == "Water above 55 degrees will kill the yeast"
+
+
+@pytest.mark.parametrize(
+    ("name", "lead"),
+    [
+        ("dog_walking_summer.txt", "Dogs"),
+        ("weak-nails-varnish.txt", "Weak nails"),
+    ],
+)
+def test_a_file_s_words_are_no_name_where_nobody_says_them_so(name: str, lead: str) -> None:
+    thing = "Weak nails" if lead == "Weak nails" else "Hot dogs"
+    body = f"{thing} need care. Dogs pant in the heat. Dogs drink more in summer when you walk them, as dogs do."
+    made = document(f"THE TAIL\n\nDear members,\n\n{body}\n", name)
+    assert naming(made, profile(made)).lead == lead
+
+
+def test_an_aside_is_not_what_a_sentence_is_about() -> None:
+    text = "In a few people, mostly men, the skin of the nose slowly thickens."
+    assert phrases.about(sentence(text), articled=True) == "the skin of the nose"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("To test it, stir a spoonful into a little warm water.", ""),
+        ("To find out whether a wall is damp, tape foil over it.", "How to find out whether a wall is damp"),
+    ],
+)
+def test_how_to_do_it_is_no_title(text: str, line: str) -> None:
+    assert clauses.how_to(sentence(text)) == line
+
+
+def test_a_list_s_opening_is_no_title() -> None:
+    assert waits_for_more(sentence("The triggers that doctors hear about most often are"))
+    assert not waits_for_more(sentence("What a peel is"))
