@@ -6,6 +6,7 @@ from pipeline.derive import grammar, pointing
 from pipeline.derive.rules import Scope, Setting, gate
 from pipeline.derive.tokens import (
     AUXILIARY,
+    EITHER,
     EITHER_FORM,
     FUNCTION,
     MARK,
@@ -42,6 +43,8 @@ _DAYS = frozenset(["day", "night", "morning", "afternoon", "evening", "week", "w
 _JOINTS = frozenset(["and", "or", "but", ";", ":", "if", "when", "rather", "than", "what", "each", "while", "because"])
 _NAMES_ITS_CASE = bit("condition") | bit("reason")
 _FOR_WHAT = frozenset(["about", "to", "with", "whether", "how", "which", "what", "for"])
+_CASE = frozenset(["if", "when", "unless", "until", "whenever"])
+_STOPS_SHORT = frozenset(["at", "and", ",", ".", "immediately", "straight", "right", "there", "now", "as"])
 _BOTH = {"both": "and", "either": "or", "neither": "nor"}
 _NEGATION, _PERSON_NOUN = bit("negation"), bit("person_noun")
 
@@ -209,6 +212,26 @@ def part_of_what(sentence: Sentence, _setting: Setting) -> str:
         if masks[at] & _PART_OF and words[at - 1] == "the" and words[at + 1] != "of" and not whole:
             return f"the {words[at]}"
     return ""
+
+
+@gate(scope=Scope.FIRST)
+def such_a_what(sentence: Sentence, _setting: Setting) -> str:
+    """'After such an operation, rest': of a kind that was told before."""
+    words = sentence.words
+    at = words.index("such") if "such" in words else -1
+    noun = at + 2
+    if at < 0 or words[at + 1 : at + 2] not in (["a"], ["an"]) or noun >= len(words):
+        return ""
+    told = "as" in words[noun + 1 : noun + 4] or "that" in words[noun:] or words[noun] in words[:at]
+    return "" if told else " ".join(words[at : noun + 1])
+
+
+@gate(scope=Scope.FIRST, needs=VERB | EITHER)
+def stop_what(sentence: Sentence, _setting: Setting) -> str:
+    """'Stop at once, and …': what, and in which case, was said before."""
+    words = sentence.words
+    of_nothing = words[0] == "stop" and len(words) > 1 and words[1] in _STOPS_SHORT
+    return "stop" if of_nothing and _CASE.isdisjoint(words) else ""
 
 
 @gate(scope=Scope.FIRST)

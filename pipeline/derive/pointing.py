@@ -43,6 +43,7 @@ _USES = frozenset(
 )
 _HARM = bit("safety")
 _PLURAL = frozenset(["they", "them", "their", "theirs", "they're", "themselves"])
+_NEAREST = frozenset(["nearest", "latest", "best", "biggest", "largest", "smallest", "oldest", "newest", "closest"])
 _PLURAL_NOUNS = frozenset(
     [
         "people",
@@ -131,6 +132,7 @@ def _pronoun_before_its_noun(sentence: Sentence, places: list[int]) -> str:
         elif (
             bits & WORD
             and index != order
+            and not (word.endswith("est") and word in _NEAREST)
             and (
                 not bits & (no_noun_at_first if in_first_clause else no_noun)
                 or word in _PLURAL_NOUNS

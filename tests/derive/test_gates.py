@@ -56,6 +56,8 @@ REFUSED = [
     ("call to action", "Members of the choir get fifteen per cent off at the bakery on Thursdays."),
     ("boilerplate", "EDIT: somebody pointed out that the cells need three full charges first."),
     ("someone says", "An uncle of the baker holds that a loaf keeps for a month in a bag."),
+    ("such a what", "After such an operation, rest with the foot raised for the first day or two."),
+    ("stop what", "Stop at once, and bring the dog into the shade of a tree or a porch."),
     ("the same way", "Press the other knee in the same way, but for a shorter time."),
     ("in which case", "Make an appointment the same week, in the morning."),
     ("in which case", "Call an ambulance, lay the swimmer flat and take off wet clothes."),
