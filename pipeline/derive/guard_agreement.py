@@ -60,6 +60,8 @@ def agrees_with(pair: Pair, negator: Negator, told: Sequence[int]) -> bool:
     beside = [i for i in told if pair.source.clause[i] == pair.source.clause[told[0]]]
     return (
         _before_in_turn(pair, pair.text, negator)
+        or _refuses_the_same(pair, negator)
+        or _put_second(pair, told[0])
         or _reordered(pair, told[0], negator.start, added=True)
         or _is_against_it(pair, negator)
         or (_harmful(pair.source, beside) and not _denies_harm(pair, negator, beside))
@@ -69,6 +71,26 @@ def agrees_with(pair: Pair, negator: Negator, told: Sequence[int]) -> bool:
         or _forbidden(pair.text, pair.source)
         or _limits(pair.text, negator, pair.source)
     )
+
+
+def _refuses_the_same(pair: Pair, negator: Negator) -> bool:
+    """'Don't take it on an empty stomach' and 'take it after food, not on an empty stomach': one thing is refused."""
+    one, rest = pair.source, [j for j in pair.text.in_clause(negator.start) if j > negator.start and j in pair.links]
+    against = [n for n in one.negators if n.start and one.words[n.start].lower == "not" and not _is_of_verb(one, n)]
+    return bool(rest) and any(pair.links[rest[-1]] in n.scope for n in against)
+
+
+def _is_of_verb(one: Reading, negator: Negator) -> bool:
+    """'does not', 'should not'; behind a comma it sets a thing against another: 'after food, not before it'."""
+    return one.words[negator.start - 1].is_word and one.words[negator.start - 1].lower not in {"and", "but"}
+
+
+def _put_second(pair: Pair, source_index: int) -> bool:
+    """'Choose A over B' and 'choose A, not B'."""
+    before = [word.lower for word in pair.source.words[max(0, source_index - 4) : source_index]]
+    sentence = pair.source.words[source_index].sentence
+    told = {word.lower for word in pair.source.words if word.sentence == sentence}
+    return "over" in before and not told.isdisjoint(words("guard/directions", "takes up") | {"prefer", "pick"})
 
 
 def _is_against_it(pair: Pair, negator: Negator) -> bool:

@@ -66,7 +66,10 @@ def _turned(theirs: Directed, ours: Directed) -> bool:
     if _is_opposed(theirs, ours):
         return False
     over = ours.high & theirs.low and ours.low & theirs.high
-    stayed = ours.low & theirs.low or (ours.kind != "compares" and ours.high & theirs.high)
+    kept = ours.high & theirs.high
+    if ours.kind == "chooses" and len(kept) <= len(ours.high & theirs.low):
+        kept = frozenset()  # 'a loan with a fixed rate' and 'a variable-rate loan' are loans both
+    stayed = ours.low & theirs.low or (ours.kind != "compares" and kept)
     return bool(over) and not stayed
 
 
@@ -187,11 +190,13 @@ def _is_mark(one: Reading, index: int) -> bool:
 def _beats(one: Reading) -> Iterator[Directed]:
     """'… more water? Cotton beats linen', 'pick cotton over linen'."""
     for index, word in enumerate(one.words):
-        before = {each.lower for each in one.words[max(0, index - 5) : index]}
+        before = {each.lower for each in one.words[max(0, index - 8) : index]}
         over = word.lower == "over" and not before.isdisjoint(words("guard/directions", "takes up"))
         if (over or word.lower in {"beats", "beat", "outdoes", "trumps"}) and not _denied(one, index):
             left, right = _concepts(one, _back_to_mark(one, index)), _concepts(one, _on_to_mark(one, index + 1))
             yield Directed("beats", left - right, right - left, index)
+            if over:
+                yield Directed("chooses", left - right, right - left, index)
 
 
 # ── cause and effect ─────────────────────────────────────────────────────────────────────────────────────────
@@ -204,7 +209,9 @@ def _caused(one: Reading) -> Iterator[Directed]:
             continue
         left = _concepts(one, _back_to_mark(one, phrase.start))
         right = _concepts(one, _on_to_mark(one, phrase.end))
-        first, second = (left, right) if phrase.group == "causes" else (right, left)
+        after = one.words[phrase.end].lower if phrase.end < len(one.words) else ""
+        is_cause = phrase.group == "causes" and after != "with"  # 'eczema worsens with stress'
+        first, second = (left, right) if is_cause else (right, left)
         yield Directed("causes", first - second, second - first, phrase.start)
 
 

@@ -30,6 +30,7 @@ def _flips(pair: Pair) -> Iterator[Finding]:
     yield from (found for found, _ in lifted)
     told = {place for _, place in lifted}
     yield from _freed(pair)
+    yield from _kept_after_all(pair)
     for negator in pair.source.negators:
         if not pair.is_used(negator.start) and not lifted:
             yield from _dropped(pair, negator)
@@ -56,6 +57,32 @@ def _freed(pair: Pair) -> Iterator[Finding]:
                 pair.text.clause_text(told[0]),
                 one.sentence_text(index),
             )
+
+
+def _kept_after_all(pair: Pair) -> Iterator[Finding]:
+    """'Garlic will keep ticks away' where the source says that it does not: a 'keep … away' that was denied."""
+    keeps = words("guard/grammar", "keeps off")
+    for here in pair.text.negators:
+        word = pair.text.words[here.start]
+        if word.lower not in keeps or not pair.is_fresh(here.start) or _is_denied_too(pair.text, here):
+            continue
+        for there in pair.source.negators:
+            same = pair.source.words[there.start].concept == word.concept and _is_denied_too(pair.source, there)
+            kept = [pair.links[j] for j in here.scope if j in pair.links]
+            if same and any(pair.source.clause[i] == pair.source.clause[there.start] for i in kept):
+                yield finding(
+                    FindingKind.DROPPED_NEGATION,
+                    Verdict.BLOCK,
+                    f"The source denies '{pair.source.words[there.start].text}' here; the text does not.",
+                    pair.source.clause_text(there.start),
+                    pair.text.clause_text(here.start),
+                    pair.source.sentence_text(there.start),
+                )
+
+
+def _is_denied_too(one: Reading, negator: Negator) -> bool:
+    """Whether a 'not' stands close before a refusal: 'does not keep them away'."""
+    return any(n.end <= negator.start <= n.end + 1 and one.words[n.start].lower == "not" for n in one.negators)
 
 
 def _lifted(pair: Pair) -> Iterator[tuple[Finding, int]]:

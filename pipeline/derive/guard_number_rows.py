@@ -7,6 +7,7 @@ from pipeline.derive.guard_quantity import MEASURED, Quantity
 from pipeline.derive.guard_values import lower, unit_size
 from pipeline.derive.normalise import Word
 
+_BETWEEN = 4  # words between an amount and the time that it is for
 _IN_THE_PLACE_OF = {("instead", "of"), ("rather", "than"), ("not",), ("instead", "of", "at"), ("rather", "than", "at")}
 
 
@@ -45,6 +46,9 @@ def as_ranges(found: Sequence[Word], told: Sequence[Quantity]) -> list[Quantity]
     result: list[Quantity] = []
     for each in told:
         before = result[-1] if result else None
+        if before is not None and _bounds_the_one_before(found, before, each):
+            result[-1] = replace(before, bound=each.bound)
+            each = replace(each, bound="", weak=True, last=each.end)
         joined = before is not None and each.start == before.end + 1 and lower(found, before.end) in {"to", "or", "–"}
         if before is not None and joined and _makes_a_range(before, each):
             low, first = before.low, before.first
@@ -52,6 +56,14 @@ def as_ranges(found: Sequence[Word], told: Sequence[Quantity]) -> list[Quantity]
         else:
             result.append(each)
     return result
+
+
+def _bounds_the_one_before(found: Sequence[Word], first: Quantity, second: Quantity) -> bool:
+    """'25 g of fibre a day or more': the limit is that of the grams, and not of the day."""
+    is_day = second.dimension == "time" and lower(found, second.start) in {"a", "an"} and second.last > second.end
+    between = found[first.end : second.start]
+    joined = len(between) <= _BETWEEN and all(word.is_content or word.lower == "of" for word in between)
+    return is_day and joined and bool(second.bound) and first.bound in ("", second.bound) and not first.weak
 
 
 def _makes_a_range(first: Quantity, second: Quantity) -> bool:

@@ -18,6 +18,7 @@ from pipeline.derive.normalise import Word
 _COUNTED_IN_A_ROW = {"day", "week", "month", "days", "weeks", "months"}
 _OPENERS = frozenset({*_COUNTED_IN_A_ROW, "every", "each", "alternate", "once", "twice", "thrice"})
 _HOUR, _DAY = 3600, 86400
+_WEEKDAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
 _PASSES = frozenset({"has", "have", "passes", "goes", "had"})  # 'once an hour has passed' is no rate
 
 
@@ -373,7 +374,7 @@ def _frequency_word(found: Sequence[Word], position: int) -> Quantity | None:
         return bounded(found, position, position + 2, (rate, rate, "rate", "per"), weak=False)
     if word in {"every", "each"}:
         after = position + (2 if lower(found, position + 1) in {"other", "second"} else 1)
-        seconds = _seconds(found, after) * (after - position)
+        seconds = (_seconds(found, after) or 7 * _DAY * (lower(found, after) in _WEEKDAYS)) * (after - position)
         if seconds:
             rate = 86400 / seconds
             low, end = (rate / 2, after + 3) if stands_at(found, after + 1, ("or", "two")) else (rate, after + 1)

@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import permutations
 
+from pipeline.derive.guard_condition_clauses import conditions
 from pipeline.derive.guard_pair import Pair, finding
 from pipeline.derive.guard_reading import Reading
 from pipeline.derive.lexicon_files import words
 from pipeline.derive.model import Finding, FindingKind, Verdict
 
+_DONE = frozenset({"finished", "done", "over", "ready", "complete", "enough"})
+_ENDS, _BEGINS = frozenset({"until", "till"}), frozenset({"once", "when", "after", "as soon as", "if"})
 _AFTER_ONCE = frozenset({"you", "it", "they", "the", "your", "its", "their", "he", "she", "everything", "all"})
 
 
@@ -32,6 +35,7 @@ class Steps:
 
 def check(pair: Pair) -> Iterator[Finding]:
     """Each pair of steps that stands the other way about in the source."""
+    yield from _until_for_once(pair)
     theirs = list(_steps(pair.source))
     told = list(_steps(pair.text))
     for ours in told:
@@ -51,6 +55,35 @@ def check(pair: Pair) -> Iterator[Finding]:
             pair.text.sentence_text(ours.anchor),
             pair.source.sentence_text(against.anchor),
         )
+
+
+def _until_for_once(pair: Pair) -> Iterator[Finding]:
+    """'Turn the oven down until the loaf has browned' for 'once it has': what ends an act does not begin it."""
+    if pair.source.negators or pair.text.negators:
+        return
+    for ours in conditions(pair.text):
+        for theirs in conditions(pair.source):
+            if (ours.opener in _ENDS) == (theirs.opener in _ENDS) or not {
+                ours.opener,
+                theirs.opener,
+            } <= _ENDS | _BEGINS:
+                continue
+            held = [pair.links.get(j) for j in ours.held]
+            same = bool(held) and set(held) == set(theirs.held)
+            main = [pair.links.get(j) for j in ours.main]
+            said = {word.lower for one in (pair.text, pair.source) for word in one.words}
+            waits = not said.isdisjoint(
+                {"wait", "leave", "keep", "stay", "hold", "let", "rest", "only", "allow", *_DONE}
+            )
+            if same and main[:1] == [theirs.main[0]] and not waits and pair.is_fresh(ours.start):
+                yield finding(
+                    FindingKind.SWAPPED_RELATION,
+                    Verdict.BLOCK,
+                    f"The source says '{theirs.opener}', the text '{ours.opener}'.",
+                    pair.source.sentence_text(theirs.start),
+                    pair.text.sentence_text(ours.start),
+                    pair.source.sentence_text(theirs.start),
+                )
 
 
 def _turned(theirs: Steps, ours: Steps) -> bool:
@@ -109,6 +142,8 @@ def _sides(one: Reading, index: int, lower: str) -> tuple[list[int], list[int]] 
     """The words of the first step and of the second, by the word at `index`; None where it sets no order."""
     after = one.words[index + 1] if index + 1 < len(one.words) else None
     following = after.lower if after is not None else ""
+    if lower in {"when", "once"} and _is_done(one, index):
+        return _stretch(one, index, -1, commas=False), _stretch(one, index + 3, 1, commas=False)
     if lower == "then" or (lower == "after" and following in {"which", "that"}):
         return _stretch(one, index, -1, commas=False), _stretch(one, index, 1, commas=False)
     if lower in {"once", "when", "after"} and _is_over(one, index):
@@ -121,6 +156,12 @@ def _sides(one: Reading, index: int, lower: str) -> tuple[list[int], list[int]] 
         if not under or _is_refused(one, index):
             return None
         return (main, under) if earlier else (under, main)
+    return _sides_named(one, index, lower, following)
+
+
+def _sides_named(one: Reading, index: int, lower: str, following: str) -> tuple[list[int], list[int]] | None:
+    """The same by 'followed by', 'first', 'afterwards' and 'start with'."""
+    after = one.words[index + 1] if index + 1 < len(one.words) else None
     if lower == "followed" and following == "by":
         return _stretch(one, index, -1), _stretch(one, index, 1)
     if lower == "first" and not (after is not None and after.is_content):
@@ -147,6 +188,8 @@ def _first_and_later(one: Reading, index: int) -> tuple[list[int], list[int]] | 
     later = words("guard/grammar", "later")
     sentence = one.words[index].sentence
     last = next((i for i in range(index + 1, len(one.words)) if one.words[i].lower in later), None)
+    if last is not None and one.words[last].sentence == sentence + 1 and _closes_its_sentence(one, index):
+        return _stretch(one, index, -1), _stretch(one, last, 1)  # 'The primer goes on first. A day later, paint it.'
     if last is None or one.words[last].sentence != sentence:
         joint = one.words[index + 1].lower if index + 1 < len(one.words) else ""
         if joint == ";":
@@ -158,6 +201,10 @@ def _first_and_later(one: Reading, index: int) -> tuple[list[int], list[int]] | 
     if opening:
         return opening, between
     return between, _stretch(one, last, 1)  # 'first the serum, afterwards the cream'
+
+
+def _closes_its_sentence(one: Reading, index: int) -> bool:
+    return index + 1 < len(one.words) and one.words[index + 1].text in ".!"
 
 
 def _told_afterwards(one: Reading, index: int) -> tuple[list[int], list[int]] | None:
@@ -175,6 +222,12 @@ def _opens_a_time(one: Reading, index: int, following: str) -> bool:
     rest = {word.lower for word in one.words[index + 2 : index + 6] if word.sentence == one.words[index].sentence}
     counts = any(q.start <= index < q.end for q in one.quantities)
     return following in _AFTER_ONCE or (not counts and not rest.isdisjoint({"has", "have", "is", "are"}))
+
+
+def _is_done(one: Reading, index: int) -> bool:
+    """'…, and when that's done sharpen it'."""
+    rest = [word.lower for word in one.words[index + 1 : index + 4]]
+    return rest in (["that", "is", "done"], ["this", "is", "done"], ["it", "is", "done"])
 
 
 def _is_over(one: Reading, index: int) -> bool:

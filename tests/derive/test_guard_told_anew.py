@@ -103,6 +103,16 @@ FAITHFUL = {
         "Cold packs sting less when they come straight from the fridge.",
         "Fresh from the fridge, cold packs sting less.",
     ),
+    "one thing refused twice over": (
+        "Feed the hens after dawn, not on a wet lawn.",
+        "Don't feed the hens on a wet lawn. Feed them after dawn.",
+    ),
+    "gets worse with": ("Damp can make rust worse.", "Rust can get worse with damp."),
+    "not the other for over": (
+        "Choose a lease with a fixed rent over one with a variable rent.",
+        "A fixed-rent lease is the better choice, not a variable one.",
+    ),
+    "so much a day or more": ("Give at least 25 g of hay a day.", "Give 25 g of hay a day or more."),
     "where medicines are kept": (
         "Keep medicines in their original packaging.",
         "Keep your medicines in the packaging they came in.",
@@ -205,6 +215,46 @@ FAULTY = {
     "a few days and several weeks exchanged": (
         "Leeks keep for several weeks in a cool cellar but only a few days in the kitchen.",
         "Leeks last several weeks in the kitchen, and just a few days in a cool cellar.",
+        CHANGED,
+    ),
+    "until for once": (
+        "Turn the kiln down once the glaze has melted.",
+        "Turn the kiln down until the glaze has melted.",
+        FindingKind.SWAPPED_RELATION,
+    ),
+    "first, and a minute later": (
+        "Brush the primer on and wait an hour before the varnish goes on.",
+        "Varnish goes on first. An hour later, brush the primer on.",
+        FindingKind.SWAPPED_RELATION,
+    ),
+    "when that is done": (
+        "Sand the board first, then oil it.",
+        "Oil the board, and when that's done sand it.",
+        FindingKind.SWAPPED_RELATION,
+    ),
+    "the other one chosen": (
+        "Choose a lease with a fixed rent over one with a variable rent.",
+        "Go for a variable-rent lease rather than a fixed one.",
+        FindingKind.SWAPPED_RELATION,
+    ),
+    "lower for increase": (
+        "Increase the feed slowly over several days.",
+        "Lower the feed bit by bit over several days.",
+        FindingKind.SWAPPED_RELATION,
+    ),
+    "keeps them away after all": (
+        "Garlic does not keep moths away.",
+        "Garlic will keep moths away.",
+        FindingKind.DROPPED_NEGATION,
+    ),
+    "the wrong thing for it": (
+        "Rinse the cloth with boiling water.",
+        "Boiling water is the wrong thing for rinsing your cloth.",
+        FindingKind.ADDED_NEGATION,
+    ),
+    "every Sunday for every second one": (
+        "Every second Sunday, turn the mattress.",
+        "Turn your mattress every Sunday.",
         CHANGED,
     ),
     "medicines that are taken": (
