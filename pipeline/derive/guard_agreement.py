@@ -96,6 +96,7 @@ def _put_second(pair: Pair, source_index: int) -> bool:
 def _is_against_it(pair: Pair, negator: Negator) -> bool:
     """'Brush it to prevent mats' and 'stop mats forming': the source is against it too."""
     against = {"prevent", "prevents", "preventing", "avoid", "avoids", "avoiding", "against", "stop", "stops"}
+    against |= {"cancel", "cancels", "quit", "end"}
     stops = pair.text.words[negator.start].lower in {"stop", "stops", "stopping"}
     return stops and any(word.lower in against for word in pair.source.words)
 

@@ -57,6 +57,10 @@ def _limits_nothing(one: Reading, phrase: Phrase) -> bool:
     after = one.words[phrase.end].lower if phrase.end < len(one.words) else ""
     counts = phrase.entry == "once" and (after in {"or", "again", "more"} or before == "at")
     then = phrase.entry in {"after", "before", "during"} and after == "which"  # '…, after which it is cut'
+    beyond = one.words[phrase.end + 1].lower if phrase.end + 1 < len(one.words) else ""
+    stands = phrase.entry == "before" and after in {"you", "us"} and beyond in words("guard/grammar", "prepositions")
+    if stands:
+        return True  # 'ask the tenant before you for …'
     noun = one.words[phrase.start - 2] if phrase.start > 1 and before == "," else None
     describes = phrase.entry == "when" and noun is not None and noun.lower in _times()
     return counts or then or describes or before in words("guard/grammar", "singles out")

@@ -350,7 +350,7 @@ def _unprepared(pair: Pair) -> Iterator[Finding]:
 def _only(pair: Pair) -> Iterator[Finding]:
     """'Only adults may ride' → 'Adults may ride'."""
     told = {word.lower for word in pair.text.words}
-    if {"stick", "to"} <= told:
+    if "to" in told and told & {"stick", "leave"}:
         return  # 'stick to what the maker recommends'
     if "for" in told and told & {"keep", "reserve", "save", "leave"}:
         return  # 'keep the good knives for fish'

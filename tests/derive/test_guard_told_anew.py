@@ -113,6 +113,15 @@ FAITHFUL = {
         "A fixed-rent lease is the better choice, not a variable one.",
     ),
     "so much a day or more": ("Give at least 25 g of hay a day.", "Give 25 g of hay a day or more."),
+    "stop for cancel": (
+        "Cancel the lease at least a month before it renews.",
+        "To stop a lease, cancel it a month or more before it renews.",
+    ),
+    "leave to for only": ("Only trained staff should handle the kiln.", "Leave the kiln to the trained staff."),
+    "who was there before you": (
+        "Ask the tenant before you for the average monthly costs.",
+        "Find out from the previous tenant what it costs in an average month.",
+    ),
     "where medicines are kept": (
         "Keep medicines in their original packaging.",
         "Keep your medicines in the packaging they came in.",
