@@ -75,6 +75,10 @@ _PERSON_NOUN = bit("person_noun")
 _WRITTEN, _DATED = bit("written"), bit("dated")
 _COMPARED = frozenset(["same", "than", "as"])
 _WHOEVER = frozenset(["your", "anyone", "anybody", "someone", "somebody", "if", "whoever", "were", "been", "are"])
+_SOME_HOLD = re.compile(
+    r"(?:Some|Many|Most|A few|Plenty of|Lots of|Quite a few) (?!people\b)\w+ "
+    r"(?:feel|think|believe|say|swear|claim|insist|reckon|argue)(?: that)? \w"
+)
 _CHECKS = frozenset(["check", "whether", "beware"])
 
 
@@ -94,6 +98,20 @@ def question(_sentence: Sentence, _setting: Setting) -> str:
 def exclamation(_sentence: Sentence, _setting: Setting) -> str:
     """Exclaiming is selling or chatting."""
     return "!"
+
+
+@gate()
+def says_yes(sentence: Sentence, _setting: Setting) -> str:
+    """'And yes, you do have to do it': it talks to somebody who has asked."""
+    words = sentence.words[1:3] if sentence.words[0] == "and" else sentence.words[:2]
+    return words[0] if len(words) > 1 and words[0] in ("yes", "no", "yep", "nope") and words[1] == "," else ""
+
+
+@gate()
+def some_hold(sentence: Sentence, _setting: Setting) -> str:
+    """'Some tenants feel that …': what some people hold to be so."""
+    found = _SOME_HOLD.match(sentence.text)
+    return found[0] if found else ""
 
 
 @gate(needs=COLON)
