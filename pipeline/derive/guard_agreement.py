@@ -14,7 +14,7 @@ from pipeline.derive.guard_polarity import Negator
 from pipeline.derive.guard_reading import Reading, denies_all
 from pipeline.derive.guard_relations import crossed_over
 from pipeline.derive.lexicon_files import words
-from pipeline.derive.normalise import Word, is_plain
+from pipeline.derive.normalise import Word, is_plain, stem
 
 _UPWARDS, _DOWNWARDS = frozenset({"over", "least"}), frozenset({"under", "most"})
 _REACH = 10  # words after a negator among which the other side of an opposite may stand
@@ -139,7 +139,10 @@ def _reordered(pair: Pair, source_index: int, text_index: int, *, added: bool) -
         waits = waits | ({"until"} if "before" in ahead else set())  # 'before it stops', 'until it does'
     elif pair.text.words[text_index].lower in {"not", "never"}:
         waits = waits | {"until", "without", "unless"}
-    return bool(theirs & awaits) and bool((ours - theirs) & waits)
+    same = {stem(word) for word in theirs}
+    ahead = {w.lower for w in pair.text.words[:text_index] if w.sentence == pair.text.words[text_index].sentence}
+    new = {word for word in (ours - theirs) & waits if word != "then" or word in ahead}  # 'pot it, then wait'
+    return bool(theirs & awaits) and any(stem(word) not in same for word in new)
 
 
 def _is_over(pair: Pair, source_index: int, text_index: int) -> bool:

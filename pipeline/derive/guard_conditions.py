@@ -91,7 +91,7 @@ def _lost(pair: Pair, condition: Condition) -> bool:
 
 def _asked_for(pair: Pair, own: list[int]) -> bool:
     """'if the skin looks red' and 'Redness? …': a question of the text has one of the condition's words of weight."""
-    weighty = [i for i in own if not is_plain(pair.source.words[i])]
+    weighty = [i for i in own if not is_plain(pair.source.words[i])][-1:]  # what is said of its subject
     return any(pair.text.words[j].sentence in pair.text.asked for i in weighty for j in pair.back.get(i, ()))
 
 

@@ -103,7 +103,7 @@ def _adds_nothing(word: Word) -> bool:
 def _part_of(pair: Pair, word: Word) -> bool:
     """Whether the word shares its first letters with a word of the source: hydration and hydrated, scarred and scar."""
     stems = {other.stem for other in pair.source.words if other.is_content}
-    bare = next((word.lower[len(p) :] for p in ("over", "re", "pre", "un") if word.lower.startswith(p)), "")
+    bare = next((word.lower[len(p) :] for p in ("over", "re", "pre", "un", "out") if word.lower.startswith(p)), "")
     if len(bare) > 2 and concept_of(bare) in pair.source_concepts | pair.context:
         return True
     return any(akin(other, word.stem) for other in stems)

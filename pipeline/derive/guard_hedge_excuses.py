@@ -9,12 +9,19 @@ from pipeline.derive.guard_phrases import Phrase
 from pipeline.derive.guard_reading import Reading, denies_all, reading
 from pipeline.derive.lexicon_files import words
 
+_LOWERS = frozenset({"lower", "lowers", "less", "reduce", "reduces", "cut", "cuts", "fewer", "lowering"})
+_SMALL = frozenset({"small", "slight", "slightly", "bit", "touch", "gentle", "quick"})
 _IN_A_CASE = frozenset({"when", "once", "if", "until", "as soon as", "unless", "where", "whenever"})
 
 
 def gives_way(pair: Pair, hedge: Hedge, anchors: list[int]) -> bool:
     """Whether the text may tell what the hedge holds back, at these words, without it."""
     if _became_advice(pair, hedge, anchors) or _some_can(pair, hedge) or _of_a_number(pair, hedge):
+        return True
+    before = pair.source.words[hedge.start - 1].lower if hedge.start else ""
+    if hedge.words == ("likely",) and before == "less" and any(word.lower in _LOWERS for word in pair.text.words):
+        return True
+    if hedge.kind == "degree" and any(word.lower in _SMALL for word in pair.text.words):
         return True
     if _few_is_not_many(pair, hedge, anchors) or _able_in_a_case(pair, hedge, anchors):
         return True
@@ -33,6 +40,8 @@ def _few_is_not_many(pair: Pair, hedge: Hedge, anchors: list[int]) -> bool:
 
 def _able_in_a_case(pair: Pair, hedge: Hedge, anchors: list[int]) -> bool:
     """'Once your baby can sit up' and 'once your baby sits up': what is able to do it has to be seen doing it."""
+    if hedge.words == ("may",) and pair.source.words[hedge.start - 1].lower == "you":
+        return any(case.start < hedge.start < case.end for case in conditions(pair.source))  # 'unless you may'
     if hedge.words != ("can",):
         return False
     inside = [case for case in conditions(pair.source) if case.start <= hedge.start < case.end]

@@ -101,13 +101,25 @@ def _anchors(pair: Pair, hedge: Hedge) -> list[int]:
     return _subject_told(pair, hedge, held)
 
 
+def _all_but_the_verb(pair: Pair, hedge: Hedge, held: list[int]) -> list[int]:
+    """'Shop brands are often made by the same producers', 'shop brands come from the same producers'."""
+    sentence = pair.source.words[hedge.start].sentence
+    subject = [i for i in pair.source.in_sentence(sentence) if i < hedge.start][-1:]
+    rest = held[1:2]
+    told = bool(subject) and bool(rest) and subject[0] in pair.back and pair.kept(rest) == 1
+    kept = any(word.lower in hedge.words for word in pair.text.words)
+    return pair.back[subject[0]] if told and hedge.kind == "frequency" and not kept else []
+
+
 def _subject_told(pair: Pair, hedge: Hedge, held: list[int]) -> list[int]:
     """'Swelling usually goes down by Friday', 'expect the swelling to be gone by Friday': its verb was exchanged."""
     if hedge.kind == "quantity" and len(held) > 1:  # 'helps some people against gnats', 'helps against gnats'
         around = [*[i for i in pair.source.matter if i < hedge.start][-1:], held[1]]
         return [j for i in around for j in pair.back.get(i, ())] if pair.kept(around) == 1 else []
-    if hedge.kind not in {"modality", "frequency"} or len(held) > 1:
+    if hedge.kind not in {"modality", "frequency"}:
         return []
+    if len(held) > 1:
+        return _all_but_the_verb(pair, hedge, held)
     clause = [i for i in pair.source.in_sentence(pair.source.words[hedge.start].sentence) if i not in held]
     subjects = [i for i in clause if i < hedge.start]
     if hedge.words[0] in {"may", "might", "could"}:  # 'router speeds could drop', 'the router slows down'

@@ -157,7 +157,9 @@ def _added(pair: Pair, negator: Negator) -> Iterator[Finding]:
     scope = _telling(pair.text, negator)
     told = [(pair.links[j], j) for j in scope if j in pair.links] or _disapproves(pair, negator)
     scope = scope if any(j in scope for _, j in told) else [j for _, j in told]
-    if not _enough(scope, [j for _, j in told]) or not _flipped([state(pair.source, i) for i, _ in told]):
+    if not _enough(scope, [j for _, j in told]) or not _flipped(
+        [state(pair.source, i, allows_only=True) for i, _ in told]
+    ):
         return
     if agrees_with(pair, negator, [i for i, _ in told]) or _both_ways(
         pair.text, pair.source, negator, [(j, i) for i, j in told]
@@ -224,7 +226,9 @@ def _approves(pair: Pair, negator: Negator) -> list[tuple[int, int]]:
         return []  # 'Sharing your home with a cat? …'
     lacks = any(word.lower == "without" for word in pair.source.words)  # 'a bowl without a filter suits it'
     own = [n for n in pair.text.negators if not (lacks and pair.text.words[n.start].lower == "without")]
-    if any(pair.text.words[n.start].sentence == sentence for n in own):
+    there = pair.source.words[negator.start].sentence
+    theirs = [n for n in pair.source.negators if pair.source.words[n.start].sentence == there and n is not negator]
+    if sum(pair.text.words[n.start].sentence == sentence for n in own) > len(theirs):
         return []
     praise = approving | {"can", "may", "suits", "suit"}
     if pair.source.words[denied[0]].lower in _USES:
@@ -275,16 +279,24 @@ def _enough(scope: list[int], told: list[int]) -> bool:
     return share >= 0.75 or (scope[0] in told and share >= 0.5)
 
 
-def state(one: Reading, index: int) -> Polarity:
+def state(one: Reading, index: int, *, allows_only: bool = False) -> Polarity:
     """The word's polarity; a limit beside it ('only', 'unless') makes it uncertain."""
     clause = one.clause[index]
-    if one.polarity[index] is Polarity.POSITIVE and clause in one.limited and not _second_best(one, index):
+    allowed = _second_best(one, index) or (allows_only and _only_this(one, index))
+    limited = clause in one.limited and not allowed
+    if one.polarity[index] is Polarity.POSITIVE and limited:
         return Polarity.MAYBE
     if any(one.clause[n.start] == clause and index < n.start and _of_subject(one, n, index) for n in one.negators):
         return Polarity.MAYBE  # 'retinol is not advised': not advised, and so no retinol
     if any(one.words[n.start].sentence == one.words[index].sentence and _says_no(one, n) for n in one.negators):
         return Polarity.MAYBE
     return one.polarity[index]
+
+
+def _only_this(one: Reading, index: int) -> bool:
+    """'Clean only the outer part': what stands behind the one limit of its clause is allowed."""
+    limits = [i for i in one.in_clause(index) if one.words[i].lower in words("guard/grammar", "limits")]
+    return len(limits) == 1 and one.words[limits[0]].lower == "only" and limits[0] < index
 
 
 def _second_best(one: Reading, index: int) -> bool:
@@ -306,6 +318,8 @@ def _says_no(one: Reading, negator: Negator) -> bool:
 def _of_subject(one: Reading, negator: Negator, index: int) -> bool:
     """Whether a negator speaks of the word, which stands before it: 'is not advised', 'must be kept away'."""
     between = one.words[index + 1 : negator.start]
+    if any(word.lower == "who" for word in between):
+        return False  # 'it suits people who cannot move'
     if any(word.lower in words("guard/grammar", "opens a time") for word in between):
         return False  # 'keep using it after the itching has stopped'
     if sum(word.text == "," for word in between) % 2:

@@ -164,7 +164,7 @@ def _counts_time(one: Reading, phrase: Phrase, before: str, after: str) -> bool:
         (after, following) in {("the", "way"), ("the", "same"), ("the", "while")}
         or after in words("guard/grammar", "time nouns")
         or before in {"at", "after", "not", "above", "of", "over"}
-        or after in {"they", "you", "it", "we"}  # 'all they need', 'all it takes'
+        or after in {"they", "you", "it", "we", "round", "around", "over"}  # 'all they need', 'all it takes'
         or (after in {"its", "your", "their", "my", "our", "his", "her"} and following in {"life", "lives", "day"})
     ):
         return True

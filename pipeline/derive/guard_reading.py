@@ -172,6 +172,13 @@ def _is_amount(before: str, word: Word) -> bool:
     return word.is_content and not degree and acts
 
 
+def _thing_behind(found: Sequence[Word], start: int) -> Sequence[Word]:
+    """The word behind 'a little', and the thing behind that where it is a small adjective: 'a little mild soap'."""
+    near = found[start : start + 2]
+    plain = len(near) == 2 and bool(TABLE[near[0].lower] & ADJECTIVE) and near[1].is_content
+    return near if plain else near[:1]
+
+
 def _is_hedge(found: Sequence[Word], phrase: Phrase) -> bool:
     before = found[phrase.start - 1].lower if phrase.start else ""
     after = found[phrase.end].lower if phrase.end < len(found) else ""
@@ -181,7 +188,7 @@ def _is_hedge(found: Sequence[Word], phrase: Phrase) -> bool:
     expects = entry == "should" and after in words("guard/hedges", "expects") and before != "you"
     if entry in _rule("only after") and before not in _rule("only after")[entry] and not expects:
         return False
-    if entry == "a little" and phrase.end < len(found) and _is_amount(before, found[phrase.end]):
+    if entry == "a little" and any(_is_amount(before, word) for word in _thing_behind(found, phrase.end)):
         return False
     if _lets(found, phrase, before, after) or _attributes(found, phrase) or _as_a_manner(found, phrase):
         return False

@@ -59,6 +59,7 @@ for _name in (
 
 _NO_OBJECT = frozenset(["that", "whether", "if", "sure", "certain", "anything", "something", "everything", "nothing"])
 _NUMBERS = frozenset(["two", "three", "four", "five", "six", "half"])
+_PARTS = frozenset(["half", "third", "quarter", "majority", "minority"])
 _SHARES = frozenset(["some", "most", "many", "few", "several"])
 _ASIDES = frozenset(["mostly", "mainly", "especially", "particularly", "chiefly", "often"])
 _PERSONS = frozenset(["people", "women", "men", "children", "users", "patients", "parents", "dogs", "cats"])
@@ -89,6 +90,7 @@ def about(sentence: Sentence, *, articled: bool = False) -> str:
     if may_be_noun and not masks[end] & AUXILIARY and is_noun:
         end += 1  # "Paper and tea bags made with plastic do not …", "Citrus peel can …"
     is_share = sentence.words[begin + 1 : begin + 2] in (["percent"], ["per"], ["%"])  # "85 percent of the diet"
+    is_share = is_share or sentence.words[begin] in _PARTS  # "half of people with rosacea"
     poor = is_share or _is_noun_taken_for_verb(sentence, begin, end) or _is_counted(sentence, begin)
     if poor or _is_order_of_two(sentence, begin, end):
         return ""

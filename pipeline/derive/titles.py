@@ -56,7 +56,7 @@ def title(window: Window, background: Profile, taken: set[str], topic: str = "")
 
 def _says_little(line: Line, about: About) -> bool:
     """Whether a poor line is one word ("Nosebleeds: frequent"), cut short, or not of the tip's first sentence."""
-    return line.place > 0 or " " not in line.text or leaves_a_phrase(line, about) > 0
+    return line.place > 0 or " " not in _bare(line.text) or leaves_a_phrase(line, about) > 0
 
 
 def _plain(about: About) -> Iterator[str]:

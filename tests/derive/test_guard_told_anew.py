@@ -122,6 +122,24 @@ FAITHFUL = {
         "Ask the tenant before you for the average monthly costs.",
         "Find out from the previous tenant what it costs in an average month.",
     ),
+    "left clear for free of": (
+        "A crib should stay free of pillows and loose sheets.",
+        "A crib is best left clear of pillows and loose sheets.",
+    ),
+    "all round": ("Splashes can spread grease around the sink.", "Splashes can carry grease all round your sink."),
+    "a little mild soap": (
+        "Oak lids can be washed with a little mild soap, as long as you dry them.",
+        "You can wash oak lids with a drop of mild soap, provided you dry them.",
+    ),
+    "a small turn": ("Turn the pot a little each week.", "Give the pot a small turn each week."),
+    "the go-ahead": (
+        "Do not sleep in the brace unless your nurse has told you that you may.",
+        "Take the brace off before you sleep, unless your nurse has given you the go-ahead.",
+    ),
+    "less likely": (
+        "Dry the lid after a wash to make rust less likely.",
+        "After a wash, dry the lid. It lowers the chances of rust.",
+    ),
     "where medicines are kept": (
         "Keep medicines in their original packaging.",
         "Keep your medicines in the packaging they came in.",
@@ -265,6 +283,21 @@ FAULTY = {
         "Every second Sunday, turn the mattress.",
         "Turn your mattress every Sunday.",
         CHANGED,
+    ),
+    "needs it at once": (
+        "A plant from the shop does not need potting at once; let it get used to your home first.",
+        "New plant? It needs potting at once, and then some time to get used to your home.",
+        FindingKind.DROPPED_NEGATION,
+    ),
+    "suits those who cannot": (
+        "Heavy quilts are not suitable for babies or for people who cannot move the quilt.",
+        "Heavy quilts suit babies and people who can't lift the quilt.",
+        FindingKind.DROPPED_NEGATION,
+    ),
+    "often made, and come from": (
+        "Shop brands are often made by the same firms as the well-known names.",
+        "Shop brands come from the same firms as the big names.",
+        FindingKind.DROPPED_HEDGE,
     ),
     "medicines that are taken": (
         "Take medicines with a glass of water.",
