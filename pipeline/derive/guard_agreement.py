@@ -140,8 +140,8 @@ def _reordered(pair: Pair, source_index: int, text_index: int, *, added: bool) -
     elif pair.text.words[text_index].lower in {"not", "never"}:
         waits = waits | {"until", "without", "unless"}
     same = {stem(word) for word in theirs}
-    ahead = {w.lower for w in pair.text.words[:text_index] if w.sentence == pair.text.words[text_index].sentence}
-    new = {word for word in (ours - theirs) & waits if word != "then" or word in ahead}  # 'pot it, then wait'
+    told = {w.lower for w in pair.text.words[:text_index] if w.sentence == pair.text.words[text_index].sentence}
+    new = {word for word in (ours - theirs) & waits if word != "then" or word in told}  # 'pot it, then wait'
     return bool(theirs & awaits) and any(stem(word) not in same for word in new)
 
 
