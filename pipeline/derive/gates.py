@@ -79,6 +79,9 @@ _SOME_HOLD = re.compile(
     r"(?:Some|Many|Most|A few|Plenty of|Lots of|Quite a few) (?!people\b)\w+ "
     r"(?:feel|think|believe|say|swear|claim|insist|reckon|argue)(?: that)? \w"
 )
+_SOLD_FOR = re.compile(
+    r"\b(?:get|gets|one|two|three|each|both|yours?) for (?:[£$€]\s?\d+|\d+ (?:euros?|pounds?|dollars?)\b)"
+)
 _CHECKS = frozenset(["check", "whether", "beware"])
 
 
@@ -219,10 +222,13 @@ def address(sentence: Sentence, _setting: Setting) -> str:
     return found[0] if found else ""
 
 
-@gate(needs=MONEY)
+@gate(needs=MONEY | DIGIT)
 def price(sentence: Sentence, _setting: Setting) -> str:
     """It quotes a price, which is an offer or soon out of date."""
-    return sentence.word_with(MONEY) if sentence.mask & bit("price_word") else ""
+    if sentence.mask & MONEY and sentence.mask & bit("price_word"):
+        return sentence.word_with(MONEY)
+    sold = _SOLD_FOR.search(sentence.text)
+    return sold[0] if sold else ""
 
 
 @gate(needs=PERCENT)

@@ -124,6 +124,9 @@ def _names_several(sentence: Sentence, before: int) -> bool:
 def hangs_on(sentence: Sentence, _setting: Setting) -> str:
     """'While you're at it', 'the higher one', 'the main culprit': of something said before."""
     found = sentence.word_with(bit("hangs_on"))
+    if found == "until" and sentence.word_with(_TIME_WORD) and "then" in sentence.words:
+        told = next((at for at, bits in enumerate(sentence.masks) if bits & (UNIT | _TIME_WORD)), len(sentence.words))
+        return "" if told < sentence.words.index("then") - 1 else found  # "for three months, so keep it up until then"
     return "" if found == "all" and not _CONTRAST.isdisjoint(sentence.words) else found
 
 
@@ -202,7 +205,9 @@ def part_of_what(sentence: Sentence, _setting: Setting) -> str:
     if order < 0:
         return ""
     text = sentence.text
-    may_be_over = "the top" in text or "the other" in text or "the rest" in text  # found sooner than by the pattern
+    may_be_over = (
+        ("the top" in text and "the bottom" not in text) or "the other" in text or "the rest" in text
+    )  # found sooner than by the pattern
     if may_be_over and (over := _OVER_THE_TOP.search(text)):
         return over[0]
     for at in range(order + 1, min(order + 4, len(words) - 1)):

@@ -195,6 +195,7 @@ def _is_adjective_no_more(sentence: Sentence, index: int) -> bool:
 
 _BEFORE_A_THING = frozenset(["after", "before"])
 _OF_A_PLACE = frozenset(["above", "below", "under", "over", "within", "around", "between", "beyond", "through"])
+_BEFORE_A_STATE = frozenset(["become", "becomes", "get", "gets", "stay", "stays", "feel", "feels"])  # "become infected"
 _SEVERAL = frozenset(["feet", "teeth", "people", "children", "men", "women", "mice", "larvae", "geese", "lice"])
 
 
@@ -333,6 +334,8 @@ def _tense(sentence: Sentence, at: int, or_participle: bool) -> str:
         or words[at - 1].endswith("'s")
     ):
         return ""  # "like spilt paint"
+    if words[at - 1] in _BEFORE_A_STATE:
+        return ""
     if bits & PAST_FORM:
         return "" if before & GERUND else "past"  # "using recommended creams"
     if bits & (VERB_FORM | VERB):

@@ -57,6 +57,7 @@ REFUSED = [
     ("boilerplate", "EDIT: somebody pointed out that the cells need three full charges first."),
     ("someone says", "An uncle of the baker holds that a loaf keeps for a month in a bag."),
     ("says yes", "Yep, the brush has to be rinsed again every single day of the week."),
+    ("price", "Members get two for 39 euros until the end of June, in every shop of the town."),
     ("some hold", "Some tenants feel that opening a window in winter is throwing money into the street."),
     ("advertising", "Today's letter is supported by a maker of drops that nobody here has tried."),
     ("such a what", "After such an operation, rest with the foot raised for the first day or two."),
@@ -201,6 +202,9 @@ PASSES = [
     "Nasal sprays need several days to reach their full effect, so use one early.",
     "Psoriasis causes raised patches with scales that often reach beyond the hairline.",
     "Write the contents, the date and the number of portions on every label.",
+    "Bites from people, cats and dogs often become infected, so wash them well with soap.",
+    "The skin needs another three months or so to recover, so keep up the cream until then.",
+    "Play every single key, white and black, from the bottom to the top, once softly.",
     "In France the bread is salted less than it is in most other countries.",
 ]
 
