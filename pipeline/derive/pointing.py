@@ -219,10 +219,20 @@ def _is_expletive(sentence: Sentence, index: int) -> bool:
         return False
     if index and sentence.masks[index - 1] & (VERB | EITHER) and sentence.words[index - 1] not in _TAKE_EXPLETIVE:
         return False  # "bring it just to the boil"
+    if index and sentence.masks[index - 1] & PREPOSITION and not sentence.masks[index - 1] & OPENER:
+        return False  # "go through it twice a year"
     following = sentence.words[index + 1 : index + 9]
     if not _EXPLETIVE_AFTER.isdisjoint(following[:3]) and following[0] != "has":
         return True  # but "it has gone dark" is a thing
-    return not _WHAT_FOLLOWS.isdisjoint(following[1:])
+    return any(word in _WHAT_FOLLOWS and _looks_ahead(sentence, index, index + 2 + at) for at, word in enumerate(following[1:]))
+
+
+def _looks_ahead(sentence: Sentence, index: int, at: int) -> bool:
+    """Whether "it" stands for what this word opens: "to do" and not "to the second knuckle"; "when" behind "it is"."""
+    word = sentence.words[at]
+    if word == "to":
+        return at + 1 < len(sentence.masks) and not sentence.masks[at + 1] & (DETERMINER | NUMBER_WORD)
+    return True
 
 
 def dangling_generic(sentence: Sentence) -> str:

@@ -48,6 +48,8 @@ class Draft:
     underline: str = ""
     is_numbered: bool = False
     """Of a heading, whose number is no list item's mark any more."""
+    is_inset: bool = False
+    """Whether its first line is indented."""
     last_words: str = ""
 
     def __post_init__(self) -> None:

@@ -29,12 +29,12 @@ _LETTER_ENDS = (
 _META = re.compile(
     r"(?:written|words|text|story|interview|recipe|photos?|images?|photograph(?:s|y|ed)?|illustrat(?:ions?|ed)|drawings?|compiled|"
     r"edited|translated|reviewed|medically reviewed)\s+by\s|(?:written|compiled|prepared)\s+for\s|"
-    r"(?:by|dear|hi|hello)\s+(?!(?:the|a|an|your)\b)|(?:posted|published|updated|last updated)\s|"
+    r"(?:by|dear|hi|hello)\s+(?!(?:the|a|an|your)\b)|(?:posted|published|updated|last updated)[\s:]|"
     r"(?:text|words|story|interview|photographs?|illustrations?|drawings?|author|date|tip|pro tip|"
     r"note|hint|important|remember|warning|caution|photos?|images?|"
     r"pictures?|pictured|sources?|credit|caption|tags?|categor(?:y|ies)|topics?|reading time|from|to|subject|cc|tel|"
     r"phone|fax|e-?mail|address|present|in attendance|apologies|venue|"
-    r"admission|enquiries|reviewed|updated|serves|makes|yield|time|duration|cost|price|level|difficulty)\s*[:,]\s|"
+    r"admission|enquiries|actions?|proposed|seconded|resolved|reviewed|updated|serves|makes|yield|time|duration|cost|price|level|difficulty)\s*[:,]\s|"
     r"(?:fig(?:ure)?|table|plate|photo|picture)\.?\s*\d+\s*[:.–—-]|"
     r"(?:related|read more|read next|read also|also read|see also|up next|next up|more on this|more like this|"
     r"next (?:week|month|issue|time)|in the next issue|"
@@ -44,10 +44,12 @@ _META = re.compile(
     r"model\s+\S*\d|(?:\w+\s+)?(?:leaflet|factsheet)\s+(?:no\.?\s*)?\d+$|"
     r"version\s+\d|[^,]*,\s(?:revised|updated|reviewed)\s|.*\s(?:ltd|limited|plc|gmbh|llc|inc)\.?$|[a-z]+\s+x{1,3}$|"
     r"(?:print|save|pin|share|rate|email|download)\s+(?:this|it)\b.*$|jump\s+to\s|"
-    r"please\s|(?:tel(?:ephone)?|phone|fax)\.?\s+[\d+(]|"
+    r"[^:]*\((?:pdf|docx?|xlsx?|zip|mp3)\b.*\)$|(?:[A-Z]\w+\s){1,3}(?:wrote|writes|said|replied):$|"
+    r"please\s|(?:\w+\s+)?edition,\s|(?:tel(?:ephone)?|phone|fax)\.?\s+[\d+(]|"
     rf"(?:{_LETTER_ENDS})\s*,?$|(?:{_LETTER_ENDS}),\s",
     re.IGNORECASE,
 )
+_LETTER_END = re.compile(rf"(?:{_LETTER_ENDS}|yours\s+in\s+\w+|love|cheers)\s*[,.!]?", re.IGNORECASE)
 _ADVERTISEMENT = re.compile(
     r"\W*(?:(?:paid\s+)?advert(?:isement)?|advertisement\s+feature|sponsored(?:\s+(?:content|post|by\s.+))?|"
     r"promoted(?:\s+content)?|paid\s+(?:content|partnership|promotion)|(?:article|story|text)\s+continues.*)\W*",
@@ -59,7 +61,7 @@ _CALENDAR = re.compile(rf"{_MONTHS}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?
 _DATE_OR_LINK = re.compile(
     r"https?://|www\.|\S@\S|^\d{1,2}:\d{2}\b|^\W*\d+\s+min(?:ute)?s?\s+read|^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|"
     rf"^(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+\d{{1,2}}(?:st|nd|rd|th)?\s+(?:{_MONTHS})\b|"
-    r"\b\d{1,2}(?:[.:]\d\d)?\s*[ap]\.?m\.?\s+(?:to|-|–|until)\s|"
+    r"\b\d{1,2}(?:[.:]\d\d)?\s*[ap]\.?m\.?\s+(?:to|-|–|until)\s|,\s+\d{1,2}(?:[.:]\d\d)?\s*[ap]\.?m\.?$|"
     r"\b\d{1,2}(?:[.:]\d\d)?\s*(?:to|-|–|until)\s*\d{1,2}(?:[.:]\d\d)?\s*[ap]\.?m\b|"
     rf"^{_WEEKDAY}(?:\d{{1,2}}\s+)?(?:{_MONTHS})\s+\d{{1,4}}|^{_WEEKDAY}\d{{1,2}}\s+(?:{_MONTHS})\s*(?::|$)|"
     rf",\s+(?:\d{{1,2}}\s*(?:to|and|-|–)\s*)?\d{{1,2}}\s+(?:{_MONTHS})(?:\s+\d{{4}})?$",
@@ -69,7 +71,7 @@ _DATE_OR_LINK = re.compile(
 _ADDRESS = re.compile(
     r"^(?:Unit|Flat|Suite)\s+\d+[a-z]?,\s|"
     r"(?:^|,\s)\d+[a-z]?,?\s+(?:[A-Z]\w+\s+){1,3}(?:Street|Road|Avenue|Lane|Close|Drive|Way|Place|Square|Row|Court|Terrace|"
-    r"Crescent|Gardens|Boulevard|St|Rd|Ave|Ln|Dr|Blvd)\b|"
+    r"Crescent|Gardens|Boulevard|St|Rd|Ave|Ln|Dr|Blvd)\b|\w,\s\d+[a-z]?\s(?:[A-Z][\w'’]+\s){0,2}[A-Z][\w'’]+,\s[A-Z]|"
     r",\s(?:[A-Z]\w+\s+){1,3}(?:Street|Road|Avenue|Lane|Crescent|Terrace),\s|"
     r"\b[A-Z]{1,2}\d{1,2}[A-Z]?\s\d[A-Z]{2}$|\b[A-Z]{2}\s\d{5}(?:-\d{4})?$|(?:\+|\b0)\d[\d\s()/-]{6,}\d$|__"
 )
@@ -88,7 +90,9 @@ _WE = frozenset({"we", "they", "he", "she", "i"})
 _NAME_WITH_ROLE = re.compile(r"(?:Dr\.?\s)?[A-Z][\w'’-]+(?:\s[A-Z][\w.'’-]*){1,2},\s(?:a\s|the\s)?[a-z][a-z -]+")
 _LABELLED = re.compile(r"[^\W\d][^:.!?]{1,30}:\s+\S")
 # 'Single room: from £40', 'Foot balm, 75 ml, £12.50 from our shop'; not 'Ten dinners under £10'.
-_PRICED = re.compile(r".*(?:[:,]\s+(?:from\s|only\s)?[£$€]\s?\d|[£$€]\s?\d+[.,]\d\d\b)", re.IGNORECASE)
+_PRICED = re.compile(
+    r".*(?:[:,]\s+(?:from\s|only\s)?[£$€]\s?\d|[£$€]\s?\d+[.,]\d\d\b|[£$€]\s?\d.*[£$€]\s?\d)", re.IGNORECASE
+)
 _ENTRY_OF_TABLE = re.compile(r".*\w\s*:\s+[£$€]?\d")
 _CALL_AFTER_QUESTION = re.compile(r".*[?!]\s+(?:\w+\s+){1,3}(?:us|here|now|today|below)\b", re.IGNORECASE)
 _OPENS_SENTENCE = re.compile(
@@ -158,6 +162,11 @@ def leads_up(line: str) -> bool:
         return True  # 'She handed round the accounts. In short:'
     told = {word.lower() for word in _WORD.findall(line)}
     return not told.isdisjoint(_WE) or (len(told) > 3 and states(line.rstrip(":")))
+
+
+def ends_letter(line: str) -> bool:
+    """'Yours in Scouting,', 'Many thanks': a name comes next."""
+    return bool(_LETTER_END.fullmatch(line))
 
 
 def is_masthead(line: str) -> bool:

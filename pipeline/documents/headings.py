@@ -7,6 +7,7 @@ from itertools import pairwise
 from pipeline.documents import heading_lines
 from pipeline.documents.boilerplate import is_boilerplate_heading, is_call_to_action
 from pipeline.documents.drafts import Draft, Mark
+from pipeline.documents.heading_company import tell_second_line_of_title, undo_by_neighbours
 from pipeline.documents.heading_lines import is_about_the_article, states, title_case_share
 from pipeline.documents.heading_styles import undo_strangers
 from pipeline.documents.model import BlockKind
@@ -41,10 +42,12 @@ def settle(drafts: list[Draft]) -> list[Draft]:
     _undo_end_of_address(drafts)
     _tell_small(drafts)
     _tell_subtitle(drafts)
+    undo_by_neighbours(drafts)
     _undo_entries(drafts)
     _undo_long_runs(drafts)
     _undo_in_blocks(drafts)
     undo_strangers(drafts)
+    tell_second_line_of_title(drafts)
     _set_levels(drafts)
     return drafts
 
@@ -193,6 +196,7 @@ def _leads(draft: Draft, following: Draft) -> bool:
     if following.kind is not BlockKind.PARAGRAPH or is_boilerplate_heading(draft.words):
         return True
     opens_list = following.last_words[-1] == ":" or heading_lines.is_amount(following.words)
+    opens_list = opens_list or (heading_lines.asks(draft.words) and heading_lines.is_entry_of_table(following.words))
     return opens_list or _is_prose(draft, following) or _is_loud(draft, following)
 
 

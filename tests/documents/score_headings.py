@@ -41,9 +41,12 @@ def score(part: str) -> Score:
         for section in document.sections:
             if section.heading_span is None:
                 continue
-            told = _plain(section.heading_span.of(document.text))
-            if told in wanted:
-                wanted.remove(told)
+            heading = section.heading_span.of(document.text)
+            told = _plain(heading)
+            first_line = _plain(heading.split("\n")[0])  # of a heading in two lines the first may bear the mark alone
+            right = next((line for line in (told, first_line) if line in wanted), None)
+            if right is not None:
+                wanted.remove(right)
                 found.right += 1
             else:
                 found.extra.append(f"{path.name}: {told}")

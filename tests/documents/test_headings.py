@@ -306,3 +306,31 @@ def test_dots_to_write_on_underline_nothing_and_dots_of_its_length_do() -> None:
     text = article("HOW TO WASH", "THE SOAP", "THE RINSE", "THE LINE")
     assert "Your next visit" not in headings(f"{text}\n\nYour next visit\n..............................\n\n{PROSE}")
     assert "The rack" in headings(f"{article('A wash', 'Soap')}\n\nThe rack\n........\n\n{PROSE}")
+
+
+def test_a_titles_second_line_is_one_where_its_words_are_the_texts_own() -> None:
+    text = "Cavallo 200\n{0}\nKeep this manual where you can find it again.\n\n" + article(
+        "== Parts ==", "== Cleaning ==", "== Descaling =="
+    )
+    assert headings(text.format("Instruction Manual\n"))[:2] == ["Cavallo 200", "Instruction Manual"]
+    assert "Moira Pettifer" not in headings(text.format("Moira Pettifer\n"))
+
+
+@pytest.mark.parametrize(
+    ("lines", "stranger"),
+    [
+        ("Washing\n\n{0}\n\nYours in Scouting,\n\nPete Hallam\nGroup Scout Leader\n\nDrying\n\n{0}", "Pete Hallam"),
+        (
+            "Washing\n\n{0}\n\nDave\n\nPS sorry about the capitals in my last post, the key was stuck\n\nDrying\n\n{0}",
+            "Dave",
+        ),
+        ("Washing\n\n{0}\n\n  Low Birk Farm\n  Askerdale\n\n{0}\n\nDrying\n\n{0}", "Low Birk Farm"),
+        ("Washing\n\n{0}\n\n1. The Dell\n2. The Long Pond\n\n{0}\n\nDrying\n\n{0}", "The Long Pond"),
+        ("A GUIDE\n\nWASHING\n\n{0}\n\nLAST ENTRY ONE HOUR EARLIER\n\nDRYING\n\n{0}", "LAST ENTRY ONE HOUR EARLIER"),
+        ("Rampton Gardens\n\n{0}\n\nWashing\n\n{0}\n\nRampton Gardens\nChurch Road\n\n{0}", "Church Road"),
+    ],
+)
+def test_neighbours_show_that_a_line_is_no_heading(lines: str, stranger: str) -> None:
+    told = headings(lines.format(PROSE))
+    assert stranger not in told
+    assert "washing" in [heading.lower() for heading in told]

@@ -47,6 +47,7 @@ class _Line:
     end: int
     words: str
     after_blank: bool
+    is_inset: bool = False
 
 
 def extract(data: bytes, name: str) -> Extraction:
@@ -63,7 +64,7 @@ def _lines(text: str) -> Iterator[_Line]:
         words = raw.strip()
         if words:
             start = at + (0 if raw.startswith(words) else raw.index(words))
-            yield _Line(start, start + len(words), words, after_blank)
+            yield _Line(start, start + len(words), words, after_blank, raw.startswith(("  ", "\t")))
         after_blank = not words
         at += len(raw)
 
@@ -162,6 +163,7 @@ def _open(line: _Line, mark: re.Match[str] | None, *, in_bare_list: bool, asked:
         if kind is Mark.HASH:
             draft.depth = len(mark[0].strip())
     draft.after_blank = line.after_blank
+    draft.is_inset = line.is_inset
     if kind is None and _is_table_row(line.words):
         draft.kind = BlockKind.TABLE
     return draft
