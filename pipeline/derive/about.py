@@ -21,6 +21,8 @@ _ENOUGH_WORDS = 2  # of a longer name, so many of its words are enough
 _SPARE, _LAST_WORD, _ONE_WORD = 0.2, 0.2, 0.7
 """How much is left untold by a lead that is the document's first subject, by the name's last word in the title (the
 lenses, of contact lenses), and by any of its words in the text."""
+_BY_SECTION = 0.15
+"""Of a title that the section leads in: it says of what, though not in which document."""
 _LONG_PART = 6
 _IS_TIME_ALONE = re.compile(
     r"(?=\S+ \S)(?:the |your |in the )?(?:(?:first|second|third|last|next|following|early|later|final|\d+) )*"
@@ -133,6 +135,8 @@ class About:
     def _untold_of_name(self, line: str) -> float:
         """What is left of the name where not all of it is said."""
         words = self._words_of_name
+        if self._section_lead and line.startswith(f"{self._section_lead}: "):
+            return _BY_SECTION
         if any(spare and line.startswith(f"{spare}: ") for spare in (self.naming.spare, self.naming.thing)):
             return _SPARE
         if words[-1] in stems_of(line):
@@ -223,10 +227,26 @@ class About:
             yield from filter(None, [self._on_occasion(own.name)])
         if own.lead:
             yield own.lead
+        if len(own.lead) > _LONG_LEAD and self._section_lead:
+            yield self._section_lead
         if own.thing and own.thing != own.lead:
             yield own.thing  # "Used car: …" where "Buying a used car: …" leaves no room
         elif own.spare and len(own.lead) > _LONG_LEAD:
             yield own.spare
+
+    @cached_property
+    def _section_lead(self) -> str:
+        """The heading of the section, where it names a thing: "Heating", in a text on saving energy."""
+        heading = self.heading
+        if unprintable(heading) or not heading.telling or not self._is_a_name(heading.text) or self.occasion:
+            return ""
+        if len(heading.text.split()) > _LONGEST_HEADING_LEAD_WORDS or asks(heading.text):
+            return ""
+        is_act = is_time_alone(heading.text) or clauses.is_order(heading.text) or not heading.text[0].isalpha()
+        is_act = (
+            is_act or heading.text.startswith("The ") or (" " in heading.text and self._is_an_act_on_it(heading.text))
+        )
+        return "" if is_act else sentence_case(heading.text, self.background.names)
 
     def _on_occasion(self, name: str) -> str:
         """ "After laser hair removal" under 'Afterwards'; "Lip filler, days 3 to 7" under what is longer.

@@ -270,6 +270,10 @@ def _parts(words: list[str]) -> bool:
 def _parts_a_list(text: str, rest: str) -> bool:
     """Whether the text ends in the midst of a list: "drop hills, stairs | and speed work"."""
     before, _, last = text.rpartition(", ")
+    first_act = re.search(r"(?:^|, )(\w+)$", before)
+    acts_on = first_act is not None and bool(TABLE[first_act[1].lower()] & _VERB)
+    if acts_on and TABLE[last.split()[0].lower()] & _VERB and rest.startswith(" and "):
+        return True  # "If …, stop, take a sip of water | and repeat …"
     is_item = bool(before) and len(last.split()) <= _LONGEST_ITEM_WORDS and not {"and", "or"} & set(last.split())
     before = before.split()[-1].lower() if is_item else ""
     return is_item and not TABLE[before] & grammar.ADJECTIVE and bool(_LIST_GOES_ON.match(rest))

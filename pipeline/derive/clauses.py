@@ -185,8 +185,10 @@ def when_to(sentence: Sentence) -> str:
         words[0] not in _CALLING and words[end + 1 : end + 2] == ["you"] and _is_of_you(words, end)
     ):
         return ""  # "Ask the vet if …" is whether; "Use soap if you have dry skin" is for whom
-    if _moves_it_alone(words, end):
-        return ""
+    if _moves_it_alone(words, end) or (words[0] == "ask" and words[end] == "when"):
+        return ""  # "Ask when it was last tuned" is a question
+    if words[end + 1 : end + 2] == ["you"] and words[end + 3 : end + 4] in ([","], ["."]):
+        return ""  # "… when you book" is no long case
     at_once = words[end - 2 : end] in _AT_ONCE
     if at or not end or len(places) != len(words) or (_is_loose_end(sentence, end) and not at_once):
         return ""

@@ -81,11 +81,20 @@ def _are_on_the_same(pair: Pair, ours: _Asked, other: _Asked) -> bool:
     orders = denies.stance is Stance.DO_NOT and plain.stance is Stance.DO  # 'do not wax before sanding': sand first
     matter = [i for i in denies.matter if i != general]
     told = [i for i in matter if _is_told(pair, denies, i, plain, in_main=orders)]
+    if orders and len(told) == len(matter) == 1 and _share_a_case(pair, denies, plain):
+        return not _is_limited(plain, denies)  # 'put cream on while the skin is damp', "don't put cream on while …"
     if len(told) < _FEWEST or len(told) < _ENOUGH * len(matter) or _is_limited(plain, denies):
         return False
     if plain.verb is None or _is_told(pair, plain, plain.verb, denies, in_main=orders):
         return True
     return len(told) == len(matter) and general is not None  # 'rinse it with vinegar', 'put no vinegar on it'
+
+
+def _share_a_case(pair: Pair, denies: _Asked, plain: _Asked) -> bool:
+    """Whether both sentences name the same case behind what they ask: two words of substance of it at least."""
+    here = [i for i, word in enumerate(denies.one.words) if word.sentence == denies.sentence and i > denies.matter[-1]]
+    told = [i for i in here if i in denies.one.matter and _is_told(pair, denies, i, plain, in_main=False)]
+    return len(told) >= _FEWEST and len(told) == sum(i in denies.one.matter for i in here)
 
 
 def _of_any_use(denies: _Asked) -> int | None:

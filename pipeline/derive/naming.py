@@ -180,10 +180,18 @@ class _Reader:
         is_bare = len(words) > _MOST_OF_FILE and not any(TABLE[word] & FUNCTION for word in words)
         if is_bare and not self._spoken_two(words):
             return ""
+        if len(words) == _MOST_OF_FILE and not self._stand_together(words):
+            return ""  # "Train children", of going by train with them, would be an order
         enough = 1 if len(words) == 1 else _SAID_AGAIN
         often = any(self._counts[STEMS[word]] >= enough for word in words if not TABLE[word] & FUNCTION)
         is_whole = often and not TABLE[words[0]] & FUNCTION and not TABLE[words[-1]] & FUNCTION
         return " ".join(words).capitalize() if is_whole else ""
+
+    def _stand_together(self, words: list[str]) -> bool:
+        """Whether two words are no order: the first is no verb, or the document says them one behind the other."""
+        return not TABLE[words[0]] & (VERB | EITHER) or any(
+            f"{words[0]}{link}{words[1].rstrip('s')}" in self._text for link in (" ", "-", "")
+        )
 
     def _spoken_two(self, words: list[str]) -> str:
         """The first or the last two words of a longer file's name that the document says so: "Weak nails"."""

@@ -35,6 +35,24 @@ _COLONS = frozenset([":", ";"])
 _EXPLETIVE_AFTER = frozenset(
     ["rains", "rain", "snows", "hot", "cold", "dark", "freezes", "matters", "easier", "harder", "possible"]
 )
+_BEFORE_A_THING = frozenset(
+    [
+        "through",
+        "with",
+        "on",
+        "over",
+        "under",
+        "into",
+        "of",
+        "from",
+        "at",
+        "around",
+        "behind",
+        "beside",
+        "near",
+        "inside",
+    ]
+)
 _WHAT_FOLLOWS = frozenset(["to", "that", "if", "when", "while"])
 _TAKE_EXPLETIVE = frozenset(["make", "find", "think", "consider", "help", "if", "say", "mean"])
 _NO_NOUN = FUNCTION | VERB | VERB_FORM | AUXILIARY | ADVERB | OPENER | NUMBER_WORD | ADJECTIVE | bit("time") | UNIT
@@ -219,15 +237,17 @@ def _is_expletive(sentence: Sentence, index: int) -> bool:
         return False
     if index and sentence.masks[index - 1] & (VERB | EITHER) and sentence.words[index - 1] not in _TAKE_EXPLETIVE:
         return False  # "bring it just to the boil"
-    if index and sentence.masks[index - 1] & PREPOSITION and not sentence.masks[index - 1] & OPENER:
+    if index and sentence.words[index - 1] in _BEFORE_A_THING:
         return False  # "go through it twice a year"
     following = sentence.words[index + 1 : index + 9]
     if not _EXPLETIVE_AFTER.isdisjoint(following[:3]) and following[0] != "has":
         return True  # but "it has gone dark" is a thing
-    return any(word in _WHAT_FOLLOWS and _looks_ahead(sentence, index, index + 2 + at) for at, word in enumerate(following[1:]))
+    return any(
+        word in _WHAT_FOLLOWS and _looks_ahead(sentence, index + 2 + at) for at, word in enumerate(following[1:])
+    )
 
 
-def _looks_ahead(sentence: Sentence, index: int, at: int) -> bool:
+def _looks_ahead(sentence: Sentence, at: int) -> bool:
     """Whether "it" stands for what this word opens: "to do" and not "to the second knuckle"; "when" behind "it is"."""
     word = sentence.words[at]
     if word == "to":

@@ -47,6 +47,7 @@ _WHOM_TO_ASK_WORDS = 6
 _NO_THING = FUNCTION | bit("vague_noun") | bit("abstract") | bit("adverb") | bit("preposition") | bit("pronoun")
 _NO_THING |= bit("time") | bit("number_word") | bit("unit") | grammar.ADJECTIVE | bit("opener") | GERUND | VERB_FORM
 _CLOSE, _WAIT, _HALF = 1.5, 2.0, 0.5
+_LONG_OBJECT = 4  # words from which the thing that an order is on says how as well, and wants its verb
 _VAGUEACTS = frozenset(
     ["wait", "leave", "keep", "stay", "go", "carry", "stop", "hold", "use", "do", "repeat", "continue"]
 )
@@ -63,9 +64,7 @@ _THESE = frozenset(["this", "these", "those"])
 _TO_THAT = re.compile(r"\b(?:to|of|in|on|with|from|at|before|after) that \w+$")  # "that lead to that sentence"
 _THAN_WHAT = frozenset(["longer", "more", "less", "better", "worse", "sooner", "later", "earlier", "faster", "slower"])
 _ON_TOP = frozenset(["too", "either", "also", "well"])
-_OPENS_A_CASE = frozenset(["with", "without", "for", "under", "on", "in", "at"])
 _OPENS_A_CLAUSE = frozenset(["before", "after", "since", "until", "as"])
-_TELLS_WHICH = frozenset(["of", "that", "you", "for", "to", "in", "between", "from", "on", "with", "who"])
 
 
 Measure = Callable[[Line, About], float]
@@ -102,55 +101,6 @@ def points(line: Line, about: About) -> dict[str, float]:
         if measured := rule.measure(line, about):
             found[rule.name] = measured * rule.weight
     return found
-
-
-@title_rule(-2.4)
-def subject_untold(line: Line, about: About) -> float:
-    """Neither text nor title says what it is about, or they do so only in part."""
-    return about.untold(line.whole)
-
-
-@title_rule(-0.7)
-def occasion_untold(line: Line, about: About) -> float:
-    """Its section says at what time or in which case it holds, and neither text nor title does."""
-    return float(not about.tells_occasion(line.whole))
-
-
-@title_rule(0.5)
-def names_subject(line: Line, about: About) -> float:
-    """The title says by itself what it is about."""
-    return float(about.names_subject(line.whole))
-
-
-@title_rule(-0.5)
-def which_one(line: Line, about: About) -> float:
-    """It speaks of 'the heap' or 'the game' as if the reader knew which; of a further sentence, whatever leads it."""
-    if not line.place and (line.lead or about.names_subject(line.text)):
-        return 0.0
-    read = line.read()
-    named = zip(read.words, [*read.masks[1:], 0], strict=True)  # each word with the bits of the next
-    return float(
-        any(
-            word == "the" and not bits & _TIME and _TELLS_WHICH.isdisjoint(read.words[at + 2 : at + 4])
-            for at, (word, bits) in enumerate(named)
-        )
-    )
-
-
-@title_rule(-1.2)
-def case_untold(line: Line, about: About) -> float:
-    """Its sentence opens with the case in which it holds, which the title leaves out: 'With underfloor heating, …'."""
-    sentence = about.sentence(line.place)
-    if line.kind is Kind.WHAT_TO_DO:  # "… if your skin is brown | or black"
-        _, _, rest = sentence.text.lower().partition(line.text.lower().removeprefix("what to do "))
-        return 0.3 * (bool(rest) and rest[0] not in ",.;:–")
-    if line.kind not in ACTS or sentence.words[0] not in _OPENS_A_CASE or "," not in sentence.words[:9]:
-        return 0.0
-    comma = sentence.words.index(",")
-    if any(bits & _TIME for bits in sentence.masks[:comma]):
-        return 0.0  # "On race day, …" may be left to the text
-    named = set(content_stems(" ".join(sentence.words[1:comma])))
-    return float(bool(named) and named.isdisjoint(content_stems(line.whole)))
 
 
 @title_rule(-0.9)
@@ -308,6 +258,8 @@ def _left_of_sentence(line: Line, about: About) -> str:
 @title_rule(-1.4)
 def leaves_a_phrase(line: Line, about: About) -> float:
     """What follows in its own clause is left to the text: 'Take a dead phone … to a recycling centre'."""
+    if line.kind is Kind.OBJECT:
+        return _HALF * (len(line.text.split()) > _LONG_OBJECT)  # "litter tray with one side no higher | than …"
     if line.kind not in ACTS and line.kind not in CLAUSES:
         return 0.0
     rest = _left_of_sentence(line, about)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import chain
 
-from pipeline.derive import acts, clauses, grammar, phrases
+from pipeline.derive import acts, clauses, grammar, phrases, title_rules_untold  # noqa: F401 - registers its rules
 from pipeline.derive.about import About, is_time_alone
 from pipeline.derive.breaking_off import first_words, lacks_its_article
 from pipeline.derive.headings import POINTS_BACK
@@ -28,7 +28,7 @@ from pipeline.documents.model import Span
 
 _LONGEST_HEADING = 70
 _SHORT_ORDER = 58  # characters to which a longer order is cut, to be led in
-_SHORT_CASE = 28  # characters to which a longer case is cut, to be led in
+_SHORT_CASE, _WHOLE_CASE = 28, 64  # characters to which a longer case is cut, to be led in; of one that is told whole
 _SHORTEST_WORDS = 2
 _SHORTEST_TITLE, _SHORTEST_ALONE = 4, 8
 _NO_FILLING = bit("vague_noun") | bit("generic_noun") | grammar.ADJECTIVE
@@ -163,6 +163,7 @@ def _lines(about: About) -> Iterator[tuple[Kind, str, int]]:
         yield Kind.HEADING, heading, 0
     yield Kind.WHAT_TO_DO, _what_to_do(about), 0
     yield Kind.WHAT_TO_DO, _what_to_do(about, _SHORT_CASE), 0
+    yield Kind.WHAT_TO_DO, _what_to_do(about, _WHOLE_CASE), 0
     for text in _patterns(about):
         yield Kind.CONCEPT, text, 0
     for text in _things_by_when(about):

@@ -26,6 +26,11 @@ REFUSED = [
     ("dangling start", "Instead, rinse the brush under the tap and let it dry on its side."),
     ("dangling start", "Otherwise the seedlings grow tall and weak and fall over in the first wind."),
     ("dangling start", "Below, the right amount is listed for each kind of pan and of rice."),
+    (
+        "pronoun without noun",
+        "Go through it twice a year, for example when the clocks change, and replace what is old.",
+    ),
+    ("pronoun without noun", "If it is dry down to the second knuckle, water; if not, wait for another day or two."),
     ("pronoun without noun", "They should be washed once a week with a mild soap and dried in the open air."),
     ("pronoun without noun", "Smooth it on dry skin about twenty minutes after washing the face."),
     ("pronoun without noun", "Snow and sand throw it back, so the chin needs cream as well."),

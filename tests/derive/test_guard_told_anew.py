@@ -6,6 +6,18 @@ from pipeline.derive.guard import check
 from pipeline.derive.model import FindingKind
 
 FAITHFUL = {
+    "not left soaking": (
+        "Wooden boards should not be left to soak in water, because they warp.",
+        "Don't leave your wooden board soaking in water; it warps.",
+    ),
+    "kept out of where it is not to be stored": (
+        "Avoid storing tomatoes in the fridge, as the cold dulls their taste.",
+        "Keep tomatoes out of the fridge: cold dulls their taste.",
+    ),
+    "asked for in the very case": (
+        "Apply balm while the skin is still warm from the bath.",
+        "Fresh from the bath? Put your balm on while your skin is still warm.",
+    ),
     "two units make one range": ("Leave the seeds for seven to ten days.", "Leave the seeds for a week to ten days."),
     "each end of a range by itself": (
         "The leather takes three weeks to two months to soften.",
@@ -298,6 +310,26 @@ FAULTY = {
         "Shop brands are often made by the same firms as the well-known names.",
         "Shop brands come from the same firms as the big names.",
         FindingKind.DROPPED_HEDGE,
+    ),
+    "left to soak after all": (
+        "Wooden boards should not be left to soak in water, because they warp.",
+        "Leave your wooden board to soak in water, as it warps.",
+        FindingKind.DROPPED_NEGATION,
+    ),
+    "popped where it is not to be stored": (
+        "Avoid storing tomatoes in the fridge, as the cold dulls their taste.",
+        "Pop your tomatoes in the fridge, where the cold dulls their taste.",
+        FindingKind.DROPPED_NEGATION,
+    ),
+    "forbidden in the very case": (
+        "Apply balm while the skin is still warm from the bath.",
+        "Fresh from the bath? Don't put your balm on while your skin is still warm.",
+        FindingKind.ADDED_NEGATION,
+    ),
+    "extra for less": (
+        "Feed the ferns less in autumn, when most of them rest.",
+        "Give your ferns extra feed in autumn, as most rest then.",
+        FindingKind.SWAPPED_RELATION,
     ),
     "medicines that are taken": (
         "Take medicines with a glass of water.",

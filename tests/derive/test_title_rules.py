@@ -28,6 +28,10 @@ def about(text: str = CLEAR, topic: str = "") -> About:
 
 
 APPLIES = [
+    ("case of what", Line("What to do if you have diabetes", Kind.WHAT_TO_DO)),
+    ("case of a thing untold", Line("What to do once a packet is open", Kind.WHAT_TO_DO)),
+    ("one of many", Line("A cup of bark", Kind.SUBJECT)),
+    ("leaves a phrase", Line("Pot of plastic with one side no higher", Kind.OBJECT)),
     ("subject untold", Line("Choose a pot of clear plastic", Kind.ORDER)),
     ("names subject", Line("Choose a pot of clear plastic", Kind.ORDER, lead="Repotting orchids")),
     ("which one", Line("Water the moss at once", Kind.ORDER)),
@@ -72,6 +76,10 @@ APPLIES = [
 ]
 
 DOES_NOT = [
+    ("case of what", Line("What to do when repotting orchids", Kind.WHAT_TO_DO)),
+    ("case of a thing untold", Line("What to do if the pot cracks", Kind.WHAT_TO_DO)),
+    ("case of a thing untold", Line("What to do if you have diabetes", Kind.WHAT_TO_DO)),
+    ("one of many", Line("Clear pots", Kind.SUBJECT)),
     ("subject untold", Line("Choose a pot of clear plastic", Kind.ORDER, lead="Repotting orchids")),
     ("names subject", Line("Choose a pot of clear plastic", Kind.ORDER)),
     ("which one", Line("Water the moss at once", Kind.ORDER, lead="Repotting orchids")),

@@ -7,6 +7,7 @@ from pipeline.derive.headings import read_heading
 from pipeline.derive.profile import sentence_case
 from pipeline.derive.tips import derive
 from pipeline.derive.title_rules import LONGEST
+from pipeline.documents import read
 from pipeline.documents.model import Document
 from tests.derive.making import document, sentence, under
 from tests.derive.score import cases
@@ -346,3 +347,13 @@ def test_a_ban_is_never_titled_as_the_act_that_it_forbids(opening: str) -> None:
     text = f"{opening} block air bricks or trickle vents, even if you feel a draught. They are there to keep it dry."
     assert phrases.about(sentence(text.split(". ")[0] + ".")) == ""
     assert not any(title.lower().startswith(("block", "air bricks or")) for title in titles(under("Let it out", text)))
+
+
+def test_a_file_s_two_words_that_read_as_an_order_lead_no_title_in() -> None:
+    text = (
+        "Going by Train with Little Ones\n\nA train is a good place for children. Most children like a train.\n\n"
+        "Fill the water bottles before you leave home, as the tap water on board is normally not for drinking.\n\n"
+        "Keep hot drinks out of reach and with the lid on, and never hold one while a child sits on your lap.\n"
+    )
+    made = read(text.encode(), name="train-children.txt")
+    assert all("Train children" not in tip.title for tip in derive([made], limit=5))
