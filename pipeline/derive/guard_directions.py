@@ -176,7 +176,8 @@ def _other_side_ends(one: Reading, index: int) -> int:
     for place in rest:
         word = one.words[place]
         described = described or word.lower in {"who", "that", "whose"}
-        if word.sentence != sentence or _is_mark(one, place) or word.lower in ends:
+        opens = place == index + 1 and word.lower in {"when", "if"}  # "than when you steam it"
+        if word.sentence != sentence or _is_mark(one, place) or (word.lower in ends and not opens):
             return place
         if word.lower in verbs and not described:
             return place  # 'naps longer than half an hour | can leave you groggy'

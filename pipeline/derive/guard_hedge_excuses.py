@@ -23,12 +23,23 @@ def gives_way(pair: Pair, hedge: Hedge, anchors: list[int]) -> bool:
         return True
     if hedge.kind == "degree" and any(word.lower in _SMALL for word in pair.text.words):
         return True
-    if _few_is_not_many(pair, hedge, anchors) or _able_in_a_case(pair, hedge, anchors):
+    if _may_only_then(pair, hedge) or _few_is_not_many(pair, hedge, anchors) or _able_in_a_case(pair, hedge, anchors):
         return True
     if _denied(pair.source, hedge) or _only_supposed(pair, hedge, anchors):
         return True
     denies = hedge.words[0].startswith("not ")
     return denies and any(denies_all(pair.text, pair.text.words[j].sentence) for j in anchors)
+
+
+def _may_only_then(pair: Pair, hedge: Hedge) -> bool:
+    """'Puppies may go out only after …' and 'hold off until …', 'not before': leave is given in both for one case."""
+    if hedge.words not in (("may",), ("can",)):
+        return False
+    rest = [word.lower for word in pair.source.words[hedge.start :]]
+    only = rest.index("only") if "only" in rest else -1
+    given = only >= 0 and rest[only + 1 : only + 2] in (["after"], ["once"], ["when"], ["if"])
+    told = pair.text.text.lower()
+    return given and any(each in told for each in ("until", "not before"))
 
 
 def _few_is_not_many(pair: Pair, hedge: Hedge, anchors: list[int]) -> bool:

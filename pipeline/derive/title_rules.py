@@ -137,7 +137,9 @@ def opens_later(line: Line, _about: About) -> float:
 def pronoun_of_a_later_sentence(line: Line, _about: About) -> float:
     """Its 'it', or its 'the higher one', may mean what an earlier sentence named."""
     read = line.read()
-    return float(line.place > 0 and (bool(read.mask & _POINTING) or not _PERSONS.isdisjoint(read.words)))
+    ones = (bits for word, bits in zip(read.words, read.masks[1:], strict=False) if word == "one")
+    points_back = bool(read.mask & _POINTING) or not _PERSONS.isdisjoint(read.words)
+    return float(line.place > 0 and (points_back or any(bits & grammar.PREPOSITION for bits in ones)))
 
 
 @title_rule(0.7)
@@ -240,9 +242,17 @@ def breaks_off(line: Line, about: About) -> float:
     read = line.read()
     waits = waits_for_more(read) or (line.kind in QUESTIONS and asks_how_far(read))
     waits = waits or goes_on(read, rest) or (line.kind in CLAUSES and not may_follow(rest))
+    waits = waits or (line.kind in CLAUSES and _is_case_alone(read.words, rest))
     waits = waits or (line.kind is Kind.NARROWED and goes_on_to_do(rest))
     lacks = line.kind in (*NOUNS, Kind.THING_WHEN) and lacks_its_article(read)
     return float(waits or lacks or (line.kind in NOUNS and has_its_object(read, rest)))
+
+
+def _is_case_alone(words: list[str], rest: str) -> bool:
+    """'If you live in a flat, or expect to move | , a digital one …': the case without what holds in it."""
+    following = TOKEN.findall(rest.lower())[:2]
+    opens = words[:1] in (["if"], ["when"], ["unless"], ["once"]) and following[:1] == [","]
+    return opens and len(following) > 1 and bool(TABLE[following[1]] & (grammar.DETERMINER | grammar.PRONOUN))
 
 
 def _left_of_sentence(line: Line, about: About) -> str:

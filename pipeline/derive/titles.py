@@ -20,7 +20,7 @@ from pipeline.derive.naming import asks, stems_of, unprintable
 from pipeline.derive.naming_evidence import MASTHEAD
 from pipeline.derive.profile import Profile, is_one_of, own_titles, sentence_case
 from pipeline.derive.title_lines import NOUNS, Kind, Line, small
-from pipeline.derive.title_rules import FLOOR, LAST, LONGEST, covers, leaves_a_phrase, points
+from pipeline.derive.title_rules import FLOOR, LAST, LONGEST, breaks_off, covers, leaves_a_phrase, points
 from pipeline.derive.tokens import STEMS, TABLE, TOKEN, Sentence, bit, read_sentence
 from pipeline.derive.topics import names_a_thing
 from pipeline.derive.windows import Window
@@ -73,7 +73,8 @@ def _plain(about: About) -> Iterator[str]:
     for name in names:
         line = f"{lead}: {small(name)}"
         says_more = bool(lead) and " " in name and not stems_of(name) <= stems_of(lead) and _leads_in(lead, name)
-        is_whole = not clauses.leans(name) and not lacks_its_article(read_sentence(name, Span(0, 0)))
+        is_whole = bool(name) and not clauses.leans(name) and not breaks_off(Line(name, Kind.KEY), about)
+        is_whole = is_whole and not lacks_its_article(read_sentence(name, Span(0, 0)))
         if says_more and len(line) <= LONGEST and is_whole:
             yield line
 

@@ -6,6 +6,14 @@ from pipeline.derive.guard import check
 from pipeline.derive.model import FindingKind
 
 FAITHFUL = {
+    "not until the case in which alone it may be": (
+        "Kittens may go out in the garden only after their vaccinations are complete.",
+        "Hold off on garden outings until your kitten has had all its vaccinations.",
+    ),
+    "a comparison of two acts": (
+        "Baking pears tends to keep more of their taste than poaching them.",
+        "Pears usually keep more of their taste when you bake them than when you poach them.",
+    ),
     "not left soaking": (
         "Wooden boards should not be left to soak in water, because they warp.",
         "Don't leave your wooden board soaking in water; it warps.",
@@ -161,6 +169,16 @@ FAITHFUL = {
 ADDED, LOST = FindingKind.ADDED_CONTENT, FindingKind.LOST_CONDITION
 CHANGED, STRONG = FindingKind.CHANGED_NUMBER, FindingKind.STRONG_CLAIM
 FAULTY = {
+    "a comparison of two acts turned round": (
+        "Baking pears tends to keep more of their taste than poaching them.",
+        "Pears usually keep more of their taste when you poach them than when you bake them.",
+        FindingKind.SWAPPED_RELATION,
+    ),
+    "may help only in a case, and helps": (
+        "A balm may help only if it is used every evening.",
+        "A balm helps if it is used every evening.",
+        FindingKind.DROPPED_HEDGE,
+    ),
     "two units, another end": (
         "Leave the seeds for seven to ten days.",
         "Leave the seeds for a week to twelve days.",
