@@ -84,6 +84,8 @@ def one_of_what(sentence: Sentence, _setting: Setting) -> str:
         found = _IS_A_GOOD_ONE.match(sentence.text)
         if found:
             return found[0]
+    if sentence.words[-3:-1] == ["for", "one"]:
+        return "for one"  # "ask to be referred for one"
     if len(sentence.words) < 2 or sentence.words[-2] not in ("one", "so"):
         return ""
     return " ".join(sentence.words[-3:-1]) if _STANDS_FOR.search(sentence.text[-24:]) else ""
@@ -150,6 +152,21 @@ def at_what_time(sentence: Sentence, _setting: Setting) -> str:
     return ""
 
 
+@gate(scope=Scope.FIRST, needs=_TIME_WORD)
+def before_what(sentence: Sentence, _setting: Setting) -> str:
+    """'No steroid cream in the week before, …': before what, was said before."""
+    words, masks = sentence.words, sentence.masks
+    for at in range(3, len(words) - 1):
+        ends = words[at] in ("before", "after") and bool(masks[at + 1] & MARK)
+        if (
+            ends
+            and words[at - 3 : at - 1] in (["in", "the"], ["during", "the"])
+            and masks[at - 1] & (_TIME_WORD | UNIT)
+        ):
+            return f"the {words[at - 1]} {words[at]}"
+    return ""
+
+
 @gate(scope=Scope.FIRST)
 def instead_of_what(sentence: Sentence, _setting: Setting) -> str:
     """'Chew gum instead': of what, was said before."""
@@ -174,6 +191,14 @@ def on_top_of_what(sentence: Sentence, _setting: Setting) -> str:
     at = words.index("either") if "either" in words else 0
     denied = at and any(bits & _NEGATION for bits in sentence.masks[:at])
     return "either" if denied and "or" not in words[at:] else ""
+
+
+@gate(scope=Scope.FIRST)
+def besides_what(sentence: Sentence, _setting: Setting) -> str:
+    """'Ask also about tetanus', 'ask as well when it was tuned': besides what was said before."""
+    words = sentence.words
+    asks_more = words[1:2] == ["also"] or words[1:3] == ["as", "well"]
+    return " ".join(words[:3]) if asks_more and grammar.imperative_at(sentence) == 0 else ""
 
 
 @gate(needs=bit("on_top"))

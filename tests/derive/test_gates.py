@@ -26,6 +26,10 @@ REFUSED = [
     ("dangling start", "Instead, rinse the brush under the tap and let it dry on its side."),
     ("dangling start", "Otherwise the seedlings grow tall and weak and fall over in the first wind."),
     ("dangling start", "Below, the right amount is listed for each kind of pan and of rice."),
+    ("before what", "Don't put steroid cream on your back in the week before, as it may hide a reaction."),
+    ("besides what", "Ask also about tetanus if the wound is dirty and your last injection was ten years ago."),
+    ("besides what", "Ask as well when the piano was last tuned, and by whom, before you offer a price for it."),
+    ("one of what", "If your eczema has lasted more than three months, ask your doctor to be referred for one."),
     (
         "pronoun without noun",
         "Go through it twice a year, for example when the clocks change, and replace what is old.",
