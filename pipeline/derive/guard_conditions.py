@@ -49,10 +49,11 @@ def check(pair: Pair) -> Iterator[Finding]:
 def unlimited(pair: Pair) -> Iterator[Finding]:
     """Each *if*, *unless* or *provided* of which no word is told, by a text that limits nothing in any words."""
     told = Counter(_firm_limits(pair.text.words))
+    told["ahead"] -= pair.text.text.lower().count("go ahead")  # which limits nothing
     for condition in conditions(pair.source):
         asks = condition.opener.startswith(("if", "unless", "provid", "as long", "so long", "only"))
         gone = not any(_is_told(pair, i) or _told_otherwise(pair, i) for i in condition.held)
-        limited = told - Counter(_firm_limits(_besides(pair, condition)))
+        limited = told - Counter(_firm_limits(_besides(pair, condition)))  # what is above 0
         if asks and gone and not limited and not pair.is_used(condition.start) and _lost(pair, condition):
             yield missing_part(pair, condition.start, condition.end, condition.main)
 
@@ -66,6 +67,7 @@ def _is_part(one: Reading, index: int) -> bool:
 def _lost(pair: Pair, condition: Condition) -> bool:
     """The main clause is told, and the condition is not."""
     loose = condition.opener in words("guard/grammar", "times") or condition.opener in {"who", "that"}
+    loose = loose and condition.opener != "once"  # which asks, and does not describe
     if _main_told(pair, condition) < (_LOOSE_TOLD if loose else _MAIN_TOLD):
         return False
     own = [i for i in condition.held if not _common(pair, i)]

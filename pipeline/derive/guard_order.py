@@ -145,7 +145,8 @@ def _sides(one: Reading, index: int, lower: str) -> tuple[list[int], list[int]] 
     if lower in {"when", "once"} and _is_done(one, index):
         return _stretch(one, index, -1, commas=False), _stretch(one, index + 3, 1, commas=False)
     if lower == "then" or (lower == "after" and following in {"which", "that"}):
-        return _stretch(one, index, -1, commas=False), _stretch(one, index, 1, commas=False)
+        parted = lower == "then" and index > 0 and one.words[index - 1].text in {":", ";"}  # "comes first: then finish"
+        return _stretch(one, index - parted, -1, commas=False), _stretch(one, index, 1, commas=False)
     if lower in {"once", "when", "after"} and _is_over(one, index):
         return _done_first(one, index)
     if lower == "after" and any(q.dimension == "time" and 0 < q.first - index <= 1 for q in one.quantities):

@@ -8,7 +8,10 @@ from pipeline.derive.guard_phrases import STRONG_MARKS, Phrase, phrases
 from pipeline.derive.guard_values import table, value_at
 from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.normalise import Word
+from pipeline.derive.tokens import EITHER_FORM, TABLE, VERB_FORM
 
+_SAYS = VERB_FORM | EITHER_FORM
+_HOW_OFTEN = frozenset({"always", "usually", "often", "sometimes", "generally", "tends", "tend"})
 _FARTHEST = 5  # content words that a negator surely reaches
 
 
@@ -165,8 +168,9 @@ def _scope(found: Sequence[Word], position: int, *, before_a_noun: bool = False)
         loose = loose or proves
         if relative and word.lower in {"should", "must", "may", "can", "will", "is", "are"}:
             break  # 'a stripe that was not there before | should be shown'
-        if (before_a_noun or compares) and word.lower in words("guard/conditions", "main"):
-            break
+        passed_over = compares and index > position + 1 and (word.lower in _HOW_OFTEN or _says_of_it(before, word))
+        if passed_over or ((before_a_noun or compares) and word.lower in words("guard/conditions", "main")):
+            break  # 'rolling clothes rather than folding them | always frees up room'
         if before_a_noun and _past_the_noun(found, certain, word):
             break
         if word.text == "," and opened:
@@ -178,6 +182,11 @@ def _scope(found: Sequence[Word], position: int, *, before_a_noun: bool = False)
             loose = loose or reached > _FARTHEST
             (possible if loose else certain).append(index)
     return certain, possible
+
+
+def _says_of_it(before: Word, word: Word) -> bool:
+    """Whether a verb follows the object of what is passed over: 'rather than folding them | frees up room'."""
+    return before.lower in {"it", "them"} and word.lower.endswith("s") and bool(TABLE[word.lower] & _SAYS)
 
 
 def _opens_with_a_clause(found: Sequence[Word], position: int) -> bool:

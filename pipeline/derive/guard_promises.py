@@ -93,10 +93,19 @@ def _harmless(one: Reading, phrase: Phrase) -> bool:
     if phrase.entry == "nothing":
         return not _opens(one, phrase.start)  # 'nothing beats it' praises, 'you pay nothing' counts
     negated = any(
-        n.start < phrase.start and phrase.start in _reach(one, n.start) and not _keeps_off(one, n, phrase)
+        n.start < phrase.start
+        and phrase.start in _reach(one, n.start)
+        and not _keeps_off(one, n, phrase)
+        and not _passed_over(one, n, phrase)
         for n in one.negators
     )
     return negated and phrase.group not in {"never", "only", "everyone", "will"}
+
+
+def _passed_over(one: Reading, negator: Negator, phrase: Phrase) -> bool:
+    """'rather than folding them | always saves space': what is passed over has ended before the promise."""
+    compares = one.words[negator.start].lower in {"rather", "instead"}
+    return compares and bool(negator.scope) and phrase.start > max(negator.scope) + 1
 
 
 def _orders(one: Reading, phrase: Phrase, before: str, after: str) -> bool:

@@ -169,6 +169,26 @@ FAITHFUL = {
 ADDED, LOST = FindingKind.ADDED_CONTENT, FindingKind.LOST_CONDITION
 CHANGED, STRONG = FindingKind.CHANGED_NUMBER, FindingKind.STRONG_CLAIM
 FAULTY = {
+    "always, behind what is passed over": (
+        "Rolling towels instead of folding them can save space in a small chest.",
+        "Packing a small chest? Rolling your towels rather than folding them always frees up room.",
+        FindingKind.STRONG_CLAIM,
+    ),
+    "go ahead, whatever the case": (
+        "You can use a foot file once a week unless you have cracked heels.",
+        "A weekly foot file is fine: go ahead and use one.",
+        FindingKind.LOST_CONDITION,
+    ),
+    "once the frost has passed": (
+        "Ferns can go outdoors once the last frost has passed.",
+        "Ferns can move outside: find them a spot in the garden.",
+        FindingKind.LOST_CONDITION,
+    ),
+    "one comes first: then the other": (
+        "Put on primer before you apply varnish, and let it dry in first.",
+        "Varnish comes first: then finish with your primer and let it dry in.",
+        FindingKind.SWAPPED_RELATION,
+    ),
     "a comparison of two acts turned round": (
         "Baking pears tends to keep more of their taste than poaching them.",
         "Pears usually keep more of their taste when you poach them than when you bake them.",
