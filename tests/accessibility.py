@@ -8,9 +8,12 @@ AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="
 
 
 def axe_findings(page: Page) -> list[str]:
-    """What axe has to say of the page, a line each; evaluated from outside, so that the page's own policy holds."""
-    page.evaluate(AXE)
-    found = page.evaluate("() => axe.run(document, {iframes: false})")
+    """What axe has to say of the page, a line each; evaluated from outside, so that the page's own policy holds.
+
+    The script and its run are one evaluation over a page that has loaded: between two the page could be another.
+    """
+    page.wait_for_load_state()
+    found = page.evaluate(f"() => {{ {AXE}; return axe.run(document, {{iframes: false}}) }}")
     return [
         f"{violation['id']}: {violation['help']} ({node['html'][:120]})"
         for violation in found["violations"]

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Locator, Playwright, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
@@ -29,6 +29,16 @@ def chromium(*more_flags: str) -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+def follow(link_or_button: Locator) -> None:
+    """Click what leads to another page, and wait until that page stands whole.
+
+    A click alone comes back as soon as the browser knows of it: what looks next may see the page that goes, or one
+    that is only half there.
+    """
+    with link_or_button.page.expect_event("load"):
+        link_or_button.click()
 
 
 def _executable(playwright: Playwright) -> str:

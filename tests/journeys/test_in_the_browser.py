@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, Route
 
 from tests.accessibility import axe_findings
-from tests.browser import chromium
+from tests.browser import chromium, follow
 from tests.rules import ROOT
 from tests.runner import answer, done, found
 from tests.served import serving
@@ -93,7 +93,7 @@ def test_a_subscriber_joins_reads_and_leaves_with_one_click(page, site, home, re
     page.goto(f"{site}/subscribe/skin-letter/")
     looks_right(page)
     page.get_by_label(re.compile("address", re.IGNORECASE)).first.fill(address)
-    page.get_by_role("button").first.click()
+    follow(page.get_by_role("button").first)
     looks_right(page)
     confirmation = mail_to(home, address)
     assert confirmation["Auto-Submitted"] == "auto-generated"
@@ -101,7 +101,7 @@ def test_a_subscriber_joins_reads_and_leaves_with_one_click(page, site, home, re
     looks_right(page)
     rows = done(home, "subscribers", "export").splitlines()
     assert not any(address in row and "confirmed" in row.split(",")[2] for row in rows), "a GET must change nothing"
-    page.get_by_role("button").first.click()
+    follow(page.get_by_role("button").first)
     looks_right(page)
     assert any(
         address in row and "confirmed" in row.split(",")[2] for row in done(home, "subscribers", "export").splitlines()
@@ -163,7 +163,7 @@ def log_in(page: Page, site: str, home: Path, name: str) -> None:
     looks_right(page)
     page.get_by_label("Name").fill(name)
     page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Log in").click()
+    follow(page.get_by_role("button", name="Log in"))
 
 
 def test_a_marketing_person_writes_a_tip_sees_it_checked_approves_it_and_sees_when_it_goes_out(
@@ -172,22 +172,22 @@ def test_a_marketing_person_writes_a_tip_sees_it_checked_approves_it_and_sees_wh
     name = f"marketing-{colours(request)}"
     log_in(page, site, home, name)
     looks_right(page)
-    page.get_by_role("link", name="Write a tip").first.click()
+    follow(page.get_by_role("link", name="Write a tip").first)
     title = f"Shake the bottle before you pour, says {name}"
     page.get_by_label("Title").fill(title)
     page.get_by_label("Text").fill(f"Shake a lotion of two layers, as {name} found: the oil is on top.")
     page.get_by_label("Topic").fill("Routine")
     page.frame_locator("iframe").get_by_role("heading", name=title).first.wait_for()
     looks_right(page)
-    page.get_by_role("button", name="Keep it").click()
+    follow(page.get_by_role("button", name="Keep it"))
     page.get_by_role("heading", name=title).wait_for()
     looks_right(page)
-    page.get_by_role("button", name="Approve, and queue it").click()
-    page.get_by_role("link", name="Queue", exact=True).click()
+    follow(page.get_by_role("button", name="Approve, and queue it"))
+    follow(page.get_by_role("link", name="Queue", exact=True))
     place = page.get_by_role("listitem").filter(has_text=title)
     assert re.search(r"09:00 in Europe/Berlin\s*\d+ \w+, 0[78]:00 UTC", place.inner_text())
     looks_right(page)
-    page.get_by_role("link", name="Overview").click()
+    follow(page.get_by_role("link", name="Overview"))
     looks_right(page)
     page.goto(f"{site}/studio/issues/next/")
     page.frame_locator("iframe").locator("h1").first.wait_for()
@@ -266,7 +266,7 @@ def test_a_picture_is_chosen_described_seen_in_the_card_and_kept(page, site, hom
     page.get_by_label("What the picture shows").fill("A folded towel on a shelf")
     assert is_seen(page.frame_locator("#check iframe").get_by_alt_text("A folded towel on a shelf"))
     looks_right(page)
-    page.get_by_role("button", name="Keep it").click()
+    follow(page.get_by_role("button", name="Keep it"))
     page.get_by_role("heading", name=title).first.wait_for()
     assert is_seen(page.frame_locator("iframe").get_by_alt_text("A folded towel on a shelf"))
     looks_right(page)
@@ -279,17 +279,17 @@ def test_a_picture_is_handed_in_without_script(browser, site, home):
     plain.goto(f"{site}/studio/")
     plain.get_by_label("Name").fill("plain")
     plain.get_by_label("Password").fill(password)
-    plain.get_by_role("button", name="Log in").click()
+    follow(plain.get_by_role("button", name="Log in"))
     plain.goto(f"{site}/studio/tips/new/")
     plain.get_by_label("Title").fill("Hang the towel up")
     plain.get_by_label("Text").first.fill("Hang the towel up wide, so that it dries by the evening.")
     plain.get_by_label("Topic").fill("Routine")
     plain.locator("input[type=file]").set_input_files(photograph())
-    plain.get_by_role("button", name="Keep it").click()
+    follow(plain.get_by_role("button", name="Keep it"))
     assert "say in a few words what the picture shows" in plain.locator("#picture-part").inner_text()
     assert plain.locator("#picture-part img").count() == 1
     plain.get_by_label("What the picture shows").fill("A towel on a hook")
-    plain.get_by_role("button", name="Keep it").click()
+    follow(plain.get_by_role("button", name="Keep it"))
     plain.get_by_role("heading", name="Hang the towel up").first.wait_for()
     plain.frame_locator("iframe").get_by_alt_text("A towel on a hook").wait_for()
     context.close()

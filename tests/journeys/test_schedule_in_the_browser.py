@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser import follow
 from tests.journeys.test_in_the_browser import browser, home, log_in, looks_right, page, site
 from tests.runner import answer, done
 
@@ -47,7 +48,7 @@ def test_the_schedule_is_changed_by_keyboard_alone(page, site, home, planned, re
     page.get_by_role("status").filter(has_text="Not kept yet: on the first Monday of each month at 08:00").wait_for()
     looks_right(page)
     page.get_by_label("When an issue is due").fill("now and then")
-    page.get_by_role("button", name="Only look").click()
+    follow(page.get_by_role("button", name="Only look"))
     page.get_by_text("was not understood").wait_for()
     looks_right(page)
 
@@ -59,15 +60,15 @@ def test_calendar_and_schedule_work_without_script(browser, site, home, planned,
     plain.goto(f"{site}/studio/login/")
     plain.get_by_label("Name").fill("no-script")
     plain.get_by_label("Password").fill(password)
-    plain.get_by_role("button", name="Log in").click()
-    plain.get_by_role("link", name="Calendar").click()
+    follow(plain.get_by_role("button", name="Log in"))
+    follow(plain.get_by_role("link", name="Calendar"))
     month = plain.get_by_role("heading", level=1).inner_text()
-    plain.get_by_role("link", name="→").click()
+    follow(plain.get_by_role("link", name="→"))
     assert plain.get_by_role("heading", level=1).inner_text() != month
-    plain.get_by_role("link", name="Change the schedule").click()
+    follow(plain.get_by_role("link", name="Change the schedule"))
     plain.get_by_label("Day and time").fill("2027-05-01T18:00")
-    plain.get_by_role("button", name="Add the issue").click()
+    follow(plain.get_by_role("button", name="Add the issue"))
     assert "which is 1 May, 16:00 UTC" in plain.inner_text("main")
-    plain.get_by_role("button", name="Take back: 1 May 2027, 18:00").click()
+    follow(plain.get_by_role("button", name="Take back: 1 May 2027, 18:00"))
     assert "1 May 2027, 18:00" not in plain.inner_text("main")
     context.close()
