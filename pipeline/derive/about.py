@@ -215,12 +215,9 @@ class About:
 
     def leads(self) -> Iterator[str]:
         """What may lead a title in, best first: the section's name, the document's, its first subject."""
-        heading = self.heading
-        stands = not unprintable(heading) and not is_time_alone(heading.text)
-        short = heading.telling and stands and len(heading.text.split()) <= _LONGEST_HEADING_LEAD_WORDS
-        is_name = short and not self.occasion and not asks(heading.text) and not clauses.is_order(heading.text)
-        if is_name and self._is_a_name(heading.text) and (not self.naming.name or self._is_section_apart):
-            yield sentence_case(heading.text, self.background.names)
+        section = self._section_name
+        if section and (not self.naming.name or self._is_section_apart):
+            yield section
             return
         own = self.naming
         if own.name and len(own.name) <= _LONG_LEAD and not self.tells_occasion():
@@ -235,18 +232,21 @@ class About:
             yield own.spare
 
     @cached_property
-    def _section_lead(self) -> str:
-        """The heading of the section, where it names a thing: "Heating", in a text on saving energy."""
+    def _section_name(self) -> str:
+        """The heading of the section, where it is short and names a thing; else ''."""
         heading = self.heading
-        if unprintable(heading) or not heading.telling or not self._is_a_name(heading.text) or self.occasion:
+        text = heading.text
+        if unprintable(heading) or not heading.telling or len(text.split()) > _LONGEST_HEADING_LEAD_WORDS:
             return ""
-        if len(heading.text.split()) > _LONGEST_HEADING_LEAD_WORDS or asks(heading.text):
-            return ""
-        is_act = is_time_alone(heading.text) or clauses.is_order(heading.text) or not heading.text[0].isalpha()
-        is_act = (
-            is_act or heading.text.startswith("The ") or (" " in heading.text and self._is_an_act_on_it(heading.text))
-        )
-        return "" if is_act else sentence_case(heading.text, self.background.names)
+        is_name = self._is_a_name(text) and not (self.occasion or is_time_alone(text) or asks(text))
+        return sentence_case(text, self.background.names) if is_name and not clauses.is_order(text) else ""
+
+    @cached_property
+    def _section_lead(self) -> str:
+        """The same where it may stand for the document's name: "Heating", in a text on saving energy."""
+        text = self.heading.text
+        says_act = " " in text and self._is_an_act_on_it(text)
+        return "" if says_act or text.startswith("The ") or not text[:1].isalpha() else self._section_name
 
     def _on_occasion(self, name: str) -> str:
         """ "After laser hair removal" under 'Afterwards'; "Lip filler, days 3 to 7" under what is longer.

@@ -185,10 +185,8 @@ def when_to(sentence: Sentence) -> str:
         words[0] not in _CALLING and words[end + 1 : end + 2] == ["you"] and _is_of_you(words, end)
     ):
         return ""  # "Ask the vet if …" is whether; "Use soap if you have dry skin" is for whom
-    if _moves_it_alone(words, end) or (words[0] == "ask" and words[end] == "when"):
+    if _says_no_more(words, end) or (words[0] == "ask" and words[end] == "when"):
         return ""  # "Ask when it was last tuned" is a question
-    if words[end + 1 : end + 2] == ["you"] and words[end + 3 : end + 4] in ([","], ["."]):
-        return ""  # "… when you book" is no long case
     at_once = words[end - 2 : end] in _AT_ONCE
     if at or not end or len(places) != len(words) or (_is_loose_end(sentence, end) and not at_once):
         return ""
@@ -201,10 +199,12 @@ def when_to(sentence: Sentence) -> str:
     return line if len(line) <= LONGEST_TITLE and not leans(line) else ""
 
 
-def _moves_it_alone(words: list[str], at: int) -> bool:
-    """'Lift furniture when you move it': the case says no more than the order."""
-    case = words[at + 1 : at + 5]
-    return case[:1] == ["you"] and case[2:3] in (["it"], ["them"]) and case[3:4] in ([","], ["."], [])
+def _says_no_more(words: list[str], at: int) -> bool:
+    """'Lift furniture when you move it', '… when you book': the case says no more than the order."""
+    if words[at + 1 : at + 2] != ["you"]:
+        return False
+    stop = at + 4 if words[at + 3 : at + 4] in (["it"], ["them"]) else at + 3
+    return words[stop : stop + 1] in ([","], ["."], [])
 
 
 def _opens_condition(sentence: Sentence, at: int) -> bool:

@@ -6,11 +6,12 @@ told; a restrictor beside a noun that is told ('oral', 'diluted'); a following s
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 
 from pipeline.derive.duplicates_related import related
 from pipeline.derive.guard_condition_clauses import Condition, compounds, conditions, missing_part
+from pipeline.derive.guard_limiting_words import firm_limits, limits, limits_of_text
 from pipeline.derive.guard_numbers_check import counts_years, told_by_daytimes
 from pipeline.derive.guard_opposites import opposites_of
 from pipeline.derive.guard_pair import Pair, finding
@@ -25,7 +26,6 @@ _MAIN_TOLD = 0.6
 _LOOSE_TOLD = 0.7  # of a time or a relative clause, which may be mere description
 _CONDITION_TOLD = 0.34
 _TIMES = frozenset({"when", "whenever", "while", "once", "as soon as"})
-_BEHIND = 3  # words after a preposition in which its noun stands
 _ASKS = ("if", "unless", "only", "provid", "as long", "so long", "once")
 
 
@@ -48,12 +48,11 @@ def check(pair: Pair) -> Iterator[Finding]:
 
 def unlimited(pair: Pair) -> Iterator[Finding]:
     """Each *if*, *unless* or *provided* of which no word is told, by a text that limits nothing in any words."""
-    told = Counter(_firm_limits(pair.text.words))
-    told["ahead"] -= pair.text.text.lower().count("go ahead")  # which limits nothing
+    told = Counter(firm_limits(pair.text.words))
     for condition in conditions(pair.source):
         asks = condition.opener.startswith(("if", "unless", "provid", "as long", "so long", "only"))
         gone = not any(_is_told(pair, i) or _told_otherwise(pair, i) for i in condition.held)
-        limited = told - Counter(_firm_limits(_besides(pair, condition)))  # what is above 0
+        limited = told - Counter(firm_limits(_besides(pair, condition)))  # what is above 0
         if asks and gone and not limited and not pair.is_used(condition.start) and _lost(pair, condition):
             yield missing_part(pair, condition.start, condition.end, condition.main)
 
@@ -135,41 +134,14 @@ def _unsaid(pair: Pair, condition: Condition, own: list[int]) -> bool:
         return False
     if condition.opener in words("guard/conditions", "fronted") and any(_is_told(pair, i) for i in own):
         return False  # 'in shared kitchens, …' and 'in a shared fridge'
-    told = Counter(_limits_of_text(pair, own))
-    rest = _limits(_besides(pair, condition))
+    told = Counter(limits_of_text(pair, own))
+    rest = limits(_besides(pair, condition))
     return not told - Counter(word for word in rest if word not in {"who", "that"})
 
 
 def _besides(pair: Pair, condition: Condition) -> list[Word]:
     """The source's words but for the condition's own."""
     return [word for i, word in enumerate(pair.source.words) if not condition.start <= i < condition.end]
-
-
-def _limits(found: Iterable[Word]) -> Iterator[str]:
-    """The words that may limit what is said."""
-    limits = words("guard/conditions", "limits")
-    return (word.lower for word in found if word.lower in limits or word.text in "?:–—")
-
-
-def _firm_limits(found: Iterable[Word]) -> Iterator[str]:
-    """The same but for words that mostly say where, for what or with what."""
-    weak = words("guard/conditions", "fronted") | {"as", "still", "that", ":", "–", "—"}
-    return (each for each in _limits(found) if each not in weak)
-
-
-def _limits_of_text(pair: Pair, own: list[int]) -> Iterator[str]:
-    """The limits of the text; of 'for your curls', where the source's words are 'if your hair is fine', it is none.
-
-    A preposition limits by the word behind it, which tells no more here than the condition's subject.
-    """
-    subject = [pair.source.words[i].lower for i in own]
-    found = pair.text.words
-    for index, word in enumerate(found):
-        if word.lower in words("guard/conditions", "fronted"):
-            near = [j for j in pair.text.matter if index < j <= index + _BEHIND]
-            if near and all(any(related(each, found[j].lower) for each in subject) for j in near):
-                continue
-        yield from _limits([word])
 
 
 def _halved(pair: Pair, condition: Condition) -> bool:

@@ -11,6 +11,7 @@ from pipeline.derive.lexicon_files import words
 
 _LOWERS = frozenset({"lower", "lowers", "less", "reduce", "reduces", "cut", "cuts", "fewer", "lowering"})
 _SMALL = frozenset({"small", "slight", "slightly", "bit", "touch", "gentle", "quick"})
+_WAITS = frozenset({"wait", "hold", "keep", "leave", "stay", "delay", "avoid", "not", "never", "postpone"})
 _IN_A_CASE = frozenset({"when", "once", "if", "until", "as soon as", "unless", "where", "whenever"})
 
 
@@ -23,7 +24,11 @@ def gives_way(pair: Pair, hedge: Hedge, anchors: list[int]) -> bool:
         return True
     if hedge.kind == "degree" and any(word.lower in _SMALL for word in pair.text.words):
         return True
-    if _may_only_then(pair, hedge) or _few_is_not_many(pair, hedge, anchors) or _able_in_a_case(pair, hedge, anchors):
+    if (
+        _may_only_then(pair, hedge, anchors)
+        or _few_is_not_many(pair, hedge, anchors)
+        or _able_in_a_case(pair, hedge, anchors)
+    ):
         return True
     if _denied(pair.source, hedge) or _only_supposed(pair, hedge, anchors):
         return True
@@ -31,15 +36,19 @@ def gives_way(pair: Pair, hedge: Hedge, anchors: list[int]) -> bool:
     return denies and any(denies_all(pair.text, pair.text.words[j].sentence) for j in anchors)
 
 
-def _may_only_then(pair: Pair, hedge: Hedge) -> bool:
-    """'Puppies may go out only after …' and 'hold off until …', 'not before': leave is given in both for one case."""
+def _may_only_then(pair: Pair, hedge: Hedge, anchors: list[int]) -> bool:
+    """'Puppies may go out only after …' and 'keep them in until …': leave is given in both for one case."""
     if hedge.words not in (("may",), ("can",)):
         return False
     rest = [word.lower for word in pair.source.words[hedge.start :]]
     only = rest.index("only") if "only" in rest else -1
     given = only >= 0 and rest[only + 1 : only + 2] in (["after"], ["once"], ["when"], ["if"])
-    told = pair.text.text.lower()
-    return given and any(each in told for each in ("until", "not before"))
+    return given and any(_waits_until(pair.text, pair.text.words[j].sentence) for j in anchors)
+
+
+def _waits_until(one: Reading, sentence: int) -> bool:
+    told = {word.lower for word in one.words if word.sentence == sentence}
+    return "until" in told and not told.isdisjoint(_WAITS)
 
 
 def _few_is_not_many(pair: Pair, hedge: Hedge, anchors: list[int]) -> bool:

@@ -12,7 +12,7 @@ from pipeline.derive.guard_reading import Reading
 from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.normalise import read
 
-_REACHED = 5  # words between 'nothing' or 'the longest' and its 'should', and between 'two' and its 'at once'
+_REACHED = 5  # words between a negator and what it takes back, 'nothing' and its 'should', 'two' and its 'at once'
 _TELLS_SOMEONE = frozenset({"ask", "call", "see", "ring", "tell", "phone", "consult", "speak", "talk"})
 _NO_PROMISES = frozenset(
     {"synonyms", "outright", "harms", "slightest", "lessens", "no superlative", "extents", "everyday"}
@@ -93,19 +93,10 @@ def _harmless(one: Reading, phrase: Phrase) -> bool:
     if phrase.entry == "nothing":
         return not _opens(one, phrase.start)  # 'nothing beats it' praises, 'you pay nothing' counts
     negated = any(
-        n.start < phrase.start
-        and phrase.start in _reach(one, n.start)
-        and not _keeps_off(one, n, phrase)
-        and not _passed_over(one, n, phrase)
+        n.start < phrase.start and phrase.start in _reach(one, n) and not _keeps_off(one, n, phrase)
         for n in one.negators
     )
     return negated and phrase.group not in {"never", "only", "everyone", "will"}
-
-
-def _passed_over(one: Reading, negator: Negator, phrase: Phrase) -> bool:
-    """'rather than folding them | always saves space': what is passed over has ended before the promise."""
-    compares = one.words[negator.start].lower in {"rather", "instead"}
-    return compares and bool(negator.scope) and phrase.start > max(negator.scope) + 1
 
 
 def _orders(one: Reading, phrase: Phrase, before: str, after: str) -> bool:
@@ -197,9 +188,14 @@ def _opens(one: Reading, index: int) -> bool:
     return index == 0 or not one.words[index - 1].is_word
 
 
-def _reach(one: Reading, start: int) -> range:
-    """Where a negator before a promise takes it back: in the same clause, within a few words."""
-    last = start
-    while last + 1 < len(one.words) and one.clause[last + 1] == one.clause[start] and last - start < 5:
+def _reach(one: Reading, negator: Negator) -> range:
+    """Where a negator before a promise takes it back: in the same clause, within a few words.
+
+    What is passed over ends with its own words: 'rather than folding them | always saves space'.
+    """
+    last = start = negator.start
+    while last + 1 < len(one.words) and one.clause[last + 1] == one.clause[start] and last - start < _REACHED:
         last += 1
+    if one.words[start].lower in {"rather", "instead"} and negator.scope:
+        last = min(last, max(negator.scope) + 1)
     return range(start, last + 1)

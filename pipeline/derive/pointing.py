@@ -248,11 +248,9 @@ def _is_expletive(sentence: Sentence, index: int) -> bool:
 
 
 def _looks_ahead(sentence: Sentence, at: int) -> bool:
-    """Whether "it" stands for what this word opens: "to do" and not "to the second knuckle"; "when" behind "it is"."""
-    word = sentence.words[at]
-    if word == "to":
-        return at + 1 < len(sentence.masks) and not sentence.masks[at + 1] & (DETERMINER | NUMBER_WORD)
-    return True
+    """Whether "it" stands for what this word opens: "to do", "that …", and not "to the second knuckle"."""
+    following = sentence.masks[at + 1 : at + 2]
+    return sentence.words[at] != "to" or any(not bits & (DETERMINER | NUMBER_WORD) for bits in following)
 
 
 def dangling_generic(sentence: Sentence) -> str:

@@ -47,7 +47,7 @@ _WHOM_TO_ASK_WORDS = 6
 _NO_THING = FUNCTION | bit("vague_noun") | bit("abstract") | bit("adverb") | bit("preposition") | bit("pronoun")
 _NO_THING |= bit("time") | bit("number_word") | bit("unit") | grammar.ADJECTIVE | bit("opener") | GERUND | VERB_FORM
 _CLOSE, _WAIT, _HALF = 1.5, 2.0, 0.5
-_LONG_OBJECT = 4  # words from which the thing that an order is on says how as well, and wants its verb
+_LONG_OBJECT = 4  # words
 _VAGUEACTS = frozenset(
     ["wait", "leave", "keep", "stay", "go", "carry", "stop", "hold", "use", "do", "repeat", "continue"]
 )
@@ -268,8 +268,6 @@ def _left_of_sentence(line: Line, about: About) -> str:
 @title_rule(-1.4)
 def leaves_a_phrase(line: Line, about: About) -> float:
     """What follows in its own clause is left to the text: 'Take a dead phone … to a recycling centre'."""
-    if line.kind is Kind.OBJECT:
-        return _HALF * (len(line.text.split()) > _LONG_OBJECT)  # "litter tray with one side no higher | than …"
     if line.kind not in ACTS and line.kind not in CLAUSES:
         return 0.0
     rest = _left_of_sentence(line, about)
@@ -278,6 +276,12 @@ def leaves_a_phrase(line: Line, about: About) -> float:
     if not is_phrase or following[0] in _OPENS_A_CLAUSE:
         return 0.0
     return _HALF if line.kind is Kind.SHORT_DOING else 1.0  # "Choosing a body lotion" may say no more
+
+
+@title_rule(-0.7)
+def object_tells_how(line: Line, _about: About) -> float:
+    """A thing of so many words says how as well, and wants its verb: 'a litter tray with one side no higher'."""
+    return float(line.kind is Kind.OBJECT and len(line.text.split()) > _LONG_OBJECT)
 
 
 @title_rule(-0.8)

@@ -20,7 +20,16 @@ from pipeline.derive.naming import asks, stems_of, unprintable
 from pipeline.derive.naming_evidence import MASTHEAD
 from pipeline.derive.profile import Profile, is_one_of, own_titles, sentence_case
 from pipeline.derive.title_lines import NOUNS, Kind, Line, small
-from pipeline.derive.title_rules import FLOOR, LAST, LONGEST, breaks_off, covers, leaves_a_phrase, points
+from pipeline.derive.title_rules import (
+    FLOOR,
+    LAST,
+    LONGEST,
+    breaks_off,
+    covers,
+    leaves_a_phrase,
+    object_tells_how,
+    points,
+)
 from pipeline.derive.tokens import STEMS, TABLE, TOKEN, Sentence, bit, read_sentence
 from pipeline.derive.topics import names_a_thing
 from pipeline.derive.windows import Window
@@ -56,7 +65,11 @@ def title(window: Window, background: Profile, taken: set[str], topic: str = "")
 
 def _says_little(line: Line, about: About) -> bool:
     """Whether a poor line is one word ("Nosebleeds: frequent"), cut short, or not of the tip's first sentence."""
-    return line.place > 0 or " " not in _bare(line.text) or leaves_a_phrase(line, about) > 0
+    return line.place > 0 or " " not in _bare(line.text) or _is_cut_short(line, about)
+
+
+def _is_cut_short(line: Line, about: About) -> bool:
+    return leaves_a_phrase(line, about) > 0 or object_tells_how(line, about) > 0
 
 
 def _plain(about: About) -> Iterator[str]:

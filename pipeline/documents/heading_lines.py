@@ -34,7 +34,8 @@ _META = re.compile(
     r"note|hint|important|remember|warning|caution|photos?|images?|"
     r"pictures?|pictured|sources?|credit|caption|tags?|categor(?:y|ies)|topics?|reading time|from|to|subject|cc|tel|"
     r"phone|fax|e-?mail|address|present|in attendance|apologies|venue|"
-    r"admission|enquiries|actions?|proposed|seconded|resolved|reviewed|updated|serves|makes|yield|time|duration|cost|price|level|difficulty)\s*[:,]\s|"
+    r"admission|enquiries|actions?|proposed|seconded|resolved|reviewed|updated|serves|makes|yield|time|duration|cost|"
+    r"price|level|difficulty)\s*[:,]\s|"
     r"(?:fig(?:ure)?|table|plate|photo|picture)\.?\s*\d+\s*[:.–—-]|"
     r"(?:related|read more|read next|read also|also read|see also|up next|next up|more on this|more like this|"
     r"next (?:week|month|issue|time)|in the next issue|"
@@ -44,7 +45,7 @@ _META = re.compile(
     r"model\s+\S*\d|(?:\w+\s+)?(?:leaflet|factsheet)\s+(?:no\.?\s*)?\d+$|"
     r"version\s+\d|[^,]*,\s(?:revised|updated|reviewed)\s|.*\s(?:ltd|limited|plc|gmbh|llc|inc)\.?$|[a-z]+\s+x{1,3}$|"
     r"(?:print|save|pin|share|rate|email|download)\s+(?:this|it)\b.*$|jump\s+to\s|"
-    r"[^:]*\((?:pdf|docx?|xlsx?|zip|mp3)\b.*\)$|(?:[A-Z]\w+\s){1,3}(?:wrote|writes|said|replied):$|"
+    r"[^:]*\((?:pdf|docx?|xlsx?|zip|mp3)\b.*\)$|(?-i:(?:[A-Z]\w+\s){1,3})(?:wrote|writes|said|replied):$|"
     r"please\s|(?:\w+\s+)?edition,\s|(?:tel(?:ephone)?|phone|fax)\.?\s+[\d+(]|"
     rf"(?:{_LETTER_ENDS})\s*,?$|(?:{_LETTER_ENDS}),\s",
     re.IGNORECASE,

@@ -175,8 +175,8 @@ FAULTY = {
         FindingKind.STRONG_CLAIM,
     ),
     "go ahead, whatever the case": (
-        "You can use a foot file once a week unless you have cracked heels.",
-        "A weekly foot file is fine: go ahead and use one.",
+        "You can use a dental rinse once a week unless you have sore gums.",
+        "A weekly tooth rinse is fine: go ahead and use one.",
         FindingKind.LOST_CONDITION,
     ),
     "once the frost has passed": (
@@ -197,6 +197,11 @@ FAULTY = {
     "may help only in a case, and helps": (
         "A balm may help only if it is used every evening.",
         "A balm helps if it is used every evening.",
+        FindingKind.DROPPED_HEDGE,
+    ),
+    "may help only later, and helps": (
+        "A balm may help only after a week.",
+        "A balm helps, though not before a week.",
         FindingKind.DROPPED_HEDGE,
     ),
     "two units, another end": (
