@@ -6,12 +6,13 @@ source's, while every part of the source is told. A part that stands first is le
 
 from collections.abc import Iterator, Sequence
 
+from pipeline.derive.duplicates_related import related
 from pipeline.derive.guard_content import is_new
 from pipeline.derive.guard_pair import Pair, finding
 from pipeline.derive.guard_reading import Reading
 from pipeline.derive.lexicon_files import words
 from pipeline.derive.model import Finding, FindingKind, Verdict
-from pipeline.derive.normalise import is_plain
+from pipeline.derive.normalise import Word, is_plain
 
 _WITHIN = frozenset("-'’%$£€/°")  # marks inside a word or a number
 _BRINGS_ONE = frozenset({"which", "where"})
@@ -20,11 +21,12 @@ _BEFORE_A_THING = frozenset({"a", "an", "the", "your", "their", "its"})
 
 def check(pair: Pair) -> Iterator[Finding]:
     """Each such part of the text; none where the source has a part that is not told, which it may stand for."""
-    told = [any(pair.survives(i) for i in part) for _, part in _parts(pair.source) if part]
-    if not told or not all(told):
+    theirs = [part for _, part in _parts(pair.source) if part]
+    untold = [part for part in theirs if not any(pair.survives(i) for i in part)]
+    if not theirs or not all(_is_asked_about(pair, part) for part in untold):
         return
     for joint, part in _parts(pair.text)[1:]:
-        asks = bool(part) and pair.text.words[part[0]].sentence in pair.text.asked  # 'Bothered by flies?' tells nothing
+        asks = bool(part) and _tells_nothing(pair.text, pair.text.words[part[0]].sentence)
         if not part or asks or not pair.is_fresh(part[0]) or not all(_is_strange(pair, j) for j in part):
             continue
         if _says_more(pair, joint, part) and not _goes_with_what_is_before(pair, joint):
@@ -54,6 +56,18 @@ def _parts(one: Reading) -> list[tuple[int, list[int]]]:
     return [parts[0], *((joint, part) for joint, part in parts[1:] if part)]
 
 
+def _is_asked_about(pair: Pair, part: Sequence[int]) -> bool:
+    """'Flying abroad?' for 'before an international flight': a question that is on all of it, in other words."""
+    told = [word.lower for word in pair.text.words if word.is_content and word.sentence in pair.text.asked]
+    return all(any(related(pair.source.words[i].lower, each) for each in told) for i in part)
+
+
+def _tells_nothing(one: Reading, sentence: int) -> bool:
+    """'Bothered by flies?' tells nothing; 'Want it done faster and cheaper?' promises both."""
+    first = next(word.lower for word in one.words if word.sentence == sentence)
+    return sentence in one.asked and first not in words("guard/directions", "wishes")
+
+
 def _is_strange(pair: Pair, index: int) -> bool:
     concept = pair.text.words[index].concept
     return index not in pair.links and concept not in pair.source_concepts and concept not in pair.context
@@ -78,4 +92,10 @@ def _goes_with_what_is_before(pair: Pair, joint: int) -> bool:
     """'sheets and pillowcases' for the source's 'bedding'."""
     if pair.text.words[joint].lower != "and" or not joint:
         return False
-    return joint - 1 in pair.text.matter and joint - 1 not in pair.links
+    before = pair.text.words[joint - 1]
+    return joint - 1 in pair.text.matter and joint - 1 not in pair.links and not _tells_how(before)
+
+
+def _tells_how(word: Word) -> bool:
+    """'two hours ahead and …', 'cook faster and …': no thing that another could stand beside."""
+    return is_plain(word) or word.lower.endswith(("er", "ly"))

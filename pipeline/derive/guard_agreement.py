@@ -123,7 +123,7 @@ def _parted(one: Reading, first: int, second: int) -> bool:
 
 def _reordered(pair: Pair, source_index: int, text_index: int, *, added: bool) -> bool:
     """'Do not compost stones unless crushed' and 'crush stones before you compost them' ask for the same."""
-    theirs = {w.lower for w in pair.source.words if w.sentence == pair.source.words[source_index].sentence}
+    theirs = _said_in(pair.source, pair.source.words[source_index].sentence)
     ours = {w.lower for w in pair.text.words if w.sentence == pair.text.words[text_index].sentence}
     waits = words("guard/grammar", "waits")
     if not added and "wait" in ours - theirs:
@@ -143,6 +143,13 @@ def _reordered(pair: Pair, source_index: int, text_index: int, *, added: bool) -
     told = {w.lower for w in pair.text.words[:text_index] if w.sentence == pair.text.words[text_index].sentence}
     new = {word for word in (ours - theirs) & waits if word != "then" or word in told}  # 'pot it, then wait'
     return bool(theirs & awaits) and any(stem(word) not in same for word in new)
+
+
+def _said_in(one: Reading, sentence: int) -> set[str]:
+    """The words of a sentence; 'straight from the fridge' is a place, and no time."""
+    inside = [word.lower for word in one.words if word.sentence == sentence]
+    places = {"from", "out", "into", "on", "onto"}
+    return {a for a, b in pairwise([*inside, ""]) if a not in {"straight", "directly"} or b not in places}
 
 
 def _is_over(pair: Pair, source_index: int, text_index: int) -> bool:

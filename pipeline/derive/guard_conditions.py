@@ -16,6 +16,7 @@ from pipeline.derive.guard_numbers_check import counts_years, told_by_daytimes
 from pipeline.derive.guard_opposites import opposites_of
 from pipeline.derive.guard_pair import Pair, finding
 from pipeline.derive.guard_phrases import Phrase, phrases
+from pipeline.derive.guard_polarity import Polarity
 from pipeline.derive.guard_quantity import Quantity
 from pipeline.derive.guard_reading import Reading
 from pipeline.derive.lexicon_files import groups, words
@@ -70,7 +71,7 @@ def _lost(pair: Pair, condition: Condition) -> bool:
     if _main_told(pair, condition) < (_LOOSE_TOLD if loose else _MAIN_TOLD):
         return False
     own = [i for i in condition.held if not _common(pair, i)]
-    if _asked_for(pair, own) and not _halved(pair, condition):
+    if (_asked_for(pair, own) or _asked_without(pair, condition)) and not _halved(pair, condition):
         return False
     inside = [q for q in pair.source.quantities if condition.start <= q.start < condition.end]
     counted = [q for q in inside if any(_tells(pair, other, q) for other in pair.text.quantities)]
@@ -94,6 +95,12 @@ def _asked_for(pair: Pair, own: list[int]) -> bool:
     """'if the skin looks red' and 'Redness? …': a question of the text has one of the condition's words of weight."""
     weighty = [i for i in own if not is_plain(pair.source.words[i])][-1:]  # what is said of its subject
     return any(pair.text.words[j].sentence in pair.text.asked for i in weighty for j in pair.back.get(i, ()))
+
+
+def _asked_without(pair: Pair, condition: Condition) -> bool:
+    """'unless rain is forecast' and 'No rain on the way? …'."""
+    told = [j for i in condition.held for j in pair.back.get(i, ()) if pair.text.words[j].sentence in pair.text.asked]
+    return condition.opener == "unless" and any(pair.text.polarity[j] is Polarity.NEGATIVE for j in told)
 
 
 def _main_told(pair: Pair, condition: Condition) -> float:

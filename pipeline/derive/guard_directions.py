@@ -17,6 +17,7 @@ from pipeline.derive.lexicon_files import groups, words
 from pipeline.derive.model import Finding, FindingKind, Verdict
 from pipeline.derive.normalise import concept_of
 
+_PRAISES = frozenset({"better", "safer", "gentler", "wiser"})  # what is so is to be chosen
 _MEASURE = 5  # words before 'than' among which what is compared stands: 'needs much less water than'
 
 
@@ -46,8 +47,12 @@ def check(pair: Pair) -> Iterator[Finding]:
         kind = "compares" if ours.kind == "is more" else ours.kind
         alike = [each for each in theirs if each.kind == kind]
         turned = _of_the_other if ours.kind == "is more" else _turned
-        if ours.kind == "beats":
-            alike = [each for each in theirs if each.kind == "compares" and each.degree in lowers]
+        if ours.kind in {"beats", "chooses"}:  # 'cotton beats linen', 'take cotton over linen'
+            weighed = [each for each in theirs if each.kind == "compares"]
+            good = lowers if ours.kind == "beats" else set()
+            alike = [*alike, *(each for each in weighed if each.degree in good | _PRAISES)]
+        if ours.kind == "compares" and ours.degree in _PRAISES:
+            alike += [each for each in theirs if each.kind == "chooses"]
         against = next((each for each in alike if turned(each, ours)), None)
         if against is None or not pair.is_fresh(ours.anchor) or any(_agree(each, ours) for each in alike):
             continue
@@ -67,6 +72,8 @@ def _turned(theirs: Directed, ours: Directed) -> bool:
         return False
     over = ours.high & theirs.low and ours.low & theirs.high
     kept = ours.high & theirs.high
+    if theirs.kind != ours.kind:  # 'A over B for cakes' and 'B is better than A for cakes' share what it is for
+        return bool(over) and not kept
     if ours.kind == "chooses" and len(kept) <= len(ours.high & theirs.low):
         kept = frozenset()  # 'a loan with a fixed rate' and 'a variable-rate loan' are loans both
     stayed = ours.low & theirs.low or (ours.kind != "compares" and kept)

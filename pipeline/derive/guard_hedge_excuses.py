@@ -2,14 +2,17 @@
 
 from functools import lru_cache
 
+from pipeline.derive.grammar import ADJECTIVE, DETERMINER, PREPOSITION
 from pipeline.derive.guard_condition_clauses import conditions
 from pipeline.derive.guard_hedge_places import Hedge
 from pipeline.derive.guard_pair import Pair
 from pipeline.derive.guard_phrases import Phrase
 from pipeline.derive.guard_reading import Reading, denies_all, reading
 from pipeline.derive.lexicon_files import words
+from pipeline.derive.tokens import TABLE, VERB_FORM
 
 _LOWERS = frozenset({"lower", "lowers", "less", "reduce", "reduces", "cut", "cuts", "fewer", "lowering"})
+_BEFORE_A_NOUN = ADJECTIVE | DETERMINER | PREPOSITION
 _SMALL = frozenset({"small", "slight", "slightly", "bit", "touch", "gentle", "quick"})
 _WAITS = frozenset({"wait", "hold", "keep", "leave", "stay", "delay", "avoid", "not", "never", "postpone"})
 _IN_A_CASE = frozenset({"when", "once", "if", "until", "as soon as", "unless", "where", "whenever"})
@@ -83,8 +86,21 @@ def _supposed(text: str) -> frozenset[int]:
         inside = case.start > 0 and one.words[case.start - 1].is_word and not _heads(one, case.start)
         subject = one.words[case.start + 1].lower if case.start + 1 < len(one.words) else ""
         if inside and subject in {"you", "it", "they"}:
-            found.update(range(case.start, case.end))
+            found.update(range(case.start, _own_end(one, case.start, case.end)))
     return frozenset(found)
+
+
+def _own_end(one: Reading, start: int, end: int) -> int:
+    """Where the clause ends that a main verb follows: 'a glass of water before you eat | makes you feel full'."""
+    verbs = (i for i in range(start + 3, end) if _is_of_one(one, i))
+    return next(verbs, end)
+
+
+def _is_of_one(one: Reading, index: int) -> bool:
+    """Whether a verb of another subject stands there: 'makes', 'is'."""
+    lower, before = one.words[index].lower, one.words[index - 1].lower
+    plain = bool(TABLE[lower] & VERB_FORM) and lower.endswith("s") and not TABLE[before] & _BEFORE_A_NOUN
+    return before != "and" and (plain or lower in {"is", "was", "has", "does"})
 
 
 def _denied(one: Reading, hedge: Hedge) -> bool:

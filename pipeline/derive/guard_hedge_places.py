@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from pipeline.derive.duplicates_related import related
 from pipeline.derive.guard_pair import Pair
 from pipeline.derive.guard_phrases import Phrase
 from pipeline.derive.guard_reading import Reading
 from pipeline.derive.lexicon_files import words
+from pipeline.derive.normalise import is_plain
 
 _ASIDE = 7  # words of an aside between commas
 _SCOPE = 5  # words of substance that a hedge holds back
@@ -87,6 +89,27 @@ def anchors(pair: Pair, hedge: Hedge) -> list[int]:
 
 def _anchors(pair: Pair, hedge: Hedge) -> list[int]:
     held = scope(pair.source, hedge)
+    matter = _brought_about(pair.source, held)
+    return _told_of(pair, hedge, held) or _told_of(pair, hedge, matter) or _told_in_other_words(pair, hedge, matter)
+
+
+def _told_in_other_words(pair: Pair, hedge: Hedge, matter: list[int]) -> list[int]:
+    """'May help prevent injuries' and 'stops you getting hurt': all that the hedge holds back is told by its like."""
+    if hedge.words[0] not in {"may", "might", "could"} or pair.text.hedges:
+        return []
+    weighty = [i for i in matter if not is_plain(pair.source.words[i])]
+    told = [_like(pair, i) for i in weighty]
+    return [j for j in told if j is not None] if told and None not in told else []
+
+
+def _like(pair: Pair, index: int) -> int | None:
+    """The text's first word that is the source's, or a related one."""
+    lower = pair.source.words[index].lower
+    free = (j for j in pair.fresh if j not in pair.links and related(lower, pair.text.words[j].lower))
+    return next(iter(pair.back.get(index, ())), next(free, None))
+
+
+def _told_of(pair: Pair, hedge: Hedge, held: list[int]) -> list[int]:
     light = words("guard/grammar", "passed over")
     heads = [i for i in held if pair.source.words[i].concept not in light][:1] or held[:1]
     before = [i for i in held if i < heads[0]] if heads else []
@@ -99,6 +122,13 @@ def _anchors(pair: Pair, hedge: Hedge) -> list[int]:
     if hedge.kind == "quantity" and people and len(held) > 2 and pair.kept(held[1:]) > 0.5:
         return [j for i in held[1:] for j in pair.back.get(i, ())]  # 'some people get a mild headache'
     return _subject_told(pair, hedge, held)
+
+
+def _brought_about(one: Reading, held: list[int]) -> list[int]:
+    """'May stop the shells from cracking' holds back that they do not crack, 'may cause dryness' the dryness."""
+    starts = {negator.start for negator in one.negators}
+    brings = words("guard/directions", "brings about")
+    return [i for i in held if i not in starts and one.words[i].lower not in brings]
 
 
 def _all_but_the_verb(pair: Pair, hedge: Hedge, held: list[int]) -> list[int]:
@@ -121,6 +151,8 @@ def _subject_told(pair: Pair, hedge: Hedge, held: list[int]) -> list[int]:
     if len(held) > 1:
         return _all_but_the_verb(pair, hedge, held)
     clause = [i for i in pair.source.in_sentence(pair.source.words[hedge.start].sentence) if i not in held]
+    if _gives_a_reason(pair.source, hedge):
+        return []  # 'keep it off broken skin, because it can sting'
     subjects = [i for i in clause if i < hedge.start]
     if hedge.words[0] in {"may", "might", "could"}:  # 'router speeds could drop', 'the router slows down'
         told = [i for i in subjects if i in pair.back][-1:]
@@ -128,3 +160,9 @@ def _subject_told(pair: Pair, hedge: Hedge, held: list[int]) -> list[int]:
     if subjects and subjects[-1] in pair.back and pair.kept(clause) >= 0.6:
         return pair.back[subjects[-1]]
     return []
+
+
+def _gives_a_reason(one: Reading, hedge: Hedge) -> bool:
+    """Whether the hedge is of a clause that only says why: 'because it can sting'."""
+    opener = one.words[max(0, hedge.start - 2)].lower
+    return opener in {"because", "since", "as"} and one.words[hedge.start - 1].lower in {"it", "they", "this", "these"}

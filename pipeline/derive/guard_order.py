@@ -280,12 +280,18 @@ def _stretch(one: Reading, index: int, step: int, *, commas: bool = True) -> lis
     place = index + step
     while 0 <= place < len(one.words) and one.words[place].sentence == one.words[index].sentence:
         word = one.words[place]
-        if word.text in ";:—–" or (commas and word.text == "," and found):
+        if word.text in ";:—–" or (commas and word.text == "," and found) or (step > 0 and _says_what_for(one, place)):
             break
         if word.is_word:
             found.append(place)
         place += step
     return sorted(found)
+
+
+def _says_what_for(one: Reading, index: int) -> bool:
+    """'Rest it before slicing | so it keeps its juice': no step."""
+    lower, after = one.words[index].lower, one.words[index + 1].lower if index + 1 < len(one.words) else ""
+    return lower == "because" or (lower == "so" and after in _AFTER_ONCE | {"that"})
 
 
 def _concepts(one: Reading, side: list[int]) -> frozenset[str]:

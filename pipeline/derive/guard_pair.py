@@ -16,6 +16,7 @@ from pipeline.derive.model import Finding, FindingKind, Verdict
 from pipeline.derive.normalise import content
 
 _NEIGHBOURS = 4
+_SHORTEST_PART = 5  # letters of a word that may be the end of another
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,14 @@ def _shared_out(chosen: dict[int, int], scores: dict[int, dict[int, float]]) -> 
 
 def _family(left: Reading, base: str) -> list[int]:
     """The source's words that share all but the ending: pregnant and pregnancy, scarred and scar."""
-    return [i for i in left.by_opening.get(base[:4], ()) if akin(left.words[i].stem, base)]
+    found = [i for i in left.by_opening.get(base[:4], ()) if akin(left.words[i].stem, base)]
+    return found or [i for i in left.matter if _is_compound(left.words[i].stem, base)]
+
+
+def _is_compound(a: str, b: str) -> bool:
+    """Eggshell and shell: the one is the other with a word before it."""
+    shorter, longer = sorted((a, b), key=len)
+    return len(shorter) >= _SHORTEST_PART <= len(longer) - 2 and longer.endswith(shorter) and a != b
 
 
 def akin(a: str, b: str) -> bool:

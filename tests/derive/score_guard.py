@@ -2,7 +2,7 @@
 
 PART is dev, fourth_dev, fifth_dev, sixth_dev, seventh_dev, eighth_dev, ninth_dev (the guard alone), once, second_once,
 third_once (duplicates alone), outside_once, outside_second_once (the guard alone), outside_third_once,
-outside_fourth_once, outside_fifth_once, or outside_sixth_once to outside_eleventh_once (these the guard alone).
+outside_fourth_once, outside_fifth_once, or outside_sixth_once to outside_twelfth_once (these the guard alone).
 `--show` prints every case that went wrong. A fault counts as found when a finding of its kind is there, or, in the
 column "any", when there is any finding; a faithful rewrite counts as a false alarm when there is any finding at all.
 
@@ -26,7 +26,7 @@ PARTS = (
     "dev", "fourth_dev", "fifth_dev", "sixth_dev", "seventh_dev", "eighth_dev", "ninth_dev", "once", "second_once",
     "third_once", "outside_once", "outside_second_once", "outside_third_once", "outside_fourth_once",
     "outside_fifth_once", "outside_sixth_once", "outside_seventh_once", "outside_eighth_once", "outside_ninth_once",
-    "outside_tenth_once", "outside_eleventh_once",
+    "outside_tenth_once", "outside_eleventh_once", "outside_twelfth_once",
 )  # fmt: skip
 CASES = Path(__file__).parent / "cases"
 # What a fault may be called as well: a number that is gone is a lost condition, 'about 18' made '18' a hedge.
