@@ -227,10 +227,11 @@ def may_follow(rest: str) -> bool:
     return not read.masks or bool(read.masks[0] & _BEGINS_ANOTHER) or read.words[0] in _JOINS
 
 
-def first_words(sentence: Sentence, longest: int) -> str:
+def first_words(sentence: Sentence, longest: int, *, case_alone: bool = False) -> str:
     """A sentence's beginning, as much as fits and asks for nothing behind it; '' where none does.
 
-    "Eczema that gets better on holiday", of what goes on "and returns in the first week back".
+    "Eczema that gets better on holiday", of what goes on "and returns in the first week back". The case that opens it
+    is no such beginning ("If you have dry skin"), unless `case_alone`.
     """
     text, words, masks = sentence.text, sentence.words, sentence.masks
     places = list(TOKEN.finditer(text))
@@ -242,9 +243,22 @@ def first_words(sentence: Sentence, longest: int) -> str:
         line, rest = text[: places[to - 1].end()], text[places[to - 1].end() :]
         read = read_sentence(line, Span(0, 0))
         breaks = waits_for_more(read) or goes_on(read, rest) or leans(line)
-        if not breaks and _is_whole(words[:to], masks[:to]):
+        if not breaks and _is_whole(words[:to], masks[:to]) and (case_alone or not _is_case_alone(sentence, to)):
             return line
     return ""
+
+
+def _is_case_alone(sentence: Sentence, to: int) -> bool:
+    """Whether the words are what opens their sentence and no more: "For tightly curled hair | , washing once …"."""
+    words, masks = sentence.words, sentence.masks
+    first = 1 if words[0] == "even" else 0
+    if not masks[first] & (grammar.OPENER | grammar.PREPOSITION) or "," in words[:to] or "," not in words:
+        return False
+    if not masks[first] & grammar.PREPOSITION or words[first] in _OPENS_A_CLAUSE:
+        return True
+    inside = zip(words[first:to], masks[first:to], strict=True)
+    acts = (bits & (AUXILIARY | VERB | VERB_FORM) and not word.endswith(("ed", "ing")) for word, bits in inside)
+    return words[to] == "," and not any(acts)
 
 
 def _is_whole(words: list[str], masks: list[int]) -> bool:

@@ -69,7 +69,7 @@ def order(sentence: Sentence, longest: int = LONGEST_CLAUSE) -> str:
     if at < 0 or len(places) != len(sentence.words):
         return ""
     begin = clause_begin(sentence, at)
-    if begin and sentence.words[0] in TIED_OPENERS:
+    if begin and sentence.words[0] in TIED_OPENERS and sentence.words[:2] != ["as", "for"]:
         return order_with_opener(sentence)
     negative = any(word in NEGATIVE_ORDERS for word in sentence.words[begin : at + 1])
     end = cut(sentence, places, begin, longest, Spares.OTHERS if negative else Spares.PHRASES)
@@ -83,6 +83,8 @@ def order_with_opener(sentence: Sentence) -> str:
     places = list(TOKEN.finditer(sentence.text)) if at > 0 else []
     if at <= 0 or len(places) != len(sentence.words) or not (begin := clause_begin(sentence, at)):
         return ""
+    if sentence.words[:2] == ["as", "for"]:
+        return ""  # "As for the eyes, …" turns to them
     negative = any(word in NEGATIVE_ORDERS for word in sentence.words[begin : at + 1])
     spares = Spares.OTHERS if negative else Spares.PHRASES
     end = cut(sentence, places, begin, LONGEST_CLAUSE - places[begin].start(), spares)

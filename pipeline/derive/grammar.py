@@ -174,8 +174,9 @@ def _verb_follows_not(sentence: Sentence, index: int) -> bool:
         return _is_adjective_no_more(sentence, index)
     if following & (DETERMINER | GERUND) or next_word in _ORDER_TAILS:
         return True
-    if following & EITHER_FORM and index + 2 < len(masks) and masks[index + 2] & (DETERMINER | VERB | EITHER | ADVERB):
-        return False  # "Sleep needs change with age"
+    beyond = masks[index + 2] if following & EITHER_FORM and index + 2 < len(masks) else 0
+    if beyond & (DETERMINER | VERB | EITHER | ADVERB) or (beyond and words[index + 2] == "as"):
+        return False  # "Sleep needs change with age", "Work counts as heavy if …"
     return not _has_finite_verb(sentence, index)
 
 

@@ -85,7 +85,7 @@ def about(sentence: Sentence, *, articled: bool = False) -> str:
             return ""  # "Don't block the vents" is not about blocking them
         begin += 1
     is_noun = masks[end + 1] & AUXILIARY or (masks[end + 1] & _MORE_VERBS and _has_other_verb(sentence, end + 1))
-    is_noun = is_noun or _does_so_often(sentence, end + 1)
+    is_noun = is_noun or _does_so_often(sentence, end + 1) or sentence.words[end + 1 : end + 3] == ["such", "as"]
     may_be_noun = is_many(sentence.words[end]) or (masks[end] & EITHER and masks[end + 1] & AUXILIARY)
     if may_be_noun and not masks[end] & AUXILIARY and is_noun:
         end += 1  # "Paper and tea bags made with plastic do not …", "Citrus peel can …"

@@ -19,10 +19,12 @@ from pipeline.derive.breaking_off import (
     may_follow,
     waits_for_more,
 )
+from pipeline.derive.clauses import PARTICLES
 from pipeline.derive.title_lines import ACTS, CLAUSES, DOINGS, NOUNS, QUESTIONS, Kind, Line
 from pipeline.derive.tokens import (
     FUNCTION,
     GERUND,
+    STEMS,
     TABLE,
     TOKEN,
     VERB,
@@ -52,7 +54,8 @@ _VAGUEACTS = frozenset(
     ["wait", "leave", "keep", "stay", "go", "carry", "stop", "hold", "use", "do", "repeat", "continue"]
 )
 ADVERB_OR_ADJECTIVE, _VERB_AND_WORD = grammar.ADVERB | grammar.ADJECTIVE, 2
-_CONSULT, _TIME, _HELPER = bit("consult"), bit("time"), bit("helper")
+_CONSULT, _TIME, _HELPER, _HARM = bit("consult"), bit("time"), bit("helper"), bit("safety")
+_CARRY = frozenset(["take", "bring", "carri", "move", "send", "transfer", "return", "hand", "post", "switch"])
 _TAKES_BACK = re.compile(
     r"^\W*(?:and )?(?:but|although|though|however|unless|except|yet|whereas|while|if|until|only|provided)\b"
     r"|[,;:–] (?:but|although|though|however|unless|except|yet|whereas|only if)\b"
@@ -63,6 +66,7 @@ _PERSONS = frozenset(["her", "him", "his"])
 _THESE = frozenset(["this", "these", "those"])
 _TO_THAT = re.compile(r"\b(?:to|of|in|on|with|from|at|before|after) that \w+$")  # "that lead to that sentence"
 _THAN_WHAT = frozenset(["longer", "more", "less", "better", "worse", "sooner", "later", "earlier", "faster", "slower"])
+_AS_WHAT = frozenset(["alike", "exception", "exceptions", "different", "similar", "opposite"])
 _ON_TOP = frozenset(["too", "either", "also", "well"])
 _OPENS_A_CLAUSE = frozenset(["before", "after", "since", "until", "as"])
 
@@ -110,7 +114,8 @@ def names_no_thing(line: Line, _about: About) -> float:
         return 0.0
     read = line.read()
     verb = grammar.imperative_at(read)
-    if line.kind in ACTS and len(read.words) == _VERB_AND_WORD and read.masks[1] & (VERB | ADVERB_OR_ADJECTIVE):
+    ends_on_no_thing = read.masks[-1] & (VERB | ADVERB_OR_ADJECTIVE) or read.words[-1] in PARTICLES
+    if line.kind in ACTS and len(read.words) == _VERB_AND_WORD and ends_on_no_thing:
         return _CLOSE  # "Standing close"
     no_thing = _NO_THING | VERB if line.kind in QUESTIONS else _NO_THING
     named = any(bits & WORD and not bits & no_thing for at, bits in enumerate(read.masks) if at != verb)
@@ -199,7 +204,7 @@ def asks_for_the_text(line: Line, _about: About) -> float:
         or (" as well" in line.text and " as well as" not in line.text)
         or bool(_TO_THAT.search(line.text))
         or "also" in words
-        or (is_clause and words[-1:] and words[-1] in _THAN_WHAT)
+        or (is_clause and words[-1:] and words[-1] in _THAN_WHAT | _AS_WHAT)
     )
     return float(ends_on or which or bool(more))
 
@@ -250,9 +255,8 @@ def breaks_off(line: Line, about: About) -> float:
 
 def _is_case_alone(words: list[str], rest: str) -> bool:
     """'If you live in a flat, or expect to move | , a digital one …': the case without what holds in it."""
-    following = TOKEN.findall(rest.lower())[:2]
-    opens = words[:1] in (["if"], ["when"], ["unless"], ["once"]) and following[:1] == [","]
-    return opens and len(following) > 1 and bool(TABLE[following[1]] & (grammar.DETERMINER | grammar.PRONOUN))
+    commas = [at for at, word in enumerate(words) if word == "," and words[at + 1 : at + 2] not in (["or"], ["and"])]
+    return words[:1] in (["if"], ["when"], ["unless"], ["once"], ["even"]) and rest[:1] == "," and not commas
 
 
 def _left_of_sentence(line: Line, about: About) -> str:
@@ -276,6 +280,26 @@ def leaves_a_phrase(line: Line, about: About) -> float:
     if not is_phrase or following[0] in _OPENS_A_CLAUSE:
         return 0.0
     return _HALF if line.kind is Kind.SHORT_DOING else 1.0  # "Choosing a body lotion" may say no more
+
+
+@title_rule(-1.5)
+def goes_nowhere(line: Line, about: About) -> float:
+    """It takes or brings a thing, and leaves to the text where to: 'Take a phone with a swollen battery'."""
+    if line.kind not in ACTS and line.kind not in CLAUSES:
+        return 0.0
+    following = TOKEN.findall(_left_of_sentence(line, about).lower())[:1]
+    verb = STEMS[TOKEN.findall(line.text.lower())[0]]
+    return float(verb in _CARRY and following[:1] in (["to"], ["into"], ["onto"], ["back"], ["over"]))
+
+
+@title_rule(-1.4)
+def thing_that_harms(line: Line, about: About) -> float:
+    """A doing alone reads as advice, where its sentence warns of it: 'Mixing bleach with other cleaners'."""
+    if line.kind not in (Kind.SUBJECT, Kind.KEY):
+        return 0.0
+    opening = about.window.opening
+    says_it = TABLE[line.text.split()[0].lower()] & GERUND and not line.read().mask & _HARM
+    return float(bool(says_it and opening.mask & _HARM) and grammar.imperative_at(opening) < 0)
 
 
 @title_rule(-0.7)

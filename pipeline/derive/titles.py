@@ -38,6 +38,8 @@ from pipeline.documents.model import Span
 _LONGEST_HEADING = 70
 _SHORT_ORDER = 58  # characters to which a longer order is cut, to be led in
 _SHORT_CASE, _WHOLE_CASE = 28, 64  # characters to which a longer case is cut, to be led in; of one that is told whole
+_BEHIND_THE_CASE = re.compile(r", (?!(?:or|and)\b)")
+_TO_DO = "What to do "
 _SHORTEST_WORDS = 2
 _SHORTEST_TITLE, _SHORTEST_ALONE = 4, 8
 _NO_FILLING = bit("vague_noun") | bit("generic_noun") | grammar.ADJECTIVE
@@ -59,7 +61,10 @@ def title(window: Window, background: Profile, taken: set[str], topic: str = "")
         return best.whole
     poor = [best.whole] if best else []
     first, last = ([], poor) if best is None or _says_little(best, about) else (poor, [])
-    every = chain(_plain(about), first, _beginning(about), _mention(about), last, _section(about), _led_heading(about))
+    every = chain(
+        _plain(about), first, _beginning(about), _case(about), _mention(about), last, _section(about),
+        _led_heading(about), _beginning(about, case_alone=True),
+    )  # fmt: skip
     return next((line for line in every if line.lower() not in taken), "")
 
 
@@ -103,7 +108,7 @@ def _section(about: About) -> Iterator[str]:
 def _led_heading(about: About) -> Iterator[str]:
     """The heading behind the subject, though it names more than the tip speaks of: better than to lose the tip."""
     section = sentence_case(about.heading.text.partition(":")[0].rstrip("?"), about.background.names)
-    if names_a_thing(about.heading):
+    if names_a_thing(about.heading) and not _ASKED_BY.match(about.heading.text):
         line = f"{about.lead}: {small(section)}" if about.lead and _leads_in(about.lead, section) else section
         yield line if len(line) <= LONGEST else section
 
@@ -115,14 +120,30 @@ def _mention(about: About) -> Iterator[str]:
         yield f"{lead}: {small(thing)}"
 
 
-def _beginning(about: About) -> Iterator[str]:
+def _beginning(about: About, *, case_alone: bool = False) -> Iterator[str]:
     """The first words of the tip behind its subject: better than to lose it."""
-    lead = about.lead
     said = about.says_name(about.window.opening.text)
-    before = "" if said or not lead else f"{lead}: "
-    words = first_words(about.window.opening, LONGEST - len(before))
-    if words and not (before and ":" in words):
-        yield f"{before}{small(words)}" if before else words
+    for lead in ("",) if said else (*filter(None, about.leads()), ""):
+        before = f"{lead}: " if lead else ""
+        words = first_words(about.window.opening, LONGEST - len(before), case_alone=case_alone)
+        if words and not (before and ":" in words) and (before or said or not about.lead):
+            yield f"{before}{small(words)}" if before else words
+
+
+def _case(about: About) -> Iterator[str]:
+    """The case that opens the tip, as 'What to do if …'; of one without an order, what it holds of."""
+    opening = about.window.opening
+    before = "" if about.says_name(opening.text) or not about.lead else f"{about.lead}: "
+    if grammar.imperative_at(opening) > 0 and opening.words[0] in ("if", "when", "once"):
+        words = first_words(opening, LONGEST - len(before) - len(_TO_DO), case_alone=True)
+        if words and "," not in words:
+            line = f"{_TO_DO}{small(words)}"
+            yield f"{before}{small(line)}" if before else line
+    elif opening.masks[0] & (grammar.OPENER | grammar.PREPOSITION) and (main := _BEHIND_THE_CASE.search(opening.text)):
+        subject = phrases.about(read_sentence(opening.text[main.end() :], Span(0, 0)), articled=True)
+        if " " in subject and not breaks_off(Line(subject, Kind.SUBJECT), about):
+            leads = about.lead and _leads_in(about.lead, subject)
+            yield f"{about.lead}: {small(subject)}" if leads else subject[:1].upper() + subject[1:]
 
 
 def weighed(about: About) -> Iterator[tuple[Line, float]]:

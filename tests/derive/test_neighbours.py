@@ -62,7 +62,7 @@ def test_a_tip_does_not_open_with_the_one_thing_that_was_spoken_of_before_it() -
             50,
             "Eczema that gets better on holiday",
         ),
-        ("On a journey of more than four hours, get up and walk about.", 45, "On a journey of more than four hours"),
+        ("On a journey of more than four hours, get up and walk about.", 45, ""),  # the case alone
         ("Wash and dry your feet, above all between the toes.", 34, "Wash and dry your feet"),
         ("Cover the pot unless it boils over again.", 20, ""),  # without its condition it says more
         ("Scratching harms skin.", 12, ""),

@@ -132,6 +132,21 @@ def test_a_heading_that_names_more_than_the_tip_s_first_sentence_is_of_more() ->
     assert "heading is of more" in points(Line("The clear pot", Kind.HEADING), untold)
 
 
+def test_what_is_taken_somewhere_goes_nowhere_without_the_place() -> None:
+    found = about("Take a pot with cracked sides to the potting bench or a shop that takes old plastic back.")
+    assert "goes nowhere" in points(Line("Take a pot with cracked sides", Kind.ORDER), found)
+    assert "goes nowhere" not in points(Line("Take a pot with cracked sides to the potting bench", Kind.ORDER), found)
+    assert "goes nowhere" not in points(Line("A pot with cracked sides", Kind.OBJECT), found)
+
+
+def test_a_doing_that_its_sentence_warns_of_is_no_title_by_itself() -> None:
+    found = about("Standing the pot in a full saucer can rot the roots within a few days, so tip the water out.")
+    assert "thing that harms" in points(Line("Standing the pot in a full saucer", Kind.SUBJECT), found)
+    assert "thing that harms" not in points(Line("Standing the pot in a full saucer can rot it", Kind.STATEMENT), found)
+    harmless = about("Standing the pot in a warm corner can bring out the next flowers within a few weeks.")
+    assert "thing that harms" not in points(Line("Standing the pot in a warm corner", Kind.SUBJECT), harmless)
+
+
 HALVES = [
     ("Roots of orchids take up light, but only where the pot is clear and the bark is loose.", True),
     ("Roots of orchids take up light, although not many people know that they do.", True),
@@ -183,9 +198,11 @@ def test_an_occasion_that_neither_text_nor_title_tells_costs() -> None:
 def test_every_rule_is_shown_here_and_has_a_reason() -> None:
     assert {rule.name for rule in TITLE_RULES} == {name for name, _ in APPLIES} | {
         "case untold",
+        "goes nowhere",
         "heading is of more",
         "heading of several",
         "occasion untold",
+        "thing that harms",
         "told by half",
     }
     assert all(rule.why.endswith(".") for rule in TITLE_RULES)
