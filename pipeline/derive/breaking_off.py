@@ -52,6 +52,7 @@ _LONGEST_ITEM_WORDS, _FEWEST_WORDS = 3, 3
 _BETWEEN = 5  # words
 _ASKS = frozenset(["what", "how", "where", "who", "when", "why"])
 _LIST_GOES_ON = re.compile(r"\s*,?\s*(?:and|or)\b(?! (?:do|don't|never|it|they|you)\b)")
+_IS_ITEM, _ITEM_FOLLOWS = re.compile(r"an? \w+"), re.compile(r", an? \w")  # "a whistle | , a spare layer and food"
 _NUMBER_OF_A_LIST = re.compile(r", \d+$")
 
 
@@ -290,4 +291,5 @@ def _parts_a_list(text: str, rest: str) -> bool:
         return True  # "If …, stop, take a sip of water | and repeat …"
     is_item = bool(before) and len(last.split()) <= _LONGEST_ITEM_WORDS and not {"and", "or"} & set(last.split())
     before = before.split()[-1].lower() if is_item else ""
-    return is_item and not TABLE[before] & grammar.ADJECTIVE and bool(_LIST_GOES_ON.match(rest))
+    goes_on = bool(_LIST_GOES_ON.match(rest)) or bool(_ITEM_FOLLOWS.match(rest) and _IS_ITEM.match(last))
+    return is_item and not TABLE[before] & grammar.ADJECTIVE and goes_on

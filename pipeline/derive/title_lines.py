@@ -73,7 +73,7 @@ class Line:
 def small(text: str) -> str:
     """With a small first letter, unless the first word is an acronym."""
     first = text.split(" ", 1)[0]
-    if len(first) > 1 and first[1] in "-‑" and first[0] != "A":
-        return text  # "L-ascorbic acid"
+    if len(first) > 1 and first[1] in "-‑" and first[0] not in "AE":
+        return text  # "L-ascorbic acid", but "e-mail" and "a-line"
     bare = first[1:].replace("'", "").replace("’", "").replace("-", "")
     return text if len(first) > 1 and not bare.islower() else text[:1].lower() + text[1:]

@@ -53,6 +53,8 @@ _LONG_OBJECT = 4  # words
 _VAGUEACTS = frozenset(
     ["wait", "leave", "keep", "stay", "go", "carry", "stop", "hold", "use", "do", "repeat", "continue"]
 )
+_PUT_TOGETHER = frozenset(["mix", "combin", "pair", "compar", "swap", "replac"])
+_PART_ENDS = re.compile(r"[.;:(]|, (?:so|because|since|which|and then)\b")
 ADVERB_OR_ADJECTIVE, _VERB_AND_WORD = grammar.ADVERB | grammar.ADJECTIVE, 2
 _CONSULT, _TIME, _HELPER, _HARM = bit("consult"), bit("time"), bit("helper"), bit("safety")
 _CARRY = frozenset(["take", "bring", "carri", "move", "send", "transfer", "return", "hand", "post", "switch"])
@@ -284,12 +286,14 @@ def leaves_a_phrase(line: Line, about: About) -> float:
 
 @title_rule(-1.5)
 def goes_nowhere(line: Line, about: About) -> float:
-    """It takes or brings a thing, and leaves to the text where to: 'Take a phone with a swollen battery'."""
+    """It takes or mixes a thing, and leaves to the text where to or with what: 'Take a phone with a bad battery'."""
     if line.kind not in ACTS and line.kind not in CLAUSES:
         return 0.0
     following = TOKEN.findall(_left_of_sentence(line, about).lower())[:1]
     verb = STEMS[TOKEN.findall(line.text.lower())[0]]
-    return float(verb in _CARRY and following[:1] in (["to"], ["into"], ["onto"], ["back"], ["over"]))
+    carried = verb in _CARRY and following[:1] in (["to"], ["into"], ["onto"], ["back"], ["over"])
+    first_part = _PART_ENDS.split(_left_of_sentence(line, about))[0]
+    return float(carried or (verb in _PUT_TOGETHER and " with " in first_part and " with " not in line.text))
 
 
 @title_rule(-1.4)

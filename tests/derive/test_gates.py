@@ -78,6 +78,7 @@ REFUSED = [
     ("at what time", "Wet rope at the end of a winch then slips with every turn."),
     ("instead of what", "Chew a dry crust after lunch instead, because chewing brings the flow back."),
     ("pronoun without noun", "See a doctor if it lasts longer than two weeks without a break."),
+    ("hangs on", "Many people with tight curls should stop there and live with a little frizz."),
     ("hangs on", "Most people need about that long before they notice any change."),
     ("hangs on", "Nearly everybody else finds out by accident in the first week."),
     ("riddle", "Keep children and dogs out of such water, since the toxins can make people ill."),

@@ -139,6 +139,15 @@ def test_what_is_taken_somewhere_goes_nowhere_without_the_place() -> None:
     assert "goes nowhere" not in points(Line("A pot with cracked sides", Kind.OBJECT), found)
 
 
+def test_what_is_mixed_goes_nowhere_without_what_it_is_mixed_with() -> None:
+    found = about(
+        "Mix two parts of coarse bark, such as pine or larch, with one part of moss. It drains well, and stays."
+    )
+    line = "Mix two parts of coarse bark"
+    assert "goes nowhere" in points(Line(line, Kind.ORDER), found)
+    assert "goes nowhere" not in points(Line(f"{line} with one part of moss", Kind.ORDER), found)
+
+
 def test_a_doing_that_its_sentence_warns_of_is_no_title_by_itself() -> None:
     found = about("Standing the pot in a full saucer can rot the roots within a few days, so tip the water out.")
     assert "thing that harms" in points(Line("Standing the pot in a full saucer", Kind.SUBJECT), found)

@@ -5,6 +5,7 @@ import pytest
 from pipeline.derive import acts, clauses, grammar, phrases
 from pipeline.derive.breaking_off import first_words
 from pipeline.derive.tips import derive
+from pipeline.derive.title_lines import small
 from tests.derive.making import sentence, under
 
 JUGGLING = (
@@ -58,6 +59,17 @@ def test_the_first_words_of_a_tip_are_more_than_its_case(text: str) -> None:
 def test_a_time_or_a_place_that_opens_a_whole_clause_is_a_beginning() -> None:
     text = "From the age of about eleven a cat should see the vet every six months, because illness is easier to treat."
     assert first_words(sentence(text), 60) == "From the age of about eleven a cat should see the vet"
+
+
+def test_a_list_of_things_is_not_ended_in_its_midst() -> None:
+    text = "Pack a head torch with fresh batteries, a whistle, a spare warm layer and more food than you expect to eat."
+    (tip,) = derive([under("What to carry", text, title="First hill walks")])
+    assert "whistle" not in tip.title
+
+
+def test_an_e_mail_is_written_small_behind_a_lead() -> None:
+    assert small("E-mail password") == "e-mail password"
+    assert small("T-shirts of cotton") == "T-shirts of cotton"
 
 
 def test_a_noun_before_such_as_is_no_verb() -> None:
