@@ -100,6 +100,8 @@ def has_its_object(read: Sentence, rest: str) -> bool:
     following = TOKEN.findall(rest.lower())[:1]
     if not following or _ITS_OBJECT.intersection(following):
         return bool(following)
+    if read.masks[0] & GERUND and following[0] in _PARTICLES - {"in", "on", "over", "through"}:
+        return True  # "peeling gel | off takes a layer with it"
     bits = TABLE[following[0]]
     said_of_many = len(read.words) > 1 and read.words[-2].endswith(("s", "ae")) and bool(read.masks[-1] & EITHER)
     if said_of_many and bits & grammar.PREPOSITION and following[0] != "of":

@@ -127,7 +127,7 @@ def lead_in(sentence: Sentence, _setting: Setting) -> str:
 def fragment(sentence: Sentence, _setting: Setting) -> str:
     """It has no verb, no end, or no beginning."""
     text = sentence.text
-    if not grammar.has_verb(sentence):
+    if not grammar.has_verb(sentence) or grammar.only_describes(sentence):
         return "no verb"
     if text[-3:] == "..." or (text[-1] not in ".!?" and (text[-1] == "…" or not _ENDING.search(text))):
         return f"ends '{text[-12:]}'"

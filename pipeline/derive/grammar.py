@@ -78,6 +78,18 @@ def has_verb(sentence: Sentence) -> bool:
     return imperative_at(sentence) >= 0 or any(_may_be_verb(sentence, at) for at in range(1, len(masks)))
 
 
+def only_describes(sentence: Sentence) -> bool:
+    """Whether its one verb is that of a clause at its end: "Drying on a radiator, which bakes in creases."."""
+    words, masks = sentence.words, sentence.masks
+    at = words.index("which") if "which" in words else 0
+    if at < 2 or words[at - 1] != "," or words[:at].count(",") > 1 or any(bits & COMMA for bits in masks[at:]):
+        return False
+    if any("'" in word for word in words[:at]):
+        return False  # "There's also a dry type, which …"
+    first = 1 if masks[0] & GERUND else 0
+    return imperative_at(sentence) < 0 and not any(_may_be_verb(sentence, place) for place in range(first or 1, at))
+
+
 def _may_be_verb(sentence: Sentence, at: int) -> bool:
     before, bits = sentence.words[at - 1], sentence.masks[at - 1]
     return bool(sentence.masks[at] & ANY_VERB) and not (

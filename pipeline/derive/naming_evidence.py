@@ -112,7 +112,8 @@ class Evidence:
         said = _stems(best.name)
         for each, points in weighed:
             is_line = each.origin in (Origin.TITLE, Origin.LINE)
-            if is_line and points > max(0.0, most - _GOOD_ENOUGH) and said <= _stems(each.name):
+            says_more = said <= _stems(each.name) and not self._is_a_place(each)
+            if is_line and points > max(0.0, most - _GOOD_ENOUGH) and says_more:
                 best, said = each, _stems(each.name)
                 break
         more = (each for each, points in weighed if each.origin is Origin.FILE and points > most - _NEARLY)
@@ -151,6 +152,11 @@ class Evidence:
         """Whether the document says it anywhere but in its own lines, or its file is called so."""
         stem = _root(word)
         return stem in self._file or self._text.count(stem) > self._lines.count(stem)
+
+    def _is_a_place(self, candidate: Candidate) -> bool:
+        """Whether a line names who speaks: 'The Nail Bar at the Old Mill', in a text that knows of nails and no bar."""
+        last = _things(TOKEN.findall(candidate.name.lower()))[-1]
+        return candidate.line.lower().startswith("the ") and not self._is_spoken(last)
 
     def glued(self) -> str:
         """The file's name in the words that the document writes apart: "Ear wax", of earwax.txt."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from pipeline.derive import edits, grammar, pointing
+from pipeline.derive.cover import best_cover
 from pipeline.derive.gates import LONGEST, SHORTEST, SHORTEST_ALONE
 from pipeline.derive.neighbours import spoken_of_before, taken_back
 from pipeline.derive.passages import Passage, Piece
@@ -197,7 +198,7 @@ _FILLS = 0.02  # what a short sentence is worth that only fills a gap
 
 
 def _best_cover(possible: list[Window], pieces: int, fillers: Sequence[Window] = ()) -> list[Window]:
-    """The windows, none overlapping, that are worth most together: weighted interval scheduling.
+    """The windows, none overlapping, that are worth most together.
 
     Each sentence that a window takes in gives back what the length rule took, so that good advice too short to
     stand alone goes with its neighbour instead of being dropped. Windows under the floor are worth next to nothing:
@@ -206,31 +207,8 @@ def _best_cover(possible: list[Window], pieces: int, fillers: Sequence[Window] =
     """
     if len(possible) == 1 and not fillers:
         return [_with_stems(possible[0])]
-    ending: list[list[tuple[Window, float]]] = [[] for _ in range(pieces)]
-    for window in possible:
-        ending[window.last].append((window, _value(window)))
-    for window in fillers:
-        ending[window.last].append((window, _FILLS))
-    worth = [0.0]
-    taken: list[Window | None] = []
-    for last in range(pieces):
-        best, choice = worth[last], None
-        for window, own in ending[last]:
-            value = worth[window.first] + own
-            if value > best + 1e-9:
-                best, choice = value, window
-        worth.append(best)
-        taken.append(choice)
-    chosen: list[Window] = []
-    last = pieces - 1
-    while last >= 0:
-        found = taken[last]
-        if found is None:
-            last -= 1
-        else:
-            chosen.append(_with_stems(found))
-            last = found.first - 1
-    return chosen[::-1]
+    worth = [*((window, _value(window)) for window in possible), *((window, _FILLS) for window in fillers)]
+    return [_with_stems(window) for window in best_cover(worth, pieces)]
 
 
 def _with_stems(window: Window) -> Window:
@@ -262,7 +240,7 @@ def _from(
         length = len(text)
         if length > LONGEST:
             break
-        if length < shortest:
+        if length < shortest or _parts_an_item(pieces, first, last):
             continue
         fate = _qualifier(passage, judged, first, last, length)
         if fate == "take it":
@@ -271,6 +249,14 @@ def _from(
         score = sum(_weigh(pieces, judged, first, last, length, bool(fate)).values())
         found.append(Window(document, passage, first, last, span, changes, flags, score))
     return found
+
+
+def _parts_an_item(pieces: list[Piece], first: int, last: int) -> bool:
+    """Whether a window over several items of a list holds one of them in part: each is one step."""
+    own, other = pieces[first].item, pieces[last].item
+    begins_inside = first > 0 and pieces[first - 1].item == own
+    ends_inside = last + 1 < len(pieces) and pieces[last + 1].item == other
+    return own != other and (begins_inside or ends_inside)
 
 
 def _parted(passage: Passage, judged: list[Judged], at: int) -> bool:

@@ -34,6 +34,7 @@ def article(top: str, word: str, *, also: str = "", file: str = "notes.md") -> D
             "gardengate.md",
             "Garden gate",
         ),  # a paper, and a file in one word
+        ("# THE GATE HOUSE AT THE OLD FORGE\n\n# Client handout no. 4", "gate", "gates.txt", "Gates"),  # who speaks
         ("# Ironmonger's Department", "garden gate", "garden-gate.md", "Garden gate"),
         ("# ASK THE WORKSHOP DESK\n\n# Hanging a gate", "gate", "q-and-a.md", "Hanging a gate"),  # its second line
         ("# Oiling a garden gate", "gate", "gate.md", "Oiling a garden gate"),  # its line says as much and more
@@ -164,5 +165,6 @@ def test_a_question_or_a_noun_phrase_may_not_end_before_what_it_began() -> None:
     saves = read_sentence("A balance transfer at zero percent saves", Span(0, 0))
     assert has_its_object(saves, " money for a year.")
     assert not has_its_object(read_sentence("Weeds with ripe seeds", Span(0, 0)), " or roots survive.")
+    assert has_its_object(read_sentence("Peeling gel", Span(0, 0)), " off takes a layer of the nail with it.")
     assert may_follow(" before winter")
     assert not may_follow(" gates made of oak")
