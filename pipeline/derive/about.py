@@ -17,12 +17,15 @@ from pipeline.derive.tokens import FUNCTION, GERUND, STEMS, TABLE, TOKEN, VERB, 
 from pipeline.derive.windows import Window
 
 _LONGEST_HEADING_LEAD_WORDS = 3
+_LONGEST_NAME_APART_WORDS = 2
 _ENOUGH_WORDS = 2  # of a longer name, so many of its words are enough
 _SPARE, _LAST_WORD, _ONE_WORD = 0.2, 0.2, 0.7
 """How much is left untold by a lead that is the document's first subject, by the name's last word in the title (the
 lenses, of contact lenses), and by any of its words in the text."""
 _BY_SECTION = 0.15
 """Of a title that the section leads in: it says of what, though not in which document."""
+_OF_A_PART = 0.35
+"""Of a tip that names what its section is on: a part of the document's subject has a name too."""
 _LONG_PART = 6
 _IS_TIME_ALONE = re.compile(
     r"(?=\S+ \S)(?:the |your |in the )?(?:(?:first|second|third|last|next|following|early|later|final|\d+) )*"
@@ -91,6 +94,12 @@ class About:
 
     @cached_property
     def _is_section_apart(self) -> bool:
+        """Whether the section is on a thing of its own that a word or two name: "Tyres", in a text on chains."""
+        short = len(self.heading.text.split()) <= _LONGEST_NAME_APART_WORDS and not self.heading.text.startswith("The ")
+        return short and self._is_on_its_own_thing
+
+    @cached_property
+    def _is_on_its_own_thing(self) -> bool:
         """Whether the section is on a subject of the document that is not the document's own."""
         heading = self.heading.text
         if unprintable(self.heading) or not self._is_a_name(heading) or self._is_an_act_on_it(heading):
@@ -126,7 +135,10 @@ class About:
         if self.naming.name:
             apart = self._is_section_apart and not self._owed_to_section.isdisjoint(said)
             told = apart or self._says_name(said) or self._says_act(said)
-            return 0.0 if told or self._says_part(f"{line} {self.window.text}") else self._untold_of_name(line)
+            if told or self._says_part(f"{line} {self.window.text}"):
+                return 0.0
+            part = self._is_on_its_own_thing and not self._owed_to_section.isdisjoint(said)
+            return self._untold_of_name(line) * (_OF_A_PART if part else 1.0)  # "Food and water", of hedgehogs
         first = self.background.subjects[:1]
         is_first = any(each.stems <= said for each in first) and not is_field(first[0], self.background)
         owed = self._owed_to_section if any(self.leads()) else frozenset()  # nothing to say it with

@@ -21,6 +21,7 @@ _WAITING = frozenset(
 )
 _LASTING, _NOT_COUNTED = group("lasting"), group("not_counted")
 _NEEDS_PLACE, _NO_ACT, _TOLD, _DOUBLED = group("needs_place"), group("no_act"), group("told"), group("doubled")
+_OPENS_A_CASE = frozenset(["when", "if", "once", "unless", "because", "while", "until"])
 _NEVER = frozenset(["don't", "not", "never", "no"])
 _RELATIVE = frozenset(["that", "which", "who", "whose", "where", "what", "how", "whether", "why"])
 _NUMBER = (
@@ -215,6 +216,8 @@ def _question(opening: str, sentence: Sentence, at: int, found: re.Match[str]) -
     places, words = list(TOKEN.finditer(sentence.text)), sentence.words
     begins = min(each.start() for each in (found, _DAILY.search(sentence.text, places[at].end())) if each)
     before = _index_of(places, begins)
+    if not _OPENS_A_CASE.isdisjoint(words[at:before]):
+        return ""  # "Stop feeding when the dish has been full | for a week"
     if _orders_once_more(sentence, before):
         return ""  # "Wash the pan and dry it | for two minutes": the drying takes so long
     while before > at + 2 and sentence.masks[before - 1] & grammar.ADVERB and words[before - 1] not in PARTICLES:

@@ -103,9 +103,14 @@ def exclamation(_sentence: Sentence, _setting: Setting) -> str:
     return "!"
 
 
+_ANSWERS = [["you", "can", ","], ["you", "may", ","], ["they", "can", ","], ["it", "can", ","], ["it", "does", ","]]
+
+
 @gate()
 def says_yes(sentence: Sentence, _setting: Setting) -> str:
     """'And yes, you do have to do it': it talks to somebody who has asked."""
+    if sentence.words[:3] in _ANSWERS:
+        return " ".join(sentence.words[:2])  # "You can, if nothing in it was diseased."
     words = sentence.words[1:3] if sentence.words[0] == "and" else sentence.words[:2]
     return words[0] if len(words) > 1 and words[0] in ("yes", "no", "yep", "nope") and words[1] == "," else ""
 

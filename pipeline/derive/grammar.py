@@ -39,6 +39,7 @@ _CLAUSE_END = COMMA | MARK
 _ORDER_FOLLOWS = frozenset([":", ";", "–", "—", "so"])
 _ORDER_TAILS = frozenset(["your", "up", "out", "off", "down", "over", "away", "back"])
 _TIME = bit("time")
+_PLACES = frozenset(["in", "on", "at"])
 _AFTER_AN_ORDER = DETERMINER | ADVERB | PREPOSITION
 _ARTICLES = frozenset(
     ["a", "an", "the", "your", "this", "that", "these", "those", "its", "their", "no", "every", "each"]
@@ -120,11 +121,17 @@ def _order_after_time(sentence: Sentence) -> int:
     for at in range(2, min(7, len(masks) - 1)):
         if masks[at] & (MARK | AUXILIARY):
             return -1
+        if sentence.words[0] in _PLACES and sentence.words[at] == "use" and _is_thing(masks[at + 1]):
+            return at  # "In a cold kitchen use lukewarm water"
         if not masks[at] & (VERB | EITHER) or not masks[at + 1] & _AFTER_AN_ORDER:
             continue
         if masks[at - 1] & _TIME or (sentence.words[0] == "for" and sentence.words[at - 1].endswith("s")):
             return at if not masks[at] & EITHER or masks[at + 1] & (DETERMINER | ADVERB) else -1
     return -1
+
+
+def _is_thing(bits: int) -> bool:
+    return bits == WORD or bool(bits & ADJECTIVE)
 
 
 def gives_order(sentence: Sentence) -> bool:

@@ -71,6 +71,7 @@ _ENDS_EMPTILY = re.compile(
     re.IGNORECASE,
 )
 _PARTICLE = re.compile(r"^(?:off|up|out|down|over|away|after|for|with|to|on|in)\s+", re.IGNORECASE)
+_PARTICLE_BEHIND = re.compile(r"\s+(?:back|off|up|out|down|away)$", re.IGNORECASE)  # "Getting a deposit back"
 _IN_BRACKETS = re.compile(r"\s*\(.*?\)|\[[^\]]*\]\s*")
 
 
@@ -219,6 +220,8 @@ class _Reader:
         head = _MODEL.sub("", _ENDS_EMPTILY.sub("", head))
         if len(head) > _LONGEST_LEAD or len(head.split()) > _LONGEST_LEAD_WORDS:
             head = _SECOND_THING.split(head)[0]
+        if head and not TABLE[TOKEN.findall(f"{head.lower()} a")[0]] & GERUND:
+            head = _PARTICLE_BEHIND.sub("", head)  # "Gel polish off, nails intact"
         if not self._is_name(head):
             head = self._behind(whole, head)
         return head[:1].upper() + head[1:] if self._is_name(head) else ""
@@ -292,6 +295,7 @@ class _Reader:
         if any(TABLE[word] & PREPOSITION for word in words[2:]):
             return name  # "Moving house with a cat"
         rest = _OPENS_A_NAME.sub("", _PARTICLE.sub("", name.partition(" ")[2]), count=1)
+        rest = _PARTICLE_BEHIND.sub("", rest)
         if TABLE[words[-1]] & GENERIC:
             return name  # "Combining treatments": "Treatments" says too little
         is_subject = self._background.stems(FIRST_SUBJECTS) & {STEMS[words[-1]]}

@@ -60,6 +60,7 @@ for _name in (
 _NO_OBJECT = frozenset(["that", "whether", "if", "sure", "certain", "anything", "something", "everything", "nothing"])
 _NUMBERS = frozenset(["two", "three", "four", "five", "six", "half"])
 _PARTS = frozenset(["half", "third", "quarter", "majority", "minority"])
+_COMPARED = frozenset(["longer", "shorter", "higher", "lower", "less", "fewer"])
 _SHARES = frozenset(["some", "most", "many", "few", "several"])
 _ASIDES = frozenset(["mostly", "mainly", "especially", "particularly", "chiefly", "often"])
 _PERSONS = frozenset(["people", "women", "men", "children", "users", "patients", "parents", "dogs", "cats"])
@@ -89,8 +90,11 @@ def about(sentence: Sentence, *, articled: bool = False) -> str:
     may_be_noun = is_many(sentence.words[end]) or (masks[end] & EITHER and masks[end + 1] & AUXILIARY)
     if may_be_noun and not masks[end] & AUXILIARY and is_noun:
         end += 1  # "Paper and tea bags made with plastic do not …", "Citrus peel can …"
+    elif is_many(sentence.words[end]) and not masks[end] & AUXILIARY:
+        end = _behind_its_place(sentence, end)
     is_share = sentence.words[begin + 1 : begin + 2] in (["percent"], ["per"], ["%"])  # "85 percent of the diet"
     is_share = is_share or sentence.words[begin] in _PARTS  # "half of people with rosacea"
+    is_share = is_share or sentence.words[begin] in _COMPARED  # "longer naps": than which?
     poor = is_share or _is_noun_taken_for_verb(sentence, begin, end) or _is_counted(sentence, begin)
     if poor or _is_order_of_two(sentence, begin, end):
         return ""
@@ -154,6 +158,15 @@ def _is_sure(sentence: Sentence, begin: int, end: int, verb: int) -> bool:
         return False  # "Decongestant sprays unblock …"
     ends_in_verb = bool(masks[end - 1] & EITHER_FORM) and end == verb  # "Psoriasis causes raised patches"
     return not (ends_in_verb and masks[verb] & VERB_FORM and not masks[verb] & AUXILIARY)
+
+
+def _behind_its_place(sentence: Sentence, at: int) -> int:
+    """The verb behind a noun that was taken for it: "dark plastic pots on a hot balcony | may"; `at` where none is."""
+    masks, words = sentence.masks, sentence.words
+    verb = next((to for to in range(at + 1, len(masks)) if masks[to] & AUXILIARY), 0)
+    between = range(at + 1, verb)
+    ends = any(masks[to] & (MARK | grammar.CONJUNCTION) or words[to] in ("that", "which", "who") for to in between)
+    return verb if len(between) > 1 and masks[at + 1] & grammar.PREPOSITION and not ends else at
 
 
 def _does_so_often(sentence: Sentence, at: int) -> bool:

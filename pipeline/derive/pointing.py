@@ -33,7 +33,24 @@ from pipeline.derive.tokens import (
 _OPENS_A_CLAUSE = MARK | OPENER | CONJUNCTION
 _COLONS = frozenset([":", ";"])
 _EXPLETIVE_AFTER = frozenset(
-    ["rains", "rain", "snows", "hot", "cold", "dark", "freezes", "matters", "easier", "harder", "possible"]
+    [
+        *(
+            "rains",
+            "rain",
+            "raining",
+            "snows",
+            "snowing",
+            "hot",
+            "cold",
+            "dark",
+            "freezes",
+            "freezing",
+            "windy",
+            "frosty",
+        ),
+        *("humid", "sunny", "icy", "stormy", "foggy", "cloudy", "late", "early", "winter", "summer"),
+        *("matters", "easier", "harder", "possible"),
+    ]
 )
 _BEFORE_A_THING = frozenset(
     [
@@ -150,6 +167,8 @@ def _pronoun_before_its_noun(sentence: Sentence, places: list[int]) -> str:
         elif (
             bits & WORD
             and index != order
+            and not (bits & EITHER and words[index + 1] in ("it", "them"))  # "gloves, lift it"
+            and not (0 <= order == index - 1 and _names_a_kind(sentence, index))
             and not (word.endswith("est") and word in _NEAREST)
             and (
                 not bits & (no_noun_at_first if in_first_clause else no_noun)
@@ -168,6 +187,13 @@ def _pronoun_before_its_noun(sentence: Sentence, places: list[int]) -> str:
             if plural_seen and noun_seen:
                 return _subjects_object(sentence, [at for at in places if at > index]) if has_subject else ""
     return ""
+
+
+def _names_a_kind(sentence: Sentence, index: int) -> bool:
+    """Whether the word only says of what kind the noun behind it is: "gardening gloves"."""
+    following = sentence.masks[index + 1] if index + 1 < len(sentence.masks) else 0
+    is_noun = bool(following & WORD) and not following & (_NO_NOUN | EITHER_FORM)
+    return is_noun and sentence.words[index + 1].endswith("s") and not sentence.words[index + 1].endswith(_ONE_IN_S)
 
 
 def _subjects_object(sentence: Sentence, places: list[int]) -> str:

@@ -96,6 +96,12 @@ REFUSED = [
     ("one of what", "The older sorts, such as those in blue boxes, often do and can make drivers drowsy."),
     ("riddle", "Trials have not borne this out, and the sugar in sweets does rot teeth."),
     ("fragment", "Something with protein, such as beans or egg, to keep children going until four."),
+    (
+        "pronoun without noun",
+        "Wear leather gloves, lift it into a high box with a hot water bottle, and close the lid.",
+    ),
+    ("hangs on", "Add what is missing, and do not sign the list until both of you have agreed on it."),
+    ("says yes", "You can, if nothing that grew in the soil was diseased or had gone to seed."),
     ("fragment", "Drying wool on a radiator, which bakes in creases and may shrink the cuffs."),
     ("fragment", "Stress, sore throats, smoking and some pills, among them those for malaria."),
     ("what happened", "The mayor's shed left the garden on the ninth of March and has not been seen since."),

@@ -35,6 +35,7 @@ def article(top: str, word: str, *, also: str = "", file: str = "notes.md") -> D
             "Garden gate",
         ),  # a paper, and a file in one word
         ("# THE GATE HOUSE AT THE OLD FORGE\n\n# Client handout no. 4", "gate", "gates.txt", "Gates"),  # who speaks
+        ("# Garden gates off, hinges whole", "garden gate", "notes.md", "Garden gates"),  # no particle behind
         ("# Ironmonger's Department", "garden gate", "garden-gate.md", "Garden gate"),
         ("# ASK THE WORKSHOP DESK\n\n# Hanging a gate", "gate", "q-and-a.md", "Hanging a gate"),  # its second line
         ("# Oiling a garden gate", "gate", "gate.md", "Oiling a garden gate"),  # its line says as much and more

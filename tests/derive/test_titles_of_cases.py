@@ -6,7 +6,7 @@ from pipeline.derive import acts, clauses, grammar, phrases
 from pipeline.derive.breaking_off import first_words
 from pipeline.derive.tips import derive
 from pipeline.derive.title_lines import small
-from tests.derive.making import sentence, under
+from tests.derive.making import document, sentence, under
 
 JUGGLING = (
     "If you are used to two balls and want to go on to three at last, a heavier ball is usually easier to catch.",
@@ -89,3 +89,35 @@ def test_who_asked_is_no_title() -> None:
     text = "If the dye has set for a week, little can be done, so try a patch first."
     titles = [tip.title for tip in derive([under("Asked by marta in dyeing", text)])]
     assert all("marta" not in title for title in titles)
+
+
+def test_how_long_something_has_lasted_is_not_how_long_to_do_it() -> None:
+    assert acts.how_long(sentence("Stop feeding when the dish has been full for a week, usually in November.")) == ""
+    assert acts.how_long(sentence("Keep the dish in the shade for a week.")) == "How long to keep the dish in the shade"
+
+
+def test_a_place_behind_a_noun_belongs_to_it() -> None:
+    found = sentence("Dark plastic pots on a hot balcony may cook the roots on the sunny side.")
+    assert phrases.about(found) == "Dark plastic pots on a hot balcony"
+    assert phrases.about(sentence("Longer naps at work may leave you groggy for up to half an hour.")) == ""
+
+
+def test_use_behind_a_place_is_an_order() -> None:
+    found = sentence("In a cold kitchen use lukewarm water, at roughly 35 degrees.")
+    assert found.words[grammar.imperative_at(found)] == "use"
+
+
+HEDGEHOGS = (
+    "# Make room for hedgehogs\n\nA hedgehog walks two kilometres a night. Hedgehogs need gaps in fences.\n\n"
+    "## {heading}\n\nPut out a shallow dish of water, especially in dry spells, and wash out the dish with hot water. "
+    "Never give milk as food. A dish of meaty food is best put out at dusk, as slugs eat the food by day.\n\n"
+    "## The winter\n\nLeave a heap of leaves where a hedgehog can sleep from November to March.\n"
+)
+
+
+@pytest.mark.parametrize("heading", ["Food and water", "The food"])
+def test_a_part_of_the_subject_is_not_named_instead_of_it(heading: str) -> None:
+    tips = derive([document(HEDGEHOGS.format(heading=heading), "hedgehogs.md")])
+    named = [tip for tip in tips if "hedgehog" in f"{tip.title} {tip.text}".lower()]
+    assert tips
+    assert named == tips
