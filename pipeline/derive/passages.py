@@ -14,7 +14,22 @@ from pipeline.derive.gates import LONGEST, SHORTEST
 from pipeline.derive.headings import Heading, read_heading
 from pipeline.derive.profile import Background, is_one_of, own_titles
 from pipeline.derive.rules import Setting
-from pipeline.derive.tokens import COLON, COMMA, DIGIT, MARK, Sentence, bit, content_stems, read_sentence
+from pipeline.derive.tokens import (
+    AUXILIARY,
+    COLON,
+    COMMA,
+    DIGIT,
+    EITHER_FORM,
+    FUNCTION,
+    MARK,
+    VERB,
+    VERB_FORM,
+    WORD,
+    Sentence,
+    bit,
+    content_stems,
+    read_sentence,
+)
 from pipeline.documents.model import Block, BlockKind, Document, Section, Span
 
 _REMOVABLE, _CONTRAST = bit("removable_start"), bit("contrast_start")
@@ -35,6 +50,9 @@ _AS_WELL = re.compile(
 _ALSO_WITHIN = 60  # characters from the beginning
 _LABEL = re.compile(r"([A-Z][^.:!?\n]{2,45}?)(?::| [–—]) +(?=\S)")
 _LONGEST_LABEL_WORDS = 7
+_LONGEST_NAMED_FIRST = 30  # characters
+_SAYS_SOMETHING = AUXILIARY | grammar.PRONOUN | grammar.NEGATION | DIGIT
+_ANSWERS = frozenset(["yes", "no", "yep", "nope", "maybe", "perhaps", "sure", "exactly", "right", "sorry", "ps", "nb"])
 _LONGEST_RUN_IN, _LONGEST_RUN_IN_WORDS = 40, 4  # a paragraph's own heading: "Place: Put the bowl …"
 _SECTIONS_OF_AN_ARTICLE, _SECTIONS_AT_FIRST = 3, 8
 _TIED = grammar.OPENER | bit("negation") | DIGIT | bit("condition")
@@ -64,6 +82,11 @@ class Piece:
     def label_taken_off(self) -> str:
         """The label, where it may name the tip because the text has it no more."""
         return self.label if self.label and edits.removed(self.label) in self.opening_edits else ""
+
+    @property
+    def is_only_unlabelled(self) -> bool:
+        """Whether nothing but its label was taken off."""
+        return bool(self.label) and set(self.opening_edits) <= {edits.removed(self.label), edits.CAPITAL}
 
     @property
     def opening_edits(self) -> tuple[str, ...]:
@@ -151,9 +174,11 @@ class Passage:
         self._pieces = None
 
     def _of_paragraph(self) -> list[Piece]:
-        spans = self._blocks[0].sentences
-        pieces = [_piece(self.document.text, span, at == 0) for at, span in enumerate(spans)]
-        pieces[0].is_alone = len(pieces) == 1
+        text, spans = self.document.text, self._blocks[0].sentences
+        label = _named_first(text, spans)
+        spans = _behind_name(spans) if label else spans
+        pieces = [_piece(text, span, at == 0, label) for at, span in enumerate(spans)]
+        pieces[0].is_alone = len(pieces) == 1 and not label
         return pieces
 
     def _of_list(self) -> list[Piece]:
@@ -212,23 +237,49 @@ def _list_of(block: Block) -> tuple[Span | None] | None:
     return (block.intro,) if block.kind is _LIST_ITEM else None
 
 
-def _piece(text: str, span: Span, is_first: bool) -> Piece:
+def _piece(text: str, span: Span, is_first: bool, named: str = "") -> Piece:
     words = span.of(text)
     changes: tuple[str, ...] = ()
     if edits.needs_joining(words):
         words, changes = edits.single_spaced(words), (edits.JOINED_LINES,)
-    label = _run_in(words) if is_first and ":" in words[:_LONGEST_RUN_IN] else ""
+    label = named if is_first else ""
+    label = label or (_run_in(words) if is_first and ":" in words[:_LONGEST_RUN_IN] else "")
     return Piece(span, read_sentence(words, span), changes, label)
 
 
 def _item_pieces(text: str, item: Block, number: int) -> Iterator[Piece]:
-    for index, span in enumerate(item.sentences):
+    named = _named_first(text, item.sentences)
+    spans = _behind_name(item.sentences) if named else item.sentences
+    for index, span in enumerate(spans):
         words = edits.single_spaced(span.of(text))
         ended = edits.ended(words)
         changes: tuple[str, ...] = (edits.JOINED_LINES,) if words != span.of(text) else ()
         changes += (edits.FULL_STOP,) if ended != words else ()
-        label = _label(ended) if index == 0 else ""
+        label = (named or _label(ended)) if index == 0 else ""
         yield Piece(span, read_sentence(ended, span), changes, label, number, len(item.sentences) == 1)
+
+
+def _named_first(text: str, spans: Sequence[Span]) -> str:
+    """The name that stands first as a sentence of its own ("Robot mowers. Run them by day"), mark and space included.
+
+    '' where the first of several sentences says something, or answers.
+    """
+    if len(spans) < 2 or spans[0].end - spans[0].start > _LONGEST_NAMED_FIRST:
+        return ""
+    words = edits.single_spaced(spans[0].of(text))
+    read = read_sentence(words, spans[0])
+    telling = list(zip(read.words[:-1], read.masks[:-1], strict=True))
+    if not 0 < len(telling) <= _LONGEST_RUN_IN_WORDS or not words.endswith(".") or grammar.imperative_at(read) >= 0:
+        return ""
+    says = any(bits & _SAYS_SOMETHING or word in _ANSWERS or word.endswith("ly") for word, bits in telling)
+    says = says or any(bits & (VERB | VERB_FORM | EITHER_FORM) for _, bits in telling[1:])
+    is_thing = bool(telling[-1][1] & WORD) and not telling[-1][1] & (grammar.ADVERB | grammar.ADJECTIVE | FUNCTION)
+    return f"{words} " if is_thing and not says else ""
+
+
+def _behind_name(spans: Sequence[Span]) -> tuple[Span, ...]:
+    """The sentences, the second with the name in front of it."""
+    return (Span(spans[0].start, spans[1].end), *spans[2:])
 
 
 def _is_whole(piece: Piece) -> bool:

@@ -88,3 +88,12 @@ def case_of_a_thing_untold(line: Line, about: About) -> float:
 def one_of_many(line: Line, _about: About) -> float:
     """'A cup of flour', 'half of people': what is said of it is the tip, and not the thing."""
     return float(line.kind is Kind.SUBJECT and line.text.startswith(_PART_OF_ONE))
+
+
+@title_rule(-1.5)
+def label_untold(line: Line, about: About) -> float:
+    """Its own label was taken off, and neither text nor title says it: 'Ponds. Lean a plank against one side.'."""
+    label = about.window.passage.pieces[about.window.first].label_taken_off
+    own = tuple(content_stems(label))
+    said = {*about.said, *content_stems(line.whole)}
+    return float(bool(own) and said.isdisjoint(own))

@@ -221,7 +221,7 @@ def _own_label(about: About) -> Iterator[tuple[Kind, str, int]]:
     """The item's label, where it was taken off."""
     label = about.window.passage.pieces[about.window.first].label_taken_off
     if label and about.background.names.isdisjoint(TOKEN.findall(label.lower())):  # "FARAH:" says who, not what
-        line = sentence_case(label.rstrip(" :–—"), about.background.names)
+        line = sentence_case(label.rstrip(" .:–—"), about.background.names)
         yield Kind.LABEL if " " in line else Kind.SHORT_LABEL, line, 0
 
 

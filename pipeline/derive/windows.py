@@ -175,7 +175,8 @@ def _is_short_advice(passage: Passage, judged: list[Judged]) -> bool:
 def _stands_alone(passage: Passage, judged: list[Judged], at: int) -> bool:
     """Whether a short sentence is whole by itself: an order with its number, its time or its condition, or a long one.
 
-    Nothing was taken off it, no question or refused sentence led up to it, and nothing that leans on it comes after.
+    Nothing but its label was taken off it, no question or refused sentence led up to it, and nothing that leans on it
+    comes after.
     """
     pieces = passage.pieces
     found = judged[at].points
@@ -183,7 +184,8 @@ def _stands_alone(passage: Passage, judged: list[Judged], at: int) -> bool:
     says_much = len(pieces[at].opening.text) >= _SAYS_MUCH
     if not ((says_much or exact) if "order" in found else (says_much and not found.keys().isdisjoint(_FIRM))):
         return False
-    if pieces[at].opening is not pieces[at].sentence or (at and judged[at - 1].cannot_follow):
+    changed = pieces[at].opening is not pieces[at].sentence and not pieces[at].is_only_unlabelled
+    if changed or (at and judged[at - 1].cannot_follow and not pieces[at].label):
         return False
     return not _leans(pieces[at].sentence) and not (at + 1 < len(pieces) and _is_led_up_to(pieces, judged, at + 1))
 
@@ -213,7 +215,7 @@ def _best_cover(possible: list[Window], pieces: int, fillers: Sequence[Window] =
 
 def _with_stems(window: Window) -> Window:
     pieces = window.passage.pieces
-    stems = pieces[window.first].sentence.stems()
+    stems = pieces[window.first].opening.stems()
     if window.last > window.first:
         stems = stems.union(*[piece.sentence.stems() for piece in pieces[window.first + 1 : window.last + 1]])
     window.stems = tuple(stems)

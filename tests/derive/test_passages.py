@@ -120,3 +120,33 @@ def test_a_word_of_warning_may_be_taken_off() -> None:
     text = "And one word of warning: do not eat raw dough, or let children nibble at any of it."
     piece = passages_of(under("Dough", text))[0].pieces[0]
     assert piece.opening.text.startswith("Do not eat raw dough")
+
+
+NAMED_FIRST = [
+    ("Robot mowers. Run the mower by day only, as young hedgehogs curl up before it.", "Robot mowers. "),
+    (
+        "Skipping the swatch. Knit a small square first and wash it before you count the stitches.",
+        "Skipping the swatch. ",
+    ),
+]
+NO_NAMES = [
+    "Lavender smells nice. Hang a bag of it in the wardrobe and renew the flowers each year.",
+    "Be patient. Wait until the glue has set before you take the clamps off the joint.",
+    "Usually not. Ask the maker before you put the board into the dishwasher again.",
+    "Yes. Wash it by hand in lukewarm water with a mild soap once a month.",
+    "It works. Rub the stain with a cut lemon and rinse the board after ten minutes.",
+]
+
+
+@pytest.mark.parametrize("form", ["{}\n", "- {}\n- Another item that says a good deal about it by itself.\n"])
+@pytest.mark.parametrize(("text", "label"), NAMED_FIRST)
+def test_a_name_that_stands_first_is_a_label(form: str, text: str, label: str) -> None:
+    piece = next(iter(passages_of(document(f"# Notes\n\n## Care\n\n{form.format(text)}")))).pieces[0]
+    assert piece.label == label
+    assert piece.opening.text == text.removeprefix(label)
+
+
+@pytest.mark.parametrize("text", NO_NAMES)
+def test_a_short_sentence_that_says_or_answers_something_is_no_label(text: str) -> None:
+    pieces = next(iter(passages_of(document(f"# Notes\n\n## Care\n\n{text}\n")))).pieces
+    assert [piece.label for piece in pieces] == ["", ""]

@@ -156,6 +156,14 @@ def test_a_doing_that_its_sentence_warns_of_is_no_title_by_itself() -> None:
     assert "thing that harms" not in points(Line("Standing the pot in a warm corner", Kind.SUBJECT), harmless)
 
 
+def test_a_label_that_was_taken_off_is_owed_to_the_reader() -> None:
+    text = "Ponds. Lean a plank against one side, so that whatever falls in between the lilies can climb out by itself."
+    found = about(text)
+    assert found.window.text.startswith("Lean a plank")
+    assert "label untold" in points(Line("Lean a plank against one side", Kind.ORDER), found)
+    assert "label untold" not in points(Line("Ponds", Kind.SHORT_LABEL), found)
+
+
 HALVES = [
     ("Roots of orchids take up light, but only where the pot is clear and the bark is loose.", True),
     ("Roots of orchids take up light, although not many people know that they do.", True),
@@ -210,6 +218,7 @@ def test_every_rule_is_shown_here_and_has_a_reason() -> None:
         "goes nowhere",
         "heading is of more",
         "heading of several",
+        "label untold",
         "occasion untold",
         "thing that harms",
         "told by half",
