@@ -36,7 +36,16 @@ _FOLLOW_A_NOUN = frozenset(["of", "than", "which", "whom", "whose"])  # "cost a 
 _MEASURES = frozenset(
     ["teaspoon", "tablespoon", "spoonful", "handful", "pinch", "drop", "cup", "dab", "splash", "dash", "spoon", "blob"]
 )
-_TOGETHER = (["away", "from"], ["far", "from"], ["close", "to"], ["next", "to"], ["due", "to"], ["free", "of"])
+_TOGETHER = (
+    ["deep", "into"],
+    ["deep", "in"],
+    ["away", "from"],
+    ["far", "from"],
+    ["close", "to"],
+    ["next", "to"],
+    ["due", "to"],
+    ["free", "of"],
+)
 _BEGINS_ANOTHER = MARK | grammar.OPENER | grammar.PREPOSITION | grammar.CONJUNCTION | grammar.ADVERB | bit("time")
 _TELLS = frozenset(["sure", "certain", "say", "know", "check", "see", "mean", "show", "suggest", "think", "remember"])
 _VERB = AUXILIARY | VERB | VERB_FORM | EITHER | EITHER_FORM

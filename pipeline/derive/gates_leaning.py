@@ -222,6 +222,14 @@ def who_is_he(sentence: Sentence, _setting: Setting) -> str:
     return ""
 
 
+_MEASURE_FIRST = re.compile(
+    r"(?:about |around |roughly |just |only )?(?:a|an|one|two|three|four|five|six|half an?|\d+)"
+    r"(?:(?: or | to |[–-])\w+)? (?:heaped |level |small |large |good )?"
+    r"(?:tablespoon|teaspoon|spoonful|capful|drop|pinche?|dash|squirt|dab|blob)s?\b(?! of\b|\w)",
+    re.IGNORECASE,
+)
+
+
 @gate(scope=Scope.FIRST, needs=bit("part_of"))
 def part_of_what(sentence: Sentence, _setting: Setting) -> str:
     """'Set the height so that …', 'Wipe the inside': of a thing that stands outside."""
@@ -242,6 +250,13 @@ def part_of_what(sentence: Sentence, _setting: Setting) -> str:
         if masks[at] & _PART_OF and words[at - 1] == "the" and words[at + 1] != "of" and not whole:
             return f"the {words[at]}"
     return ""
+
+
+@gate(scope=Scope.FIRST)
+def how_much_of_what(sentence: Sentence, _setting: Setting) -> str:
+    """'Two tablespoons in a litre of water', 'three or four drops are enough': of what, was said before."""
+    found = _MEASURE_FIRST.match(sentence.text)
+    return found[0] if found else ""
 
 
 @gate(scope=Scope.FIRST)

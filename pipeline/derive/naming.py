@@ -20,6 +20,7 @@ from pipeline.derive.naming_evidence import (
     Evidence,
     Origin,
     file_words,
+    names_several,
     own_lines,
     parts_of,
 )
@@ -146,7 +147,8 @@ class _Reader:
         if is_field(first, self._background) or not MASTHEAD.isdisjoint(TOKEN.findall(first.name)):
             return False
         others = [each.count for each in self._background.subjects[1:]]
-        return first.stems <= stems_of(self._own) or first.count >= _STANDS_OUT * max(others, default=1)
+        is_titled = first.stems <= stems_of(self._own) and not names_several(self._own)
+        return is_titled or first.count >= _STANDS_OUT * max(others, default=1)
 
     @staticmethod
     def _is_whole(spare: str, name: str) -> bool:
@@ -207,6 +209,8 @@ class _Reader:
         return Counter(map(STEMS.__getitem__, read_words(self._text)))
 
     def _name_in(self, line: str) -> str:
+        if names_several(line):
+            return ""
         whole = _TO_DO.sub(self._act_of, line)
         for _ in range(2):  # "Notes on looking after …"
             whole = _OPENS_A_NAME.sub("", whole, count=1)

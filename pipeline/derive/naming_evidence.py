@@ -81,6 +81,11 @@ def file_words(document: Document) -> str:
     return re.sub(r"[\W_\d]+", " ", document.name.rpartition("/")[2].partition(".")[0]).strip().lower()
 
 
+def names_several(line: str) -> bool:
+    """'Crackers, descaling, mould on jam': a digest's line, which names one thing after the other."""
+    return line.count(", ") > 1
+
+
 def parts_of(line: str) -> Iterator[str]:
     """The line, and what stands between its colons and dashes: "Flakes on a jumper: living with dandruff"."""
     yield line
@@ -96,7 +101,9 @@ class Evidence:
         self._text = document.text.lower()
         words = file_words(document).split()
         self._file = "".join(word for word in words if word not in FILE_WORDS and not TABLE[word] & FUNCTION)
-        self._lines = " ".join(lines).lower()
+        own = tuple(lines)
+        self._lines = " ".join(own).lower()
+        self._on_one_thing = " ".join(line for line in own if not names_several(line)).lower()
         spans = [span for section, span in document.section_spans() if not section.is_boilerplate]
         self._sections = [(span.start, span.end) for span in spans if span.end - span.start > _SHORTEST_TEXT]
 
@@ -129,7 +136,7 @@ class Evidence:
         points = candidate.origin.value + _WIDELY * self._width(things[-1])
         points += _OF_TWO_WORDS * (len(things) > 1) + _IN_FILE * self._share_of_file(words)
         is_line = candidate.origin in (Origin.TITLE, Origin.LINE)
-        points += _IN_LINES * (not is_line and all(_root(word) in self._lines for word in things))
+        points += _IN_LINES * (not is_line and all(_root(word) in self._on_one_thing for word in things))
         if candidate.origin is Origin.FILE and len(things) > 1 and candidate.name.lower() not in self._text:
             points += _NEVER_SO
         unspoken = any(not self._is_spoken(word) for word in things if not TABLE[word] & ADJECTIVE)

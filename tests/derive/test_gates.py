@@ -101,6 +101,8 @@ REFUSED = [
         "Wear leather gloves, lift it into a high box with a hot water bottle, and close the lid.",
     ),
     ("hangs on", "Add what is missing, and do not sign the list until both of you have agreed on it."),
+    ("how much of what", "Two tablespoons in a litre of water are enough for a kettle that is white with scale."),
+    ("how much of what", "Three or four drops are enough for a short beard, and a long one may need eight."),
     ("says yes", "You can, if nothing that grew in the soil was diseased or had gone to seed."),
     ("fragment", "Drying wool on a radiator, which bakes in creases and may shrink the cuffs."),
     ("fragment", "Stress, sore throats, smoking and some pills, among them those for malaria."),

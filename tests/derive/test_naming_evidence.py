@@ -169,3 +169,14 @@ def test_a_question_or_a_noun_phrase_may_not_end_before_what_it_began() -> None:
     assert has_its_object(read_sentence("Peeling gel", Span(0, 0)), " off takes a layer of the nail with it.")
     assert may_follow(" before winter")
     assert not may_follow(" gates made of oak")
+
+
+def test_a_digest_is_not_named_by_the_first_of_many_things() -> None:
+    text = (
+        "# BEST OF THE FORUM: WOODEN SPOONS, LIMESCALE, JAM\n\n## How do I oil them?\n\n"
+        "Rub wooden spoons with linseed oil. Wipe them after an hour.\n\n## My kettle is white\n\n"
+        "Heat citric acid in water and rinse twice.\n\n## Mould on jam\n\n"
+        "Throw the jar away, because threads grow deep.\n"
+    )
+    assert named(document(text, "digest.md")).lead == ""
+    assert named(document(text.replace(", LIMESCALE, JAM", ""), "digest.md")).lead == "Wooden spoons"
