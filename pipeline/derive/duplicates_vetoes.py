@@ -30,8 +30,12 @@ def veto(a: Profile, b: Profile, apart: str | None = None) -> str:
 
 
 def told_apart(a: Profile, b: Profile) -> str:
-    """The opposite, the other thing of a kind or the denial that sets two tips apart, whatever else they share."""
-    return _opposite(a, b) or _alternative(a, b) or _negated(a, b)
+    """The opposite, the other thing of a kind or the denial that sets two tips apart, whatever else they share.
+
+    The same whichever is asked about first: of several opposites it names the one that the first in the alphabet has.
+    """
+    first, second = sorted((a, b), key=lambda one: one.plain)
+    return _opposite(first, second) or _alternative(first, second) or _negated(first, second)
 
 
 def _overlap(a: Profile, b: Profile) -> float:

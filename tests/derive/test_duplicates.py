@@ -1,7 +1,7 @@
 """Do two tips give the same advice?"""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.derive import duplicates
@@ -154,6 +154,10 @@ def test_common_words_alone_do_not_hide_the_likest_among_many() -> None:
 
 
 @given(tips, tips)
+@example(
+    "Clay masks may irritate the scalp. Clay masks often squeal on wet roads.",
+    "Clay masks rarely irritate the scalp. Rinse the brush once the paint has dried.",
+)
 @unhurried
 def test_what_was_compared_before_is_compared_alike_again(a: str, b: str) -> None:
     assert compare(a, b) == compare(a, b) == duplicates._compare(profile(a), profile(b))
