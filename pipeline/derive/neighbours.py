@@ -4,8 +4,22 @@ import re
 from collections.abc import Sequence
 
 from pipeline.derive import grammar
+from pipeline.derive.headings import read_heading
 from pipeline.derive.rules import Refusal, Setting
-from pipeline.derive.tokens import AUXILIARY, EITHER_FORM, FUNCTION, STEMS, UNIT, VERB, VERB_FORM, WORD, Sentence, bit
+from pipeline.derive.tokens import (
+    AUXILIARY,
+    EITHER_FORM,
+    FUNCTION,
+    STEMS,
+    TOKEN,
+    UNIT,
+    VERB,
+    VERB_FORM,
+    WORD,
+    Sentence,
+    bit,
+    entries,
+)
 
 _TAKES_BACK = frozenset(
     ["that", "this", "it", "so", "or", "one", "but", "not", "wrong", "nonsense", "untrue", "sadly", "none", "they"]
@@ -28,6 +42,9 @@ _LONGEST_DENIAL = 140
 _VERB = AUXILIARY | VERB | VERB_FORM | EITHER_FORM
 _NO_THING = FUNCTION | grammar.ADJECTIVE | UNIT | bit("time") | bit("generic_noun")
 _LOOKED_BACK = 2  # sentences
+_OPENING = re.compile(r"[^:–—.?!]{2,40}?(?::| [–—])")
+_LONGEST_LABEL_WORDS = 6  # and marks
+_NAMES_A_MYTH, _WRONG = (frozenset(entries("headings", name)) for name in ("labels_of_myths", "labels_of_wrong"))
 
 
 def taken_back(following: Sentence) -> Refusal | None:
@@ -37,6 +54,23 @@ def taken_back(following: Sentence) -> Refusal | None:
         return None
     found = None if _IS_CONFIRMED.match(following.text) else _IS_TAKEN_BACK.match(following.text)
     return Refusal("taken back", "The next sentence says that it is hearsay, or wrong.", found[0]) if found else None
+
+
+def calls_a_myth(label: str) -> bool:
+    """Whether a label, or a sentence that is one, says that what follows is none: 'Myth 1:', 'Common claim.'."""
+    words = TOKEN.findall(label.lower())
+    if not 0 < len(words) <= _LONGEST_LABEL_WORDS:
+        return False
+    doubts = _WRONG | _NAMES_A_MYTH if label.rstrip().endswith((":", "–", "—")) else _NAMES_A_MYTH
+    return not doubts.isdisjoint(words) or words[:2] == ["not", "true"] or read_heading(label.strip(" .:–—")).is_myth
+
+
+def called_a_myth(label: str, sentence: Sentence, before: Sentence | None) -> Refusal | None:
+    """Why a sentence can be in no tip: its label, or the short sentence before it, calls it a myth."""
+    opening = _OPENING.match(sentence.text)  # "Not true: …" is no label
+    places = (label, opening[0] if opening else "", before.text if before else "")
+    said = next((each for each in places if calls_a_myth(each)), "")
+    return Refusal("called a myth", "It stands behind 'Myth:', 'Wrong:' or 'Common claim.'.", said) if said else None
 
 
 def spoken_of_before(sentence: Sentence, before: Sequence[Sentence], setting: Setting) -> Refusal | None:

@@ -12,6 +12,7 @@ from itertools import groupby
 from pipeline.derive import edits, grammar
 from pipeline.derive.gates import LONGEST, SHORTEST
 from pipeline.derive.headings import Heading, read_heading
+from pipeline.derive.neighbours import calls_a_myth
 from pipeline.derive.profile import Background, is_one_of, own_titles
 from pipeline.derive.rules import Setting
 from pipeline.derive.tokens import (
@@ -53,6 +54,13 @@ _LONGEST_LABEL_WORDS = 7
 _LONGEST_NAMED_FIRST = 30  # characters
 _SAYS_SOMETHING = AUXILIARY | grammar.PRONOUN | grammar.NEGATION | DIGIT
 _ANSWERS = frozenset(["yes", "no", "yep", "nope", "maybe", "perhaps", "sure", "exactly", "right", "sorry", "ps", "nb"])
+_EMPTY_LABEL = re.compile(
+    r"(?:(?:my|our|the|a|one|top|pro|quick|good|bad|best|last|first|second|third|final|golden|easy|simple|bonus) )*"
+    r"(?:tips?|news|trick|hack|fix|rule|step|warning|note|bonus|reminder|secret|answer|solution|verdict|point|lesson"
+    r"|exception|things first)(?: (?:number |no\.? )?(?:one|two|three|four|five|six|\d+))?",
+    re.IGNORECASE,
+)
+"""A label that says only that something comes; 'myth' is none of these."""
 _LONGEST_RUN_IN, _LONGEST_RUN_IN_WORDS = 40, 4  # a paragraph's own heading: "Place: Put the bowl …"
 _SECTIONS_OF_AN_ARTICLE, _SECTIONS_AT_FIRST = 3, 8
 _TIED = grammar.OPENER | bit("negation") | DIGIT | bit("condition")
@@ -80,8 +88,9 @@ class Piece:
 
     @property
     def label_taken_off(self) -> str:
-        """The label, where it may name the tip because the text has it no more."""
-        return self.label if self.label and edits.removed(self.label) in self.opening_edits else ""
+        """The label, where it may name the tip because the text has it no more; '' for 'Top tip' and 'Step one'."""
+        names = bool(self.label) and not _EMPTY_LABEL.fullmatch(self.label.strip(" .:–—"))
+        return self.label if names and edits.removed(self.label) in self.opening_edits else ""
 
     @property
     def is_only_unlabelled(self) -> bool:
@@ -267,6 +276,10 @@ def _named_first(text: str, spans: Sequence[Span]) -> str:
     if len(spans) < 2 or spans[0].end - spans[0].start > _LONGEST_NAMED_FIRST:
         return ""
     words = edits.single_spaced(spans[0].of(text))
+    if _EMPTY_LABEL.fullmatch(words.rstrip(".")):
+        return f"{words} "
+    if calls_a_myth(words):
+        return ""  # "Myth. Butter cools a burn."
     read = read_sentence(words, spans[0])
     telling = list(zip(read.words[:-1], read.masks[:-1], strict=True))
     if not 0 < len(telling) <= _LONGEST_RUN_IN_WORDS or not words.endswith(".") or grammar.imperative_at(read) >= 0:

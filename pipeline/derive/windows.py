@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pipeline.derive import edits, grammar, pointing
 from pipeline.derive.cover import best_cover
 from pipeline.derive.gates import LONGEST, SHORTEST, SHORTEST_ALONE
-from pipeline.derive.neighbours import spoken_of_before, taken_back
+from pipeline.derive.neighbours import called_a_myth, spoken_of_before, taken_back
 from pipeline.derive.passages import Passage, Piece
 from pipeline.derive.rules import EVERY, FIRST, Draft, Joint, Refusal, points, refusal, window_points
 from pipeline.derive.scores import CURT_OPENING
@@ -96,8 +96,10 @@ def judge(passage: Passage) -> list[Judged]:
     opened = -MOST_SENTENCES  # where the last piece stands that can open a tip
     pieces = passage.pieces
     for place, piece in enumerate(pieces):
+        before = pieces[place - 1] if place and pieces[place - 1].item == piece.item else None
         banned = refusal(piece.sentence, setting, EVERY)
-        wrong = taken_back(pieces[place + 1].sentence) if place + 1 < len(pieces) else None
+        wrong = called_a_myth(piece.label, piece.sentence, before.sentence if before else None)
+        wrong = wrong or (taken_back(pieces[place + 1].sentence) if place + 1 < len(pieces) else None)
         opening = piece.opening
         cannot_open = banned if opening is piece.sentence else refusal(opening, setting, EVERY)
         cannot_open = cannot_open or wrong or refusal(opening, setting, FIRST)

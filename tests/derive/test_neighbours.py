@@ -70,3 +70,25 @@ def test_a_tip_does_not_open_with_the_one_thing_that_was_spoken_of_before_it() -
 )
 def test_the_first_words_of_a_sentence_end_where_nothing_is_left_half_said(text: str, longest: int, line: str) -> None:
     assert first_words(read_sentence(text, Span(0, 0)), longest) == line
+
+
+BUTTER = "Butter takes the heat out of a burn within a few minutes and keeps the skin from blistering at all."
+COOLING = "Cool a burn under running water for twenty minutes at least, as heat goes on into the skin."
+LABELS = [
+    *("Myth.", "Myth one.", "Common claim.", "Old wives' tale.", "Fiction.", "Myth:", "Myth 1:", "Claim:", "Fiction –"),
+    *("Common myth:", "Misconception:", "Many people believe:", "Wrong:", "Not true:", "False:"),
+]
+FORMS = ["{}\n", "- {}\n- " + COOLING + "\n", "{}\n\nFact: " + COOLING + "\n", "{} That is why it helps.\n"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("label", LABELS)
+def test_what_its_own_label_calls_a_myth_is_never_a_tip(label: str, form: str) -> None:
+    made = document(f"# Burns\n\nBurns hurt.\n\n## Care\n\n{form.format(f'{label} {BUTTER}')}\n")
+    assert [tip.text for tip in derive([made]) if "Butter" in tip.text] == []
+
+
+@pytest.mark.parametrize("label", ["Fact:", "True:", "Do this:", "First aid.", "Cooling.", "Nonsense."])
+def test_another_label_takes_nothing_from_what_follows(label: str) -> None:
+    made = document(f"# Burns\n\nBurns hurt.\n\n## Care\n\n{label} {COOLING}\n")
+    assert any("Cool a burn" in tip.text for tip in derive([made]))

@@ -150,3 +150,21 @@ def test_a_name_that_stands_first_is_a_label(form: str, text: str, label: str) -
 def test_a_short_sentence_that_says_or_answers_something_is_no_label(text: str) -> None:
     pieces = next(iter(passages_of(document(f"# Notes\n\n## Care\n\n{text}\n")))).pieces
     assert [piece.label for piece in pieces] == ["", ""]
+
+
+@pytest.mark.parametrize("lead", ["Top tip.", "Good news.", "Step one.", "The fix.", "Rule number two.", "Top tip:"])
+def test_a_label_that_only_announces_comes_off_and_names_nothing(lead: str) -> None:
+    text = "Rub wooden spoons with a cut lemon, and leave them in the sun for an hour."
+    piece = passages_of(document(f"# Notes\n\n## Care\n\n- {lead} {text}\n- Oil them twice a year.\n"))[0].pieces[0]
+    assert piece.opening.text.endswith(text)
+    assert piece.label_taken_off == ""
+
+
+@pytest.mark.parametrize(
+    "lead", ["Myth.", "Myth one.", "Common claim.", "Old wives' tale.", "False belief.", "Fiction."]
+)
+@pytest.mark.parametrize("form", ["{}\n", "- {}\n- Cool a burn under running water for twenty minutes at least.\n"])
+def test_a_myth_is_not_parted_from_what_it_says(lead: str, form: str) -> None:
+    text = f"{lead} Butter takes the heat out of a burn within a few minutes and keeps the skin from blistering at all."
+    made = document(f"# Burns\n\n## Care\n\n{form.format(text)}")
+    assert passages_of(made)[0].pieces[0].label == ""
