@@ -42,6 +42,15 @@ _LONGEST_DENIAL = 140
 _VERB = AUXILIARY | VERB | VERB_FORM | EITHER_FORM
 _NO_THING = FUNCTION | grammar.ADJECTIVE | UNIT | bit("time") | bit("generic_noun")
 _LOOKED_BACK = 2  # sentences
+_NOT_TO_DO = re.compile(
+    r"(?:.*\b)?(?:what|things?|stuff|how) (?:not to|to avoid|(?:you|we) (?:should|must)(?:n['’]t| not|never))\b"
+    r"|(?:the )?don['’]?t['’]?s?$|don['’]t\b|do not\b|never\b|(?:please )?avoid\b"
+    r"|(?:\w+ ){0,3}mistakes?\b(?! (?:and how|&))|bad (?:ideas?|habits?)\b",
+    re.IGNORECASE,
+)
+_LEAVES_OFF = frozenset(
+    ["avoid", "stop", "skip", "leave", "resist", "refrain", "keep", "beware", "ban", "drop", "quit"]
+)
 _OPENING = re.compile(r"[^:–—.?!]{2,40}?(?::| [–—])")
 _LONGEST_LABEL_WORDS = 6  # and marks
 _NAMES_A_MYTH, _WRONG = (frozenset(entries("headings", name)) for name in ("labels_of_myths", "labels_of_wrong"))
@@ -71,6 +80,18 @@ def called_a_myth(label: str, sentence: Sentence, before: Sentence | None) -> Re
     places = (label, opening[0] if opening else "", before.text if before else "")
     said = next((each for each in places if calls_a_myth(each)), "")
     return Refusal("called a myth", "It stands behind 'Myth:', 'Wrong:' or 'Common claim.'.", said) if said else None
+
+
+def told_not_to(over: Sequence[str], sentence: Sentence) -> Refusal | None:
+    """Why the first words of a list's item are no advice: what stands over it names what is not to be done.
+
+    Under 'What not to do' "Put butter on a burn" is what people do; "Don't put butter on a burn" is advice there too.
+    """
+    at = grammar.imperative_at(sentence)
+    said = next((each for each in over if _NOT_TO_DO.match(each.strip(" :.–—"))), "")
+    if at < 0 or not said or grammar.is_prohibition(sentence) or sentence.words[at] in _LEAVES_OFF:
+        return None
+    return Refusal("told not to", "It stands in a list of what is not to be done.", said)
 
 
 def spoken_of_before(sentence: Sentence, before: Sequence[Sentence], setting: Setting) -> Refusal | None:

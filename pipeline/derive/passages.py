@@ -165,6 +165,12 @@ class Passage:
         return self._pieces
 
     @property
+    def intro(self) -> str:
+        """The line that leads up to its list; '' where none does."""
+        span = self._blocks[0].intro
+        return edits.single_spaced(span.of(self.document.text)) if span else ""
+
+    @property
     def length(self) -> int:
         """Characters from its beginning to its end, a list's intro included."""
         intro = self._blocks[0].intro

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pipeline.derive import edits, grammar, pointing
 from pipeline.derive.cover import best_cover
 from pipeline.derive.gates import LONGEST, SHORTEST, SHORTEST_ALONE
-from pipeline.derive.neighbours import called_a_myth, spoken_of_before, taken_back
+from pipeline.derive.neighbours import called_a_myth, spoken_of_before, taken_back, told_not_to
 from pipeline.derive.passages import Passage, Piece
 from pipeline.derive.rules import EVERY, FIRST, Draft, Joint, Refusal, points, refusal, window_points
 from pipeline.derive.scores import CURT_OPENING
@@ -99,6 +99,8 @@ def judge(passage: Passage) -> list[Judged]:
         before = pieces[place - 1] if place and pieces[place - 1].item == piece.item else None
         banned = refusal(piece.sentence, setting, EVERY)
         wrong = called_a_myth(piece.label, piece.sentence, before.sentence if before else None)
+        if piece.item >= 0 and before is None and not piece.label:
+            wrong = wrong or told_not_to((passage.heading.text, passage.intro), piece.opening)
         wrong = wrong or (taken_back(pieces[place + 1].sentence) if place + 1 < len(pieces) else None)
         opening = piece.opening
         cannot_open = banned if opening is piece.sentence else refusal(opening, setting, EVERY)

@@ -92,3 +92,23 @@ def test_what_its_own_label_calls_a_myth_is_never_a_tip(label: str, form: str) -
 def test_another_label_takes_nothing_from_what_follows(label: str) -> None:
     made = document(f"# Burns\n\nBurns hurt.\n\n## Care\n\n{label} {COOLING}\n")
     assert any("Cool a burn" in tip.text for tip in derive([made]))
+
+
+NOT_TO_DO = ["What not to do", "Things to avoid", "Common mistakes", "Don'ts", "Never do this", "Bad ideas"]
+WRONG_ACT = "Put butter on a burn straight away and cover it with a cloth until the evening of the same day."
+RIGHT_ACTS = [
+    "Don't put butter on a burn, because it keeps the heat in and feeds germs for several days afterwards.",
+    COOLING,
+]
+
+
+@pytest.mark.parametrize("over", [*(f"## {each}\n\n" for each in NOT_TO_DO), "## Care\n\nNever do any of these:\n\n"])
+def test_what_is_not_to_be_done_is_never_told_as_an_order(over: str) -> None:
+    made = document(f"# Burns\n\nBurns hurt.\n\n{over}- {WRONG_ACT}\n- {RIGHT_ACTS[0]}\n")
+    assert [tip.text for tip in derive([made])] == [RIGHT_ACTS[0]]
+
+
+@pytest.mark.parametrize("over", ["## What to do\n\n", "## Do this first\n\n", "## Care\n\nDo this at once:\n\n"])
+def test_a_list_of_what_to_do_is_told(over: str) -> None:
+    made = document(f"# Burns\n\nBurns hurt.\n\n{over}- {COOLING}\n- {RIGHT_ACTS[0]}\n")
+    assert {tip.text for tip in derive([made])} == {COOLING, RIGHT_ACTS[0]}
